@@ -1,0 +1,156 @@
+//! Black and Scholes (1973): price, delta and gamma of a European option on one share.
+//!
+//! With `d1 = [ln(S/K) + (r + σ²/2)τ]/(σ√τ)` and `d2 = d1 − σ√τ`, a call is worth
+//! `S·N(d1) − K·e^(−rτ)·N(d2)`, its delta is `N(d1)`, its gamma `φ(d1)/(Sσ√τ)`; a put follows by
+//! parity. At `σ√τ = 0` these become the limits, with delta ½ exactly at the money.
+
+use crate::math::{normal_cdf, normal_density};
+use crate::scenario::{OptionKind, Scenario};
+
+/// The hedger's model of one option.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BlackScholes {
+    /// Strike `K` (currency).
+    pub strike: f64,
+    /// Volatility `σ` (per square-root year).
+    pub volatility: f64,
+    /// Interest rate `r` (per year, continuously compounded).
+    pub rate: f64,
+}
+
+impl BlackScholes {
+    /// The model at the scenario's volatility, and at the middle of its lend and borrow rates.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let financing = &scenario.financing;
+        Self {
+            strike: scenario.contract.strike,
+            volatility: scenario.market.volatility,
+            rate: f64::midpoint(financing.lend_rate, financing.borrow_rate).ln_1p(),
+        }
+    }
+
+    /// The same model at another volatility.
+    #[must_use]
+    pub fn with_volatility(self, volatility: f64) -> Self {
+        Self { volatility, ..self }
+    }
+
+    /// Price of one option (currency), `years` before maturity.
+    #[must_use]
+    pub fn price(&self, kind: OptionKind, spot: f64, years: f64) -> f64 {
+        let discounted = self.strike * (-self.rate * years).exp();
+        let call = call_price(spot, discounted, self.width(years));
+        match kind {
+            OptionKind::Call => call,
+            OptionKind::Put => (call - spot + discounted).max(0.0),
+        }
+    }
+
+    /// Delta of one option: shares that offset a small move.
+    #[must_use]
+    pub fn delta(&self, kind: OptionKind, spot: f64, years: f64) -> f64 {
+        let discounted = self.strike * (-self.rate * years).exp();
+        let delta = call_delta(spot, discounted, self.width(years));
+        match kind {
+            OptionKind::Call => delta,
+            OptionKind::Put => delta - 1.0,
+        }
+    }
+
+    /// Gamma of one option (shares per currency), the same for call and put.
+    #[must_use]
+    pub fn gamma(&self, spot: f64, years: f64) -> f64 {
+        let discounted = self.strike * (-self.rate * years).exp();
+        call_gamma(spot, discounted, self.width(years))
+    }
+
+    /// `σ√τ`.
+    fn width(&self, years: f64) -> f64 {
+        self.volatility * years.max(0.0).sqrt()
+    }
+}
+
+/// Below this `σ√τ` the option is worth what it pays.
+const NARROWEST: f64 = 1e-150;
+
+/// `d1` from the spot, the discounted strike `K·e^(−rτ)` and the width `σ√τ`.
+#[inline(always)]
+#[must_use]
+pub fn d1(spot: f64, discounted_strike: f64, width: f64) -> f64 {
+    let width = width.max(NARROWEST);
+    crate::math::ln(spot / discounted_strike) / width + 0.5 * width
+}
+
+/// Price of a call on one share.
+#[inline(always)]
+#[must_use]
+pub fn call_price(spot: f64, discounted_strike: f64, width: f64) -> f64 {
+    let d1 = d1(spot, discounted_strike, width);
+    spot * normal_cdf(d1) - discounted_strike * normal_cdf(d1 - width)
+}
+
+/// Delta of a call on one share.
+#[inline(always)]
+#[must_use]
+pub fn call_delta(spot: f64, discounted_strike: f64, width: f64) -> f64 {
+    normal_cdf(d1(spot, discounted_strike, width))
+}
+
+/// Gamma of a call on one share.
+#[inline(always)]
+#[must_use]
+pub fn call_gamma(spot: f64, discounted_strike: f64, width: f64) -> f64 {
+    normal_density(d1(spot, discounted_strike, width)) / (spot * width.max(NARROWEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const YEAR_CELL: BlackScholes = BlackScholes {
+        strike: 1000.0,
+        volatility: 0.1898,
+        rate: 0.0,
+    };
+
+    #[test]
+    fn the_year_cell_has_the_textbook_price() {
+        // At the money with r = 0: S·(2N(σ√T/2) − 1), N(0.0949) by an independent library.
+        let cdf = 0.5 * libm::erfc(-0.0949 / std::f64::consts::SQRT_2);
+        let expected = 1000.0 * 2.0f64.mul_add(cdf, -1.0);
+        let price = YEAR_CELL.price(OptionKind::Call, 1000.0, 1.0);
+        assert!(
+            (price - expected).abs() < 1e-10,
+            "{price} against {expected}"
+        );
+    }
+
+    #[test]
+    fn delta_and_gamma_are_derivatives_of_the_price() {
+        let model = BlackScholes {
+            rate: 0.03,
+            ..YEAR_CELL
+        };
+        for kind in [OptionKind::Call, OptionKind::Put] {
+            for spot in [700.0, 950.0, 1000.0, 1300.0] {
+                let price = |s: f64| model.price(kind, s, 0.4);
+                let slope = (price(spot + 1e-3) - price(spot - 1e-3)) / 2e-3;
+                assert!((model.delta(kind, spot, 0.4) - slope).abs() < 1e-7);
+                let delta = |s: f64| model.delta(kind, s, 0.4);
+                let bend = (delta(spot + 1e-3) - delta(spot - 1e-3)) / 2e-3;
+                assert!((model.gamma(spot, 0.4) - bend).abs() < 1e-9);
+            }
+        }
+    }
+
+    #[test]
+    fn without_volatility_or_time_the_option_is_worth_what_it_pays() {
+        let still = YEAR_CELL.with_volatility(0.0);
+        assert_eq!(still.price(OptionKind::Call, 1100.0, 1.0), 100.0);
+        assert_eq!(still.price(OptionKind::Call, 900.0, 1.0), 0.0);
+        assert_eq!(still.delta(OptionKind::Call, 1000.0, 1.0), 0.5);
+        assert_eq!(YEAR_CELL.delta(OptionKind::Put, 900.0, 0.0), -1.0);
+        assert_eq!(YEAR_CELL.gamma(1100.0, 0.0), 0.0);
+    }
+}

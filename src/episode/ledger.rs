@@ -1,0 +1,69 @@
+//! The hedger's book-keeping: one record for each trade, one for the end.
+
+use crate::order_book::{Cost, Memory};
+
+/// One date of an episode: what was held, traded and paid.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LedgerLine {
+    /// Date `k`.
+    pub step: usize,
+    /// `t_k` (years).
+    pub time: f64,
+    /// Unaffected price `S_k` (currency).
+    pub spot: f64,
+    /// `X_k` (shares).
+    pub position_before: f64,
+    /// Position the policy asked for, before limits (shares).
+    pub target: f64,
+    /// `X_{k+1} − X_k` (shares; positive buys).
+    pub trade: f64,
+    /// `X_{k+1}` (shares).
+    pub position: f64,
+    /// Average price paid or received a share (currency); absent without a trade.
+    pub price: Option<f64>,
+    /// Cash from the trade (currency; negative pays).
+    pub cash_flow: f64,
+    /// What the trade cost against the mid price, by cause.
+    pub cost: Cost,
+    /// Cash `M_k` after the trade (currency).
+    pub cash: f64,
+    /// `A_k`, `B_k` (shares).
+    pub memory_before: Memory,
+    /// `A_{k+1}`, `B_{k+1}` (shares): after the trade and a step of refilling.
+    pub memory_after: Memory,
+    /// Portfolio value `V_k` before the trade (currency).
+    pub value_before: f64,
+}
+
+/// The end of an episode: exercise, delivery, liquidation and the hedging error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settlement {
+    /// Unaffected price `S_N` (currency).
+    pub spot: f64,
+    /// Whether the holder exercised.
+    pub exercised: bool,
+    /// `X_N` (shares).
+    pub position: f64,
+    /// Shares received at exercise (negative: delivered; 0 when not exercised).
+    pub delivered: f64,
+    /// Cash received at exercise (negative: paid; 0 when not exercised).
+    pub strike_cash: f64,
+    /// Shares left and sold (negative: missing and bought).
+    pub liquidated: f64,
+    /// Cash from that last trade (currency).
+    pub cash_flow: f64,
+    /// What that last trade cost against the mid price, by cause.
+    pub cost: Cost,
+    /// Cash before settlement, interest included (currency).
+    pub cash: f64,
+    /// `A_N`, `B_N` (shares).
+    pub memory: Memory,
+    /// Portfolio value `V_N`, the option aside (currency).
+    pub value: f64,
+    /// Terminal gain (currency).
+    pub gain: f64,
+    /// Hedging error `e = −gain`: positive is a loss (currency).
+    pub error: f64,
+    /// `Σ_{k≥1} |X_{k+1} − X_k|` (shares): the first trade is not counted.
+    pub turnover: f64,
+}

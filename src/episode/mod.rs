@@ -1,0 +1,241 @@
+//! One hedge from the sale to maturity: the readable, double-precision reference of the ledger.
+
+mod ledger;
+
+pub use ledger::{LedgerLine, Settlement};
+
+use crate::contract::{Contract, opening_cash};
+use crate::order_book::{Memory, OrderBook};
+use crate::scenario::Scenario;
+
+/// What a policy may see before it trades: `Z_k = (t_k, S_k, X_k, V_k, A_k, B_k)`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observation {
+    /// Date `k`, from 0 to `N − 1`.
+    pub step: usize,
+    /// Time `t_k` since the sale (years).
+    pub time: f64,
+    /// Time to maturity `T − t_k` (years).
+    pub remaining: f64,
+    /// Unaffected price `S_k` (currency).
+    pub spot: f64,
+    /// Shares held `X_k`.
+    pub position: f64,
+    /// Portfolio value `V_k` if liquidated now (currency).
+    pub value: f64,
+    /// Book memory `A_k`, `B_k` (shares).
+    pub memory: Memory,
+}
+
+/// Interest of one step: `carry(m) = m⁺(1+r_lend)^Δ − m⁻(1+r_borrow)^Δ`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Carry {
+    /// `(1+r_lend)^Δ`.
+    pub lend: f64,
+    /// `(1+r_borrow)^Δ`.
+    pub borrow: f64,
+}
+
+impl Carry {
+    /// The interest of `scenario` over one of its steps.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let growth = |rate: f64| (scenario.step_length() * rate.ln_1p()).exp();
+        Self {
+            lend: growth(scenario.financing.lend_rate),
+            borrow: growth(scenario.financing.borrow_rate),
+        }
+    }
+
+    /// Cash after one step.
+    #[must_use]
+    pub fn apply(&self, cash: f64) -> f64 {
+        cash * if cash >= 0.0 { self.lend } else { self.borrow }
+    }
+}
+
+/// Bounds on position and trade; infinite where absent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// Smallest position (shares).
+    pub low: f64,
+    /// Largest position (shares).
+    pub high: f64,
+    /// Largest trade (shares, either way).
+    pub trade: f64,
+}
+
+impl Bounds {
+    /// The limits of `scenario`.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let limits = &scenario.limits;
+        Self {
+            low: limits.min_position.unwrap_or(f64::NEG_INFINITY),
+            high: limits.max_position.unwrap_or(f64::INFINITY),
+            trade: limits.max_trade.unwrap_or(f64::INFINITY),
+        }
+    }
+
+    /// The allowed position nearest to `target`, from `position`.
+    #[inline(always)]
+    #[must_use]
+    pub fn nearest(&self, position: f64, target: f64) -> f64 {
+        let reachable = target.max(position - self.trade).min(position + self.trade);
+        reachable.max(self.low).min(self.high)
+    }
+}
+
+/// A hedge in progress on one price path.
+///
+/// ```
+/// use hedgelab::{episode::Episode, market::{Paths, Sampling}, policy::{Delta, Policy}, presets};
+/// let scenario = presets::built_in("paper-year").unwrap();
+/// let path = Paths::new(&scenario, Sampling::evaluation(1)).path(0);
+/// let policy = Delta::of(&scenario);
+/// let mut episode = Episode::start(&scenario, &path);
+/// while let Some(seen) = episode.observe() {
+///     episode.trade_to(policy.target(&seen));
+/// }
+/// assert_eq!(episode.ledger().len(), scenario.steps);
+/// let settlement = episode.settle();
+/// assert_eq!(settlement.error, -settlement.gain);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Episode<'a> {
+    path: &'a [f64],
+    book: OrderBook,
+    contract: Contract,
+    carry: Carry,
+    bounds: Bounds,
+    step_length: f64,
+    step: usize,
+    position: f64,
+    /// Cash at the present date, interest included and before its trade.
+    cash: f64,
+    memory: Memory,
+    ledger: Vec<LedgerLine>,
+}
+
+impl<'a> Episode<'a> {
+    /// The option is sold (or bought) at `path[0]`; `path` holds `steps + 1` prices (a shorter one
+    /// ends the episode earlier).
+    #[must_use]
+    pub fn start(scenario: &Scenario, path: &'a [f64]) -> Self {
+        Self {
+            path,
+            book: OrderBook::of(scenario),
+            contract: Contract::of(scenario),
+            carry: Carry::of(scenario),
+            bounds: Bounds::of(scenario),
+            step_length: scenario.step_length(),
+            step: 0,
+            position: scenario.initial.position,
+            cash: opening_cash(scenario),
+            memory: Memory {
+                ask: scenario.initial.ask_memory,
+                bid: scenario.initial.bid_memory,
+            },
+            ledger: Vec::with_capacity(scenario.steps),
+        }
+    }
+
+    /// What the hedger sees before the next trade; `None` once maturity is reached.
+    #[must_use]
+    pub fn observe(&self) -> Option<Observation> {
+        let spot = *self.path.get(self.step)?;
+        if self.step + 1 >= self.path.len() {
+            return None;
+        }
+        let time = self.step as f64 * self.step_length;
+        Some(Observation {
+            step: self.step,
+            time,
+            remaining: self.contract.maturity - time,
+            spot,
+            position: self.position,
+            value: self.cash + self.book.cash_from(spot, self.position, self.memory),
+            memory: self.memory,
+        })
+    }
+
+    /// Trades to the allowed position nearest to `target`, lets the book refill and moves on to the
+    /// next date. Does nothing at maturity.
+    pub fn trade_to(&mut self, target: f64) {
+        let Some(seen) = self.observe() else {
+            return;
+        };
+        let position = self.bounds.nearest(self.position, target);
+        let trade = position - self.position;
+        let cash_flow = self.book.cash_from(seen.spot, -trade, self.memory);
+        let cash = self.cash + cash_flow;
+        let memory = self.book.remember(self.memory, trade, self.step_length);
+        self.ledger.push(LedgerLine {
+            step: seen.step,
+            time: seen.time,
+            spot: seen.spot,
+            position_before: self.position,
+            target,
+            trade,
+            position,
+            price: (trade != 0.0).then(|| -cash_flow / trade),
+            cash_flow,
+            cost: self.book.cost(seen.spot, trade, self.memory),
+            cash,
+            memory_before: self.memory,
+            memory_after: memory,
+            value_before: seen.value,
+        });
+        self.position = position;
+        self.memory = memory;
+        self.cash = self.carry.apply(cash);
+        self.step += 1;
+    }
+
+    /// The lines written so far.
+    #[must_use]
+    pub fn ledger(&self) -> &[LedgerLine] {
+        &self.ledger
+    }
+
+    /// Exercise, delivery and liquidation at the present price, taken as the price at maturity.
+    #[must_use]
+    pub fn settle(&self) -> Settlement {
+        let spot = self
+            .path
+            .get(self.step)
+            .or(self.path.last())
+            .copied()
+            .unwrap_or(f64::NAN);
+        let exercised = self.contract.exercised(&self.book, spot, self.memory);
+        let (shares, strike_cash) = if exercised {
+            self.contract.delivery()
+        } else {
+            (0.0, 0.0)
+        };
+        let liquidated = self.position + shares;
+        let cash_flow = self.book.cash_from(spot, liquidated, self.memory);
+        let gain = self.cash + cash_flow + strike_cash;
+        Settlement {
+            spot,
+            exercised,
+            position: self.position,
+            delivered: shares,
+            strike_cash,
+            liquidated,
+            cash_flow,
+            cost: self.book.cost(spot, -liquidated, self.memory),
+            cash: self.cash,
+            memory: self.memory,
+            value: self.cash + self.book.cash_from(spot, self.position, self.memory),
+            gain,
+            error: -gain,
+            turnover: self
+                .ledger
+                .iter()
+                .skip(1)
+                .map(|line| line.trade.abs())
+                .sum(),
+        }
+    }
+}

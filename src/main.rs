@@ -1,0 +1,3 @@
+//! Arguments to window or command; no logic.
+
+fn main() {}

@@ -1,0 +1,239 @@
+//! The limit order book: what size costs, and what is remembered of past trades.
+//!
+//! All formulas are those of the paper's sections on market impact and its persistence, with a
+//! depth `D` (shares) that scales size; the paper has `D = 1`.
+
+mod curve;
+
+pub use curve::{Level, curve, levels};
+
+use crate::scenario::Scenario;
+
+/// Shares taken from each side and not yet refilled.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Memory {
+    /// `A ≥ 0` (shares).
+    pub ask: f64,
+    /// `B ≥ 0` (shares).
+    pub bid: f64,
+}
+
+/// What a trade costs against the mid price, by its cause (currency). The parts add up to the
+/// whole; all are non-negative.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Cost {
+    /// Crossing the spread of a full book: the first share's price, for every share.
+    pub spread: f64,
+    /// Walking into the book: later shares are dearer than the first.
+    pub depth: f64,
+    /// Finding the book depleted by one's own past trades.
+    pub memory: f64,
+}
+
+impl Cost {
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.spread + self.depth + self.memory
+    }
+}
+
+/// The order book of a scenario.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OrderBook {
+    ask_exponent: f64,
+    bid_exponent: f64,
+    ask_decay: f64,
+    bid_decay: f64,
+    depth: f64,
+}
+
+impl OrderBook {
+    /// The book of `scenario`.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let book = &scenario.order_book;
+        Self {
+            ask_exponent: book.ask_exponent,
+            bid_exponent: book.bid_exponent,
+            ask_decay: book.ask_decay,
+            bid_decay: book.bid_decay,
+            depth: book.depth,
+        }
+    }
+
+    /// `F^a(S,x,A) = D·S·[(1+(x+A)/D)^α − (1+A/D)^α]`: cash paid for buying `size >= 0` shares.
+    #[must_use]
+    pub fn buy_cost(&self, spot: f64, size: f64, ask_memory: f64) -> f64 {
+        spot * power_gain(self.ask_exponent, size, ask_memory, self.depth)
+    }
+
+    /// `F^b(S,x,B) = D·S·[(1+(x+B)/D)^β − (1+B/D)^β]`: cash received for selling `size >= 0` shares.
+    #[must_use]
+    pub fn sell_proceeds(&self, spot: f64, size: f64, bid_memory: f64) -> f64 {
+        spot * power_gain(self.bid_exponent, size, bid_memory, self.depth)
+    }
+
+    /// `L(S,x,A,B)`: cash from trading `size` out of a position; negative `size` buys.
+    #[must_use]
+    pub fn cash_from(&self, spot: f64, size: f64, memory: Memory) -> f64 {
+        if size >= 0.0 {
+            self.sell_proceeds(spot, size, memory.bid)
+        } else {
+            -self.buy_cost(spot, -size, memory.ask)
+        }
+    }
+
+    /// `∂F^a/∂x = S·α·(1+(x+A)/D)^(α−1)`: price of the next share at `size` into the ask side.
+    #[must_use]
+    pub fn marginal_ask(&self, spot: f64, size: f64, ask_memory: f64) -> f64 {
+        spot * marginal(self.ask_exponent, size, ask_memory, self.depth)
+    }
+
+    /// `∂F^b/∂x = S·β·(1+(x+B)/D)^(β−1)`: price of the next share at `size` into the bid side.
+    #[must_use]
+    pub fn marginal_bid(&self, spot: f64, size: f64, bid_memory: f64) -> f64 {
+        spot * marginal(self.bid_exponent, size, bid_memory, self.depth)
+    }
+
+    /// Best ask less best bid.
+    #[must_use]
+    pub fn quoted_spread(&self, spot: f64, memory: Memory) -> f64 {
+        self.marginal_ask(spot, 0.0, memory.ask) - self.marginal_bid(spot, 0.0, memory.bid)
+    }
+
+    /// Shares on offer at `price` or below: `D·[(p/(Sα))^(1/(α−1)) − 1] − A`, infinite in a
+    /// frictionless book whose one price is at or below `price`.
+    #[must_use]
+    pub fn ask_depth_to(&self, price: f64, spot: f64, ask_memory: f64) -> f64 {
+        let ratio = price / (spot * self.ask_exponent);
+        if self.ask_exponent == 1.0 {
+            return if ratio >= 1.0 { f64::INFINITY } else { 0.0 };
+        }
+        let shares = self.depth * (ratio.ln() / (self.ask_exponent - 1.0)).exp_m1();
+        (shares - ask_memory).max(0.0)
+    }
+
+    /// Shares wanted at `price` or above: `D·[(p/(Sβ))^(1/(β−1)) − 1] − B`, infinite in a
+    /// frictionless book whose one price is at or above `price`.
+    #[must_use]
+    pub fn bid_depth_to(&self, price: f64, spot: f64, bid_memory: f64) -> f64 {
+        let ratio = price / (spot * self.bid_exponent);
+        if self.bid_exponent == 1.0 {
+            return if ratio <= 1.0 { f64::INFINITY } else { 0.0 };
+        }
+        let shares = self.depth * (ratio.ln() / (self.bid_exponent - 1.0)).exp_m1();
+        (shares - bid_memory).max(0.0)
+    }
+
+    /// What `size` shares (positive buys) cost against the mid price, by cause.
+    #[must_use]
+    pub fn cost(&self, spot: f64, size: f64, memory: Memory) -> Cost {
+        let (exponent, remembered) = if size >= 0.0 {
+            (self.ask_exponent, memory.ask)
+        } else {
+            (self.bid_exponent, memory.bid)
+        };
+        let shares = size.abs();
+        let sign = if size >= 0.0 { 1.0 } else { -1.0 };
+        let fresh = power_gain(exponent, shares, 0.0, self.depth);
+        let worn = power_gain(exponent, shares, remembered, self.depth);
+        Cost {
+            spread: sign * spot * (exponent - 1.0) * shares,
+            depth: sign * spot * (fresh - exponent * shares),
+            memory: sign * spot * (worn - fresh),
+        }
+    }
+
+    /// Memory after a trade (positive buys) and `years` of refilling:
+    /// `(A + ΔX⁺)·e^(−λ_a Δ)`, `(B + ΔX⁻)·e^(−λ_b Δ)`.
+    #[must_use]
+    pub fn remember(&self, memory: Memory, trade: f64, years: f64) -> Memory {
+        let (ask_keep, bid_keep) = self.kept(years);
+        Memory {
+            ask: (memory.ask + trade.max(0.0)) * ask_keep,
+            bid: (memory.bid + (-trade).max(0.0)) * bid_keep,
+        }
+    }
+
+    /// Share of each side's memory left after `years`: `e^(−λΔ)`, 0 at infinite decay.
+    #[must_use]
+    pub fn kept(&self, years: f64) -> (f64, f64) {
+        (
+            (-self.ask_decay * years).exp(),
+            (-self.bid_decay * years).exp(),
+        )
+    }
+}
+
+/// `D·[(1+(x+m)/D)^e − (1+m/D)^e]`, written as `D·(1+m/D)^e·expm1(e·log1p(x/(D+m)))`, which keeps
+/// its accuracy where the plain difference cancels: for small sizes and exponents near 1.
+fn power_gain(exponent: f64, size: f64, memory: f64, depth: f64) -> f64 {
+    if exponent == 1.0 {
+        return size;
+    }
+    let before = (memory / depth).ln_1p();
+    let growth = (exponent * (size / (depth + memory)).ln_1p()).exp_m1();
+    depth * (exponent * before).exp() * growth
+}
+
+/// `e·(1+(x+m)/D)^(e−1)`.
+fn marginal(exponent: f64, size: f64, memory: f64, depth: f64) -> f64 {
+    exponent * ((exponent - 1.0) * ((size + memory) / depth).ln_1p()).exp()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn book(ask_exponent: f64, bid_exponent: f64, depth: f64) -> OrderBook {
+        OrderBook {
+            ask_exponent,
+            bid_exponent,
+            ask_decay: 0.0,
+            bid_decay: f64::INFINITY,
+            depth,
+        }
+    }
+
+    #[test]
+    fn one_share_costs_what_the_paper_says() {
+        let book = book(1.01, 0.99, 1.0);
+        let cost = book.buy_cost(1000.0, 1.0, 0.0);
+        assert!((cost - 1000.0 * (2f64.powf(1.01) - 1.0)).abs() < 1e-9);
+        let proceeds = book.sell_proceeds(1000.0, 0.5, 0.25);
+        assert!((proceeds - 1000.0 * (1.75f64.powf(0.99) - 1.25f64.powf(0.99))).abs() < 1e-9);
+    }
+
+    #[test]
+    fn tiny_and_huge_sizes_keep_their_accuracy() {
+        let book = book(1.0 + 1e-12, 0.5, 1.0);
+        // For tiny x the cost is the marginal price times x.
+        let (x, spot) = (1e-14, 1000.0);
+        let expected = x * book.marginal_ask(spot, 0.0, 3.0);
+        assert!((book.buy_cost(spot, x, 3.0) / expected - 1.0).abs() < 1e-12);
+        assert!(book.sell_proceeds(spot, 1e300, 0.0).is_finite());
+        // (1 + 1e12)^0.5 − 1.
+        let proceeds = book.sell_proceeds(1.0, 1e12, 0.0);
+        assert!((proceeds - ((1e12f64 + 1.0).sqrt() - 1.0)).abs() < 1e-3);
+    }
+
+    #[test]
+    fn depth_to_a_price_inverts_the_marginal_price() {
+        let book = book(1.02, 0.97, 5.0);
+        for (size, memory) in [(0.5, 0.0), (3.0, 2.0), (40.0, 0.1)] {
+            let ask = book.marginal_ask(100.0, size, memory);
+            assert!((book.ask_depth_to(ask, 100.0, memory) - size).abs() < 1e-9);
+            let bid = book.marginal_bid(100.0, size, memory);
+            assert!((book.bid_depth_to(bid, 100.0, memory) - size).abs() < 1e-9);
+        }
+        assert_eq!(book.ask_depth_to(90.0, 100.0, 0.0), 0.0);
+    }
+
+    #[test]
+    fn infinite_decay_forgets_and_zero_decay_does_not() {
+        let book = book(1.01, 0.99, 1.0);
+        let memory = book.remember(Memory { ask: 1.0, bid: 1.0 }, 0.5, 0.1);
+        assert_eq!(memory, Memory { ask: 1.5, bid: 0.0 });
+    }
+}

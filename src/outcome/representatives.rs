@@ -1,0 +1,62 @@
+//! Paths worth replaying: those with the worst, the best and the typical errors.
+
+use super::sample::Sample;
+use serde::Serialize;
+
+/// Path numbers by the rank of their hedging error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Representatives {
+    /// Largest gain.
+    pub best: u64,
+    /// 5% of errors are smaller.
+    pub q05: u64,
+    /// Half of the errors are smaller.
+    pub median: u64,
+    /// 5% of errors are larger.
+    pub q95: u64,
+    /// 1% of errors are larger.
+    pub q99: u64,
+    /// Largest loss.
+    pub worst: u64,
+}
+
+impl Representatives {
+    /// The representatives of a sample; `None` if it is empty.
+    #[must_use]
+    pub fn of(sample: &Sample) -> Option<Self> {
+        let errors = sample.errors();
+        let last = u32::try_from(errors.len()).ok()?.checked_sub(1)?;
+        let mut order: Vec<u32> = (0..=last).collect();
+        // Equal errors go by path number, so that the answer is unique.
+        let compare = |a: &u32, b: &u32| {
+            errors[*a as usize]
+                .total_cmp(&errors[*b as usize])
+                .then(a.cmp(b))
+        };
+        let mut at = |per_mille: usize| {
+            let rank = (errors.len() * per_mille / 1000).min(last as usize);
+            u64::from(*order.select_nth_unstable_by(rank, compare).1)
+        };
+        Some(Self {
+            best: at(0),
+            q05: at(50),
+            median: at(500),
+            q95: at(950),
+            q99: at(990),
+            worst: at(1000),
+        })
+    }
+
+    /// Each with its name, from best to worst.
+    #[must_use]
+    pub fn named(&self) -> [(&'static str, u64); 6] {
+        [
+            ("best", self.best),
+            ("q05", self.q05),
+            ("median", self.median),
+            ("q95", self.q95),
+            ("q99", self.q99),
+            ("worst", self.worst),
+        ]
+    }
+}

@@ -1,0 +1,109 @@
+//! The finished episodes of one strategy.
+
+use crate::scenario::Strategy;
+
+/// A sum over episodes with what its standard error needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// Episodes.
+    pub count: u64,
+    /// Sum over episodes.
+    pub sum: f64,
+    /// Independent draws: episodes, or antithetic pairs of them.
+    pub draws: u64,
+    /// Sum over draws of the draw's sum squared.
+    pub squares: f64,
+}
+
+impl Tally {
+    /// Counts `values`; neighbours form one draw each if `antithetic`.
+    #[must_use]
+    pub fn of(values: &[f64], antithetic: bool) -> Self {
+        let draws = values.chunks(if antithetic { 2 } else { 1 });
+        let mut tally = Self {
+            count: values.len() as u64,
+            draws: draws.len() as u64,
+            ..Self::default()
+        };
+        for draw in draws {
+            let sum: f64 = draw.iter().sum();
+            tally.sum += sum;
+            tally.squares += sum * sum;
+        }
+        tally
+    }
+
+    /// The tally of both.
+    pub fn add(&mut self, other: Self) {
+        self.count += other.count;
+        self.sum += other.sum;
+        self.draws += other.draws;
+        self.squares += other.squares;
+    }
+}
+
+/// Hedging errors in the order of their paths, and the two figures that need no distribution.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    strategy: Strategy,
+    antithetic: bool,
+    errors: Vec<f64>,
+    turnover: Tally,
+    exercised: Tally,
+}
+
+impl Sample {
+    /// No episodes yet; the errors of paths `2j` and `2j + 1` belong together if `antithetic`.
+    #[must_use]
+    pub fn empty(strategy: Strategy, antithetic: bool) -> Self {
+        Self {
+            strategy,
+            antithetic,
+            errors: Vec::new(),
+            turnover: Tally::default(),
+            exercised: Tally::default(),
+        }
+    }
+
+    /// Adds episodes that follow those held.
+    pub fn push(&mut self, errors: &[f64], turnover: Tally, exercised: Tally) {
+        self.errors.extend_from_slice(errors);
+        self.turnover.add(turnover);
+        self.exercised.add(exercised);
+    }
+
+    /// Adds another sample's episodes, which follow those held.
+    pub fn append(&mut self, other: &Self) {
+        self.push(&other.errors, other.turnover, other.exercised);
+    }
+
+    /// Whose episodes they are.
+    #[must_use]
+    pub fn strategy(&self) -> Strategy {
+        self.strategy
+    }
+
+    /// Hedging errors `e` by path number (currency).
+    #[must_use]
+    pub fn errors(&self) -> &[f64] {
+        &self.errors
+    }
+
+    /// Neighbouring errors that form one independent draw: 1 or 2.
+    #[must_use]
+    pub fn draw_size(&self) -> usize {
+        if self.antithetic { 2 } else { 1 }
+    }
+
+    /// `Σ_{k≥1} |X_{k+1} − X_k|` over episodes (shares).
+    #[must_use]
+    pub fn turnover(&self) -> Tally {
+        self.turnover
+    }
+
+    /// Episodes in which the holder exercised.
+    #[must_use]
+    pub fn exercised(&self) -> Tally {
+        self.exercised
+    }
+}

@@ -1,0 +1,82 @@
+//! The Black–Scholes delta hedge: `X_{k+1} = n·Δ_BS(S_k, T − t_k, σ)`.
+
+use super::{Observations, Policy};
+use crate::contract::{BlackScholes, Contract, call_delta};
+use crate::episode::Observation;
+use crate::market::LANES;
+use crate::scenario::{OptionKind, Scenario, Strategy};
+
+/// Holds the delta of the option at every date, whatever it costs.
+#[derive(Clone, Copy, Debug)]
+pub struct Delta {
+    model: BlackScholes,
+    contract: Contract,
+}
+
+impl Delta {
+    /// Delta hedging of `scenario` at its own volatility.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        Self {
+            model: BlackScholes::of(scenario),
+            contract: Contract::of(scenario),
+        }
+    }
+
+    /// The same at another volatility.
+    #[must_use]
+    pub fn at_volatility(self, volatility: f64) -> Self {
+        Self {
+            model: self.model.with_volatility(volatility),
+            ..self
+        }
+    }
+
+    /// The hedger's model.
+    #[must_use]
+    pub fn model(&self) -> BlackScholes {
+        self.model
+    }
+
+    /// The option that is hedged.
+    #[must_use]
+    pub fn contract(&self) -> Contract {
+        self.contract
+    }
+
+    /// The position that offsets the option at this price, `remaining` years before maturity.
+    #[must_use]
+    pub fn position(&self, spot: f64, remaining: f64) -> f64 {
+        let delta = self.model.delta(self.contract.kind, spot, remaining);
+        self.contract.sign() * self.contract.shares * delta
+    }
+}
+
+impl Policy for Delta {
+    fn strategy(&self) -> Strategy {
+        Strategy::Delta
+    }
+
+    fn target(&self, seen: &Observation) -> f64 {
+        self.position(seen.spot, seen.remaining)
+    }
+
+    fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
+        let strike = self.model.strike * (-self.model.rate * seen.remaining).exp();
+        let width = self.model.volatility * seen.remaining.max(0.0).sqrt();
+        let scale = self.contract.sign() * self.contract.shares;
+        let shift = match self.contract.kind {
+            OptionKind::Call => 0.0,
+            OptionKind::Put => 1.0,
+        };
+        pulp::Arch::new().dispatch(|| {
+            for (target, &spot) in targets.iter_mut().zip(seen.spot) {
+                *target = scale * (call_delta(spot, strike, width) - shift);
+            }
+        });
+    }
+
+    fn uses_value(&self) -> bool {
+        false
+    }
+}

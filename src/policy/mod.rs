@@ -1,0 +1,92 @@
+//! Who decides what to hold: the strategies behind one trait.
+//!
+//! A policy sees an [`Observation`] and nothing else, so none can look ahead. To add one, write a
+//! file beside these and name it in [`crate::scenario::Strategy`] and in [`build`].
+
+mod band;
+mod delta;
+mod leland;
+mod simple;
+
+pub use band::Band;
+pub use delta::Delta;
+pub use leland::Leland;
+pub use simple::{NoHedge, Static};
+
+use crate::episode::Observation;
+use crate::market::LANES;
+use crate::scenario::{Scenario, Strategy};
+
+/// What the hedger sees on [`LANES`] paths at one date; the rows are those of [`Observation`].
+#[derive(Clone, Copy, Debug)]
+pub struct Observations<'a> {
+    /// Date `k`.
+    pub step: usize,
+    /// `t_k` (years).
+    pub time: f64,
+    /// `T − t_k` (years).
+    pub remaining: f64,
+    /// `S_k` (currency).
+    pub spot: &'a [f64; LANES],
+    /// `X_k` (shares).
+    pub position: &'a [f64; LANES],
+    /// `V_k` (currency); absent for a policy that says it does not use it.
+    pub value: Option<&'a [f64; LANES]>,
+    /// `A_k` (shares).
+    pub ask_memory: &'a [f64; LANES],
+    /// `B_k` (shares).
+    pub bid_memory: &'a [f64; LANES],
+}
+
+impl Observations<'_> {
+    /// The observation of one lane.
+    #[must_use]
+    pub fn lane(&self, lane: usize) -> Observation {
+        Observation {
+            step: self.step,
+            time: self.time,
+            remaining: self.remaining,
+            spot: self.spot[lane],
+            position: self.position[lane],
+            value: self.value.map_or(0.0, |value| value[lane]),
+            memory: crate::order_book::Memory {
+                ask: self.ask_memory[lane],
+                bid: self.bid_memory[lane],
+            },
+        }
+    }
+}
+
+/// A rule that says what to hold.
+pub trait Policy: Send + Sync {
+    /// Which strategy this is.
+    fn strategy(&self) -> Strategy;
+
+    /// Position to hold after this date's trade (shares).
+    fn target(&self, seen: &Observation) -> f64;
+
+    /// [`Policy::target`] on many paths at once; an override is faster and agrees to rounding.
+    fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
+        for (lane, target) in targets.iter_mut().enumerate() {
+            *target = self.target(&seen.lane(lane));
+        }
+    }
+
+    /// Whether the portfolio value matters; where it does not, it need not be computed.
+    fn uses_value(&self) -> bool {
+        true
+    }
+}
+
+/// The policy of a strategy that needs no training; `None` for the learned one.
+#[must_use]
+pub fn build(strategy: Strategy, scenario: &Scenario) -> Option<Box<dyn Policy>> {
+    match strategy {
+        Strategy::None => Some(Box::new(NoHedge)),
+        Strategy::Delta => Some(Box::new(Delta::of(scenario))),
+        Strategy::Leland => Some(Box::new(Leland::of(scenario))),
+        Strategy::Band => Some(Box::new(Band::of(scenario))),
+        Strategy::Static => Some(Box::new(Static::of(scenario))),
+        Strategy::Learned => None,
+    }
+}

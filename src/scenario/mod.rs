@@ -1,0 +1,141 @@
+//! The scenario: market, order book, contract, financing, calendar and strategies, checked.
+
+pub mod fields;
+pub mod names;
+pub mod parameters;
+
+use crate::units::{FieldError, plain};
+use fields::{FIELDS, Field};
+pub use names::Named;
+pub use parameters::{
+    Activation, Form, Objective, OptionKind, Parameters, Premium, Process, Schedule, Side, Strategy,
+};
+
+/// Version of the parameters' format that this program reads and writes.
+pub const VERSION: u32 = 1;
+
+/// Checked parameters. They can be read (through `Deref`) and not changed: to change one, take a
+/// copy of the [`Parameters`], edit it and pass [`Scenario::new`] again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario(Parameters);
+
+impl std::ops::Deref for Scenario {
+    type Target = Parameters;
+
+    fn deref(&self) -> &Parameters {
+        &self.0
+    }
+}
+
+impl Scenario {
+    /// Checks every field, then what fields must be to each other.
+    ///
+    /// # Errors
+    /// The first field, in the order of [`FIELDS`], that holds what it may not hold.
+    pub fn new(parameters: Parameters) -> Result<Self, FieldError> {
+        if parameters.version != VERSION {
+            return Err(FieldError::new("version", parameters.version, VERSION));
+        }
+        FIELDS
+            .iter()
+            .try_for_each(|field| field.check(&parameters))?;
+        check_title(&parameters)?;
+        check_limits(&parameters)?;
+        check_shown_path(&parameters)?;
+        Ok(Self(parameters))
+    }
+
+    /// A copy with fields changed, given as `(dotted name, value as text)`.
+    ///
+    /// # Errors
+    /// The first unknown field, unreadable value, or combination that is not allowed.
+    pub fn with<'a>(
+        &self,
+        changes: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, FieldError> {
+        let mut parameters = self.0.clone();
+        for (path, value) in changes {
+            Field::find(path)?.set(&mut parameters, value)?;
+        }
+        if parameters.steps != self.steps || parameters.market.spot != self.market.spot {
+            // A path drawn for another calendar or another start no longer fits.
+            parameters.shown_path = None;
+        }
+        Self::new(parameters)
+    }
+
+    /// The plain record, to edit.
+    #[must_use]
+    pub fn into_parameters(self) -> Parameters {
+        self.0
+    }
+
+    /// Length of a step `Δ = T/N` (years).
+    #[must_use]
+    pub fn step_length(&self) -> f64 {
+        self.contract.maturity / self.steps as f64
+    }
+
+    /// Fields in which two scenarios differ.
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<&'static Field> {
+        let differs = |field: &&Field| field.get(self) != field.get(other);
+        FIELDS.iter().filter(differs).collect()
+    }
+}
+
+fn check_title(parameters: &Parameters) -> Result<(), FieldError> {
+    let title = &parameters.title;
+    let fine = !title.trim().is_empty() && title.chars().count() <= 100 && !title.contains('\n');
+    let allowed = "one line of 1 to 100 characters";
+    if fine {
+        Ok(())
+    } else {
+        Err(FieldError::new("title", format!("{title:?}"), allowed))
+    }
+}
+
+fn check_limits(parameters: &Parameters) -> Result<(), FieldError> {
+    let low = parameters.limits.min_position.unwrap_or(f64::NEG_INFINITY);
+    let high = parameters.limits.max_position.unwrap_or(f64::INFINITY);
+    if low > high {
+        let allowed = format!("at most limits.max_position, which is {}", plain(high));
+        return Err(FieldError::new("limits.min_position", plain(low), allowed));
+    }
+    let start = parameters.initial.position;
+    if !(low..=high).contains(&start) {
+        let allowed = format!(
+            "within the position limits, {} to {}",
+            plain(low),
+            plain(high)
+        );
+        return Err(FieldError::new("initial.position", plain(start), allowed));
+    }
+    Ok(())
+}
+
+fn check_shown_path(parameters: &Parameters) -> Result<(), FieldError> {
+    let Some(path) = &parameters.shown_path else {
+        return Ok(());
+    };
+    let wanted = parameters.steps + 1;
+    if path.len() != wanted {
+        let value = format!("{} prices", path.len());
+        let allowed = format!("{wanted} prices: the spot and one for each step");
+        return Err(FieldError::new("shown_path", value, allowed));
+    }
+    if path[0] != parameters.market.spot {
+        let allowed = format!("the spot, {}", plain(parameters.market.spot));
+        return Err(FieldError::new("shown_path[0]", plain(path[0]), allowed));
+    }
+    match path
+        .iter()
+        .position(|price| !(price.is_finite() && *price > 0.0))
+    {
+        None => Ok(()),
+        Some(i) => {
+            let field = format!("shown_path[{i}]");
+            Err(FieldError::new(field, plain(path[i]), "a price above 0"))
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! The plain record behind a scenario: what a preset file holds, field by field, not yet checked.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that defines an experiment, as plain data.
+///
+/// A [`super::Scenario`] is the checked form; nothing computes from unchecked parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// Version of the format, [`super::VERSION`].
+    pub version: u32,
+    /// One line for a list of presets.
+    pub title: String,
+    /// A few sentences: what it is and what to look for.
+    #[serde(default)]
+    pub description: String,
+    /// The unaffected price.
+    pub market: Market,
+    /// What trading costs and how the book refills.
+    pub order_book: Book,
+    /// The option that was sold or bought.
+    pub contract: Contract,
+    /// Number of trading dates `N` before maturity.
+    pub steps: usize,
+    /// What cash earns and costs.
+    pub financing: Financing,
+    /// Where the hedger starts.
+    #[serde(default)]
+    pub initial: Initial,
+    /// What the hedger may do.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Who hedges.
+    pub strategies: Strategies,
+    /// How a network learns.
+    #[serde(default)]
+    pub training: Training,
+    /// Seed of all random numbers.
+    pub seed: u64,
+    /// A price path to show instead of a simulated one: `steps + 1` prices from the spot on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_path: Option<Vec<f64>>,
+}
+
+/// The unaffected mid price, under a process.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Market {
+    /// Which process moves the price.
+    pub process: Process,
+    /// Price at the sale `S_0` (currency).
+    pub spot: f64,
+    /// Expected return `μ` (per year, continuously compounded).
+    pub drift: f64,
+    /// Volatility `σ` (per square-root year); also what the hedger's Black–Scholes model uses.
+    pub volatility: f64,
+}
+
+/// A price process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Process {
+    /// `S_{k+1} = S_k · exp((μ − σ²/2)Δ + σ√Δ·Z)`.
+    GeometricBrownian,
+}
+
+/// The order book's cost of size and its memory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Book {
+    /// `α ≥ 1`: convexity of the cost of buying; 1 is frictionless.
+    pub ask_exponent: f64,
+    /// `0 < β ≤ 1`: concavity of the proceeds of selling; 1 is frictionless.
+    pub bid_exponent: f64,
+    /// `λ_a ≥ 0` (per year): how fast the ask side refills; infinity forgets at once.
+    #[serde(with = "rate")]
+    pub ask_decay: f64,
+    /// `λ_b ≥ 0` (per year): how fast the bid side refills; infinity forgets at once.
+    #[serde(with = "rate")]
+    pub bid_decay: f64,
+    /// `D > 0` (shares): the scale of size; 1 in the paper.
+    pub depth: f64,
+}
+
+/// The option.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contract {
+    /// Call or put.
+    pub kind: OptionKind,
+    /// Whether the hedger sold or bought it.
+    pub position: Side,
+    /// Strike `K` (currency a share).
+    pub strike: f64,
+    /// Time to maturity `T` (years).
+    pub maturity: f64,
+    /// Shares `n` delivered at exercise.
+    pub shares: f64,
+    /// What was received (short) or paid (long) for it.
+    pub premium: Premium,
+}
+
+/// Right to buy or to sell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OptionKind {
+    /// The holder may buy the shares at the strike.
+    Call,
+    /// The holder may sell the shares at the strike.
+    Put,
+}
+
+/// The hedger's side of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The hedger sold the option.
+    Short,
+    /// The hedger holds the option.
+    Long,
+}
+
+/// The price of the option at the sale.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Premium {
+    /// The Black–Scholes price at the scenario's volatility and rates.
+    BlackScholes,
+    /// A given amount for the whole contract (currency).
+    Fixed(f64),
+}
+
+/// Interest on the hedger's cash, compounded at each step: `(1 + r)^Δ`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Financing {
+    /// What a positive balance earns (per year).
+    pub lend_rate: f64,
+    /// What a negative balance costs (per year).
+    pub borrow_rate: f64,
+}
+
+/// The hedger's state before the first trade.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Initial {
+    /// `X_0` (shares).
+    pub position: f64,
+    /// `A_0` (shares).
+    pub ask_memory: f64,
+    /// `B_0` (shares).
+    pub bid_memory: f64,
+}
+
+/// Bounds that every strategy respects; absent means none.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Smallest position (shares).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_position: Option<f64>,
+    /// Largest position (shares).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_position: Option<f64>,
+    /// Largest single trade (shares, either way).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_trade: Option<f64>,
+}
+
+/// Who hedges, and the parameters of those who need one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Strategies {
+    /// Compared with each other, in this order.
+    pub selected: Vec<Strategy>,
+    /// Bid-side memory `b` (shares) at which Leland's proportional cost is taken;
+    /// absent: `0.5·e^(−λ_b Δ)`, as in the published tables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leland_memory: Option<f64>,
+    /// Risk aversion (per currency) of the Whalley–Wilmott band.
+    #[serde(default = "default_band_risk_aversion")]
+    pub band_risk_aversion: f64,
+}
+
+const fn default_band_risk_aversion() -> f64 {
+    0.01
+}
+
+/// A strategy by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strategy {
+    /// Holds nothing.
+    None,
+    /// Black–Scholes delta at every date.
+    Delta,
+    /// Leland's delta at a volatility raised for costs.
+    Leland,
+    /// Whalley–Wilmott no-transaction band around delta.
+    Band,
+    /// Delta once, then hold.
+    Static,
+    /// A trained network.
+    Learned,
+}
+
+/// How a network is shaped and trained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Training {
+    /// What the network sees and what its output means.
+    pub form: Form,
+    /// Width of each hidden layer.
+    pub hidden: Vec<usize>,
+    /// What stands between layers.
+    pub activation: Activation,
+    /// What is made small.
+    pub objective: Objective,
+    /// Level `q` of the CVaR objective.
+    pub cvar_level: f64,
+    /// Risk aversion `γ` (per currency) of the entropic objective.
+    pub risk_aversion: f64,
+    /// Fresh paths in each iteration.
+    pub batch: usize,
+    /// Number of iterations.
+    pub iterations: usize,
+    /// Adam's first learning rate.
+    pub learning_rate: f64,
+    /// Adam's last learning rate.
+    pub final_learning_rate: f64,
+    /// How the learning rate falls from first to last.
+    pub schedule: Schedule,
+    /// Largest norm of a gradient before it is scaled down.
+    pub gradient_clip: f64,
+    /// Paths on which the best weights are chosen.
+    pub validation_paths: usize,
+}
+
+impl Default for Training {
+    fn default() -> Self {
+        Self {
+            form: Form::Residual,
+            hidden: vec![32, 32],
+            activation: Activation::Silu,
+            objective: Objective::Rsmse,
+            cvar_level: 0.95,
+            risk_aversion: 0.01,
+            batch: 512,
+            iterations: 4000,
+            learning_rate: 5e-3,
+            final_learning_rate: 5e-5,
+            schedule: Schedule::Cosine,
+            gradient_clip: 10.0,
+            validation_paths: 20_000,
+        }
+    }
+}
+
+/// Input and output form of the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// Raw features; the output is the position itself.
+    Paper,
+    /// Normalised features; the output is added to the Black–Scholes delta.
+    Residual,
+}
+
+/// Activation between layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    /// `max(x, 0)`.
+    Relu,
+    /// `x / (1 + e^(−x))`.
+    Silu,
+}
+
+/// What training makes small, a function of the hedging errors `e`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Objective {
+    /// `sqrt(mean(max(e,0)²))`: only losses hurt.
+    Rsmse,
+    /// `sqrt(mean(e²))`.
+    Rmse,
+    /// Mean of the worst `1 − q` of `e`.
+    Cvar,
+    /// `log(mean(exp(γ e)))/γ`.
+    Entropic,
+}
+
+/// How the learning rate falls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Schedule {
+    /// Half a cosine.
+    Cosine,
+    /// A straight line.
+    Linear,
+}
+
+/// A rate that may be infinite: the word `inf` in JSON, which has no infinite number; in RON the
+/// word, quoted or not.
+mod rate {
+    use serde::de::{Error, Visitor};
+    use serde::{Deserializer, Serializer};
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature serde asks for"
+    )]
+    pub fn serialize<S: Serializer>(rate: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        if rate.is_infinite() {
+            serializer.serialize_str("inf")
+        } else {
+            serializer.serialize_f64(*rate)
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        deserializer.deserialize_any(RateVisitor)
+    }
+
+    struct RateVisitor;
+
+    impl Visitor<'_> for RateVisitor {
+        type Value = f64;
+
+        fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            out.write_str("a rate per year, or inf")
+        }
+        fn visit_f64<E: Error>(self, x: f64) -> Result<f64, E> {
+            Ok(x)
+        }
+        fn visit_u64<E: Error>(self, x: u64) -> Result<f64, E> {
+            Ok(x as f64)
+        }
+        fn visit_i64<E: Error>(self, x: i64) -> Result<f64, E> {
+            Ok(x as f64)
+        }
+        fn visit_str<E: Error>(self, text: &str) -> Result<f64, E> {
+            match text {
+                "inf" | "∞" => Ok(f64::INFINITY),
+                other => Err(E::custom(format!(
+                    "expected a rate per year or inf, found {other:?}"
+                ))),
+            }
+        }
+    }
+}
