@@ -28,3 +28,10 @@ pub mod simulate;
 pub mod files;
 
 pub mod presets;
+
+pub mod training;
+
+pub mod engine;
+
+#[cfg(feature = "gui")]
+pub mod app;

@@ -1,3 +1,5 @@
 //! Arguments to window or command; no logic.
 
-fn main() {}
+fn main() -> anyhow::Result<()> {
+    hedgelab::app::run(std::env::args().nth(1))
+}
