@@ -1,0 +1,34 @@
+//! Training: the objective, rollouts with their gradient, the trainer and its checkpoints.
+//!
+//! ```text
+//! rows ──► rollout (kernel or reference) ──► descent (burn's Adam) ──► weights
+//!                                                    │ now and then
+//!                                                    ▼
+//!                              validation ──► best weights so far ──► LearnedPolicy, Checkpoint
+//! ```
+//! A run is a loop of *step, report, ask whether to go on* ([`train`]); the trainer does not know
+//! who watches. Everything but a budget in seconds is reproducible bit for bit from the seed, at
+//! any number of threads.
+
+pub mod budget;
+pub mod checkpoint;
+mod error;
+pub mod fused;
+pub mod kernel;
+pub mod network;
+pub mod objective;
+pub mod optimizer;
+pub mod reference;
+pub mod rollout;
+pub mod rows;
+mod shipped;
+mod trainer;
+mod validation;
+
+pub use budget::{Budget, Ending, train};
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use error::TrainingError;
+pub use rollout::RolloutKind;
+pub use shipped::shipped;
+pub use trainer::{Report, Start, Step, Trainer};
+pub use validation::Checked;
