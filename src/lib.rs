@@ -28,3 +28,5 @@ pub mod simulate;
 pub mod files;
 
 pub mod presets;
+
+pub mod cli;

@@ -7,6 +7,7 @@ use crate::math::{exp, exp_m1, ln_1p};
 use crate::order_book::OrderBook;
 use crate::policy::{Observations, Policy};
 use crate::scenario::{OptionKind, Scenario};
+use multiversion::multiversion;
 
 /// One number for each path of a block.
 type Row = [f64; LANES];
@@ -147,59 +148,56 @@ pub(super) fn run(rules: &Rules, policy: &dyn Policy, paths: &PathBlock) -> Ende
 }
 
 /// `V_k` of each path.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn liquidation_value(rules: &Rules, state: &State, spot: &Row, value: &mut Row) {
-    pulp::Arch::new().dispatch(|| {
-        for i in 0..LANES {
-            value[i] = state.cash[i]
-                + rules.cash_from(
-                    spot[i],
-                    state.position[i],
-                    state.ask_memory[i],
-                    state.bid_memory[i],
-                );
-        }
-    });
+    for i in 0..LANES {
+        value[i] = state.cash[i]
+            + rules.cash_from(
+                spot[i],
+                state.position[i],
+                state.ask_memory[i],
+                state.bid_memory[i],
+            );
+    }
 }
 
 /// Trades each path to its target, lets the book refill and interest accrue.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn trade(rules: &Rules, state: &mut State, spot: &Row, targets: &Row, counted: bool) {
     let counted = if counted { 1.0 } else { 0.0 };
-    pulp::Arch::new().dispatch(|| {
-        for i in 0..LANES {
-            let position = rules.bounds.nearest(state.position[i], targets[i]);
-            let trade = position - state.position[i];
-            let (ask, bid) = (state.ask_memory[i], state.bid_memory[i]);
-            let cash = state.cash[i] + rules.cash_from(spot[i], -trade, ask, bid);
-            let growth = if cash >= 0.0 {
-                rules.carry.lend
-            } else {
-                rules.carry.borrow
-            };
-            state.cash[i] = cash * growth;
-            state.ask_memory[i] = (ask + trade.max(0.0)) * rules.ask_keep;
-            state.bid_memory[i] = (bid + (-trade).max(0.0)) * rules.bid_keep;
-            state.turnover[i] += counted * trade.abs();
-            state.position[i] = position;
-        }
-    });
+    for i in 0..LANES {
+        let position = rules.bounds.nearest(state.position[i], targets[i]);
+        let trade = position - state.position[i];
+        let (ask, bid) = (state.ask_memory[i], state.bid_memory[i]);
+        let cash = state.cash[i] + rules.cash_from(spot[i], -trade, ask, bid);
+        let growth = if cash >= 0.0 {
+            rules.carry.lend
+        } else {
+            rules.carry.borrow
+        };
+        state.cash[i] = cash * growth;
+        state.ask_memory[i] = (ask + trade.max(0.0)) * rules.ask_keep;
+        state.bid_memory[i] = (bid + (-trade).max(0.0)) * rules.bid_keep;
+        state.turnover[i] += counted * trade.abs();
+        state.position[i] = position;
+    }
 }
 
 /// Exercise, delivery and liquidation at maturity.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn settle(rules: &Rules, state: &State, spot: &Row) -> Ended {
     let (delivered, strike_cash) = rules.contract.delivery();
     let mut errors = [0.0; LANES];
     let mut exercised = [0.0; LANES];
-    pulp::Arch::new().dispatch(|| {
-        for i in 0..LANES {
-            let (ask, bid) = (state.ask_memory[i], state.bid_memory[i]);
-            let exercise = rules.exercised(spot[i], ask, bid);
-            let shares = if exercise { delivered } else { 0.0 };
-            let strike_cash = if exercise { strike_cash } else { 0.0 };
-            let cash_flow = rules.cash_from(spot[i], state.position[i] + shares, ask, bid);
-            errors[i] = -(state.cash[i] + cash_flow + strike_cash);
-            exercised[i] = if exercise { 1.0 } else { 0.0 };
-        }
-    });
+    for i in 0..LANES {
+        let (ask, bid) = (state.ask_memory[i], state.bid_memory[i]);
+        let exercise = rules.exercised(spot[i], ask, bid);
+        let shares = if exercise { delivered } else { 0.0 };
+        let strike_cash = if exercise { strike_cash } else { 0.0 };
+        let cash_flow = rules.cash_from(spot[i], state.position[i] + shares, ask, bid);
+        errors[i] = -(state.cash[i] + cash_flow + strike_cash);
+        exercised[i] = if exercise { 1.0 } else { 0.0 };
+    }
     Ended {
         errors,
         turnover: state.turnover,
