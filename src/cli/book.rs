@@ -3,6 +3,7 @@
 use super::table::{Table, amount};
 use super::{Failure, Subject, print, print_json, usage};
 use crate::order_book::{Level, Memory, OrderBook, levels};
+use crate::units::plain;
 use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
@@ -137,7 +138,7 @@ fn table(report: &Report<'_>) -> String {
     for level in &report.levels {
         let cell = |price: Option<f64>| price.map_or("–".into(), |price| format!("{price:.4}"));
         table.row(vec![
-            amount(level.size),
+            plain(level.size),
             cell(level.bid),
             cell(level.average_bid),
             cell(level.ask),

@@ -87,5 +87,10 @@ pub(super) fn amount(x: f64) -> String {
         middle if middle >= 10.0 => 2,
         _ => 4,
     };
-    format!("{x:.decimals$}")
+    let text = format!("{x:.decimals$}");
+    // A zero has no sign.
+    match text.strip_prefix('-') {
+        Some(digits) if digits.chars().all(|c| matches!(c, '0' | '.')) => digits.to_owned(),
+        _ => text,
+    }
 }

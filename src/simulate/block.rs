@@ -3,7 +3,7 @@
 use crate::contract::{Contract, opening_cash};
 use crate::episode::{Bounds, Carry};
 use crate::market::{LANES, PathBlock};
-use crate::math::{exp, exp_m1, ln_1p};
+use crate::math::{exp, exp_m1, ln, ln_1p};
 use crate::order_book::OrderBook;
 use crate::policy::{Observations, Policy};
 use crate::scenario::{OptionKind, Scenario};
@@ -21,6 +21,7 @@ pub(super) struct Rules {
     ask_exponent: f64,
     bid_exponent: f64,
     depth: f64,
+    inverse_depth: f64,
     ask_keep: f64,
     bid_keep: f64,
     carry: Carry,
@@ -43,6 +44,7 @@ impl Rules {
             ask_exponent: scenario.order_book.ask_exponent,
             bid_exponent: scenario.order_book.bid_exponent,
             depth: scenario.order_book.depth,
+            inverse_depth: 1.0 / scenario.order_book.depth,
             ask_keep,
             bid_keep,
             carry: Carry::of(scenario),
@@ -58,7 +60,8 @@ impl Rules {
     /// `D·[(1+(x+m)/D)^e − (1+m/D)^e]` for `size >= 0`, as in [`crate::order_book`].
     #[inline(always)]
     fn power_gain(&self, exponent: f64, size: f64, memory: f64) -> f64 {
-        let before = ln_1p(memory / self.depth);
+        // Unlike the trade's, this logarithm needs no accuracy near 0: it enters through exp.
+        let before = ln(memory.mul_add(self.inverse_depth, 1.0));
         let growth = exp_m1(exponent * ln_1p(size / (self.depth + memory)));
         let gain = self.depth * exp(exponent * before) * growth;
         if exponent == 1.0 { size } else { gain }
