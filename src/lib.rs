@@ -30,3 +30,5 @@ pub mod files;
 pub mod presets;
 
 pub mod training;
+
+pub mod cli;

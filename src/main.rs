@@ -1,3 +1,5 @@
 //! Arguments to window or command; no logic.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    hedgelab::cli::run()
+}
