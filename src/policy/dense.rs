@@ -96,10 +96,14 @@ impl Layer {
             for (row, weights) in values.iter().zip(self.weight.chunks_exact(outputs)) {
                 let x = S::as_simd_f64s(row).0;
                 let x = [x[2 * pair], x[2 * pair + 1]];
-                for (sum, weight) in sums.iter_mut().zip(&weights[first..]) {
-                    let weight = simd.splat_f64s(*weight);
-                    sum[0] = simd.mul_add_f64s(weight, x[0], sum[0]);
-                    sum[1] = simd.mul_add_f64s(weight, x[1], sum[1]);
+                // A block of known length, so that the sums stay in registers.
+                let Some(weights) = weights[first..].first_chunk::<C>() else {
+                    continue;
+                };
+                for c in 0..C {
+                    let weight = simd.splat_f64s(weights[c]);
+                    sums[c][0] = simd.mul_add_f64s(weight, x[0], sums[c][0]);
+                    sums[c][1] = simd.mul_add_f64s(weight, x[1], sums[c][1]);
                 }
             }
             for (out, sum) in out.iter_mut().zip(sums) {
