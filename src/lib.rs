@@ -35,3 +35,5 @@ pub mod engine;
 
 #[cfg(feature = "gui")]
 pub mod app;
+
+pub mod cli;

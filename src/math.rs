@@ -90,7 +90,8 @@ pub fn ln_1p(x: f64) -> f64 {
         x - (sum - 1.0)
     };
     let (k, mantissa) = split_mantissa(sum);
-    ln_parts(k, mantissa - 1.0, lost / sum)
+    // lost/sum to first order in x, which is as much as its size deserves.
+    ln_parts(k, mantissa - 1.0, lost * (2.0 - sum).max(0.0))
 }
 
 /// `x = 2^k·m` with `m` in `[√½, √2)`.
@@ -181,10 +182,15 @@ pub fn normal_cdf(x: f64) -> f64 {
         q = q.mul_add(a, Q[i + 1]);
     }
     q = q.mul_add(a, Q[0]);
-    let fraction = a + 1.0 / (a + 2.0 / (a + 3.0 / (a + 4.0 / (a + 0.65))));
+    // a + 1/(a + 2/(a + 3/(a + 4/(a + 0.65)))) as one fraction, top/bottom.
+    let inner = a + 0.65;
+    let third = a.mul_add(inner, 4.0);
+    let second = a.mul_add(third, 3.0 * inner);
+    let bottom = a.mul_add(second, 2.0 * third);
+    let top = a.mul_add(bottom, second);
     // One division for both branches.
     let far = a >= 7.071_067_811_865_47;
-    let tail = e * if far { INV_SQRT_2PI } else { p } / if far { fraction } else { q };
+    let tail = e * if far { INV_SQRT_2PI * bottom } else { p } / if far { top } else { q };
     if x > 0.0 { 1.0 - tail } else { tail }
 }
 

@@ -14,7 +14,7 @@ use super::view::{
 use crate::engine::{Engine, Event, Outcomes, Pinned, Progress, Request};
 use crate::scenario::fields::Field;
 use crate::scenario::{Named, Strategy};
-use crate::training::LearnedPolicy;
+use crate::policy::LearnedPolicy;
 use std::sync::Arc;
 
 /// Paths of a full distribution.

@@ -4,7 +4,7 @@
 //! `S·N(d1) − K·e^(−rτ)·N(d2)`, its delta is `N(d1)`, its gamma `φ(d1)/(Sσ√τ)`; a put follows by
 //! parity. At `σ√τ = 0` these become the limits, with delta ½ exactly at the money.
 
-use crate::math::{normal_cdf, normal_density};
+use crate::math::{ln, normal_cdf, normal_density};
 use crate::scenario::{OptionKind, Scenario};
 
 /// The hedger's model of one option.
@@ -79,7 +79,7 @@ const NARROWEST: f64 = 1e-150;
 #[must_use]
 pub fn d1(spot: f64, discounted_strike: f64, width: f64) -> f64 {
     let width = width.max(NARROWEST);
-    crate::math::ln(spot / discounted_strike) / width + 0.5 * width
+    ln(spot / discounted_strike) / width + 0.5 * width
 }
 
 /// Price of a call on one share.

@@ -10,7 +10,7 @@ use crate::outcome::{
 use crate::policy::Policy;
 use crate::scenario::{Scenario, Strategy};
 use crate::simulate::{baselines, empty_samples, extend};
-use crate::training::LearnedPolicy;
+use crate::policy::LearnedPolicy;
 use arc_swap::ArcSwapOption;
 use rayon::prelude::*;
 use std::ops::ControlFlow;

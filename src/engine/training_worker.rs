@@ -2,7 +2,8 @@
 
 use super::{Event, Pace, Report as Reporter, panic_message};
 use crate::scenario::Scenario;
-use crate::training::{Checkpoint, LearnedPolicy, Report, Start, Trainer};
+use crate::policy::LearnedPolicy;
+use crate::training::{Checkpoint, Report, Start, Trainer};
 use arc_swap::ArcSwapOption;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -194,21 +195,25 @@ impl Worker {
         paused: bool,
     ) -> Option<Run> {
         let trainer = match from {
-            Beginning::Delta => Trainer::new(scenario, Start::Delta, scenario.seed),
+            Beginning::Delta => Trainer::new(scenario, Start::Fresh, scenario.seed)
+                .map_err(|error| error.to_string()),
             Beginning::Weights(policy) => {
                 Trainer::new(scenario, Start::Weights(policy), scenario.seed)
+                    .map_err(|error| error.to_string())
             }
             Beginning::Checkpoint => {
                 let path = self.checkpoint.as_ref()?;
-                Checkpoint::load(path).and_then(Trainer::resume)
+                Checkpoint::read(path)
+                    .map_err(|error| error.to_string())
+                    .and_then(|kept| Trainer::resume(kept).map_err(|error| error.to_string()))
             }
         };
         let trainer = match trainer {
             Ok(trainer) => trainer,
-            Err(error) => {
+            Err(message) => {
                 self.report.event(Event::TrainingFailed {
                     run: number,
-                    message: error.to_string(),
+                    message,
                 });
                 return None;
             }
@@ -216,7 +221,7 @@ impl Worker {
         let now = Instant::now();
         let mut run = Run {
             number,
-            scenario: Arc::new(trainer.policy().trained_for().clone()),
+            scenario: Arc::new(trainer.scenario().clone()),
             trainer,
             phase: if paused { Phase::Paused } else { Phase::Running },
             losses: Curve::default(),
@@ -233,7 +238,6 @@ impl Worker {
         let Some(run) = slot else { return };
         let began = Instant::now();
         let step = run.trainer.step();
-        let report = run.trainer.report();
         run.elapsed += began.elapsed();
         match step {
             Err(error) => {
@@ -244,9 +248,9 @@ impl Worker {
                     message: error.to_string(),
                 });
             }
-            Ok(_) => {
-                run.losses.push(report.iteration as f64, report.loss);
-                if report.iteration >= report.iterations {
+            Ok(step) => {
+                run.losses.push(step.iteration as f64, step.loss);
+                if run.trainer.is_finished() {
                     run.phase = Phase::Finished;
                     self.show(run);
                     self.forget();
@@ -281,8 +285,7 @@ impl Worker {
     fn show(&self, run: &mut Run) {
         let report = run.trainer.report();
         let running = run.phase == Phase::Running;
-        let path_steps = report.paths as f64 * run.scenario.steps as f64;
-        let speed = run.speed.at(Instant::now(), path_steps);
+        let speed = run.speed.at(Instant::now(), report.path_steps as f64);
         let throughput = speed.filter(|_| running);
         let remaining = report.iterations.saturating_sub(report.iteration) as f64;
         let left = throughput.filter(|speed| *speed > 0.0).map(|speed| {
@@ -311,7 +314,7 @@ impl Worker {
         let (Some(run), Some(path)) = (run, &self.checkpoint) else {
             return;
         };
-        if let Err(error) = run.trainer.checkpoint().save(path) {
+        if let Err(error) = run.trainer.checkpoint().write(path) {
             self.report.event(Event::AutosaveFailed {
                 message: error.to_string(),
             });

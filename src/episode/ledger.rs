@@ -3,7 +3,7 @@
 use crate::order_book::{Cost, Memory};
 
 /// One date of an episode: what was held, traded and paid.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct LedgerLine {
     /// Date `k`.
     pub step: usize,
@@ -36,7 +36,7 @@ pub struct LedgerLine {
 }
 
 /// The end of an episode: exercise, delivery, liquidation and the hedging error.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Settlement {
     /// Unaffected price `S_N` (currency).
     pub spot: f64,

@@ -4,6 +4,7 @@
 use super::{LANES, Sampling};
 use crate::math::exp;
 use crate::scenario::Scenario;
+use multiversion::multiversion;
 use rand_distr::{Distribution, StandardNormal};
 
 /// Fills `rows` (`steps + 1` of them) with the prices of paths `first..first + LANES`.
@@ -18,17 +19,21 @@ pub(super) fn fill(
     let step = scenario.step_length();
     let trend = (market.drift - 0.5 * market.volatility * market.volatility) * step;
     let scale = market.volatility * step.sqrt();
-    pulp::Arch::new().dispatch(|| {
-        let mut price = [market.spot; LANES];
-        for row in rows.iter_mut() {
-            // The row holds the shocks that lead to the next date, then this date's prices.
-            for (price, entry) in price.iter_mut().zip(row.iter_mut()) {
-                let shock = *entry;
-                *entry = *price;
-                *price *= exp(scale.mul_add(shock, trend));
-            }
+    advance(market.spot, trend, scale, rows);
+}
+
+/// Turns shocks into prices: a row holds the shocks that lead to the next date, then this date's
+/// prices.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
+fn advance(spot: f64, trend: f64, scale: f64, rows: &mut [[f64; LANES]]) {
+    let mut price = [spot; LANES];
+    for row in rows.iter_mut() {
+        for (price, entry) in price.iter_mut().zip(row.iter_mut()) {
+            let shock = *entry;
+            *entry = *price;
+            *price *= exp(scale.mul_add(shock, trend));
         }
-    });
+    }
 }
 
 /// Standard normal shocks, date by date for each path from its own stream; row `k` leads from date

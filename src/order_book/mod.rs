@@ -10,7 +10,7 @@ pub use curve::{Level, curve, levels};
 use crate::scenario::Scenario;
 
 /// Shares taken from each side and not yet refilled.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
 pub struct Memory {
     /// `A ≥ 0` (shares).
     pub ask: f64,
@@ -20,7 +20,7 @@ pub struct Memory {
 
 /// What a trade costs against the mid price, by its cause (currency). The parts add up to the
 /// whole; all are non-negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
 pub struct Cost {
     /// Crossing the spread of a full book: the first share's price, for every share.
     pub spread: f64,

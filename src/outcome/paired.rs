@@ -26,19 +26,22 @@ pub fn paired(one: &Sample, other: &Sample) -> Option<Difference> {
     }
     let (of_a, of_b) = (Moments::of(a)?, Moments::of(b)?);
     let draw = one.draw_size();
-    let estimate = |value: f64, influence: &dyn Fn(f64, f64) -> f64| Estimate {
-        value: Some(value),
-        se: paired_error(a, b, draw, influence),
-    };
     let mean = of_a.mean - of_b.mean;
+    let rsmse = |x: f64, y: f64| {
+        root_influence(x.max(0.0).powi(2), of_a.rsmse)
+            - root_influence(y.max(0.0).powi(2), of_b.rsmse)
+    };
     Some(Difference {
         strategy: one.strategy(),
         against: other.strategy(),
-        rsmse: estimate(of_a.rsmse - of_b.rsmse, &|x, y| {
-            root_influence(x.max(0.0).powi(2), of_a.rsmse)
-                - root_influence(y.max(0.0).powi(2), of_b.rsmse)
-        }),
-        mean: estimate(mean, &|x, y| x - y - mean),
+        rsmse: Estimate {
+            value: Some(of_a.rsmse - of_b.rsmse),
+            se: paired_error(a, b, draw, rsmse),
+        },
+        mean: Estimate {
+            value: Some(mean),
+            se: paired_error(a, b, draw, |x, y| x - y - mean),
+        },
     })
 }
 
@@ -47,7 +50,7 @@ fn paired_error(
     a: &[f64],
     b: &[f64],
     draw: usize,
-    influence: &dyn Fn(f64, f64) -> f64,
+    influence: impl Fn(f64, f64) -> f64,
 ) -> Option<f64> {
     if a.len() < 2 * draw {
         return None;

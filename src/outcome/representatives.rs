@@ -25,17 +25,18 @@ impl Representatives {
     #[must_use]
     pub fn of(sample: &Sample) -> Option<Self> {
         let errors = sample.errors();
-        let last = u32::try_from(errors.len()).ok()?.checked_sub(1)?;
-        let mut order: Vec<u32> = (0..=last).collect();
-        // Equal errors go by path number, so that the answer is unique.
-        let compare = |a: &u32, b: &u32| {
-            errors[*a as usize]
-                .total_cmp(&errors[*b as usize])
-                .then(a.cmp(b))
-        };
+        let last = errors.len().checked_sub(1)?;
+        let rank = |per_mille: usize| (errors.len() * per_mille / 1000).min(last);
+        let mut values = errors.to_vec();
+        // Each selection leaves what lies above it to its right, where the next one looks.
+        let mut start = 0;
         let mut at = |per_mille: usize| {
-            let rank = (errors.len() * per_mille / 1000).min(last as usize);
-            u64::from(*order.select_nth_unstable_by(rank, compare).1)
+            let place = rank(per_mille) - start;
+            let value = *values[start..]
+                .select_nth_unstable_by(place, f64::total_cmp)
+                .1;
+            start += place;
+            number_of(errors, value)
         };
         Some(Self {
             best: at(0),
@@ -59,4 +60,12 @@ impl Representatives {
             ("worst", self.worst),
         ]
     }
+}
+
+/// The first path with this very error.
+fn number_of(errors: &[f64], value: f64) -> u64 {
+    let place = errors
+        .iter()
+        .position(|error| error.total_cmp(&value).is_eq());
+    place.map_or(0, |place| place as u64)
 }

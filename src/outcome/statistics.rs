@@ -7,6 +7,7 @@
 //! the binomial count to either side.
 
 use super::sample::{Sample, Tally};
+use rayon::prelude::*;
 use serde::Serialize;
 
 /// A Monte-Carlo figure.
@@ -74,23 +75,25 @@ impl Statistics {
         let moments = Moments::of(errors)?;
         let draw = sample.draw_size();
         let ordered = UpperTail::of(errors, 0.95)?;
-        let smooth = |value: f64, influence: &(dyn Fn(f64) -> f64 + Sync)| Estimate {
-            value: Some(value),
-            se: standard_error(errors, draw, influence),
-        };
-        let Moments { mean, std, .. } = moments;
-        let (rmse, rsmse) = (moments.rmse, moments.rsmse);
+        let Moments {
+            mean,
+            std,
+            rmse,
+            rsmse,
+            ..
+        } = moments;
+        let smooth = Smooth { errors, draw };
         Some(Self {
-            mean: smooth(mean, &|e| e - mean),
-            std: smooth(std, &|e| root_influence((e - mean).powi(2), std)),
-            rmse: smooth(rmse, &|e| root_influence(e * e, rmse)),
-            rsmse: smooth(rsmse, &|e| root_influence(e.max(0.0).powi(2), rsmse)),
-            var95: ordered.value_at_risk(errors, draw, 0.95),
-            cvar95: ordered.conditional_value_at_risk(errors, draw, 0.95),
-            var99: ordered.value_at_risk(errors, draw, 0.99),
-            cvar99: ordered.conditional_value_at_risk(errors, draw, 0.99),
-            skewness: moments.skewness(errors, draw),
-            excess_kurtosis: moments.excess_kurtosis(errors, draw),
+            mean: smooth.estimate(mean, |e| e - mean),
+            std: smooth.estimate(std, |e| root_influence((e - mean).powi(2), std)),
+            rmse: smooth.estimate(rmse, |e| root_influence(e * e, rmse)),
+            rsmse: smooth.estimate(rsmse, |e| root_influence(e.max(0.0).powi(2), rsmse)),
+            var95: ordered.value_at_risk(smooth, 0.95),
+            cvar95: ordered.conditional_value_at_risk(smooth, 0.95),
+            var99: ordered.value_at_risk(smooth, 0.99),
+            cvar99: ordered.conditional_value_at_risk(smooth, 0.99),
+            skewness: moments.skewness(smooth),
+            excess_kurtosis: moments.excess_kurtosis(smooth),
             min: Estimate::exact(moments.min),
             max: Estimate::exact(moments.max),
             turnover: average(sample.turnover()),
@@ -109,20 +112,35 @@ pub(super) fn root_influence(square: f64, root: f64) -> f64 {
     }
 }
 
-/// `sqrt(Σ over draws of (Σ influence)²)/n`; absent for fewer than two draws.
-pub(super) fn standard_error(
-    errors: &[f64],
+/// Errors whose smooth statistics are wanted, with the size of an independent draw.
+#[derive(Clone, Copy)]
+struct Smooth<'a> {
+    errors: &'a [f64],
     draw: usize,
-    influence: &(dyn Fn(f64) -> f64 + Sync),
-) -> Option<f64> {
-    if errors.len() < 2 * draw {
-        return None;
+}
+
+impl Smooth<'_> {
+    /// A figure with the standard error that its influence function gives.
+    fn estimate(self, value: f64, influence: impl Fn(f64) -> f64 + Sync) -> Estimate {
+        Estimate {
+            value: Some(value),
+            se: self.standard_error(influence),
+        }
     }
-    let squares: f64 = errors
-        .chunks(draw)
-        .map(|draw| draw.iter().map(|e| influence(*e)).sum::<f64>().powi(2))
-        .sum();
-    Some(squares.sqrt() / errors.len() as f64)
+
+    /// `sqrt(Σ over draws of (Σ influence)²)/n`; absent for fewer than two draws.
+    fn standard_error(self, influence: impl Fn(f64) -> f64 + Sync) -> Option<f64> {
+        if self.errors.len() < 2 * self.draw {
+            return None;
+        }
+        let squares = if self.draw == 1 {
+            sum(self.errors, |e| influence(e).powi(2))
+        } else {
+            let of_draw = |draw: &[f64]| draw.iter().map(|e| influence(*e)).sum::<f64>().powi(2);
+            self.errors.chunks(self.draw).map(of_draw).sum()
+        };
+        Some(squares.sqrt() / self.errors.len() as f64)
+    }
 }
 
 /// Mean of a tally with its standard error.
@@ -181,7 +199,7 @@ impl Moments {
     }
 
     /// With `z = (e − mean)/std` the influence is `z³ − g − 3z − (3/2)·g·(z² − 1)`.
-    fn skewness(&self, errors: &[f64], draw: usize) -> Estimate {
+    fn skewness(&self, smooth: Smooth<'_>) -> Estimate {
         if self.third.is_nan() {
             return Estimate::UNDEFINED;
         }
@@ -192,14 +210,11 @@ impl Moments {
             let z = (e - mean) / std;
             z.powi(3) - third - 3.0 * z - 1.5 * third * (z * z - 1.0)
         };
-        Estimate {
-            value: Some(third),
-            se: standard_error(errors, draw, &influence),
-        }
+        smooth.estimate(third, influence)
     }
 
     /// With `z = (e − mean)/std` the influence is `z⁴ − k − 4gz − 2k(z² − 1)`.
-    fn excess_kurtosis(&self, errors: &[f64], draw: usize) -> Estimate {
+    fn excess_kurtosis(&self, smooth: Smooth<'_>) -> Estimate {
         if self.fourth.is_nan() {
             return Estimate::UNDEFINED;
         }
@@ -215,15 +230,25 @@ impl Moments {
             let square = z * z;
             square * square - fourth - 4.0 * third * z - 2.0 * fourth * (square - 1.0)
         };
-        Estimate {
-            value: Some(fourth - 3.0),
-            se: standard_error(errors, draw, &influence),
-        }
+        smooth.estimate(fourth - 3.0, influence)
     }
 }
 
+/// Terms that one task adds.
+const PART: usize = 1 << 14;
+
+/// Sum over the errors, in parallel parts of fixed size, so that it is the same for any number of
+/// threads.
+pub(super) fn sum(errors: &[f64], term: impl Fn(f64) -> f64 + Sync) -> f64 {
+    let parts: Vec<f64> = errors
+        .par_chunks(PART)
+        .map(|part| sum_part(part, &term))
+        .collect();
+    parts.iter().sum()
+}
+
 /// Sum in eight interleaved parts: a fixed order that the compiler can turn into vectors.
-fn sum(errors: &[f64], term: impl Fn(f64) -> f64) -> f64 {
+fn sum_part(errors: &[f64], term: impl Fn(f64) -> f64) -> f64 {
     let mut parts = [0.0; 8];
     let chunks = errors.chunks_exact(8);
     let rest: f64 = chunks.remainder().iter().map(|e| term(*e)).sum();
@@ -251,15 +276,12 @@ impl UpperTail {
         if count == 0 {
             return None;
         }
-        // Ten standard deviations of the binomial count below the lowest level.
-        let margin = 10.0 * (count as f64 * lowest * (1.0 - lowest)).sqrt();
+        // Eight standard deviations of the binomial count below the lowest level.
+        let margin = 8.0 * (count as f64 * lowest * (1.0 - lowest)).sqrt();
         let first = rank(count, lowest).saturating_sub(whole(margin) + 1);
-        let mut sorted = errors.to_vec();
-        if first > 0 {
-            sorted.select_nth_unstable_by(first, f64::total_cmp);
-        }
-        sorted.drain(..first);
+        let mut sorted = largest(errors, count - first);
         sorted.sort_unstable_by(f64::total_cmp);
+        let first = count - sorted.len();
         Some(Self {
             sorted,
             first,
@@ -277,10 +299,10 @@ impl UpperTail {
         self.at(rank(self.count, level))
     }
 
-    fn value_at_risk(&self, errors: &[f64], draw: usize, level: f64) -> Estimate {
+    fn value_at_risk(&self, smooth: Smooth<'_>, level: f64) -> Estimate {
         let value = self.value(level);
         let above = |e: f64| f64::from(u8::from(e > value)) - (1.0 - level);
-        let spread = standard_error(errors, draw, &above).map(|se| {
+        let spread = smooth.standard_error(above).map(|se| {
             let ranks = whole(se * self.count as f64).max(1);
             let middle = rank(self.count, level);
             let (low, high) = (
@@ -296,17 +318,43 @@ impl UpperTail {
     }
 
     /// Influence `v + (e − v)⁺/(1 − q) − CVaR`.
-    fn conditional_value_at_risk(&self, errors: &[f64], draw: usize, level: f64) -> Estimate {
+    fn conditional_value_at_risk(&self, smooth: Smooth<'_>, level: f64) -> Estimate {
         let start = rank(self.count, level) - self.first;
         let tail = &self.sorted[start..];
         let mean = tail.iter().sum::<f64>() / tail.len() as f64;
         let value = tail[0];
         let influence = move |e: f64| value + (e - value).max(0.0) / (1.0 - level) - mean;
-        Estimate {
-            value: Some(mean),
-            se: standard_error(errors, draw, &influence),
-        }
+        smooth.estimate(mean, influence)
     }
+}
+
+/// At least the `wanted` largest errors, in no order: those from a threshold up that a regular
+/// sample of the errors suggests; if that turns out too high, exactly the largest.
+fn largest(errors: &[f64], wanted: usize) -> Vec<f64> {
+    /// Errors looked at to find the threshold.
+    const SAMPLE: usize = 4096;
+    let mut sample: Vec<f64> = errors
+        .iter()
+        .copied()
+        .step_by(errors.len().div_ceil(SAMPLE))
+        .collect();
+    let share = wanted as f64 / errors.len() as f64;
+    let count = sample.len() as f64;
+    // Five standard deviations of the sample's count on the safe side.
+    let above = 5.0f64.mul_add((count * share).sqrt(), count * share);
+    let place = sample.len().saturating_sub(whole(above) + 1);
+    let threshold = *sample.select_nth_unstable_by(place, f64::total_cmp).1;
+    let parts: Vec<Vec<f64>> = errors
+        .par_chunks(PART)
+        .map(|part| part.iter().copied().filter(|e| *e >= threshold).collect())
+        .collect();
+    let found = parts.concat();
+    if found.len() >= wanted {
+        return found;
+    }
+    let mut all = errors.to_vec();
+    all.select_nth_unstable_by(errors.len() - wanted, f64::total_cmp);
+    all.split_off(errors.len() - wanted)
 }
 
 /// `⌊q·n⌋`, the rank of the VaR element.

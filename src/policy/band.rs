@@ -12,6 +12,7 @@ use crate::episode::Observation;
 use crate::market::LANES;
 use crate::order_book::{Memory, OrderBook};
 use crate::scenario::{Scenario, Strategy};
+use multiversion::multiversion;
 
 /// Trades only when delta has moved too far from the position.
 #[derive(Clone, Copy, Debug)]
@@ -63,11 +64,7 @@ impl Policy for Band {
         let strike = model.strike * (-model.rate * seen.remaining).exp();
         let width = model.volatility * seen.remaining.max(0.0).sqrt();
         let mut gamma = [0.0; LANES];
-        pulp::Arch::new().dispatch(|| {
-            for (gamma, &spot) in gamma.iter_mut().zip(seen.spot) {
-                *gamma = call_gamma(spot, strike, width);
-            }
-        });
+        gammas(seen.spot, strike, width, &mut gamma);
         let shares = self.delta.contract().shares;
         for (lane, target) in targets.iter_mut().enumerate() {
             let half = self.width_of(seen.spot[lane], shares * gamma[lane], seen.remaining);
@@ -77,5 +74,13 @@ impl Policy for Band {
 
     fn uses_value(&self) -> bool {
         false
+    }
+}
+
+/// Gammas at many prices.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
+fn gammas(spot: &[f64; LANES], strike: f64, width: f64, gammas: &mut [f64; LANES]) {
+    for (gamma, &spot) in gammas.iter_mut().zip(spot) {
+        *gamma = call_gamma(spot, strike, width);
     }
 }

@@ -5,6 +5,7 @@ use crate::contract::{BlackScholes, Contract, call_delta};
 use crate::episode::Observation;
 use crate::market::LANES;
 use crate::scenario::{OptionKind, Scenario, Strategy};
+use multiversion::multiversion;
 
 /// Holds the delta of the option at every date, whatever it costs.
 #[derive(Clone, Copy, Debug)]
@@ -69,14 +70,21 @@ impl Policy for Delta {
             OptionKind::Call => 0.0,
             OptionKind::Put => 1.0,
         };
-        pulp::Arch::new().dispatch(|| {
-            for (target, &spot) in targets.iter_mut().zip(seen.spot) {
-                *target = scale * (call_delta(spot, strike, width) - shift);
-            }
-        });
+        deltas(seen.spot, strike, width, targets);
+        for target in targets {
+            *target = scale * (*target - shift);
+        }
     }
 
     fn uses_value(&self) -> bool {
         false
+    }
+}
+
+/// Call deltas at many prices.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
+fn deltas(spot: &[f64; LANES], strike: f64, width: f64, deltas: &mut [f64; LANES]) {
+    for (delta, &spot) in deltas.iter_mut().zip(spot) {
+        *delta = call_delta(spot, strike, width);
     }
 }

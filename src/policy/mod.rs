@@ -5,11 +5,16 @@
 
 mod band;
 mod delta;
+mod dense;
+pub mod features;
+pub mod learned;
 mod leland;
 mod simple;
 
 pub use band::Band;
 pub use delta::Delta;
+pub use features::Base;
+pub use learned::LearnedPolicy;
 pub use leland::Leland;
 pub use simple::{NoHedge, Static};
 

@@ -231,7 +231,8 @@ pub struct Training {
     pub final_learning_rate: f64,
     /// How the learning rate falls from first to last.
     pub schedule: Schedule,
-    /// Largest norm of a gradient before it is scaled down.
+    /// Largest norm of a gradient before it is scaled down; infinite never.
+    #[serde(with = "rate")]
     pub gradient_clip: f64,
     /// Paths on which the best weights are chosen.
     pub validation_paths: usize,

@@ -3,10 +3,11 @@
 use crate::contract::{Contract, opening_cash};
 use crate::episode::{Bounds, Carry};
 use crate::market::{LANES, PathBlock};
-use crate::math::{exp, exp_m1, ln_1p};
+use crate::math::{exp, exp_m1, ln, ln_1p};
 use crate::order_book::OrderBook;
 use crate::policy::{Observations, Policy};
 use crate::scenario::{OptionKind, Scenario};
+use multiversion::multiversion;
 
 /// One number for each path of a block.
 type Row = [f64; LANES];
@@ -20,6 +21,7 @@ pub(super) struct Rules {
     ask_exponent: f64,
     bid_exponent: f64,
     depth: f64,
+    inverse_depth: f64,
     ask_keep: f64,
     bid_keep: f64,
     carry: Carry,
@@ -42,6 +44,7 @@ impl Rules {
             ask_exponent: scenario.order_book.ask_exponent,
             bid_exponent: scenario.order_book.bid_exponent,
             depth: scenario.order_book.depth,
+            inverse_depth: 1.0 / scenario.order_book.depth,
             ask_keep,
             bid_keep,
             carry: Carry::of(scenario),
@@ -57,7 +60,8 @@ impl Rules {
     /// `D·[(1+(x+m)/D)^e − (1+m/D)^e]` for `size >= 0`, as in [`crate::order_book`].
     #[inline(always)]
     fn power_gain(&self, exponent: f64, size: f64, memory: f64) -> f64 {
-        let before = ln_1p(memory / self.depth);
+        // Unlike the trade's, this logarithm needs no accuracy near 0: it enters through exp.
+        let before = ln(memory.mul_add(self.inverse_depth, 1.0));
         let growth = exp_m1(exponent * ln_1p(size / (self.depth + memory)));
         let gain = self.depth * exp(exponent * before) * growth;
         if exponent == 1.0 { size } else { gain }
@@ -147,59 +151,56 @@ pub(super) fn run(rules: &Rules, policy: &dyn Policy, paths: &PathBlock) -> Ende
 }
 
 /// `V_k` of each path.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn liquidation_value(rules: &Rules, state: &State, spot: &Row, value: &mut Row) {
-    pulp::Arch::new().dispatch(|| {
-        for i in 0..LANES {
-            value[i] = state.cash[i]
-                + rules.cash_from(
-                    spot[i],
-                    state.position[i],
-                    state.ask_memory[i],
-                    state.bid_memory[i],
-                );
-        }
-    });
+    for i in 0..LANES {
+        value[i] = state.cash[i]
+            + rules.cash_from(
+                spot[i],
+                state.position[i],
+                state.ask_memory[i],
+                state.bid_memory[i],
+            );
+    }
 }
 
 /// Trades each path to its target, lets the book refill and interest accrue.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn trade(rules: &Rules, state: &mut State, spot: &Row, targets: &Row, counted: bool) {
     let counted = if counted { 1.0 } else { 0.0 };
-    pulp::Arch::new().dispatch(|| {
-        for i in 0..LANES {
-            let position = rules.bounds.nearest(state.position[i], targets[i]);
-            let trade = position - state.position[i];
-            let (ask, bid) = (state.ask_memory[i], state.bid_memory[i]);
-            let cash = state.cash[i] + rules.cash_from(spot[i], -trade, ask, bid);
-            let growth = if cash >= 0.0 {
-                rules.carry.lend
-            } else {
-                rules.carry.borrow
-            };
-            state.cash[i] = cash * growth;
-            state.ask_memory[i] = (ask + trade.max(0.0)) * rules.ask_keep;
-            state.bid_memory[i] = (bid + (-trade).max(0.0)) * rules.bid_keep;
-            state.turnover[i] += counted * trade.abs();
-            state.position[i] = position;
-        }
-    });
+    for i in 0..LANES {
+        let position = rules.bounds.nearest(state.position[i], targets[i]);
+        let trade = position - state.position[i];
+        let (ask, bid) = (state.ask_memory[i], state.bid_memory[i]);
+        let cash = state.cash[i] + rules.cash_from(spot[i], -trade, ask, bid);
+        let growth = if cash >= 0.0 {
+            rules.carry.lend
+        } else {
+            rules.carry.borrow
+        };
+        state.cash[i] = cash * growth;
+        state.ask_memory[i] = (ask + trade.max(0.0)) * rules.ask_keep;
+        state.bid_memory[i] = (bid + (-trade).max(0.0)) * rules.bid_keep;
+        state.turnover[i] += counted * trade.abs();
+        state.position[i] = position;
+    }
 }
 
 /// Exercise, delivery and liquidation at maturity.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn settle(rules: &Rules, state: &State, spot: &Row) -> Ended {
     let (delivered, strike_cash) = rules.contract.delivery();
     let mut errors = [0.0; LANES];
     let mut exercised = [0.0; LANES];
-    pulp::Arch::new().dispatch(|| {
-        for i in 0..LANES {
-            let (ask, bid) = (state.ask_memory[i], state.bid_memory[i]);
-            let exercise = rules.exercised(spot[i], ask, bid);
-            let shares = if exercise { delivered } else { 0.0 };
-            let strike_cash = if exercise { strike_cash } else { 0.0 };
-            let cash_flow = rules.cash_from(spot[i], state.position[i] + shares, ask, bid);
-            errors[i] = -(state.cash[i] + cash_flow + strike_cash);
-            exercised[i] = if exercise { 1.0 } else { 0.0 };
-        }
-    });
+    for i in 0..LANES {
+        let (ask, bid) = (state.ask_memory[i], state.bid_memory[i]);
+        let exercise = rules.exercised(spot[i], ask, bid);
+        let shares = if exercise { delivered } else { 0.0 };
+        let strike_cash = if exercise { strike_cash } else { 0.0 };
+        let cash_flow = rules.cash_from(spot[i], state.position[i] + shares, ask, bid);
+        errors[i] = -(state.cash[i] + cash_flow + strike_cash);
+        exercised[i] = if exercise { 1.0 } else { 0.0 };
+    }
     Ended {
         errors,
         turnover: state.turnover,

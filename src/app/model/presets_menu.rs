@@ -5,7 +5,7 @@ use crate::app::command::Command;
 use crate::app::document::{Document, Origin};
 use crate::app::notice::Notice;
 use crate::presets;
-use crate::training::LearnedPolicy;
+use crate::policy::LearnedPolicy;
 use std::path::{Path, PathBuf};
 
 /// Files remembered in the menu.

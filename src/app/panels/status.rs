@@ -36,7 +36,8 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
             && matches!(progress.phase, Phase::Running | Phase::Paused)
         {
             let report = &progress.report;
-            let share = report.iteration as f32 / report.iterations.max(1) as f32;
+            #[expect(clippy::cast_possible_truncation, reason = "a share on screen")]
+            let share = report.share as f32;
             ui.add(
                 ProgressBar::new(share)
                     .desired_width(120.0)

@@ -78,8 +78,8 @@ pub fn summary(progress: &Progress) -> String {
     let report = &progress.report;
     let mut parts = vec![format!(
         "{} / {} iterations",
-        format::count(report.iteration as u64),
-        format::count(report.iterations as u64)
+        format::count(report.iteration),
+        format::count(report.iterations)
     )];
     if let Some(speed) = progress.throughput {
         parts.push(format!("{} path-steps/s", format::compact(speed)));
@@ -105,7 +105,7 @@ fn plot(ui: &mut Ui, progress: &Progress) {
     let log = |y: f64| y.max(1e-12).log10();
     let loss: PlotPoints<'_> = progress.losses.iter().map(|(x, y)| [*x, log(*y)]).collect();
     let validation: Vec<[f64; 2]> = report
-        .validation
+        .history
         .iter()
         .map(|point| [point.iteration as f64, log(point.rsmse)])
         .collect();

@@ -16,7 +16,7 @@ use super::command::Hover;
 use super::document::Document;
 use crate::engine::{Outcomes, Phase, Pinned, Progress};
 use crate::scenario::{Scenario, Strategy};
-use crate::training::LearnedPolicy;
+use crate::policy::LearnedPolicy;
 use std::sync::Arc;
 
 /// Everything on screen that is not the panels' own.

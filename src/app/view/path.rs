@@ -6,7 +6,7 @@ use crate::market::{Paths, Sampling};
 use crate::policy::{Policy, build};
 use crate::scenario::{Scenario, Strategy};
 use crate::simulate::replay;
-use crate::training::LearnedPolicy;
+use crate::policy::LearnedPolicy;
 use egui_plot::PlotPoint;
 
 /// Most points of a line on screen.

@@ -6,7 +6,7 @@ use crate::episode::Observation;
 use crate::order_book::Memory;
 use crate::policy::{Delta, Policy, build};
 use crate::scenario::{Scenario, Strategy};
-use crate::training::LearnedPolicy;
+use crate::policy::LearnedPolicy;
 use egui::{Color32, ColorImage};
 use egui_plot::PlotPoint;
 

@@ -1,0 +1,220 @@
+//! The command line: everything the window does, for batch work and for tests.
+//!
+//! Exit codes: 0 done, 1 the run failed, 2 the command was not understood.
+
+mod book;
+mod evaluate;
+mod presets;
+mod replay;
+mod table;
+
+use crate::presets::PresetError;
+use crate::scenario::{Named, Scenario, Strategy};
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Hedge an option when your own trades move the market.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hedgelab",
+    version,
+    about,
+    long_about = "Hedge an option when your own trades move the market.\n\n\
+        The model is that of A. Neagu, F. Godin, C. Simard and L. Kosseim, Deep Hedging with Market \
+        Impact (arXiv 2402.13326): trading costs more than proportionally to its size, and the order \
+        book remembers it. The hedging error is positive for a loss.",
+    after_help = "Start with:\n  hedgelab evaluate paper-year\n  hedgelab replay paper-year --path 7\n  \
+        hedgelab book thin-book --ask-memory 20\n\n\
+        Exit codes: 0 done, 1 the run failed, 2 the command was not understood."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run strategies over many simulated paths and compare their hedging errors
+    Evaluate(evaluate::Evaluate),
+    /// Run strategies on one path and print their ledgers
+    Replay(replay::Replay),
+    /// Print the order book of a scenario as a depth table
+    Book(book::Book),
+    /// List, show, check and save presets
+    #[command(subcommand)]
+    Presets(presets::Presets),
+}
+
+/// A failure, by whose fault it is.
+#[derive(Debug)]
+enum Failure {
+    /// What was typed cannot be done: exit code 2.
+    Usage(anyhow::Error),
+    /// The run failed: exit code 1.
+    Run(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Run(error)
+    }
+}
+
+impl From<PresetError> for Failure {
+    fn from(error: PresetError) -> Self {
+        match error {
+            PresetError::Unknown { .. } | PresetError::BadName { .. } => Self::Usage(error.into()),
+            other => Self::Run(other.into()),
+        }
+    }
+}
+
+impl From<crate::units::FieldError> for Failure {
+    fn from(error: crate::units::FieldError) -> Self {
+        Self::Usage(error.into())
+    }
+}
+
+fn usage(message: String) -> Failure {
+    Failure::Usage(anyhow::Error::msg(message))
+}
+
+/// Reads the arguments, does what they say, and reports failures on standard error.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _closed_pipe = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match perform(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Usage(error)) => complain(&error, 2),
+        Err(Failure::Run(error)) => complain(&error, 1),
+    }
+}
+
+/// Opens the window, and reports on standard error why it could not be opened.
+#[cfg(feature = "gui")]
+#[must_use]
+pub fn window(preset: Option<String>) -> ExitCode {
+    match crate::app::run(preset) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&error, 1),
+    }
+}
+
+fn perform(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Evaluate(evaluate) => evaluate.run(),
+        Command::Replay(replay) => replay.run(),
+        Command::Book(book) => book.run(),
+        Command::Presets(presets) => presets.run(),
+    }
+}
+
+fn complain(error: &anyhow::Error, code: u8) -> ExitCode {
+    let _closed_pipe = writeln!(io::stderr(), "hedgelab: {error:#}");
+    ExitCode::from(code)
+}
+
+/// Writes a finished text to standard output; a reader that has gone away is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("standard output").map_err(Failure::Run)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints a value as one JSON document.
+fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let mut text = serde_json::to_string_pretty(value).context("writing JSON")?;
+    text.push('\n');
+    print(&text)
+}
+
+/// Which scenario: a preset, with changes.
+#[derive(Debug, Args)]
+struct Subject {
+    /// A built-in preset, a preset of your own, or a file (see: hedgelab presets list)
+    preset: String,
+    /// Change a field of the preset: `market.drift=0.05`, `order_book.ask_decay=inf`, `steps=52`
+    /// (`hedgelab presets fields` lists them)
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    changes: Vec<String>,
+}
+
+impl Subject {
+    fn scenario(&self) -> Result<Scenario, Failure> {
+        let scenario = crate::presets::load(&self.preset)?;
+        let changes: Vec<(&str, &str)> = self
+            .changes
+            .iter()
+            .map(|change| {
+                let parts = change
+                    .split_once('=')
+                    .map(|(field, value)| (field.trim(), value));
+                parts.ok_or_else(|| {
+                    usage(format!(
+                        "--set {change:?}: allowed: FIELD=VALUE, such as market.drift=0.05"
+                    ))
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        if changes.is_empty() {
+            return Ok(scenario);
+        }
+        scenario
+            .with(changes)
+            .map_err(|wrong| Failure::Usage(anyhow::Error::new(wrong).context("--set")))
+    }
+}
+
+/// The strategies asked for, or the scenario's own.
+fn chosen_strategies(names: Option<&str>, scenario: &Scenario) -> Result<Vec<Strategy>, Failure> {
+    let Some(names) = names else {
+        let needs_no_training = |strategy: &Strategy| *strategy != Strategy::Learned;
+        return Ok(scenario
+            .strategies
+            .selected
+            .iter()
+            .copied()
+            .filter(needs_no_training)
+            .collect());
+    };
+    let mut chosen = Vec::new();
+    for name in names
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+    {
+        let strategy = Strategy::from_name(name).ok_or_else(|| {
+            usage(format!(
+                "--strategies: {name:?} is no strategy; allowed: {}",
+                Strategy::words()
+            ))
+        })?;
+        if strategy == Strategy::Learned {
+            return Err(usage(
+                "--strategies learned: needs trained weights, which this version does not read yet"
+                    .into(),
+            ));
+        }
+        if !chosen.contains(&strategy) {
+            chosen.push(strategy);
+        }
+    }
+    if chosen.is_empty() {
+        return Err(usage(format!(
+            "--strategies is empty; allowed: a list of {}",
+            Strategy::words()
+        )));
+    }
+    Ok(chosen)
+}

@@ -1,0 +1,294 @@
+//! `hedgelab replay`: one path, ledger line by ledger line.
+
+use super::table::{Table, amount};
+use super::{Failure, Subject, chosen_strategies, print, print_json, usage};
+use crate::episode::{LedgerLine, Settlement};
+use crate::market::{Paths, Sampling};
+use crate::scenario::{Named, Scenario};
+use crate::simulate::{baselines, replay};
+use anyhow::Context;
+use clap::Args;
+use serde::Serialize;
+use std::fmt::Write;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Path N here is path N of: hedgelab evaluate, at the same seed. A preset that brings a price \
+    path of its own shows it with: --path shown\n\n\
+    JSON: {preset, path, seed, spot: [S_0 … S_N], strategies: [{name, ledger: [{step, time, spot, position_before, \
+    target, trade, position, price, cash_flow, cost: {spread, depth, memory}, cash, memory_before: {ask, bid}, \
+    memory_after, value_before}], settlement: {spot, exercised, position, delivered, strike_cash, liquidated, \
+    cash_flow, cost, cash, memory, value, gain, error, turnover}}]}"
+)]
+pub(super) struct Replay {
+    #[command(flatten)]
+    subject: Subject,
+    /// Path number, or `shown` for the preset's own path
+    #[arg(long, value_name = "N")]
+    path: String,
+    /// Seed of the random numbers, instead of the preset's
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Pair paths as evaluate --antithetic does
+    #[arg(long)]
+    antithetic: bool,
+    /// Who hedges: a list of none, delta, leland, band, static
+    #[arg(long, value_name = "LIST")]
+    strategies: Option<String>,
+    /// Print one JSON document instead of tables
+    #[arg(long, conflicts_with = "csv")]
+    json: bool,
+    /// Print one CSV table, a row for each trade and one for the settlement
+    #[arg(long)]
+    csv: bool,
+}
+
+/// What the command prints as JSON.
+#[derive(Serialize)]
+struct Report<'a> {
+    preset: &'a str,
+    path: &'a str,
+    seed: u64,
+    spot: Vec<f64>,
+    strategies: Vec<StrategyReport>,
+}
+
+#[derive(Serialize)]
+struct StrategyReport {
+    name: &'static str,
+    ledger: Vec<LedgerLine>,
+    settlement: Settlement,
+}
+
+impl Replay {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let scenario = self.subject.scenario()?;
+        let strategies = chosen_strategies(self.strategies.as_deref(), &scenario)?;
+        let seed = self.seed.unwrap_or(scenario.seed);
+        let spot = self.prices(&scenario, seed)?;
+        let policies = baselines(&scenario, &strategies);
+        let strategies = policies
+            .iter()
+            .map(|policy| {
+                let (episode, settlement) = replay(&scenario, policy.as_ref(), &spot);
+                StrategyReport {
+                    name: policy.strategy().name(),
+                    ledger: episode.ledger().to_vec(),
+                    settlement,
+                }
+            })
+            .collect();
+        let report = Report {
+            preset: &self.subject.preset,
+            path: &self.path,
+            seed,
+            spot,
+            strategies,
+        };
+        if self.json {
+            print_json(&report)
+        } else if self.csv {
+            print(&csv_text(&report)?)
+        } else {
+            print(&tables(&report))
+        }
+    }
+
+    fn prices(&self, scenario: &Scenario, seed: u64) -> Result<Vec<f64>, Failure> {
+        if self.path == "shown" {
+            let none = || {
+                usage(
+                    "--path shown: this scenario brings no path of its own; give a path number"
+                        .into(),
+                )
+            };
+            return scenario.shown_path.clone().ok_or_else(none);
+        }
+        let number: u64 = self
+            .path
+            .parse()
+            .ok()
+            .filter(|n| *n < 1 << 53)
+            .ok_or_else(|| {
+                let path = &self.path;
+                usage(format!(
+                    "--path {path:?}: allowed: a whole number from 0 to 2^53 − 1, or shown"
+                ))
+            })?;
+        let sampling = Sampling {
+            antithetic: self.antithetic,
+            ..Sampling::evaluation(seed)
+        };
+        Ok(Paths::new(scenario, sampling).path(number))
+    }
+}
+
+fn tables(report: &Report<'_>) -> String {
+    let mut text = format!(
+        "{}, path {}, seed {}\n",
+        report.preset, report.path, report.seed
+    );
+    for strategy in &report.strategies {
+        let _infallible = write!(text, "\n{}\n\n{}", strategy.name, ledger(strategy).text());
+        text.push_str(&settlement(&strategy.settlement));
+    }
+    text
+}
+
+fn ledger(strategy: &StrategyReport) -> Table {
+    let mut table = Table::new(&[
+        "step",
+        "spot",
+        "position",
+        "trade",
+        "price",
+        "cash flow",
+        "spread",
+        "depth",
+        "memory",
+        "cash",
+        "ask mem.",
+        "bid mem.",
+        "value",
+    ]);
+    for line in &strategy.ledger {
+        table.row(vec![
+            line.step.to_string(),
+            format!("{:.2}", line.spot),
+            format!("{:.4}", line.position),
+            format!("{:+.4}", line.trade),
+            line.price.map_or("–".into(), |price| format!("{price:.2}")),
+            format!("{:.2}", line.cash_flow),
+            amount(line.cost.spread),
+            amount(line.cost.depth),
+            amount(line.cost.memory),
+            format!("{:.2}", line.cash),
+            format!("{:.4}", line.memory_before.ask),
+            format!("{:.4}", line.memory_before.bid),
+            format!("{:.2}", line.value_before),
+        ]);
+    }
+    table
+}
+
+fn settlement(end: &Settlement) -> String {
+    let exercise = if end.exercised {
+        format!(
+            "exercised: {:+} shares and {:+.2} cash",
+            end.delivered, end.strike_cash
+        )
+    } else {
+        "not exercised".into()
+    };
+    format!(
+        "at {:.2}: {exercise}; {:+.4} shares liquidated for {:.2} (cost {}); cash before {:.2}\n\
+         hedging error {:.4} ({}), turnover {:.4} shares\n",
+        end.spot,
+        end.liquidated,
+        end.cash_flow,
+        amount(end.cost.total()),
+        end.cash,
+        end.error,
+        if end.error > 0.0 { "a loss" } else { "a gain" },
+        end.turnover
+    )
+}
+
+/// One row of the CSV; what does not apply to a row is empty.
+#[derive(Default, Serialize)]
+struct Row {
+    strategy: &'static str,
+    event: &'static str,
+    step: usize,
+    time: Option<f64>,
+    spot: f64,
+    position_before: f64,
+    target: Option<f64>,
+    trade: f64,
+    position: Option<f64>,
+    price: Option<f64>,
+    cash_flow: f64,
+    cost_spread: f64,
+    cost_depth: f64,
+    cost_memory: f64,
+    cash: f64,
+    ask_memory_before: f64,
+    bid_memory_before: f64,
+    ask_memory_after: Option<f64>,
+    bid_memory_after: Option<f64>,
+    value_before: f64,
+    exercised: Option<bool>,
+    delivered: Option<f64>,
+    strike_cash: Option<f64>,
+    gain: Option<f64>,
+    error: Option<f64>,
+    turnover: Option<f64>,
+}
+
+fn csv_text(report: &Report<'_>) -> Result<String, Failure> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for strategy in &report.strategies {
+        for line in &strategy.ledger {
+            writer
+                .serialize(trade_row(strategy.name, line))
+                .context("writing CSV")?;
+        }
+        let step = strategy.ledger.len();
+        let row = settlement_row(strategy.name, step, &strategy.settlement);
+        writer.serialize(row).context("writing CSV")?;
+    }
+    let bytes = writer.into_inner().context("writing CSV")?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn trade_row(strategy: &'static str, line: &LedgerLine) -> Row {
+    Row {
+        strategy,
+        event: "trade",
+        step: line.step,
+        time: Some(line.time),
+        spot: line.spot,
+        position_before: line.position_before,
+        target: Some(line.target),
+        trade: line.trade,
+        position: Some(line.position),
+        price: line.price,
+        cash_flow: line.cash_flow,
+        cost_spread: line.cost.spread,
+        cost_depth: line.cost.depth,
+        cost_memory: line.cost.memory,
+        cash: line.cash,
+        ask_memory_before: line.memory_before.ask,
+        bid_memory_before: line.memory_before.bid,
+        ask_memory_after: Some(line.memory_after.ask),
+        bid_memory_after: Some(line.memory_after.bid),
+        value_before: line.value_before,
+        ..Row::default()
+    }
+}
+
+fn settlement_row(strategy: &'static str, step: usize, end: &Settlement) -> Row {
+    Row {
+        strategy,
+        event: "settlement",
+        step,
+        spot: end.spot,
+        position_before: end.position,
+        trade: -end.liquidated,
+        cash_flow: end.cash_flow,
+        cost_spread: end.cost.spread,
+        cost_depth: end.cost.depth,
+        cost_memory: end.cost.memory,
+        cash: end.cash,
+        ask_memory_before: end.memory.ask,
+        bid_memory_before: end.memory.bid,
+        value_before: end.value,
+        exercised: Some(end.exercised),
+        delivered: Some(end.delivered),
+        strike_cash: Some(end.strike_cash),
+        gain: Some(end.gain),
+        error: Some(end.error),
+        turnover: Some(end.turnover),
+        ..Row::default()
+    }
+}

@@ -1,0 +1,116 @@
+//! A fully connected network on [`LANES`] paths at once, in the widest vectors of the machine.
+
+use crate::market::LANES;
+use crate::math::exp;
+use crate::scenario::Activation;
+use pulp::{Simd, WithSimd};
+
+/// One layer: `out = in·W + b`.
+#[derive(Clone, Debug)]
+pub(super) struct Layer {
+    /// `[in, out]`, row by row.
+    pub weight: Vec<f64>,
+    pub bias: Vec<f64>,
+}
+
+/// Columns of a layer that are computed together.
+const COLUMNS: usize = 4;
+
+/// Sends `values`, a row for each input, through all layers; one row is left.
+pub(super) struct Dense<'a> {
+    pub layers: &'a [Layer],
+    pub activation: Activation,
+    pub values: Vec<[f64; LANES]>,
+}
+
+impl WithSimd for Dense<'_> {
+    type Output = Vec<[f64; LANES]>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
+        let mut values = self.values;
+        let mut next = Vec::new();
+        for (number, layer) in self.layers.iter().enumerate() {
+            layer.apply(simd, &values, &mut next);
+            std::mem::swap(&mut values, &mut next);
+            if number + 1 < self.layers.len() {
+                activate_all(self.activation, &mut values);
+            }
+        }
+        values
+    }
+}
+
+#[inline(always)]
+fn activate_all(activation: Activation, values: &mut [[f64; LANES]]) {
+    for row in values {
+        for z in row {
+            *z = activate(activation, *z);
+        }
+    }
+}
+
+/// The activation of one number.
+#[inline(always)]
+pub(super) fn activate(activation: Activation, z: f64) -> f64 {
+    match activation {
+        Activation::Relu => z.max(0.0),
+        Activation::Silu => z / (1.0 + exp(-z)),
+    }
+}
+
+impl Layer {
+    #[inline(always)]
+    fn apply<S: Simd>(&self, simd: S, values: &[[f64; LANES]], out: &mut Vec<[f64; LANES]>) {
+        let outputs = self.bias.len();
+        out.clear();
+        out.resize(outputs, [0.0; LANES]);
+        for (block, out) in out.chunks_mut(COLUMNS).enumerate() {
+            let first = block * COLUMNS;
+            if out.len() == COLUMNS {
+                self.columns::<S, COLUMNS>(simd, first, values, out);
+            } else {
+                for (column, out) in out.chunks_mut(1).enumerate() {
+                    self.columns::<S, 1>(simd, first + column, values, out);
+                }
+            }
+        }
+    }
+
+    /// `C` outputs from `first` on: two vectors of lanes at a time, so that sums stay in registers.
+    #[inline(always)]
+    fn columns<S: Simd, const C: usize>(
+        &self,
+        simd: S,
+        first: usize,
+        values: &[[f64; LANES]],
+        out: &mut [[f64; LANES]],
+    ) {
+        let outputs = self.bias.len();
+        let pairs = S::as_simd_f64s(&[0.0; LANES]).0.len() / 2;
+        for pair in 0..pairs {
+            let mut sums = [[simd.splat_f64s(0.0); 2]; C];
+            for (sum, bias) in sums.iter_mut().zip(&self.bias[first..]) {
+                *sum = [simd.splat_f64s(*bias); 2];
+            }
+            for (row, weights) in values.iter().zip(self.weight.chunks_exact(outputs)) {
+                let x = S::as_simd_f64s(row).0;
+                let x = [x[2 * pair], x[2 * pair + 1]];
+                // A block of known length, so that the sums stay in registers.
+                let Some(weights) = weights[first..].first_chunk::<C>() else {
+                    continue;
+                };
+                for c in 0..C {
+                    let weight = simd.splat_f64s(weights[c]);
+                    sums[c][0] = simd.mul_add_f64s(weight, x[0], sums[c][0]);
+                    sums[c][1] = simd.mul_add_f64s(weight, x[1], sums[c][1]);
+                }
+            }
+            for (out, sum) in out.iter_mut().zip(sums) {
+                let out = S::as_mut_simd_f64s(out).0;
+                out[2 * pair] = sum[0];
+                out[2 * pair + 1] = sum[1];
+            }
+        }
+    }
+}

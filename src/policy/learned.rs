@@ -1,0 +1,306 @@
+//! The learned hedge: a fully connected network of what the hedger sees.
+
+use super::dense::{Dense, Layer, activate};
+use super::features::{Base, Features, Hedger, MOST_INPUTS, PriceFeatures};
+use super::{Observations, Policy};
+use crate::episode::Observation;
+use crate::market::LANES;
+use crate::scenario::{Form, Scenario, Strategy};
+use std::sync::Arc;
+
+/// Weights that do not fit the network they are for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WeightsError {
+    /// Too few or too many.
+    #[error("there are {found} weights; a network of layers {layers:?} has {wanted}")]
+    Count {
+        /// How many were given.
+        found: usize,
+        /// Widths from input to output.
+        layers: Vec<usize>,
+        /// How many there should be.
+        wanted: usize,
+    },
+    /// NaN or infinite.
+    #[error("weight number {index} is not a finite number")]
+    NotFinite {
+        /// Which, from 0.
+        index: usize,
+    },
+}
+
+/// Widths from the inputs to the one output of the network that `scenario` asks for.
+#[must_use]
+pub fn layer_widths(scenario: &Scenario) -> Vec<usize> {
+    let inputs = match scenario.training.form {
+        Form::Paper => MOST_INPUTS - 1,
+        Form::Residual => MOST_INPUTS,
+    };
+    let hidden = scenario.training.hidden.iter().copied();
+    std::iter::once(inputs).chain(hidden).chain([1]).collect()
+}
+
+/// Number of weights and biases of a network with these widths.
+#[must_use]
+pub fn weight_count(widths: &[usize]) -> usize {
+    widths.windows(2).map(|w| (w[0] + 1) * w[1]).sum()
+}
+
+#[derive(Debug)]
+struct Inner {
+    scenario: Scenario,
+    base: Base,
+    features: Features,
+    weights: Vec<f32>,
+    layers: Vec<Layer>,
+}
+
+/// A trained network with the scenario it was trained for; cheap to clone.
+///
+/// It goes on seeing the world as in that scenario (volatility, strike, maturity), whatever market
+/// it is put into.
+#[derive(Clone, Debug)]
+pub struct LearnedPolicy(Arc<Inner>);
+
+impl LearnedPolicy {
+    /// A network for `scenario`, whose settings give its shape. `weights` holds layer after layer:
+    /// the weight `[in, out]` row by row, then the bias `[out]`.
+    ///
+    /// # Errors
+    /// When there are too few or too many weights, or one is not finite.
+    pub fn new(scenario: &Scenario, base: Base, weights: &[f32]) -> Result<Self, WeightsError> {
+        let widths = layer_widths(scenario);
+        let wanted = weight_count(&widths);
+        if weights.len() != wanted {
+            return Err(WeightsError::Count {
+                found: weights.len(),
+                layers: widths,
+                wanted,
+            });
+        }
+        if let Some(index) = weights.iter().position(|w| !w.is_finite()) {
+            return Err(WeightsError::NotFinite { index });
+        }
+        let mut rest = weights;
+        let mut take = |count: usize| {
+            let (taken, left) = rest.split_at(count);
+            rest = left;
+            taken.iter().map(|&w| f64::from(w)).collect::<Vec<_>>()
+        };
+        let layers = widths
+            .windows(2)
+            .map(|w| Layer {
+                weight: take(w[0] * w[1]),
+                bias: take(w[1]),
+            })
+            .collect();
+        Ok(Self(Arc::new(Inner {
+            scenario: scenario.clone(),
+            base,
+            features: Features::of(scenario, base),
+            weights: weights.to_vec(),
+            layers,
+        })))
+    }
+
+    /// The scenario it was trained for.
+    #[must_use]
+    pub fn trained_for(&self) -> &Scenario {
+        &self.0.scenario
+    }
+
+    /// The hedge that it corrects.
+    #[must_use]
+    pub fn base(&self) -> Base {
+        self.0.base
+    }
+
+    /// What it sees.
+    #[must_use]
+    pub fn features(&self) -> &Features {
+        &self.0.features
+    }
+
+    /// All weights, as given to [`LearnedPolicy::new`].
+    #[must_use]
+    pub fn weights(&self) -> &[f32] {
+        &self.0.weights
+    }
+
+    /// The network's output for these inputs.
+    #[must_use]
+    pub fn output(&self, inputs: &[f64]) -> f64 {
+        let activation = self.0.scenario.training.activation;
+        let mut values = inputs.to_vec();
+        for (number, layer) in self.0.layers.iter().enumerate() {
+            let outputs = layer.bias.len();
+            let sum = |out: usize| {
+                let column = layer.weight.iter().skip(out).step_by(outputs);
+                let products = values.iter().zip(column).map(|(x, w)| x * w);
+                layer.bias[out] + products.sum::<f64>()
+            };
+            let sums: Vec<f64> = (0..outputs).map(sum).collect();
+            values = if number + 1 == self.0.layers.len() {
+                sums
+            } else {
+                sums.iter().map(|z| activate(activation, *z)).collect()
+            };
+        }
+        values.first().copied().unwrap_or(0.0)
+    }
+
+    fn inputs(&self, seen: &Observations<'_>) -> (Vec<[f64; LANES]>, [f64; LANES]) {
+        let features = &self.0.features;
+        let mut price = PriceFeatures::ZERO;
+        features.of_prices(seen.remaining, seen.spot, &mut price);
+        let time = features.time(seen.time);
+        let mut rows = vec![[0.0; LANES]; features.inputs()];
+        for lane in 0..LANES {
+            let hedger = Hedger {
+                position: seen.position[lane],
+                value: seen.value.map_or(0.0, |value| value[lane]),
+                ask: seen.ask_memory[lane],
+                bid: seen.bid_memory[lane],
+            };
+            let of_price = [price.moneyness[lane], price.base[lane], price.anchor[lane]];
+            let inputs = features.inputs_of(time, of_price, hedger);
+            for (row, input) in rows.iter_mut().zip(inputs) {
+                row[lane] = input;
+            }
+        }
+        (rows, price.base)
+    }
+}
+
+impl Policy for LearnedPolicy {
+    fn strategy(&self) -> Strategy {
+        Strategy::Learned
+    }
+
+    fn target(&self, seen: &Observation) -> f64 {
+        let (inputs, base) = self.0.features.see(seen);
+        let output = self.output(&inputs[..self.0.features.inputs()]);
+        base + self.0.features.shares() * output
+    }
+
+    fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
+        let (values, base) = self.inputs(seen);
+        let output = pulp::Arch::new().dispatch(Dense {
+            layers: &self.0.layers,
+            activation: self.0.scenario.training.activation,
+            values,
+        });
+        let shares = self.0.features.shares();
+        for (lane, target) in targets.iter_mut().enumerate() {
+            *target = base[lane] + shares * output[0][lane];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::order_book::Memory;
+    use crate::presets;
+    use crate::scenario::Named;
+
+    fn policy(changes: &[(&str, &str)], base: Base) -> LearnedPolicy {
+        let scenario = presets::built_in("paper-year").unwrap();
+        let scenario = scenario.with(changes.iter().copied()).unwrap();
+        let count = weight_count(&layer_widths(&scenario));
+        let wave = |i: usize| 0.3 * f32::sin(1.7 * i as f32 + 0.4);
+        let weights: Vec<f32> = (0..count).map(wave).collect();
+        LearnedPolicy::new(&scenario, base, &weights).unwrap()
+    }
+
+    fn observation(lane: usize, step: usize) -> Observation {
+        let x = lane as f64;
+        Observation {
+            step,
+            time: step as f64 / 12.0,
+            remaining: 1.0 - step as f64 / 12.0,
+            spot: 700.0 + 10.0 * x,
+            position: (0.3 * x).sin(),
+            value: 60.0 * (0.2 * x).cos() + 30.0,
+            memory: Memory {
+                ask: 0.02 * x,
+                bid: 0.01 * x,
+            },
+        }
+    }
+
+    #[test]
+    fn many_lanes_agree_with_one_path_at_a_time() {
+        for form in ["residual", "paper"] {
+            for kind in ["call", "put"] {
+                for (name, _) in Activation::ALL {
+                    let changes = [
+                        ("training.form", form),
+                        ("contract.kind", kind),
+                        ("contract.position", "long"),
+                        ("financing.lend_rate", "0.03"),
+                        ("training.activation", name),
+                        ("training.hidden", "5,9"),
+                    ];
+                    for base in [Base::Delta, Base::Leland] {
+                        check_lanes(&policy(&changes, base));
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_lanes(policy: &LearnedPolicy) {
+        for step in [0, 5, 11] {
+            let seen: Vec<Observation> = (0..LANES).map(|i| observation(i, step)).collect();
+            let row = |f: &dyn Fn(&Observation) -> f64| {
+                let mut row = [0.0; LANES];
+                row.iter_mut().zip(&seen).for_each(|(x, seen)| *x = f(seen));
+                row
+            };
+            let mut targets = [0.0; LANES];
+            let many = Observations {
+                step,
+                time: seen[0].time,
+                remaining: seen[0].remaining,
+                spot: &row(&|s| s.spot),
+                position: &row(&|s| s.position),
+                value: Some(&row(&|s| s.value)),
+                ask_memory: &row(&|s| s.memory.ask),
+                bid_memory: &row(&|s| s.memory.bid),
+            };
+            policy.targets(&many, &mut targets);
+            for (seen, many) in seen.iter().zip(targets) {
+                let one = policy.target(seen);
+                assert!((one - many).abs() < 1e-10, "{one} against {many}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_residual_network_of_zeros_is_its_base_hedge() {
+        let scenario = presets::built_in("paper-year").unwrap();
+        let count = weight_count(&layer_widths(&scenario));
+        let zeros = vec![0.0; count];
+        let delta = super::super::Delta::of(&scenario);
+        let leland = super::super::Leland::of(&scenario);
+        let at = |base| LearnedPolicy::new(&scenario, base, &zeros).unwrap();
+        for lane in 0..LANES {
+            let seen = observation(lane, 3);
+            assert_eq!(at(Base::Delta).target(&seen), delta.target(&seen));
+            assert_eq!(at(Base::Leland).target(&seen), leland.target(&seen));
+        }
+    }
+
+    #[test]
+    fn weights_that_do_not_fit_are_refused() {
+        let scenario = presets::built_in("paper-year").unwrap();
+        let count = weight_count(&layer_widths(&scenario));
+        let short = LearnedPolicy::new(&scenario, Base::Delta, &vec![0.0; count - 1]);
+        assert!(matches!(short, Err(WeightsError::Count { .. })));
+        let mut weights = vec![0.0; count];
+        weights[7] = f32::NAN;
+        let nan = LearnedPolicy::new(&scenario, Base::Delta, &weights);
+        assert_eq!(nan.unwrap_err(), WeightsError::NotFinite { index: 7 });
+    }
+}

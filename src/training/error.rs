@@ -1,0 +1,48 @@
+//! What can go wrong in training.
+
+use super::kernel::KernelError;
+use crate::policy::learned::WeightsError;
+
+/// Why training does not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainingError {
+    /// The loss or a weight is no longer a number; the best weights so far are kept.
+    #[error(
+        "the {what} is not finite in iteration {iteration}; the best weights so far are kept; try a smaller training.learning_rate or training.gradient_clip"
+    )]
+    NotFinite {
+        /// Loss, gradient or weights.
+        what: &'static str,
+        /// In which iteration.
+        iteration: u64,
+    },
+    /// The network to start from has another shape than the scenario asks for.
+    #[error(
+        "the network to start from has {found}, the scenario asks for {wanted}; set training.hidden, training.form and training.activation alike"
+    )]
+    OtherShape {
+        /// Shape of the network given.
+        found: String,
+        /// Shape that the scenario asks for.
+        wanted: String,
+    },
+    /// More memory than is sensible.
+    #[error(
+        "training would take about {gigabytes} GB of memory; allowed: {limit}; make training.batch, training.hidden or steps smaller"
+    )]
+    TooLarge {
+        /// Estimated need (GB).
+        gigabytes: u64,
+        /// Largest need allowed (GB).
+        limit: u64,
+    },
+    /// A checkpoint that holds only a finished policy.
+    #[error("the file holds a policy and no state of its training; start a new training from it")]
+    NothingToResume,
+    /// The kernel refused.
+    #[error(transparent)]
+    Kernel(#[from] KernelError),
+    /// Weights that do not fit.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+}

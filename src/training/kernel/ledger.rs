@@ -1,0 +1,306 @@
+//! The hedger's book-keeping for one tile, forward in time, with what the reverse sweep needs.
+//!
+//! The state carries the *worth* of the portfolio at the mid price, `W = cash + X·S`, instead of the cash: a trade then
+//! costs only its impact, and a price move adds `X·(S' − S)`, both small numbers that single precision holds well.
+//! `M_k = W_k − X_{k+1}·S_k` is the model's cash after the trade, `V_k = W⁻_k − E(−X_k)` its liquidation value.
+
+use crate::training::kernel::buffer::{Lanes, vectors};
+use crate::training::kernel::market::{Market, impact};
+use crate::training::kernel::workspace::Exogenous;
+use pulp::Simd;
+
+/// Rows of an input block: at most seven inputs and a row of ones, which carries the bias.
+pub(crate) const INPUT_ROWS: usize = 8;
+
+/// First of the four inputs `X, V, A, B` that depend on the state.
+pub(crate) const STATE_ROW: usize = 2;
+
+/// The portfolios of a tile before the trade of a date.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct State {
+    /// `X_k`, shares.
+    pub position: Lanes,
+    /// `W⁻_k`: cash and shares at the mid price, currency.
+    pub worth: Lanes,
+    /// `A_k`, shares.
+    pub ask: Lanes,
+    /// `B_k`, shares.
+    pub bid: Lanes,
+}
+
+/// What the reverse sweep needs to know about a step.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step {
+    /// `X_k`, shares: its sign tells which side a liquidation hits.
+    pub position: Lanes,
+    /// `X_{k+1} − X_k`, shares.
+    pub trade: Lanes,
+    /// `∂V_k/∂X_k − S_k` and `−∂V_k/∂memory`.
+    pub value_slope: Lanes,
+    pub value_memory: Lanes,
+    /// Derivatives of the trade's loss, see [`crate::training::kernel::market::Impact`].
+    pub trade_slope: Lanes,
+    pub trade_memory: Lanes,
+    /// `carry(M_k) = (1 + rate)·M_k`.
+    pub rate: Lanes,
+    /// `∂X_{k+1}/∂raw` and `∂X_{k+1}/∂X_k` through the limits: 0 or 1.
+    pub free: Lanes,
+    pub carried: Lanes,
+}
+
+impl Step {
+    pub(crate) const EMPTY: Self = Self {
+        position: Lanes::ZERO,
+        trade: Lanes::ZERO,
+        value_slope: Lanes::ZERO,
+        value_memory: Lanes::ZERO,
+        trade_slope: Lanes::ZERO,
+        trade_memory: Lanes::ZERO,
+        rate: Lanes::ZERO,
+        free: Lanes::ZERO,
+        carried: Lanes::ZERO,
+    };
+}
+
+/// The terminal error of a tile and what the reverse sweep needs of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Maturity {
+    /// `e`: minus the terminal gain, currency.
+    pub error: Lanes,
+    /// The last trade `d − X_N`, shares, and the derivatives of its loss.
+    pub trade: Lanes,
+    pub slope: Lanes,
+    pub memory: Lanes,
+}
+
+impl Maturity {
+    pub(crate) const EMPTY: Self = Self {
+        error: Lanes::ZERO,
+        trade: Lanes::ZERO,
+        slope: Lanes::ZERO,
+        memory: Lanes::ZERO,
+    };
+}
+
+/// The state before the first trade; `spot` is `S_0`.
+#[inline(always)]
+pub(crate) fn start(market: &Market, spot: &Lanes) -> State {
+    let mut worth = *spot;
+    for value in &mut worth.0 {
+        *value = market.cash + market.position * *value;
+    }
+    let all = |value: f32| Lanes([value; crate::training::kernel::TILE]);
+    State {
+        position: all(market.position),
+        worth,
+        ask: all(market.ask),
+        bid: all(market.bid),
+    }
+}
+
+/// Writes the network's inputs (`[INPUT_ROWS][TILE]`) at date `k` and the portfolio value `V_k`.
+#[inline(always)]
+pub(crate) fn observe<S: Simd>(
+    simd: S,
+    market: &Market,
+    exogenous: &Exogenous,
+    k: usize,
+    state: &State,
+    step: &mut Step,
+    inputs: &mut [Lanes; INPUT_ROWS],
+) -> Lanes {
+    let scales = market.scales.map(|scale| simd.splat_f32s(scale));
+    let zero = simd.splat_f32s(0.0);
+    let mut value = Lanes::ZERO;
+    for v in 0..vectors::<S>() {
+        let position = state.position.get::<S>(v);
+        let (ask, bid) = (state.ask.get::<S>(v), state.bid.get::<S>(v));
+        let sale = impact(
+            simd,
+            market,
+            exogenous.spot[k].get::<S>(v),
+            simd.sub_f32s(zero, position),
+            [ask, bid],
+        );
+        let worth = simd.sub_f32s(state.worth.get::<S>(v), sale.loss);
+        value.put::<S>(v, worth);
+        step.position.put::<S>(v, position);
+        step.value_slope.put::<S>(v, sale.slope);
+        step.value_memory.put::<S>(v, sale.memory);
+        let (base, anchor) = (
+            exogenous.base[k].get::<S>(v),
+            exogenous.anchor[k].get::<S>(v),
+        );
+        inputs[0].put::<S>(v, simd.splat_f32s(market.time[k]));
+        inputs[1].put::<S>(v, exogenous.moneyness[k].get::<S>(v));
+        inputs[2].put::<S>(v, simd.mul_f32s(simd.sub_f32s(position, base), scales[0]));
+        inputs[3].put::<S>(v, simd.mul_f32s(simd.sub_f32s(worth, anchor), scales[1]));
+        inputs[4].put::<S>(v, simd.mul_f32s(ask, scales[2]));
+        inputs[5].put::<S>(v, simd.mul_f32s(bid, scales[3]));
+        let ones = simd.splat_f32s(1.0);
+        if market.residual {
+            inputs[6].put::<S>(v, simd.mul_f32s(base, scales[0]));
+            inputs[7].put::<S>(v, ones);
+        } else {
+            inputs[6].put::<S>(v, ones);
+            inputs[7].put::<S>(v, zero);
+        }
+    }
+    value
+}
+
+/// `V` of a state without anything else, for the ledger's last date.
+#[inline(always)]
+pub(crate) fn liquidation_value<S: Simd>(
+    simd: S,
+    market: &Market,
+    spot: &Lanes,
+    state: &State,
+) -> Lanes {
+    let mut value = Lanes::ZERO;
+    for v in 0..vectors::<S>() {
+        let trade = simd.sub_f32s(simd.splat_f32s(0.0), state.position.get::<S>(v));
+        let memories = [state.ask.get::<S>(v), state.bid.get::<S>(v)];
+        let sale = impact(simd, market, spot.get::<S>(v), trade, memories);
+        value.put::<S>(v, simd.sub_f32s(state.worth.get::<S>(v), sale.loss));
+    }
+    value
+}
+
+/// Applies the limits: the next position and its derivatives with respect to the raw output and the present position.
+#[inline(always)]
+fn limit<S: Simd>(simd: S, market: &Market, raw: S::f32s, position: S::f32s) -> [S::f32s; 3] {
+    let (one, zero) = (simd.splat_f32s(1.0), simd.splat_f32s(0.0));
+    if !market.limited {
+        return [raw, one, zero];
+    }
+    let reach = simd.splat_f32s(market.max_trade);
+    let (low, high) = (
+        simd.sub_f32s(position, reach),
+        simd.add_f32s(position, reach),
+    );
+    let near = simd.min_f32s(simd.max_f32s(raw, low), high);
+    let inner = simd.and_m32s(
+        simd.less_than_f32s(low, raw),
+        simd.less_than_f32s(raw, high),
+    );
+    let (floor, cap) = (
+        simd.splat_f32s(market.min_position),
+        simd.splat_f32s(market.max_position),
+    );
+    let outer = simd.and_m32s(
+        simd.less_than_f32s(floor, near),
+        simd.less_than_f32s(near, cap),
+    );
+    let free = simd.select_f32s(outer, simd.select_f32s(inner, one, zero), zero);
+    let carried = simd.select_f32s(outer, simd.select_f32s(inner, zero, one), zero);
+    [
+        simd.min_f32s(simd.max_f32s(near, floor), cap),
+        free,
+        carried,
+    ]
+}
+
+/// Trades to the network's choice at date `k` and moves on to date `k + 1`. Returns the cash `M_k`.
+#[inline(always)]
+pub(crate) fn trade<S: Simd>(
+    simd: S,
+    market: &Market,
+    exogenous: &Exogenous,
+    k: usize,
+    output: &Lanes,
+    state: &mut State,
+    step: &mut Step,
+) -> Lanes {
+    let zero = simd.splat_f32s(0.0);
+    let mut cash_after = Lanes::ZERO;
+    for v in 0..vectors::<S>() {
+        let position = state.position.get::<S>(v);
+        let (ask, bid) = (state.ask.get::<S>(v), state.bid.get::<S>(v));
+        let (spot, next_spot) = (
+            exogenous.spot[k].get::<S>(v),
+            exogenous.spot[k + 1].get::<S>(v),
+        );
+        let scale = simd.splat_f32s(market.output_scale);
+        let raw = simd.mul_add_e_f32s(scale, output.get::<S>(v), exogenous.base[k].get::<S>(v));
+        let [next, free, carried] = limit(simd, market, raw, position);
+        let change = simd.sub_f32s(next, position);
+        let cost = impact(simd, market, spot, change, [ask, bid]);
+        let worth = simd.sub_f32s(state.worth.get::<S>(v), cost.loss);
+        let cash = simd.sub_f32s(worth, simd.mul_f32s(next, spot));
+        let lends = simd.greater_than_f32s(cash, zero);
+        let rate = simd.select_f32s(
+            lends,
+            simd.splat_f32s(market.lend_rate),
+            simd.splat_f32s(market.borrow_rate),
+        );
+        let gain = simd.mul_add_e_f32s(
+            next,
+            simd.sub_f32s(next_spot, spot),
+            simd.mul_f32s(rate, cash),
+        );
+        let (bought, sold) = (
+            simd.max_f32s(change, zero),
+            simd.max_f32s(simd.sub_f32s(zero, change), zero),
+        );
+        state.position.put::<S>(v, next);
+        state.worth.put::<S>(v, simd.add_f32s(worth, gain));
+        state.ask.put::<S>(
+            v,
+            simd.mul_f32s(simd.add_f32s(ask, bought), simd.splat_f32s(market.ask_keep)),
+        );
+        state.bid.put::<S>(
+            v,
+            simd.mul_f32s(simd.add_f32s(bid, sold), simd.splat_f32s(market.bid_keep)),
+        );
+        cash_after.put::<S>(v, cash);
+        step.trade.put::<S>(v, change);
+        step.trade_slope.put::<S>(v, cost.slope);
+        step.trade_memory.put::<S>(v, cost.memory);
+        step.rate.put::<S>(v, rate);
+        step.free.put::<S>(v, free);
+        step.carried.put::<S>(v, carried);
+    }
+    cash_after
+}
+
+/// Settles the option and liquidates what is left.
+///
+/// A call is exercised iff `F^b(S, n, B) ≥ n·K`, a put iff `F^a(S, n, A) ≤ n·K`; the decision counts as a constant in
+/// the gradient. On exercise the hedger delivers `d = ±n` shares: `gain = W − d·(S − K) − E(d − X)`.
+#[inline(always)]
+pub(crate) fn settle<S: Simd>(
+    simd: S,
+    market: &Market,
+    spot: &Lanes,
+    state: &State,
+    maturity: &mut Maturity,
+) {
+    let zero = simd.splat_f32s(0.0);
+    let shares = simd.splat_f32s(market.shares);
+    let holder = if market.call {
+        simd.sub_f32s(zero, shares)
+    } else {
+        shares
+    };
+    for v in 0..vectors::<S>() {
+        let spot = spot.get::<S>(v);
+        let memories = [state.ask.get::<S>(v), state.bid.get::<S>(v)];
+        let lost = impact(simd, market, spot, holder, memories).loss;
+        let over = simd.sub_f32s(spot, simd.splat_f32s(market.strike));
+        let intrinsic = simd.mul_f32s(shares, over);
+        let exercised = if market.call {
+            simd.greater_than_or_equal_f32s(intrinsic, lost)
+        } else {
+            simd.less_than_or_equal_f32s(simd.add_f32s(intrinsic, lost), zero)
+        };
+        let delivered = simd.select_f32s(exercised, simd.splat_f32s(market.delivered), zero);
+        let trade = simd.sub_f32s(delivered, state.position.get::<S>(v));
+        let last = impact(simd, market, spot, trade, memories);
+        let owed = simd.sub_f32s(simd.mul_f32s(delivered, over), state.worth.get::<S>(v));
+        maturity.error.put::<S>(v, simd.add_f32s(owed, last.loss));
+        maturity.trade.put::<S>(v, trade);
+        maturity.slope.put::<S>(v, last.slope);
+        maturity.memory.put::<S>(v, last.memory);
+    }
+}

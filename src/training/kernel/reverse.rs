@@ -1,0 +1,138 @@
+//! The hedger's book-keeping in reverse: adjoints `∂loss/∂state`, from maturity back to the first trade. Each function undoes
+//! its namesake in [`crate::training::kernel::ledger`]; λ marks an adjoint.
+
+use crate::training::kernel::buffer::{Lanes, vectors};
+use crate::training::kernel::ledger::{Maturity, Step};
+use crate::training::kernel::market::Market;
+use crate::training::kernel::workspace::Exogenous;
+use pulp::Simd;
+
+/// Adjoints of a [`crate::training::kernel::ledger::State`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Adjoint {
+    pub position: Lanes,
+    pub worth: Lanes,
+    pub ask: Lanes,
+    pub bid: Lanes,
+}
+
+impl Adjoint {
+    pub(crate) const ZERO: Self = Self {
+        position: Lanes::ZERO,
+        worth: Lanes::ZERO,
+        ask: Lanes::ZERO,
+        bid: Lanes::ZERO,
+    };
+}
+
+/// Takes `share` from the adjoint of the memory that a trade used: the ask's when it bought, the bid's when it sold.
+#[inline(always)]
+fn charge<S: Simd>(
+    simd: S,
+    trade: S::f32s,
+    share: S::f32s,
+    [ask, bid]: [S::f32s; 2],
+) -> [S::f32s; 2] {
+    let zero = simd.splat_f32s(0.0);
+    let buys = simd.greater_than_f32s(trade, zero);
+    [
+        simd.sub_f32s(ask, simd.select_f32s(buys, share, zero)),
+        simd.sub_f32s(bid, simd.select_f32s(buys, zero, share)),
+    ]
+}
+
+/// Starts the sweep: `weight = ∂loss/∂e` per path, and `e = d·(S − K) − W + E(d − X)`.
+#[inline(always)]
+pub(crate) fn settle<S: Simd>(simd: S, weight: &Lanes, maturity: &Maturity, adjoint: &mut Adjoint) {
+    let zero = simd.splat_f32s(0.0);
+    for v in 0..vectors::<S>() {
+        let minus = simd.sub_f32s(zero, weight.get::<S>(v));
+        adjoint.worth.put::<S>(v, minus);
+        adjoint
+            .position
+            .put::<S>(v, simd.mul_f32s(minus, maturity.slope.get::<S>(v)));
+        let share = simd.mul_f32s(minus, maturity.memory.get::<S>(v));
+        let [ask, bid] = charge(simd, maturity.trade.get::<S>(v), share, [zero, zero]);
+        adjoint.ask.put::<S>(v, ask);
+        adjoint.bid.put::<S>(v, bid);
+    }
+}
+
+/// From the adjoints at date `k + 1` to those at date `k` (but for what goes through the network) and to the adjoint of the
+/// network's output.
+#[inline(always)]
+pub(crate) fn trade<S: Simd>(
+    simd: S,
+    market: &Market,
+    exogenous: &Exogenous,
+    k: usize,
+    step: &Step,
+    adjoint: &mut Adjoint,
+    output: &mut Lanes,
+) {
+    let zero = simd.splat_f32s(0.0);
+    for v in 0..vectors::<S>() {
+        let (spot, next_spot) = (
+            exogenous.spot[k].get::<S>(v),
+            exogenous.spot[k + 1].get::<S>(v),
+        );
+        let (rate, change) = (step.rate.get::<S>(v), step.trade.get::<S>(v));
+        // W' = W + X'·(S' − S) + rate·(W − X'·S)
+        let later = adjoint.worth.get::<S>(v);
+        let worth = simd.mul_add_e_f32s(rate, later, later);
+        let financed = simd.sub_f32s(simd.sub_f32s(next_spot, spot), simd.mul_f32s(rate, spot));
+        let mut next = simd.mul_add_e_f32s(later, financed, adjoint.position.get::<S>(v));
+        // A' = keep·(A + ΔX⁺), B' = keep·(B + ΔX⁻), and the loss E(ΔX; A, B)
+        let ask = simd.mul_f32s(adjoint.ask.get::<S>(v), simd.splat_f32s(market.ask_keep));
+        let bid = simd.mul_f32s(adjoint.bid.get::<S>(v), simd.splat_f32s(market.bid_keep));
+        let bought = simd.select_f32s(simd.greater_than_f32s(change, zero), ask, zero);
+        let sold = simd.select_f32s(simd.less_than_f32s(change, zero), bid, zero);
+        let lost = simd.mul_f32s(worth, step.trade_slope.get::<S>(v));
+        let traded = simd.sub_f32s(simd.sub_f32s(bought, sold), lost);
+        let share = simd.mul_f32s(worth, step.trade_memory.get::<S>(v));
+        let [ask, bid] = charge(simd, change, share, [ask, bid]);
+        // ΔX = X' − X, X' = limits(base + scale·output)
+        next = simd.add_f32s(next, traded);
+        let held = simd.sub_f32s(simd.mul_f32s(next, step.carried.get::<S>(v)), traded);
+        let raw = simd.mul_f32s(next, step.free.get::<S>(v));
+        output.put::<S>(v, simd.mul_f32s(raw, simd.splat_f32s(market.output_scale)));
+        adjoint.worth.put::<S>(v, worth);
+        adjoint.position.put::<S>(v, held);
+        adjoint.ask.put::<S>(v, ask);
+        adjoint.bid.put::<S>(v, bid);
+    }
+}
+
+/// Adds what comes back through the network's four state inputs; `V = W − E(−X)`.
+#[inline(always)]
+pub(crate) fn observe<S: Simd>(
+    simd: S,
+    market: &Market,
+    step: &Step,
+    inputs: &[Lanes; 4],
+    adjoint: &mut Adjoint,
+) {
+    let scales = market.scales.map(|scale| simd.splat_f32s(scale));
+    for v in 0..vectors::<S>() {
+        let value = simd.mul_f32s(inputs[1].get::<S>(v), scales[1]);
+        let position = simd.mul_add_e_f32s(
+            inputs[0].get::<S>(v),
+            scales[0],
+            adjoint.position.get::<S>(v),
+        );
+        let ask = simd.mul_add_e_f32s(inputs[2].get::<S>(v), scales[2], adjoint.ask.get::<S>(v));
+        let bid = simd.mul_add_e_f32s(inputs[3].get::<S>(v), scales[3], adjoint.bid.get::<S>(v));
+        let sale = simd.sub_f32s(simd.splat_f32s(0.0), step.position.get::<S>(v));
+        let share = simd.mul_f32s(value, step.value_memory.get::<S>(v));
+        let [ask, bid] = charge(simd, sale, share, [ask, bid]);
+        adjoint
+            .worth
+            .put::<S>(v, simd.add_f32s(adjoint.worth.get::<S>(v), value));
+        adjoint.position.put::<S>(
+            v,
+            simd.mul_add_e_f32s(value, step.value_slope.get::<S>(v), position),
+        );
+        adjoint.ask.put::<S>(v, ask);
+        adjoint.bid.put::<S>(v, bid);
+    }
+}

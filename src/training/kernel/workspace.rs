@@ -1,0 +1,109 @@
+//! What one thread needs to take a tile forward and back. Allocated once, reused for every tile.
+
+use crate::training::kernel::TILE;
+use crate::training::kernel::batch::Batch;
+use crate::training::kernel::buffer::{Buffer, Lanes, row_stride};
+use crate::training::kernel::ledger::{INPUT_ROWS, Maturity, Step};
+use crate::training::kernel::network_shape::{Activation, NetworkShape};
+use crate::training::kernel::reverse::Adjoint;
+
+/// The caller's data of one tile, date by date.
+#[derive(Debug)]
+pub(crate) struct Exogenous {
+    /// `S_k`, `N + 1` dates, currency.
+    pub spot: Vec<Lanes>,
+    /// Moneyness input, `N` dates.
+    pub moneyness: Vec<Lanes>,
+    /// Baseline position, `N` dates, shares.
+    pub base: Vec<Lanes>,
+    /// Baseline value, `N` dates, currency.
+    pub anchor: Vec<Lanes>,
+}
+
+impl Exogenous {
+    fn new(steps: usize) -> Self {
+        let lanes = |dates| vec![Lanes::ZERO; dates];
+        Self {
+            spot: lanes(steps + 1),
+            moneyness: lanes(steps),
+            base: lanes(steps),
+            anchor: lanes(steps),
+        }
+    }
+
+    /// Copies the paths `first..first + count`; the lanes that are left repeat the last path, so that all stay finite.
+    pub(crate) fn read(&mut self, batch: &Batch, first: usize, count: usize) {
+        let columns = [
+            (&mut self.spot, batch.spot),
+            (&mut self.moneyness, batch.moneyness),
+            (&mut self.base, batch.base),
+            (&mut self.anchor, batch.anchor),
+        ];
+        for (lanes, source) in columns {
+            if source.is_empty() {
+                lanes.fill(Lanes::ZERO);
+                continue;
+            }
+            for (lanes, row) in lanes.iter_mut().zip(source.chunks_exact(batch.paths)) {
+                let row = &row[first..first + count];
+                lanes.0[..count].copy_from_slice(row);
+                let last = lanes.0[count - 1];
+                lanes.0[count..].fill(last);
+            }
+        }
+    }
+}
+
+/// A thread's memory.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    pub exogenous: Exogenous,
+    /// Per date.
+    pub steps: Vec<Step>,
+    pub inputs: Vec<[Lanes; INPUT_ROWS]>,
+    /// Per hidden layer `[N][TILE][stride]`: activations, and their derivatives where those are kept.
+    pub hidden: Vec<Buffer>,
+    pub slopes: Vec<Buffer>,
+    /// Per hidden layer `[chunk][TILE][stride]`: adjoints of the layer's sums.
+    pub deltas: Vec<Buffer>,
+    /// Per date of a chunk: adjoint of the network's output.
+    pub outputs: Vec<Lanes>,
+    pub maturity: Maturity,
+    pub adjoint: Adjoint,
+    /// Dates of a chunk.
+    pub chunk: usize,
+}
+
+/// Dates whose weight gradient is computed at once: as many as make the product deep without letting it leave the
+/// second-level cache.
+fn chunk_dates(shape: &NetworkShape, steps: usize) -> usize {
+    let widest = shape.hidden().iter().copied().max().unwrap_or(1);
+    let dates = if widest > 96 { 4 } else { 12 };
+    steps.min(dates)
+}
+
+impl Workspace {
+    pub(crate) fn new(shape: &NetworkShape, steps: usize) -> Self {
+        let chunk = chunk_dates(shape, steps);
+        let buffers = |dates: usize| -> Vec<Buffer> {
+            shape
+                .hidden()
+                .iter()
+                .map(|&width| Buffer::zeros(dates * TILE * row_stride(width)))
+                .collect()
+        };
+        let smooth = shape.activation() == Activation::Silu;
+        Self {
+            exogenous: Exogenous::new(steps),
+            steps: vec![Step::EMPTY; steps],
+            inputs: vec![[Lanes::ZERO; INPUT_ROWS]; steps],
+            hidden: buffers(steps),
+            slopes: buffers(if smooth { steps } else { 0 }),
+            deltas: buffers(chunk),
+            outputs: vec![Lanes::ZERO; chunk],
+            maturity: Maturity::EMPTY,
+            adjoint: Adjoint::ZERO,
+            chunk,
+        }
+    }
+}

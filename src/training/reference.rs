@@ -1,0 +1,275 @@
+//! The episode as tensor operations, differentiated by burn: the reference of the fused kernel, and
+//! the way for whatever the kernel cannot do.
+//!
+//! The formulas are those of [`crate::episode`] and [`crate::order_book`], for a batch of paths at
+//! once: a column `[paths, 1]` for each quantity. The exercise decision counts as a constant.
+
+use super::network::Network;
+use super::rollout::{Gradient, Surface};
+use super::rows::Rows;
+use crate::contract::{Contract, opening_cash};
+use crate::episode::{Bounds, Carry};
+use crate::order_book::OrderBook;
+use crate::policy::features::Features;
+use crate::scenario::{Form, OptionKind, Scenario};
+use burn::tensor::activation::relu;
+use burn::tensor::{DType, Device, Tensor, TensorData};
+
+/// A column of one number for each path.
+type Column = Tensor<2>;
+
+/// The reference rollout.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    scenario: Scenario,
+    features: Features,
+    device: Device,
+    dtype: DType,
+}
+
+/// What the hedger has before a date's trade.
+struct State {
+    position: Column,
+    /// Interest included.
+    cash: Column,
+    ask: Column,
+    bid: Column,
+}
+
+impl Reference {
+    /// The rollout of `scenario` on `device`, in the precision `dtype`.
+    #[must_use]
+    pub fn new(scenario: &Scenario, features: Features, device: Device, dtype: DType) -> Self {
+        Self {
+            scenario: scenario.clone(),
+            features,
+            device: device.autodiff(),
+            dtype,
+        }
+    }
+
+    /// Loss of a batch and its gradient.
+    #[must_use]
+    pub fn gradient(&self, weights: &[f32], rows: &Rows, surface: Surface) -> Gradient {
+        let network = Network::new(&self.scenario, weights, &self.device, self.dtype);
+        let errors = self.errors_of(&network, rows);
+        let threshold = self.threshold(surface).require_grad();
+        let loss = surface_loss(surface, errors.clone(), &threshold);
+        let mut gradients = loss.backward();
+        let slope = threshold.grad(&gradients).map_or(0.0, |slope| first(&slope));
+        Gradient {
+            loss: first(&loss),
+            weights: network.flat_gradient(&mut gradients),
+            threshold: slope,
+            errors: errors.into_data().iter::<f32>().collect(),
+        }
+    }
+
+    /// Hedging errors of a batch, one for each path (currency).
+    #[must_use]
+    pub fn errors(&self, weights: &[f32], rows: &Rows) -> Vec<f32> {
+        let network = Network::new(&self.scenario, weights, &self.device, self.dtype);
+        let errors = self.errors_of(&network, rows);
+        errors.into_data().iter::<f32>().collect()
+    }
+
+    fn threshold(&self, surface: Surface) -> Column {
+        let value = match surface {
+            Surface::Cvar { threshold, .. } => threshold,
+            _ => 0.0,
+        };
+        let data = TensorData::new(vec![value], [1, 1]);
+        Tensor::from_data(data, (&self.device, self.dtype))
+    }
+
+    fn column(&self, values: &[f32]) -> Column {
+        let data = TensorData::new(values.to_vec(), [values.len(), 1]);
+        Tensor::from_data(data, (&self.device, self.dtype))
+    }
+
+    fn errors_of(&self, network: &Network, rows: &Rows) -> Column {
+        let scenario = &self.scenario;
+        let (book, carry) = (Book::of(scenario), Carry::of(scenario));
+        let date = |values: &[f32], k: usize| self.column(&values[k * rows.paths..][..rows.paths]);
+        let spot = date(&rows.spot, 0);
+        let all = |value: f64| spot.zeros_like().add_scalar(value);
+        let mut state = State {
+            position: all(scenario.initial.position),
+            cash: all(opening_cash(scenario)),
+            ask: all(scenario.initial.ask_memory),
+            bid: all(scenario.initial.bid_memory),
+        };
+        for k in 0..scenario.steps {
+            let spot = date(&rows.spot, k);
+            let base = date(&rows.base, k);
+            let owed = date(&rows.anchor, k);
+            let time = self.features.time(k as f64 * scenario.step_length());
+            let price = [date(&rows.moneyness, k), base.clone(), owed];
+            let inputs = self.inputs(&book, &state, &spot, time, price);
+            let output = network.forward(inputs);
+            let target = base + output.mul_scalar(self.features.shares());
+            state = self.trade(&book, carry, state, &spot, target);
+        }
+        settle(scenario, &book, &state, date(&rows.spot, scenario.steps))
+    }
+
+    fn inputs(
+        &self,
+        book: &Book,
+        state: &State,
+        spot: &Column,
+        time: f64,
+        [moneyness, base, owed]: [Column; 3],
+    ) -> Tensor<2> {
+        let value =
+            state.cash.clone() + book.cash_from(spot, &state.position, &state.ask, &state.bid);
+        let shares = self.features.shares();
+        let time = moneyness.zeros_like().add_scalar(time);
+        let mut columns = vec![
+            time,
+            moneyness,
+            (state.position.clone() - base.clone()).div_scalar(shares),
+            (value - owed).div_scalar(self.features.value_scale()),
+            state.ask.clone().div_scalar(shares),
+            state.bid.clone().div_scalar(shares),
+        ];
+        if self.features.form() == Form::Residual {
+            columns.push(base.div_scalar(shares));
+        }
+        Tensor::cat(columns, 1)
+    }
+
+    fn trade(
+        &self,
+        book: &Book,
+        carry: Carry,
+        state: State,
+        spot: &Column,
+        target: Column,
+    ) -> State {
+        let position = limited(Bounds::of(&self.scenario), &state.position, target);
+        let trade = position.clone() - state.position;
+        let out = trade.clone().neg();
+        let cash = state.cash + book.cash_from(spot, &out, &state.ask, &state.bid);
+        let owed = relu(cash.clone().neg()).mul_scalar(carry.borrow);
+        State {
+            position,
+            cash: relu(cash).mul_scalar(carry.lend) - owed,
+            ask: (state.ask + relu(trade)).mul_scalar(book.ask_keep),
+            bid: (state.bid + relu(out)).mul_scalar(book.bid_keep),
+        }
+    }
+}
+
+/// The allowed position nearest to `target`.
+fn limited(bounds: Bounds, position: &Column, target: Column) -> Column {
+    let mut next = target;
+    if bounds.trade.is_finite() {
+        next = next.max_pair(position.clone().sub_scalar(bounds.trade));
+        next = next.min_pair(position.clone().add_scalar(bounds.trade));
+    }
+    if bounds.low.is_finite() {
+        next = next.clamp_min(bounds.low);
+    }
+    if bounds.high.is_finite() {
+        next = next.clamp_max(bounds.high);
+    }
+    next
+}
+
+/// Exercise, delivery and liquidation: the hedging errors.
+fn settle(scenario: &Scenario, book: &Book, state: &State, spot: Column) -> Column {
+    let contract = Contract::of(scenario);
+    let strike_cash = contract.shares * contract.strike;
+    let size = spot.zeros_like().add_scalar(contract.shares);
+    let exercised = match contract.kind {
+        OptionKind::Call => {
+            let proceeds = book.cash_from(&spot, &size, &state.ask, &state.bid);
+            proceeds.greater_equal_elem(strike_cash)
+        }
+        OptionKind::Put => {
+            let cost = book.cash_from(&spot, &size.neg(), &state.ask, &state.bid);
+            cost.greater_equal_elem(-strike_cash)
+        }
+    };
+    let exercised = exercised.float().cast(spot.dtype());
+    let (shares, cash) = contract.delivery();
+    let out = state.position.clone() + exercised.clone().mul_scalar(shares);
+    let last = book.cash_from(&spot, &out, &state.ask, &state.bid);
+    (state.cash.clone() + last + exercised.mul_scalar(cash)).neg()
+}
+
+/// The order book's numbers.
+struct Book {
+    ask_exponent: f64,
+    bid_exponent: f64,
+    depth: f64,
+    ask_keep: f64,
+    bid_keep: f64,
+}
+
+impl Book {
+    fn of(scenario: &Scenario) -> Self {
+        let book = &scenario.order_book;
+        let (ask_keep, bid_keep) = OrderBook::of(scenario).kept(scenario.step_length());
+        Self {
+            ask_exponent: book.ask_exponent,
+            bid_exponent: book.bid_exponent,
+            depth: book.depth,
+            ask_keep,
+            bid_keep,
+        }
+    }
+
+    /// `L(S,x,A,B)`, as `S·x` less what each side costs against the mid price, so that its slope
+    /// at `x = 0` is `S`.
+    fn cash_from(&self, spot: &Column, out: &Column, ask: &Column, bid: &Column) -> Column {
+        let (sold, bought) = (relu(out.clone()), relu(out.clone().neg()));
+        let selling = sold.clone() - self.gain(self.bid_exponent, sold, bid);
+        let buying = self.gain(self.ask_exponent, bought.clone(), ask) - bought;
+        (out.clone() - selling - buying) * spot.clone()
+    }
+
+    /// `D·[(1+(x+m)/D)^e − (1+m/D)^e]`.
+    fn gain(&self, exponent: f64, size: Column, memory: &Column) -> Column {
+        if exponent == 1.0 {
+            return size;
+        }
+        let power = |x: Column| {
+            x.div_scalar(self.depth)
+                .add_scalar(1.0)
+                .powf_scalar(exponent)
+        };
+        let gain = power(size + memory.clone()) - power(memory.clone());
+        gain.mul_scalar(self.depth)
+    }
+}
+
+fn surface_loss(surface: Surface, errors: Column, threshold: &Column) -> Tensor<1> {
+    match surface {
+        Surface::Rsmse => relu(errors).square().mean().sqrt(),
+        Surface::Rmse => errors.square().mean().sqrt(),
+        Surface::Cvar {
+            level, smoothing, ..
+        } => {
+            let over = (errors - threshold.clone()).div_scalar(smoothing);
+            // max(z, 0) + ln(1 + e^(−|z|)), which does not overflow.
+            let soft = relu(over.clone()) + over.abs().neg().exp().log1p();
+            let tail = soft.mean().mul_scalar(smoothing / (1.0 - level));
+            threshold.clone().mean() + tail
+        }
+        Surface::Entropic { aversion } => {
+            let scaled = errors.mul_scalar(aversion);
+            let top = scaled.clone().max().detach();
+            let top_value = first(&top);
+            let rest = scaled.sub_scalar(top_value).exp().mean().log();
+            rest.add_scalar(top_value).div_scalar(aversion)
+        }
+    }
+}
+
+/// The first number of a tensor.
+fn first<const D: usize>(tensor: &Tensor<D>) -> f64 {
+    let data = tensor.to_data();
+    data.iter::<f64>().next().unwrap_or(f64::NAN)
+}

@@ -1,0 +1,163 @@
+//! Loss and gradient of a batch of episodes, by the fused kernel or by the autodiff reference.
+
+use super::TrainingError;
+use super::fused;
+use super::kernel::Kernel;
+use super::reference::Reference;
+use super::rows::Rows;
+use crate::policy::features::Features;
+use crate::scenario::Scenario;
+use burn::tensor::{DType, Device};
+use serde::Serialize;
+
+/// The smooth function of the hedging errors whose gradient is taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Surface {
+    /// `sqrt(mean(max(e,0)²))`.
+    Rsmse,
+    /// `sqrt(mean(e²))`.
+    Rmse,
+    /// `w + mean(h·softplus((e − w)/h))/(1 − q)`.
+    Cvar {
+        /// `q`.
+        level: f64,
+        /// `w` (currency), found together with the weights.
+        threshold: f64,
+        /// `h` (currency): over this width the kink of `max(·, 0)` is rounded off.
+        smoothing: f64,
+    },
+    /// `log(mean(exp(γ e)))/γ`.
+    Entropic {
+        /// `γ` (per currency).
+        aversion: f64,
+    },
+}
+
+/// What a batch says.
+#[derive(Clone, Debug, Default)]
+pub struct Gradient {
+    /// The objective on the batch (currency).
+    pub loss: f64,
+    /// Its derivative by each weight (currency).
+    pub weights: Vec<f32>,
+    /// Its derivative by the CVaR threshold; 0 for other objectives.
+    pub threshold: f64,
+    /// Hedging errors, one for each path (currency).
+    pub errors: Vec<f32>,
+}
+
+/// Which way a rollout is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RolloutKind {
+    /// The fused kernel in single precision.
+    Kernel,
+    /// burn's automatic differentiation in double precision: slower, for any amounts.
+    Reference,
+}
+
+impl RolloutKind {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kernel => "kernel",
+            Self::Reference => "reference",
+        }
+    }
+
+    /// The kernel, unless the scenario is beyond it.
+    #[must_use]
+    pub fn suited(scenario: &Scenario, features: &Features) -> Self {
+        match fused::unfit(scenario, features) {
+            None => Self::Kernel,
+            Some(_) => Self::Reference,
+        }
+    }
+}
+
+/// A way to compute rollouts of one scenario.
+#[derive(Debug)]
+pub enum Rollout {
+    /// See [`RolloutKind::Kernel`].
+    Kernel(Box<Kernel>),
+    /// See [`RolloutKind::Reference`].
+    Reference(Box<Reference>),
+}
+
+impl Rollout {
+    /// Prepares rollouts of `scenario`.
+    ///
+    /// # Errors
+    /// When the kernel refuses the problem.
+    pub fn new(
+        kind: RolloutKind,
+        scenario: &Scenario,
+        features: Features,
+    ) -> Result<Self, TrainingError> {
+        Ok(match kind {
+            RolloutKind::Kernel => Self::Kernel(Box::new(fused::kernel(scenario, &features)?)),
+            RolloutKind::Reference => Self::Reference(Box::new(Reference::new(
+                scenario,
+                features,
+                Device::flex(),
+                DType::F64,
+            ))),
+        })
+    }
+
+    /// Which way this is.
+    #[must_use]
+    pub fn kind(&self) -> RolloutKind {
+        match self {
+            Self::Kernel(_) => RolloutKind::Kernel,
+            Self::Reference(_) => RolloutKind::Reference,
+        }
+    }
+
+    /// Loss and gradient of a batch, into `out`, whose memory is used again.
+    ///
+    /// # Errors
+    /// When the kernel refuses the batch.
+    pub fn gradient(
+        &mut self,
+        weights: &[f32],
+        rows: &Rows,
+        surface: Surface,
+        out: &mut Gradient,
+    ) -> Result<(), TrainingError> {
+        match self {
+            Self::Kernel(kernel) => {
+                let found = kernel.gradient(weights, &fused::batch(rows), surface.into())?;
+                out.loss = found.loss;
+                out.threshold = found.threshold;
+                out.weights.clear();
+                out.weights.extend_from_slice(found.parameters);
+                out.errors.clear();
+                out.errors.extend_from_slice(found.errors);
+            }
+            Self::Reference(reference) => *out = reference.gradient(weights, rows, surface),
+        }
+        Ok(())
+    }
+
+    /// Hedging errors of a set of paths, without a gradient.
+    ///
+    /// # Errors
+    /// When the kernel refuses the batch.
+    pub fn errors(
+        &mut self,
+        weights: &[f32],
+        rows: &Rows,
+        errors: &mut Vec<f32>,
+    ) -> Result<(), TrainingError> {
+        match self {
+            Self::Kernel(kernel) => {
+                errors.resize(rows.paths, 0.0);
+                kernel.forward(weights, &fused::batch(rows), errors)?;
+            }
+            Self::Reference(reference) => *errors = reference.errors(weights, rows),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,141 @@
+//! Price paths in the form in which rollouts take them: single precision, date by date.
+
+use crate::market::{LANES, PathBlock, Paths, Sampling};
+use crate::policy::features::{Features, PriceFeatures};
+use crate::scenario::Scenario;
+use rayon::prelude::*;
+
+/// Paths and what the network's inputs take from them. Dates vary slowest: `x[k * paths + path]`.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// Number of paths.
+    pub paths: usize,
+    /// Unaffected prices, `[N + 1][paths]` (currency).
+    pub spot: Vec<f32>,
+    /// The network's moneyness, `[N][paths]` (no unit).
+    pub moneyness: Vec<f32>,
+    /// Position of the base hedge, `[N][paths]` (shares); 0 in the paper form.
+    pub base: Vec<f32>,
+    /// Black–Scholes value of what is owed, `[N][paths]` (currency); 0 in the paper form.
+    pub anchor: Vec<f32>,
+}
+
+/// Numbers that one path-step takes in [`Rows`].
+pub const NUMBERS_PER_STEP: usize = 4;
+
+/// Dates of one block of paths, before they are put side by side.
+#[derive(Clone, Debug)]
+struct Block {
+    prices: PathBlock,
+    features: Vec<[[f32; LANES]; 3]>,
+}
+
+/// Draws paths and computes their rows, on all threads; keeps its memory between batches.
+#[derive(Clone, Debug)]
+pub struct RowSource {
+    scenario: Scenario,
+    features: Features,
+    sampling: Sampling,
+    blocks: Vec<Block>,
+}
+
+impl RowSource {
+    /// A source of the paths of `scenario` under `sampling`.
+    #[must_use]
+    pub fn new(scenario: &Scenario, features: Features, sampling: Sampling) -> Self {
+        Self {
+            scenario: scenario.clone(),
+            features,
+            sampling,
+            blocks: Vec::new(),
+        }
+    }
+
+    /// Fills `rows` with the paths `first..first + paths`.
+    pub fn fill(&mut self, first: u64, paths: usize, rows: &mut Rows) {
+        let steps = self.scenario.steps;
+        rows.resize(steps, paths);
+        // A large set is filled in parts, so that what is kept between batches stays small.
+        let part = 256 * LANES;
+        for start in (0..paths).step_by(part) {
+            let count = part.min(paths - start);
+            self.draw(first + start as u64, count.div_ceil(LANES));
+            for (number, block) in self.blocks[..count.div_ceil(LANES)].iter().enumerate() {
+                let at = start + number * LANES;
+                rows.take(block, at, LANES.min(paths - at), steps);
+            }
+        }
+    }
+
+    fn draw(&mut self, first: u64, blocks: usize) {
+        let steps = self.scenario.steps;
+        while self.blocks.len() < blocks {
+            self.blocks.push(Block {
+                prices: PathBlock::new(steps),
+                features: vec![[[0.0; LANES]; 3]; steps],
+            });
+        }
+        let source = Paths::new(&self.scenario, self.sampling);
+        let (features, scenario) = (&self.features, &self.scenario);
+        let fill = |(number, block): (usize, &mut Block)| {
+            source.fill(first + (number * LANES) as u64, &mut block.prices);
+            block.see(features, scenario);
+        };
+        if blocks == 1 {
+            self.blocks[..1].iter_mut().enumerate().for_each(fill);
+        } else {
+            let blocks = self.blocks[..blocks].par_iter_mut().enumerate();
+            blocks.for_each(fill);
+        }
+    }
+}
+
+impl Block {
+    fn see(&mut self, features: &Features, scenario: &Scenario) {
+        let (maturity, step) = (scenario.contract.maturity, scenario.step_length());
+        let mut of_prices = PriceFeatures::ZERO;
+        let dates = self.features.iter_mut().zip(self.prices.rows());
+        for (k, (out, spot)) in dates.enumerate() {
+            features.of_prices(maturity - k as f64 * step, spot, &mut of_prices);
+            let from = [&of_prices.moneyness, &of_prices.base, &of_prices.anchor];
+            for (out, from) in out.iter_mut().zip(from) {
+                round(from, out);
+            }
+        }
+    }
+}
+
+impl Rows {
+    fn resize(&mut self, steps: usize, paths: usize) {
+        self.paths = paths;
+        self.spot.resize((steps + 1) * paths, 0.0);
+        for row in [&mut self.moneyness, &mut self.base, &mut self.anchor] {
+            row.resize(steps * paths, 0.0);
+        }
+    }
+
+    /// Puts the first `count` paths of a block at path `at`.
+    fn take(&mut self, block: &Block, at: usize, count: usize, steps: usize) {
+        for (k, spot) in block.prices.rows().iter().enumerate() {
+            let start = k * self.paths + at;
+            round(&spot[..count], &mut self.spot[start..start + count]);
+            if k < steps {
+                let [moneyness, base, anchor] = &block.features[k];
+                self.moneyness[start..start + count].copy_from_slice(&moneyness[..count]);
+                self.base[start..start + count].copy_from_slice(&base[..count]);
+                self.anchor[start..start + count].copy_from_slice(&anchor[..count]);
+            }
+        }
+    }
+}
+
+/// To single precision.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "rounding to single precision is what is asked for"
+)]
+fn round(from: &[f64], to: &mut [f32]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from as f32;
+    }
+}

@@ -1,0 +1,520 @@
+//! The trainer: one iteration at a time, from a scenario to the best weights found.
+
+use super::checkpoint::{Checkpoint, Progress};
+use super::network::first_weights;
+use super::objective::Goal;
+use super::optimizer::Descent;
+use super::rollout::{Gradient, Rollout, RolloutKind, Surface};
+use super::rows::{RowSource, Rows};
+use super::validation::{Baselines, Validation};
+use super::{Checked, TrainingError};
+use crate::market::Sampling;
+use crate::policy::features::Features;
+use crate::policy::learned::{layer_widths, weight_count};
+use crate::policy::{Base, LearnedPolicy};
+use crate::scenario::{Form, Scenario, Schedule};
+use crate::units::Purpose;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Share of the time that validation may take.
+const VALIDATION_SHARE: f64 = 0.08;
+/// What a training path costs, in validation paths: forward and back instead of forward.
+const TRAINING_COST: f64 = 3.0;
+/// The averaged weights look back over this share of the iterations so far.
+const AVERAGING_SHARE: f64 = 0.05;
+/// Most memory that training may take (GB).
+const MEMORY_LIMIT: u64 = 8;
+
+/// What training starts from.
+#[derive(Clone, Debug)]
+pub enum Start {
+    /// The base hedge (residual form) or random weights (paper form).
+    Fresh,
+    /// The weights of a policy of the same shape, perhaps of a neighbouring scenario.
+    Weights(LearnedPolicy),
+}
+
+/// One iteration.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// Iterations made, this one included.
+    pub iteration: u64,
+    /// The objective on this iteration's batch (currency).
+    pub loss: f64,
+    /// Norm of the gradient before clipping (no unit: per premium).
+    pub gradient_norm: f64,
+    /// The validation, if this iteration ended with one.
+    pub checked: Option<Checked>,
+}
+
+/// How training stands. Cheap to make and to clone.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// Iterations made.
+    pub iteration: u64,
+    /// Iterations planned; a budget in seconds does not keep to it.
+    pub iterations: u64,
+    /// Share of the training that is done, 0 to 1.
+    pub share: f64,
+    /// Training paths used.
+    pub paths: u64,
+    /// Path-steps used: paths times trading dates.
+    pub path_steps: u64,
+    /// The objective on the last batch (currency); absent before the first.
+    pub loss: Option<f64>,
+    /// Adam's present learning rate.
+    pub learning_rate: f64,
+    /// Validation of the best weights so far.
+    pub best: Checked,
+    /// Every validation, in order.
+    #[serde(serialize_with = "entries")]
+    pub history: Arc<Vec<Checked>>,
+    /// Validations since the best.
+    pub checks_since_best: usize,
+    /// Validation objective of delta hedging (currency).
+    pub delta: f64,
+    /// Validation objective of Leland's hedge (currency).
+    pub leland: f64,
+    /// Number of validation paths.
+    pub validation_paths: usize,
+    /// How rollouts are computed.
+    pub rollout: RolloutKind,
+}
+
+fn entries<S: serde::Serializer>(history: &Arc<Vec<Checked>>, to: S) -> Result<S::Ok, S::Error> {
+    history.as_ref().serialize(to)
+}
+
+/// Training in progress.
+#[derive(Debug)]
+pub struct Trainer {
+    scenario: Scenario,
+    seed: u64,
+    base: Base,
+    /// What the portfolio value is measured in (currency): the premium.
+    scale: f64,
+    rollout: Rollout,
+    source: RowSource,
+    rows: Rows,
+    gradient: Gradient,
+    validation: Validation,
+    descent: Descent,
+    /// Weights, then the CVaR threshold over `scale`.
+    parameters: Vec<f32>,
+    /// Running average of the weights, which is what validation judges.
+    average: Vec<f32>,
+    best: (Checked, LearnedPolicy),
+    history: Arc<Vec<Checked>>,
+    checks_since_best: usize,
+    iteration: u64,
+    iterations: u64,
+    /// Share of the training done, where the caller keeps count of it.
+    share: Option<f64>,
+    loss: Option<f64>,
+}
+
+impl Trainer {
+    /// Prepares training: draws the validation set, measures delta and Leland's hedge on it.
+    ///
+    /// # Errors
+    /// When the weights to start from have another shape, or the scenario asks for too much memory.
+    pub fn new(scenario: &Scenario, start: Start, seed: u64) -> Result<Self, TrainingError> {
+        Self::with_rollout(scenario, start, seed, None)
+    }
+
+    /// The same with a given kind of rollout instead of the one that suits.
+    ///
+    /// # Errors
+    /// As [`Trainer::new`].
+    pub fn with_rollout(
+        scenario: &Scenario,
+        start: Start,
+        seed: u64,
+        kind: Option<RolloutKind>,
+    ) -> Result<Self, TrainingError> {
+        let weights = match start {
+            Start::Fresh => first_weights(scenario, seed),
+            Start::Weights(policy) => fitting(scenario, &policy)?,
+        };
+        let mut trainer = Self::prepare(scenario, seed, None, kind, weights)?;
+        trainer.judge_start()?;
+        Ok(trainer)
+    }
+
+    fn prepare(
+        scenario: &Scenario,
+        seed: u64,
+        base: Option<Base>,
+        kind: Option<RolloutKind>,
+        weights: Vec<f32>,
+    ) -> Result<Self, TrainingError> {
+        check_memory(scenario)?;
+        let baselines = Baselines::new(scenario, seed, base);
+        let features = Features::of(scenario, baselines.base);
+        let kind = kind.unwrap_or_else(|| RolloutKind::suited(scenario, &features));
+        let scale = features.value_scale().abs();
+        let mut parameters = weights.clone();
+        parameters.push(single(baselines.threshold / scale));
+        let sampling = Sampling {
+            purpose: Purpose::Training,
+            ..Sampling::evaluation(seed)
+        };
+        let start = baselines.start;
+        let hedge = vec![0.0; weights.len()];
+        let hedge = LearnedPolicy::new(scenario, baselines.base, &hedge)?;
+        Ok(Self {
+            scenario: scenario.clone(),
+            seed,
+            base: baselines.base,
+            scale,
+            rollout: Rollout::new(kind, scenario, features)?,
+            source: RowSource::new(scenario, features, sampling),
+            rows: Rows::default(),
+            gradient: Gradient::default(),
+            descent: Descent::new(&parameters, None),
+            parameters,
+            average: weights.clone(),
+            best: (start, hedge),
+            history: Arc::new(Vec::new()),
+            checks_since_best: 0,
+            iteration: 0,
+            iterations: scenario.training.iterations as u64,
+            share: None,
+            loss: None,
+            validation: Validation::new(scenario, features, seed, baselines),
+        })
+    }
+
+    /// The first entry of the history: the base hedge, or the weights given if they are better.
+    fn judge_start(&mut self) -> Result<(), TrainingError> {
+        let residual = self.scenario.training.form == Form::Residual;
+        let zero = residual && self.output_layer_is_zero();
+        if zero {
+            self.best.1 = self.current_policy()?;
+            self.history = Arc::new(vec![self.best.0]);
+            return Ok(());
+        }
+        let checked = self.validation.check(&mut self.rollout, &self.average, 0)?;
+        if !residual || self.is_better(&checked) {
+            self.best = (checked, self.current_policy()?);
+        }
+        self.history = Arc::new(vec![checked]);
+        Ok(())
+    }
+
+    fn output_layer_is_zero(&self) -> bool {
+        let last = self.scenario.training.hidden.last().map_or(1, |w| w + 1);
+        let tail = self.average.len() - last;
+        self.average[tail..].iter().all(|w| *w == 0.0)
+    }
+
+    /// Goes on with a training that was saved.
+    ///
+    /// # Errors
+    /// When the checkpoint holds no training, or as [`Trainer::new`].
+    pub fn resume(checkpoint: Checkpoint) -> Result<Self, TrainingError> {
+        let Some(progress) = checkpoint.training else {
+            return Err(TrainingError::NothingToResume);
+        };
+        let policy = checkpoint.policy;
+        let weights = progress.average.clone();
+        let scenario = policy.trained_for();
+        let base = Some(policy.base());
+        let mut trainer = Self::prepare(scenario, progress.seed, base, progress.rollout, weights)?;
+        trainer.descent = Descent::new(&progress.parameters, Some(&progress.moments));
+        trainer.parameters = progress.parameters;
+        trainer.iteration = progress.iteration;
+        trainer.iterations = progress.iterations;
+        trainer.share = progress.share;
+        trainer.checks_since_best = progress.checks_since_best;
+        trainer.history = Arc::new(progress.history);
+        trainer.best = (progress.best, policy);
+        Ok(trainer)
+    }
+
+    /// The scenario that is trained for.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// Seed of the run's paths and first weights.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Changes the number of iterations planned, and gives the count back to the trainer.
+    pub fn set_iterations(&mut self, iterations: u64) {
+        self.iterations = iterations;
+        self.share = None;
+    }
+
+    /// Tells how much of the training is done (0 to 1) where the caller keeps count, by the clock
+    /// for instance; the learning rate follows it.
+    pub fn set_share(&mut self, share: f64) {
+        self.share = Some(share.clamp(0.0, 1.0));
+    }
+
+    /// Share of the training that is done, 0 to 1.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        let counted = self.iteration as f64 / self.iterations.max(1) as f64;
+        self.share.unwrap_or(counted).min(1.0)
+    }
+
+    /// Whether as much has been done as was planned.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.share() >= 1.0
+    }
+
+    /// One iteration: fresh paths, the objective's gradient, a step of Adam; now and then a
+    /// validation. Beyond the end of the plan it goes on at the last learning rate.
+    ///
+    /// # Errors
+    /// When loss, gradient or weights are not finite: the weights are then as before.
+    pub fn step(&mut self) -> Result<Step, TrainingError> {
+        let batch = self.scenario.training.batch;
+        let first = self.iteration * batch as u64;
+        self.source.fill(first, batch, &mut self.rows);
+        let weights = self.average.len();
+        let surface = self.surface();
+        let present = &self.parameters[..weights];
+        self.rollout.gradient(present, &self.rows, surface, &mut self.gradient)?;
+        let gradient_norm = self.clip()?;
+        let rate = self.learning_rate();
+        self.descend(rate)?;
+        self.average_weights();
+        self.iteration += 1;
+        self.loss = Some(self.gradient.loss);
+        let due = self.iteration.is_multiple_of(self.validation_interval());
+        Ok(Step {
+            iteration: self.iteration,
+            loss: self.gradient.loss,
+            gradient_norm,
+            checked: if due { Some(self.validate()?) } else { None },
+        })
+    }
+
+    fn surface(&self) -> Surface {
+        let threshold = self.parameters.last().copied().unwrap_or(0.0);
+        match Goal::of(&self.scenario) {
+            Goal::Rsmse => Surface::Rsmse,
+            Goal::Rmse => Surface::Rmse,
+            Goal::Cvar { level } => Surface::Cvar {
+                level,
+                threshold: f64::from(threshold) * self.scale,
+                smoothing: (0.05 * self.validation.baselines.spread).max(1e-6 * self.scale),
+            },
+            Goal::Entropic { aversion } => Surface::Entropic { aversion },
+        }
+    }
+
+    /// Brings the gradient to a common scale, appends the threshold's, and limits its norm.
+    fn clip(&mut self) -> Result<f64, TrainingError> {
+        let gradient = &mut self.gradient;
+        let not_finite = |what| TrainingError::NotFinite {
+            what,
+            iteration: self.iteration,
+        };
+        if !gradient.loss.is_finite() {
+            return Err(not_finite("loss"));
+        }
+        // The threshold is counted in units of the scale, the loss too.
+        gradient.weights.push(single(gradient.threshold * self.scale));
+        let square: f64 = gradient.weights.iter().map(|g| f64::from(*g).powi(2)).sum();
+        let norm = square.sqrt() / self.scale;
+        if !norm.is_finite() {
+            return Err(not_finite("gradient"));
+        }
+        let limit = self.scenario.training.gradient_clip;
+        let factor = single((limit / norm).min(1.0) / self.scale);
+        gradient.weights.iter_mut().for_each(|g| *g *= factor);
+        Ok(norm)
+    }
+
+    fn descend(&mut self, rate: f64) -> Result<(), TrainingError> {
+        self.descent.step(rate, &self.gradient.weights, &mut self.parameters);
+        if self.parameters.iter().all(|p| p.is_finite()) {
+            return Ok(());
+        }
+        // Back to weights that are known to be good.
+        let weights = self.average.len();
+        self.parameters[..weights].copy_from_slice(self.best.1.weights());
+        let threshold = self.validation.baselines.threshold / self.scale;
+        self.parameters[weights] = single(threshold);
+        self.descent = Descent::new(&self.parameters, None);
+        Err(TrainingError::NotFinite {
+            what: "step of the weights",
+            iteration: self.iteration,
+        })
+    }
+
+    fn average_weights(&mut self) {
+        let share = single(1.0 / (1.0 + AVERAGING_SHARE * self.iteration as f64));
+        for (average, weight) in self.average.iter_mut().zip(&self.parameters) {
+            *average += share * (weight - *average);
+        }
+    }
+
+    fn learning_rate(&self) -> f64 {
+        let training = &self.scenario.training;
+        let (first, last) = (training.learning_rate, training.final_learning_rate);
+        let left = match training.schedule {
+            Schedule::Cosine => 0.5 + 0.5 * (std::f64::consts::PI * self.share()).cos(),
+            Schedule::Linear => 1.0 - self.share(),
+        };
+        last + (first - last) * left
+    }
+
+    /// Iterations between two validations, so that they take a fixed share of the time.
+    fn validation_interval(&self) -> u64 {
+        let training = TRAINING_COST * self.scenario.training.batch as f64;
+        let interval = self.validation.paths() as f64 / (training * VALIDATION_SHARE);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a count that is at least 1 and far below 2^52"
+        )]
+        let interval = interval.ceil().max(1.0) as u64;
+        interval
+    }
+
+    fn is_better(&self, checked: &Checked) -> bool {
+        let guarded = self.scenario.training.form == Form::Residual;
+        checked.objective < self.best.0.objective && (!guarded || checked.is_a_gain())
+    }
+
+    /// Judges the averaged weights on the validation set and keeps them if they are the best.
+    ///
+    /// # Errors
+    /// When the kernel refuses.
+    pub fn validate(&mut self) -> Result<Checked, TrainingError> {
+        if let Some(last) = self.history.last()
+            && last.iteration == self.iteration
+        {
+            return Ok(*last);
+        }
+        let checked = self.validation.check(&mut self.rollout, &self.average, self.iteration)?;
+        Arc::make_mut(&mut self.history).push(checked);
+        if self.is_better(&checked) {
+            self.best = (checked, self.current_policy()?);
+            self.checks_since_best = 0;
+        } else {
+            self.checks_since_best += 1;
+        }
+        Ok(checked)
+    }
+
+    /// How training stands.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let paths = self.iteration * self.scenario.training.batch as u64;
+        Report {
+            iteration: self.iteration,
+            iterations: self.iterations,
+            share: self.share(),
+            paths,
+            path_steps: paths * self.scenario.steps as u64,
+            loss: self.loss,
+            learning_rate: self.learning_rate(),
+            best: self.best.0,
+            history: Arc::clone(&self.history),
+            checks_since_best: self.checks_since_best,
+            delta: self.validation.baselines.delta,
+            leland: self.validation.baselines.leland,
+            validation_paths: self.validation.paths(),
+            rollout: self.rollout.kind(),
+        }
+    }
+
+    /// The best policy so far.
+    #[must_use]
+    pub fn policy(&self) -> LearnedPolicy {
+        self.best.1.clone()
+    }
+
+    /// The averaged weights as they are now, better or not.
+    ///
+    /// # Errors
+    /// When the average has overflowed.
+    pub fn current_policy(&self) -> Result<LearnedPolicy, TrainingError> {
+        Ok(LearnedPolicy::new(&self.scenario, self.base, &self.average)?)
+    }
+
+    /// Everything that is needed to go on later as if there had been no interruption.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            policy: self.policy(),
+            validation: Some(self.best.0),
+            training: Some(Progress {
+                seed: self.seed,
+                iteration: self.iteration,
+                iterations: self.iterations,
+                share: self.share,
+                rollout: Some(self.rollout.kind()),
+                checks_since_best: self.checks_since_best,
+                best: self.best.0,
+                history: self.history.as_ref().clone(),
+                parameters: self.parameters.clone(),
+                average: self.average.clone(),
+                moments: self.descent.moments(),
+            }),
+        }
+    }
+}
+
+/// The weights of `policy`, if it has the shape that `scenario` asks for.
+fn fitting(scenario: &Scenario, policy: &LearnedPolicy) -> Result<Vec<f32>, TrainingError> {
+    let shape = |scenario: &Scenario| {
+        let training = &scenario.training;
+        (training.form, training.activation, layer_widths(scenario))
+    };
+    let describe = |scenario: &Scenario| {
+        let (form, activation, widths) = shape(scenario);
+        format!("layers {widths:?} in the form {form:?} with {activation:?}")
+    };
+    let from = policy.trained_for();
+    if shape(from) == shape(scenario) {
+        return Ok(policy.weights().to_vec());
+    }
+    Err(TrainingError::OtherShape {
+        found: describe(from),
+        wanted: describe(scenario),
+    })
+}
+
+/// Refuses what would not fit a common machine.
+fn check_memory(scenario: &Scenario) -> Result<(), TrainingError> {
+    let widths = layer_widths(scenario);
+    let per_step = widths.iter().sum::<usize>() as f64 + 40.0;
+    let threads = rayon::current_num_threads() as f64;
+    let tiles = 3.0 * 32.0 * threads * per_step * scenario.steps as f64;
+    let rows = 6.0 * scenario.training.batch as f64 * (scenario.steps + 1) as f64;
+    let weights = 24.0 * weight_count(&widths) as f64;
+    let gigabytes = 4.0 * (tiles + rows + weights) / 1e9;
+    if gigabytes <= MEMORY_LIMIT as f64 {
+        return Ok(());
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a positive estimate far below 2^52"
+    )]
+    let gigabytes = gigabytes.ceil() as u64;
+    Err(TrainingError::TooLarge {
+        gigabytes,
+        limit: MEMORY_LIMIT,
+    })
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "rounding to single precision is what is asked for"
+)]
+fn single(x: f64) -> f32 {
+    x as f32
+}

@@ -1,0 +1,299 @@
+//! The command line as a user meets it: what it prints, what it refuses, and its exit codes.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+fn hedgelab(home: &Path, line: &str) -> Output {
+    let mut command = assert_cmd::Command::cargo_bin("hedgelab").unwrap();
+    command
+        .env("HOME", home)
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .current_dir(home);
+    command.args(line.split_whitespace()).output().unwrap()
+}
+
+fn ran(line: &str) -> String {
+    let home = tempfile::tempdir().unwrap();
+    let output = hedgelab(home.path(), line);
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{line}: {complaint}");
+    assert!(complaint.is_empty(), "{line} complains: {complaint}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn json(line: &str) -> Value {
+    serde_json::from_str(&ran(line)).unwrap()
+}
+
+/// Standard error of a command that must fail with `code` and print nothing else.
+fn refused(line: &str, code: i32) -> String {
+    let home = tempfile::tempdir().unwrap();
+    let output = hedgelab(home.path(), line);
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{line}: {complaint}");
+    assert!(output.stdout.is_empty(), "{line} prints although it fails");
+    assert!(!complaint.contains("panicked"), "{complaint}");
+    complaint
+}
+
+#[test]
+fn evaluate_prints_the_documented_json_and_nothing_else() {
+    let report = json(
+        "evaluate paper-year --paths 2000 --seed 3 --strategies delta,leland,band --set order_book.bid_decay=inf --json",
+    );
+    assert_eq!(
+        (&report["preset"], &report["paths"], &report["seed"]),
+        (&"paper-year".into(), &2000.into(), &3.into())
+    );
+    assert_eq!(report["scenario"]["order_book"]["bid_decay"], "inf");
+    assert!(report["seconds"].as_f64().unwrap() > 0.0);
+    let strategies = report["strategies"].as_array().unwrap();
+    let names: Vec<_> = strategies
+        .iter()
+        .map(|strategy| strategy["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["delta", "leland", "band"]);
+    for strategy in strategies {
+        for figure in [
+            "mean",
+            "std",
+            "rmse",
+            "rsmse",
+            "var95",
+            "cvar95",
+            "var99",
+            "cvar99",
+            "skewness",
+            "excess_kurtosis",
+            "turnover",
+            "exercise_rate",
+        ] {
+            assert!(
+                strategy[figure]["value"].is_f64() && strategy[figure]["se"].is_f64(),
+                "{figure}"
+            );
+        }
+        assert!(strategy["min"]["value"].is_f64() && strategy["min"]["se"].is_null());
+        assert!(strategy["representatives"]["worst"].is_u64());
+    }
+    let paired = report["paired"].as_array().unwrap();
+    assert_eq!(paired.len(), 3);
+    assert_eq!(
+        (&paired[0]["strategy"], &paired[0]["against"]),
+        (&"leland".into(), &"delta".into())
+    );
+    assert!(paired[0]["rsmse"]["se"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn every_field_named_in_the_manual_can_be_set() {
+    let set = "market.spot=900 market.drift=0.02 market.volatility=0.3 order_book.ask_exponent=1.02 \
+        order_book.bid_exponent=0.97 order_book.ask_decay=5 order_book.bid_decay=inf order_book.depth=3 \
+        contract.kind=put contract.position=long contract.strike=950 contract.maturity=0.5 contract.shares=2 \
+        steps=6 financing.lend_rate=0.01 financing.borrow_rate=0.03";
+    let flags: Vec<String> = set
+        .split_whitespace()
+        .map(|change| format!("--set {change}"))
+        .collect();
+    let report = json(&format!(
+        "evaluate paper-year --paths 500 --json {}",
+        flags.join(" ")
+    ));
+    assert_eq!(report["scenario"]["contract"]["kind"], "put");
+    assert_eq!(report["scenario"]["steps"], 6);
+    assert_eq!(report["scenario"]["market"]["spot"], 900.0);
+}
+
+#[test]
+fn the_same_seed_prints_the_same_figures_on_any_number_of_threads() {
+    let strip = |mut report: Value| {
+        report.as_object_mut().unwrap().remove("seconds");
+        report
+    };
+    let run = |threads: u32| {
+        strip(json(&format!(
+            "evaluate paper-day --paths 30000 --json --threads {threads}"
+        )))
+    };
+    assert_eq!(run(1), run(3));
+    assert_ne!(
+        run(1),
+        strip(json("evaluate paper-day --paths 30000 --json --seed 2"))
+    );
+}
+
+#[test]
+fn a_replayed_path_ends_in_the_error_that_evaluate_ranked() {
+    let report = json("evaluate paper-year --paths 3000 --strategies delta --json");
+    let delta = &report["strategies"][0];
+    let worst = delta["representatives"]["worst"].as_u64().unwrap();
+    let replay = json(&format!(
+        "replay paper-year --path {worst} --strategies delta --json"
+    ));
+    let error = replay["strategies"][0]["settlement"]["error"]
+        .as_f64()
+        .unwrap();
+    assert!((error - delta["max"]["value"].as_f64().unwrap()).abs() < 1e-9);
+    assert_eq!(
+        replay["strategies"][0]["ledger"].as_array().unwrap().len(),
+        12
+    );
+    assert_eq!(replay["spot"].as_array().unwrap().len(), 13);
+}
+
+#[test]
+fn replay_as_csv_has_a_row_for_each_trade_and_one_for_the_settlement() {
+    let text = ran("replay figure-3 --path shown --strategies delta,none --csv");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 2 * 13);
+    let mut column = |name: &str| {
+        reader
+            .headers()
+            .unwrap()
+            .iter()
+            .position(|heading| heading == name)
+            .unwrap()
+    };
+    let (event, spot) = (column("event"), column("spot"));
+    assert_eq!((&rows[12][event], &rows[12][spot]), ("settlement", "690.0"));
+}
+
+#[test]
+fn the_book_shows_prices_that_rise_with_size_and_the_consumed_part() {
+    let text = ran("book thin-book --ask-memory 20 --csv");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let asks: Vec<f64> = rows.iter().filter_map(|row| row[1].parse().ok()).collect();
+    assert!(asks.windows(2).all(|pair| pair[0] < pair[1]) && asks.len() == 15);
+    assert!(
+        (asks[0] - 1010.0).abs() < 1e-9,
+        "the first share of a full book costs S·α"
+    );
+    assert!(rows[0][3].is_empty(), "nothing was sold");
+    assert!(ran("book paper-year").contains("quoted spread 20.00"));
+}
+
+#[test]
+fn presets_are_listed_shown_checked_saved_and_used() {
+    let home = tempfile::tempdir().unwrap();
+    let run = |line: &str| hedgelab(home.path(), line);
+    assert!(ran("presets list").contains("paper-year"));
+    let saved = run("presets save steep paper-year --set order_book.ask_exponent=1.05");
+    assert!(
+        saved.status.success(),
+        "{}",
+        String::from_utf8_lossy(&saved.stderr)
+    );
+    assert_eq!(
+        run("presets save steep paper-year").status.code(),
+        Some(1),
+        "exists already"
+    );
+    assert!(
+        run("presets save steep paper-year --force --set order_book.ask_exponent=1.06")
+            .status
+            .success()
+    );
+    let listed = String::from_utf8(run("presets list").stdout).unwrap();
+    assert!(listed.contains("steep"));
+    let shown = run("presets show steep").stdout;
+    fs::write(home.path().join("copy.ron"), &shown).unwrap();
+    assert!(run("presets check copy.ron").status.success());
+    let report: Value =
+        serde_json::from_slice(&run("evaluate steep --paths 100 --json").stdout).unwrap();
+    assert_eq!(report["scenario"]["order_book"]["ask_exponent"], 1.06);
+    let folder = String::from_utf8(run("presets path").stdout).unwrap();
+    assert!(Path::new(folder.trim()).join("steep.ron").exists());
+    fs::write(home.path().join("bad.ron"), "(version: 1,").unwrap();
+    let checked = run("presets check copy.ron bad.ron missing.ron");
+    let complaint = String::from_utf8(checked.stderr).unwrap();
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(
+        complaint.contains("bad.ron:1:")
+            && complaint.contains("missing.ron")
+            && complaint.contains("2 of 3")
+    );
+}
+
+#[test]
+fn bad_usage_ends_with_2_and_says_what_is_allowed() {
+    for (line, expected) in [
+        ("evaluate nosuch", "paper-year"),
+        (
+            "evaluate paper-year --set market.vol=1",
+            "market.volatility",
+        ),
+        ("evaluate paper-year --set market.volatility", "FIELD=VALUE"),
+        (
+            "evaluate paper-year --set market.volatility=-1",
+            "allowed: 0 to 5",
+        ),
+        ("evaluate paper-year --set market.spot=1e400", "market.spot"),
+        (
+            "evaluate paper-year --strategies delta,gamma",
+            "\"gamma\" is no strategy; allowed: none, delta",
+        ),
+        (
+            "evaluate paper-year --strategies ,",
+            "--strategies is empty",
+        ),
+        ("evaluate paper-year --paths 0", "--paths"),
+        ("evaluate paper-year --paths 1e6", "--paths"),
+        ("evaluate paper-year --threads 0", "--threads"),
+        ("replay paper-year", "--path"),
+        ("replay paper-year --path -1", "--path"),
+        ("replay paper-year --path shown", "no path of its own"),
+        (
+            "book paper-year --ask-memory -1",
+            "--ask-memory -1: allowed: 0 to 1e12",
+        ),
+        ("book paper-year --spot NaN", "--spot NaN"),
+        ("presets save paper-year paper-year", "cannot name a preset"),
+        ("presets save ../x paper-year --set steps=0", "steps"),
+        ("nonsense", "nonsense"),
+    ] {
+        let complaint = refused(line, 2);
+        assert!(complaint.contains(expected), "{line}: {complaint}");
+    }
+}
+
+#[test]
+fn files_that_do_not_load_end_with_1_and_name_file_line_and_column() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(
+        home.path().join("bad.ron"),
+        "(\n  version: 1,\n  spot: 3,\n)",
+    )
+    .unwrap();
+    fs::create_dir(home.path().join("folder")).unwrap();
+    for (line, expected) in [
+        ("evaluate bad.ron", "bad.ron:3:"),
+        ("evaluate folder", "a directory"),
+    ] {
+        let output = hedgelab(home.path(), line);
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{complaint}");
+        assert!(complaint.contains(expected), "{complaint}");
+    }
+}
+
+#[test]
+fn sizes_beyond_double_precision_are_refused_and_not_printed() {
+    let line = "evaluate paper-year --paths 100 --set order_book.ask_exponent=10 --set contract.shares=1e12 \
+        --set market.spot=1e12 --set market.volatility=5 --set contract.maturity=100 --set order_book.depth=1e-9";
+    let complaint = refused(line, 1);
+    assert!(complaint.contains("beyond double precision"), "{complaint}");
+}
+
+#[test]
+fn help_teaches_with_examples() {
+    let help = ran("--help");
+    assert!(help.contains("hedgelab evaluate paper-year") && help.contains("Exit codes"));
+    assert!(ran("evaluate --help").contains("{value, se}"));
+    assert!(ran("presets fields").contains("order_book.bid_decay"));
+}
