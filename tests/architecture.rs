@@ -42,6 +42,30 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("files", &[]),
     ("presets", &["units", "scenario", "files"]),
     (
+        "engine",
+        &[
+            "scenario", "market", "policy", "outcome", "simulate", "training",
+        ],
+    ),
+    (
+        "app",
+        &[
+            "units",
+            "scenario",
+            "market",
+            "order_book",
+            "contract",
+            "episode",
+            "policy",
+            "outcome",
+            "simulate",
+            "files",
+            "presets",
+            "training",
+            "engine",
+        ],
+    ),
+    (
         "cli",
         &[
             "units",
@@ -55,6 +79,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "simulate",
             "files",
             "presets",
+            "app",
         ],
     ),
 ];

@@ -348,7 +348,8 @@ impl Model {
         self.view.playing = false;
         let selected = &self.document.scenario().strategies.selected;
         let focus = [Strategy::Learned, Strategy::Delta];
-        let first = focus.iter().find(|s| selected.contains(s));
+        let has = |s: &Strategy| selected.contains(s) && (*s != Strategy::Learned || self.learned.is_some());
+        let first = focus.iter().find(|s| has(s));
         self.view.focus = *first.or(selected.first()).unwrap_or(&Strategy::Delta);
         self.scenario_changed();
     }

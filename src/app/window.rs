@@ -45,7 +45,10 @@ pub struct Window {
     theme: ThemePreference,
     folder: Option<PathBuf>,
     kept: Kept,
+    zoom: f32,
     looked_at: f64,
+    /// Something was asked for since the last look.
+    unkept: bool,
 }
 
 impl Window {
@@ -98,8 +101,10 @@ impl Window {
             commands: Vec::new(),
             theme: kept.theme,
             folder: setup.folder.clone(),
+            zoom: kept.zoom,
             kept,
             looked_at: 0.0,
+            unkept: true,
         })
     }
 
@@ -107,6 +112,11 @@ impl Window {
     #[must_use]
     pub fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// Asks for something, as a panel would; it is done with the next frame.
+    pub fn push(&mut self, command: Command) {
+        self.commands.push(command);
     }
 
     /// What is on screen.
@@ -134,8 +144,9 @@ impl Window {
         if let Some(seconds) = self.model.next_tick() {
             ctx.request_repaint_after(Duration::from_secs_f64(seconds.max(0.001)));
         }
-        if now - self.looked_at > KEEP_EVERY {
+        if self.unkept && now - self.looked_at > KEEP_EVERY {
             self.looked_at = now;
+            self.unkept = false;
             self.keep();
         }
     }
@@ -160,6 +171,9 @@ impl Window {
             // What the commands changed is built and drawn in the frame that follows at once.
             self.model.update(0.0);
             ctx.request_repaint();
+            // One more look, once the hand rests, to keep what changed.
+            ctx.request_repaint_after(Duration::from_secs_f64(KEEP_EVERY + 0.1));
+            self.unkept = true;
         }
     }
 
@@ -291,12 +305,12 @@ impl Window {
                 ctx.set_theme(theme);
             }
             Command::Zoom(by) => {
-                let zoom = ctx.zoom_factor();
-                ctx.set_zoom_factor(match by {
-                    ZoomBy::In => (zoom + 0.1).min(4.0),
-                    ZoomBy::Out => (zoom - 0.1).max(0.5),
+                self.zoom = match by {
+                    ZoomBy::In => (self.zoom + 0.1).min(4.0),
+                    ZoomBy::Out => (self.zoom - 0.1).max(0.5),
                     ZoomBy::Reset => 1.0,
-                });
+                };
+                ctx.set_zoom_factor(self.zoom);
             }
             Command::ResetLayout => {
                 self.tree = layout::default_tree();
@@ -345,7 +359,7 @@ impl Window {
                 .then(|| presets::text(document.scenario())),
             recent: view.recent.clone(),
             theme: self.theme,
-            zoom: self.kept.zoom,
+            zoom: self.zoom,
             controls: self.show_controls,
             layout: Some(self.tree.clone()),
             step: view.step,
@@ -377,7 +391,6 @@ impl eframe::App for Window {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
-        self.kept_zoom(ui.ctx());
         Self::ui(self, ui);
     }
 
@@ -387,16 +400,5 @@ impl eframe::App for Window {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.keep();
-    }
-}
-
-impl Window {
-    fn kept_zoom(&mut self, ctx: &Context) {
-        // Written with the rest when it differs.
-        let zoom = ctx.zoom_factor();
-        if (zoom - self.kept.zoom).abs() > 1e-3 {
-            self.kept.zoom = zoom;
-            self.looked_at = f64::NEG_INFINITY;
-        }
     }
 }

@@ -128,6 +128,8 @@ impl Worker {
 
     fn answer(&self, request: &Request) {
         let began = Instant::now();
+        #[cfg(test)]
+        assert_ne!(request.run, super::tests::BROKEN, "as a test asks");
         let mut live = Trial::new(&request.scenario, request.learned.as_ref());
         let mut pinned = request
             .pinned

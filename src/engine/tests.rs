@@ -79,3 +79,80 @@ fn closing_while_at_work_ends_soon() {
     drop(engine);
     assert!(began.elapsed() < Duration::from_secs(2));
 }
+
+/// A request or run of this number breaks its worker down.
+pub(super) const BROKEN: u64 = u64::MAX;
+
+#[test]
+fn a_panic_becomes_an_event_and_the_worker_goes_on() {
+    let engine = quiet();
+    engine.simulate(request(BROKEN, &[], 4096));
+    let event = wait(|| engine.events().next());
+    assert!(matches!(event, Event::WorkerPanicked { worker: "simulation", .. }));
+    engine.simulate(request(2, &[], 4096));
+    wait(|| engine.outcomes().filter(|o| o.run == 2 && o.paths == 4096));
+}
+
+fn order(run: u64, iterations: &str) -> Order {
+    let changes = [
+        ("training.iterations", iterations),
+        ("training.validation_paths", "1000"),
+        ("training.batch", "64"),
+    ];
+    Order::Start {
+        run,
+        scenario: request(run, &changes, 1).scenario,
+        from: Beginning::Delta,
+        paused: false,
+    }
+}
+
+#[test]
+fn training_survives_a_panic_and_finishes_the_next_run() {
+    let engine = quiet();
+    engine.train(order(BROKEN, "10"));
+    let event = wait(|| engine.events().next());
+    assert!(matches!(event, Event::WorkerPanicked { worker: "training", .. }));
+    engine.train(order(2, "10"));
+    assert_eq!(wait(|| engine.events().next()), Event::TrainingFinished { run: 2 });
+    let progress = engine.progress().unwrap();
+    assert_eq!((progress.phase, progress.report.iteration), (Phase::Finished, 10));
+}
+
+#[test]
+fn a_new_run_replaces_the_one_in_progress_and_stopping_keeps_the_policy() {
+    let engine = quiet();
+    engine.train(order(1, "1000000"));
+    wait(|| engine.progress().filter(|p| p.run == 1 && p.report.iteration > 0));
+    engine.train(order(2, "1000000"));
+    wait(|| engine.progress().filter(|p| p.run == 2 && p.report.iteration > 0));
+    engine.train(Order::Stop);
+    let stopped = wait(|| engine.progress().filter(|p| p.phase == Phase::Stopped));
+    assert_eq!(stopped.run, 2);
+    engine.train(Order::Reset);
+    wait(|| engine.progress().is_none().then_some(()));
+}
+
+#[test]
+fn a_run_left_behind_goes_on_from_its_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("training.checkpoint");
+    let engine = Engine::start(Wake::new(|| {}), Some(file.clone())).unwrap();
+    engine.train(order(1, "1000000"));
+    wait(|| engine.progress().filter(|p| p.report.iteration > 5));
+    drop(engine);
+    assert!(file.exists());
+    let engine = Engine::start(Wake::new(|| {}), Some(file)).unwrap();
+    let Order::Start { scenario, .. } = order(2, "1") else {
+        panic!("a start")
+    };
+    engine.train(Order::Start {
+        run: 2,
+        scenario,
+        from: Beginning::Checkpoint,
+        paused: true,
+    });
+    let resumed = wait(|| engine.progress());
+    assert_eq!(resumed.phase, Phase::Paused);
+    assert!(resumed.report.iteration > 5);
+}

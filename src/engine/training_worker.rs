@@ -172,6 +172,9 @@ impl Worker {
             Order::Pause => self.change_phase(run, Phase::Running, Phase::Paused),
             Order::Resume => self.change_phase(run, Phase::Paused, Phase::Running),
             Order::Stop => {
+                if let Some(run) = run.as_mut() {
+                    judge_last(run);
+                }
                 self.change_phase(run, Phase::Running, Phase::Stopped);
                 self.change_phase(run, Phase::Paused, Phase::Stopped);
                 self.forget();
@@ -194,6 +197,8 @@ impl Worker {
         from: Beginning,
         paused: bool,
     ) -> Option<Run> {
+        #[cfg(test)]
+        assert_ne!(number, super::tests::BROKEN, "as a test asks");
         let trainer = match from {
             Beginning::Delta => Trainer::new(scenario, Start::Fresh, scenario.seed)
                 .map_err(|error| error.to_string()),
@@ -251,6 +256,7 @@ impl Worker {
             Ok(step) => {
                 run.losses.push(step.iteration as f64, step.loss);
                 if run.trainer.is_finished() {
+                    judge_last(run);
                     run.phase = Phase::Finished;
                     self.show(run);
                     self.forget();
@@ -329,6 +335,12 @@ impl Worker {
             let _absent = std::fs::remove_file(path);
         }
     }
+}
+
+/// Validates the last weights, so that the best ones are known; where that fails, the best so far
+/// stay.
+fn judge_last(run: &mut Run) {
+    let _kept = run.trainer.validate();
 }
 
 /// A curve of at most [`CURVE`] points: when full, neighbours are merged.

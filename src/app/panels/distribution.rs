@@ -107,13 +107,8 @@ impl DistributionPanel {
         }
         if let Some(path) = view.path.of(view.focus) {
             let x = plot.transform.position_from_point_x(path.settlement.error);
-            painter.text(
-                egui::pos2(x + 3.0, plot.transform.frame().top() + 30.0),
-                egui::Align2::LEFT_TOP,
-                format!("this path {}", format::money(path.settlement.error)),
-                egui::FontId::proportional(10.5),
-                tokens.accent,
-            );
+            let text = format!("this path {}", format::money(path.settlement.error));
+            tag(&painter, plot.transform.frame().top() + 2.0, x, &text, tokens);
         }
         self.pick(view, outcomes, &plot, commands);
     }
@@ -150,6 +145,22 @@ impl DistributionPanel {
             format::money(from + width)
         ));
     }
+}
+
+/// A small label on a ground of its own.
+fn tag(painter: &egui::Painter, top: f32, x: f32, text: &str, tokens: &Tokens) {
+    let font = egui::FontId::proportional(10.5);
+    let galley = painter.layout_no_wrap(text.to_owned(), font, tokens.accent);
+    let room = painter.clip_rect();
+    let left = if x + 8.0 + galley.size().x > room.right() {
+        x - 6.0 - galley.size().x
+    } else {
+        x + 5.0
+    };
+    let at = egui::pos2(left, top);
+    let ground = egui::Rect::from_min_size(at, galley.size()).expand(2.0);
+    painter.rect_filled(ground, 3.0, tokens.panel.gamma_multiply(0.85));
+    painter.galley(at, galley, tokens.accent);
 }
 
 fn outline<'a>(density: &'a Density, tokens: &Tokens, shade: f32) -> Line<'a> {
@@ -232,7 +243,11 @@ fn row(
             ui.horizontal_centered(|ui| {
                 let pinned = if ghost { "pinned" } else { "" };
                 let focused = !ghost && view.focus == row.strategy;
-                strategy_label(ui, row.strategy, focused, pinned)
+                let response = strategy_label(ui, row.strategy, focused, pinned);
+                if !ghost {
+                    super::stale_mark(ui, view, row.strategy);
+                }
+                response
             })
             .inner
         });

@@ -13,7 +13,8 @@ pub mod training;
 
 use super::command::Command;
 use super::view::ViewModel;
-use super::widgets::strategy_label;
+use super::theme::Tokens;
+use super::widgets::{Icon, icon_label, strategy_label};
 use crate::scenario::Strategy;
 use egui::Ui;
 
@@ -34,6 +35,7 @@ fn legend(
                 if response.clicked() {
                     commands.push(Command::Focus(strategy));
                 }
+                stale_mark(ui, view, strategy);
                 if response.hovered() {
                     commands.push(Command::Hover(super::command::Hover {
                         strategy: Some(strategy),
@@ -44,6 +46,16 @@ fn legend(
             ui.add_space(6.0);
         }
     });
+}
+
+/// A mark beside a learned policy that was trained for other parameters.
+fn stale_mark(ui: &mut Ui, view: &ViewModel, strategy: Strategy) {
+    if strategy == Strategy::Learned && !view.learned.stale.is_empty() {
+        let tokens = Tokens::of(ui.visuals());
+        let what = view.learned.stale.join(", ");
+        icon_label(ui, Icon::Warning, tokens.warning)
+            .on_hover_text(format!("Trained for other parameters: {what}"));
+    }
 }
 
 /// Whether a strategy is to be drawn back, because the pointer rests on another.

@@ -14,7 +14,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         ui.visuals_mut().button_frame = false;
         let tokens = Tokens::of(ui.visuals());
         ui.label(RichText::new("Hedgelab").size(15.0).strong().color(tokens.strong));
-        ui.add_space(6.0);
+        ui.spacing_mut().item_spacing.x = 12.0;
         preset_menu(ui, view, commands);
         if view.modified {
             changes(ui, view, commands);
@@ -123,7 +123,6 @@ fn files(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
 }
 
 fn history(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
-    ui.spacing_mut().item_spacing.x = 2.0;
     if icon_button(ui, Icon::Undo, "Undo (Ctrl+Z)", view.can.0).clicked() {
         commands.push(Command::Undo);
     }

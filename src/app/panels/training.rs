@@ -6,7 +6,7 @@ use crate::app::theme::Tokens;
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Frame, chart, x_axis, y_axis};
 use crate::engine::{Phase, Progress};
-use crate::scenario::Strategy;
+use crate::scenario::{Objective, Strategy};
 use egui::{RichText, Ui, vec2};
 use egui_plot::{GridInput, GridMark, HLine, Line, PlotPoints, Points};
 
@@ -102,16 +102,22 @@ fn plot(ui: &mut Ui, progress: &Progress) {
         height: ui.available_height(),
         left: 46.0,
     };
+    let name = match progress.scenario.training.objective {
+        Objective::Rsmse => "RSMSE",
+        Objective::Rmse => "RMSE",
+        Objective::Cvar => "CVaR",
+        Objective::Entropic => "entropic",
+    };
     let log = |y: f64| y.max(1e-12).log10();
     let loss: PlotPoints<'_> = progress.losses.iter().map(|(x, y)| [*x, log(*y)]).collect();
     let validation: Vec<[f64; 2]> = report
         .history
         .iter()
-        .map(|point| [point.iteration as f64, log(point.rsmse)])
+        .map(|point| [point.iteration as f64, log(point.objective)])
         .collect();
     chart(ui, "training", frame)
         .custom_x_axes(x_axis(ui, "iteration", |x| format::trimmed(x, 0)))
-        .custom_y_axes(y_axis(ui, frame, "RSMSE", |y| format::short(10f64.powf(y))))
+        .custom_y_axes(y_axis(ui, frame, name, |y| format::short(10f64.powf(y))))
         .y_grid_spacer(log_marks)
         .include_x(0.0)
         .include_x(report.iterations as f64)

@@ -4,16 +4,16 @@ use super::{PathView, spaced};
 use crate::contract::opening_cash;
 use crate::episode::Observation;
 use crate::order_book::Memory;
-use crate::policy::{Delta, Policy, build};
+use crate::market::LANES;
+use crate::policy::{Delta, LearnedPolicy, Observations, Policy, build};
 use crate::scenario::{Scenario, Strategy};
-use crate::policy::LearnedPolicy;
 use egui::{Color32, ColorImage};
 use egui_plot::PlotPoint;
 
-/// Points of a curve.
-const POINTS: usize = 121;
-/// Width and height of a map.
-const MAP: usize = 96;
+/// Points of a curve and of a map's row: whole blocks.
+const POINTS: usize = 2 * LANES;
+/// Rows of a map.
+const ROWS: usize = 80;
 /// Multiples of the premium for which a curve is drawn.
 const VALUES: [f64; 6] = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5];
 /// A change of position smaller than this share of the contract counts as none.
@@ -151,17 +151,11 @@ impl PolicyView {
 
     fn draw_curves(&mut self, scenario: &Scenario, policy: &dyn Policy, plain: Observation) {
         let (low, high) = self.spots;
+        let spots: Vec<f64> = spaced(low, high, POINTS).collect();
         let curve = |policy: &dyn Policy, value: f64| {
-            spaced(low, high, POINTS)
-                .map(|spot| {
-                    let seen = Observation {
-                        spot,
-                        value,
-                        ..plain
-                    };
-                    PlotPoint::new(spot, policy.target(&seen))
-                })
-                .collect()
+            let targets = across(policy, &spots, Observation { value, ..plain });
+            let pairs = spots.iter().zip(targets);
+            pairs.map(|(spot, target)| PlotPoint::new(*spot, target)).collect()
         };
         let premium = opening_cash(scenario).abs().max(f64::MIN_POSITIVE);
         let values: &[f64] = if policy.uses_value() {
@@ -178,6 +172,30 @@ impl PolicyView {
             .collect();
         self.delta = curve(&Delta::of(scenario), 0.0);
     }
+}
+
+/// Targets over spots, all else as in `seen`.
+fn across(policy: &dyn Policy, spots: &[f64], seen: Observation) -> Vec<f64> {
+    let mut targets = Vec::with_capacity(spots.len());
+    for part in spots.chunks(LANES) {
+        let mut spot = [seen.spot; LANES];
+        spot[..part.len()].copy_from_slice(part);
+        let mut block = [0.0; LANES];
+        let value = [seen.value; LANES];
+        let many = Observations {
+            step: seen.step,
+            time: seen.time,
+            remaining: seen.remaining,
+            spot: &spot,
+            position: &[seen.position; LANES],
+            value: policy.uses_value().then_some(&value),
+            ask_memory: &[seen.memory.ask; LANES],
+            bid_memory: &[seen.memory.bid; LANES],
+        };
+        policy.targets(&many, &mut block);
+        targets.extend_from_slice(&block[..part.len()]);
+    }
+    targets
 }
 
 /// Spots worth looking at: two and a half standard deviations to either side.
@@ -211,38 +229,31 @@ fn map(
             span.1.max(0.1 * shares) + 0.2 * shares,
         )
     };
-    let mut numbers = vec![0.0; MAP * MAP];
-    let mut moves = vec![false; MAP * MAP];
-    for y in 0..MAP {
-        let share = 1.0 - (y as f64 + 0.5) / MAP as f64;
+    let half = 0.5 * (high - low) / POINTS as f64;
+    let spots: Vec<f64> = spaced(low + half, high - half, POINTS).collect();
+    let mut numbers = Vec::with_capacity(POINTS * ROWS);
+    let mut moves = Vec::with_capacity(POINTS * ROWS);
+    for y in 0..ROWS {
+        let share = 1.0 - (y as f64 + 0.5) / ROWS as f64;
         let up = share.mul_add(vertical.1 - vertical.0, vertical.0);
-        for x in 0..MAP {
-            let across = (x as f64 + 0.5) / MAP as f64;
-            let seen = at(scenario, plain, across.mul_add(high - low, low), up, over_time);
-            let target = policy.target(&seen);
-            let less = if chart.less_delta() {
-                delta.position(seen.spot, seen.remaining)
-            } else {
-                0.0
-            };
-            numbers[y * MAP + x] = target - less;
-            moves[y * MAP + x] = over_time || (target - seen.position).abs() > STILL * shares;
-        }
+        let seen = at(scenario, plain, up, over_time);
+        let targets = across(policy, &spots, seen);
+        let less = if chart.less_delta() {
+            across(&delta, &spots, seen)
+        } else {
+            vec![0.0; POINTS]
+        };
+        numbers.extend(targets.iter().zip(less).map(|(target, less)| target - less));
+        let trades = |target: &f64| (target - seen.position).abs() > STILL * shares;
+        moves.extend(targets.iter().map(|target| over_time || trades(target)));
     }
     paint(source, &numbers, &moves, vertical)
 }
 
-/// The observation at a point of a map.
-fn at(
-    scenario: &Scenario,
-    plain: Observation,
-    spot: f64,
-    up: f64,
-    over_time: bool,
-) -> Observation {
+/// The observation in a row of a map, whatever the spot.
+fn at(scenario: &Scenario, plain: Observation, up: f64, over_time: bool) -> Observation {
     if !over_time {
         return Observation {
-            spot,
             position: up,
             ..plain
         };
@@ -258,7 +269,6 @@ fn at(
         step,
         time,
         remaining: scenario.contract.maturity - time,
-        spot,
         ..plain
     }
 }
@@ -279,12 +289,12 @@ fn paint(
         (least, most.max(least + 1e-9))
     };
     let scale = scale(diverging, source.dark);
-    let mut image = ColorImage::filled([MAP, MAP], Color32::TRANSPARENT);
+    let mut image = ColorImage::filled([POINTS, ROWS], Color32::TRANSPARENT);
     for (i, number) in numbers.iter().enumerate() {
         let share = (number - range.0) / (range.1 - range.0);
         let colour = scale[place(share, scale.len())];
         // Where nothing is traded, a chequered shade.
-        let (x, y) = (i % MAP, i / MAP);
+        let (x, y) = (i % POINTS, i / POINTS);
         let shaded = !moves[i] && (x + y) % 4 < 2;
         let toward = if source.dark {
             Color32::BLACK

@@ -33,8 +33,8 @@ pub fn chart<'a>(ui: &Ui, id: &'static str, frame: Frame) -> Plot<'a> {
         .show_crosshair(false)
         .label_formatter(|_| None)
         .set_margin_fraction(vec2(0.02, 0.08))
-        .x_grid_spacer(|input| round_marks(input, 80.0))
-        .y_grid_spacer(|input| round_marks(input, 34.0))
+        .x_grid_spacer(|input| round_marks(input, 58.0))
+        .y_grid_spacer(|input| round_marks(input, 24.0))
 }
 
 /// Marks at round numbers, at least about `points` points apart on screen.

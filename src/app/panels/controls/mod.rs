@@ -46,13 +46,16 @@ fn section(ui: &mut Ui, title: &str, open: bool, contents: impl FnOnce(&mut Ui))
     let tokens = Tokens::of(ui.visuals());
     let heading = RichText::new(title).size(13.0).color(tokens.strong);
     ui.add_space(4.0);
-    CollapsingHeader::new(heading)
+    let shown = CollapsingHeader::new(heading)
         .id_salt(title)
         .default_open(open)
         .show_unindented(ui, |ui| {
             contents(ui);
             ui.add_space(4.0);
         });
+    shown
+        .header_response
+        .accessible_name(format!("{title} section"));
 }
 
 fn knobs(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>, knobs: &[Knob]) {
