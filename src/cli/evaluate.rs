@@ -1,7 +1,7 @@
 //! `hedgelab evaluate`: many paths, several strategies, their errors compared.
 
-use super::table::{Table, estimate, grouped};
 use super::learned::Weights;
+use super::table::{Table, estimate, grouped};
 use super::{Failure, Subject, print, print_json};
 use crate::market::Sampling;
 use crate::outcome::{Difference, Estimate, Representatives, Sample, Statistics, paired};

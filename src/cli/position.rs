@@ -96,7 +96,9 @@ impl Position {
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
             .from_reader(std::io::Cursor::new(bytes));
-        let headings = reader.headers().map_err(|wrong| self.at(1, &wrong.to_string()))?;
+        let headings = reader
+            .headers()
+            .map_err(|wrong| self.at(1, &wrong.to_string()))?;
         for column in COLUMNS {
             if !headings.iter().any(|heading| heading == column) {
                 let wanted = COLUMNS.join(",");

@@ -1,7 +1,7 @@
 //! `hedgelab replay`: one path, ledger line by ledger line.
 
-use super::table::{Table, amount};
 use super::learned::Weights;
+use super::table::{Table, amount};
 use super::{Failure, Subject, print, print_json, usage};
 use crate::episode::{LedgerLine, Settlement};
 use crate::market::{Paths, Sampling};

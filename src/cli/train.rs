@@ -24,7 +24,7 @@ const SAVE_EVERY: Duration = Duration::from_secs(30);
     best on it, and start from the better of delta and Leland's hedge. Ctrl-C stops and saves. While it runs, --out is \
     saved every half minute.\n\n\
     JSON: {preset, scenario, seed, ending: finished|stopped, seconds, out, iteration, iterations, share, paths, \
-    path_steps, loss, learning_rate, best: {iteration, objective, rsmse, rsmse_se, gain, gain_se}, history: [the same], \
+    path_steps, loss, learning_rate, best: {iteration, objective, rsmse, rsmse_se, gain, gain_se, kept}, history: [the same], \
     checks_since_best, delta, leland, validation_paths, rollout: kernel|reference}; loss, delta, leland and objective \
     are values of training.objective (currency), delta, leland and best on the validation paths; gain is by how much \
     the objective is lower than that of the hedge training started from. For figures on fresh paths: \

@@ -70,7 +70,11 @@ impl Network {
         let mut flat = Vec::new();
         for layer in &self.layers {
             let [inputs, outputs] = layer.weight.dims();
-            extend(&mut flat, gradients.get::<2>(layer.weight.id), inputs * outputs);
+            extend(
+                &mut flat,
+                gradients.get::<2>(layer.weight.id),
+                inputs * outputs,
+            );
             let bias = layer.bias.as_ref();
             let gradient = bias.and_then(|bias| gradients.get::<1>(bias.id));
             extend(&mut flat, gradient, outputs);
