@@ -42,6 +42,21 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("files", &[]),
     ("presets", &["units", "scenario", "files"]),
     (
+        "training",
+        &[
+            "units",
+            "scenario",
+            "market",
+            "order_book",
+            "contract",
+            "episode",
+            "policy",
+            "simulate",
+            "files",
+            "presets",
+        ],
+    ),
+    (
         "engine",
         &[
             "scenario", "market", "policy", "outcome", "simulate", "training",
@@ -79,6 +94,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "simulate",
             "files",
             "presets",
+            "training",
             "app",
         ],
     ),

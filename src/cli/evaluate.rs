@@ -1,12 +1,13 @@
 //! `hedgelab evaluate`: many paths, several strategies, their errors compared.
 
+use super::learned::Weights;
 use super::table::{Table, estimate, grouped};
-use super::{Failure, Subject, chosen_strategies, print, print_json};
+use super::{Failure, Subject, print, print_json};
 use crate::market::Sampling;
 use crate::outcome::{Difference, Estimate, Representatives, Sample, Statistics, paired};
 use crate::policy::Policy;
 use crate::scenario::{Named, Parameters, Scenario};
-use crate::simulate::{baselines, empty_samples, extend};
+use crate::simulate::{empty_samples, extend};
 use anyhow::{Context, anyhow};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -34,9 +35,11 @@ pub(super) struct Evaluate {
     /// Seed of the random numbers, instead of the preset's
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// Who hedges: a list of none, delta, leland, band, static
+    /// Who hedges: a list of none, delta, leland, band, static, learned
     #[arg(long, value_name = "LIST")]
     strategies: Option<String>,
+    #[command(flatten)]
+    weights: Weights,
     /// Pair each path with one of opposite shocks, which makes most standard errors smaller
     #[arg(long)]
     antithetic: bool,
@@ -90,9 +93,10 @@ impl From<Difference> for PairReport {
 impl Evaluate {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let scenario = self.subject.scenario()?;
-        let strategies = chosen_strategies(self.strategies.as_deref(), &scenario)?;
+        let policies = self
+            .weights
+            .policies(self.strategies.as_deref(), &scenario)?;
         let seed = self.seed.unwrap_or(scenario.seed);
-        let policies = baselines(&scenario, &strategies);
         let report = match self.threads {
             None => self.evaluate(&scenario, &policies, seed)?,
             Some(threads) => rayon::ThreadPoolBuilder::new()

@@ -4,12 +4,16 @@
 
 mod book;
 mod evaluate;
+mod learned;
+mod position;
 mod presets;
 mod replay;
 mod table;
+mod train;
 
 use crate::presets::PresetError;
 use crate::scenario::{Named, Scenario, Strategy};
+use crate::training::{CheckpointError, TrainingError};
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use std::io::{self, Write};
@@ -25,7 +29,8 @@ use std::process::ExitCode;
         The model is that of A. Neagu, F. Godin, C. Simard and L. Kosseim, Deep Hedging with Market \
         Impact (arXiv 2402.13326): trading costs more than proportionally to its size, and the order \
         book remembers it. The hedging error is positive for a loss.",
-    after_help = "Start with:\n  hedgelab evaluate paper-year\n  hedgelab replay paper-year --path 7\n  \
+    after_help = "Start with:\n  hedgelab evaluate paper-year\n  hedgelab train paper-year --seconds 5 --out year.safetensors\n  \
+        hedgelab evaluate paper-year --weights year.safetensors\n  hedgelab replay paper-year --path 7\n  \
         hedgelab book thin-book --ask-memory 20\n\n\
         Exit codes: 0 done, 1 the run failed, 2 the command was not understood."
 )]
@@ -40,6 +45,10 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Run strategies on one path and print their ledgers
     Replay(replay::Replay),
+    /// Train a network to hedge a scenario
+    Train(Box<train::Train>),
+    /// Print the positions that strategies would take in given states
+    Position(position::Position),
     /// Print the order book of a scenario as a depth table
     Book(book::Book),
     /// List, show, check and save presets
@@ -68,6 +77,23 @@ impl From<PresetError> for Failure {
             PresetError::Unknown { .. } | PresetError::BadName { .. } => Self::Usage(error.into()),
             other => Self::Run(other.into()),
         }
+    }
+}
+
+impl From<TrainingError> for Failure {
+    fn from(error: TrainingError) -> Self {
+        match error {
+            TrainingError::OtherShape { .. }
+            | TrainingError::TooLarge { .. }
+            | TrainingError::NothingToResume => Self::Usage(error.into()),
+            other => Self::Run(other.into()),
+        }
+    }
+}
+
+impl From<CheckpointError> for Failure {
+    fn from(error: CheckpointError) -> Self {
+        Self::Run(error.into())
     }
 }
 
@@ -112,6 +138,8 @@ fn perform(command: Command) -> Result<(), Failure> {
     match command {
         Command::Evaluate(evaluate) => evaluate.run(),
         Command::Replay(replay) => replay.run(),
+        Command::Train(train) => train.run(),
+        Command::Position(position) => position.run(),
         Command::Book(book) => book.run(),
         Command::Presets(presets) => presets.run(),
     }
@@ -176,17 +204,19 @@ impl Subject {
     }
 }
 
-/// The strategies asked for, or the scenario's own.
-fn chosen_strategies(names: Option<&str>, scenario: &Scenario) -> Result<Vec<Strategy>, Failure> {
+/// The strategies asked for, or the scenario's own; `learned` only where there are weights.
+fn chosen_strategies(
+    names: Option<&str>,
+    scenario: &Scenario,
+    has_weights: bool,
+) -> Result<Vec<Strategy>, Failure> {
     let Some(names) = names else {
-        let needs_no_training = |strategy: &Strategy| *strategy != Strategy::Learned;
-        return Ok(scenario
-            .strategies
-            .selected
-            .iter()
-            .copied()
-            .filter(needs_no_training)
-            .collect());
+        let mut own = scenario.strategies.selected.clone();
+        own.retain(|strategy| *strategy != Strategy::Learned);
+        if has_weights {
+            own.push(Strategy::Learned);
+        }
+        return Ok(own);
     };
     let mut chosen = Vec::new();
     for name in names
@@ -200,9 +230,10 @@ fn chosen_strategies(names: Option<&str>, scenario: &Scenario) -> Result<Vec<Str
                 Strategy::words()
             ))
         })?;
-        if strategy == Strategy::Learned {
+        if strategy == Strategy::Learned && !has_weights {
             return Err(usage(
-                "--strategies learned: needs trained weights, which this version does not read yet"
+                "--strategies learned: needs trained weights; give --weights FILE, made by: \
+                 hedgelab train PRESET --out FILE"
                     .into(),
             ));
         }

@@ -1,11 +1,12 @@
 //! `hedgelab replay`: one path, ledger line by ledger line.
 
+use super::learned::Weights;
 use super::table::{Table, amount};
-use super::{Failure, Subject, chosen_strategies, print, print_json, usage};
+use super::{Failure, Subject, print, print_json, usage};
 use crate::episode::{LedgerLine, Settlement};
 use crate::market::{Paths, Sampling};
 use crate::scenario::{Named, Scenario};
-use crate::simulate::{baselines, replay};
+use crate::simulate::replay;
 use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
@@ -32,9 +33,11 @@ pub(super) struct Replay {
     /// Pair paths as evaluate --antithetic does
     #[arg(long)]
     antithetic: bool,
-    /// Who hedges: a list of none, delta, leland, band, static
+    /// Who hedges: a list of none, delta, leland, band, static, learned
     #[arg(long, value_name = "LIST")]
     strategies: Option<String>,
+    #[command(flatten)]
+    weights: Weights,
     /// Print one JSON document instead of tables
     #[arg(long, conflicts_with = "csv")]
     json: bool,
@@ -63,10 +66,11 @@ struct StrategyReport {
 impl Replay {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let scenario = self.subject.scenario()?;
-        let strategies = chosen_strategies(self.strategies.as_deref(), &scenario)?;
+        let policies = self
+            .weights
+            .policies(self.strategies.as_deref(), &scenario)?;
         let seed = self.seed.unwrap_or(scenario.seed);
         let spot = self.prices(&scenario, seed)?;
-        let policies = baselines(&scenario, &strategies);
         let strategies = policies
             .iter()
             .map(|policy| {

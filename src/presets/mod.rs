@@ -23,6 +23,7 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "paper-month",
     "paper-day",
     "paper-frictionless",
+    "paper-network",
     "figure-1",
     "figure-2",
     "figure-3",

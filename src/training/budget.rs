@@ -1,9 +1,7 @@
-//! The loop of training: step, report, ask whether to go on. The one place of training that reads
-//! the clock, for budgets in seconds.
+//! The loop of training: step, report, ask whether to go on.
 
-use super::{Report, Trainer, TrainingError};
+use super::{Trainer, TrainingError};
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
 
 /// How long to train.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,25 +25,27 @@ pub enum Ending {
     Stopped,
 }
 
-/// Trains until the budget is used up or `ask`, which sees a report after each iteration, says to
-/// stop. The last weights are validated in either case.
+/// Trains until the budget is used up or `ask`, which sees the trainer after each iteration, says
+/// to stop. The last weights are validated in either case. `clock` tells the seconds that count
+/// against a budget in seconds; it may have started before, to count preparations too.
 ///
 /// # Errors
 /// When the loss or a weight is no longer finite; the trainer's best policy is still good.
 pub fn train(
     trainer: &mut Trainer,
     budget: Budget,
-    ask: &mut dyn FnMut(&Report) -> ControlFlow<()>,
+    clock: &dyn Fn() -> f64,
+    ask: &mut dyn FnMut(&Trainer) -> ControlFlow<()>,
 ) -> Result<Ending, TrainingError> {
-    let mut clock = Clock::new(trainer, budget);
+    let mut plan = Plan::new(trainer, budget, clock);
     let mut ending = Ending::Finished;
-    while !clock.is_over(trainer) {
-        let before = clock.start.elapsed();
+    while !plan.is_over(trainer) {
+        let before = clock();
         let step = trainer.step()?;
         if step.checked.is_some() {
-            clock.reserve = clock.reserve.max(clock.start.elapsed().saturating_sub(before));
+            plan.reserve = plan.reserve.max(clock() - before);
         }
-        if ask(&trainer.report()).is_break() {
+        if ask(trainer).is_break() {
             ending = Ending::Stopped;
             break;
         }
@@ -55,31 +55,32 @@ pub fn train(
 }
 
 /// When the budget is used up.
-struct Clock {
-    start: Instant,
+struct Plan<'a> {
+    clock: &'a dyn Fn() -> f64,
     seconds: Option<f64>,
+    start: f64,
     first_share: f64,
-    /// Time kept for the last validation.
-    reserve: Duration,
+    /// Seconds kept for the last validation.
+    reserve: f64,
 }
 
-impl Clock {
-    fn new(trainer: &mut Trainer, budget: Budget) -> Self {
+impl<'a> Plan<'a> {
+    fn new(trainer: &mut Trainer, budget: Budget, clock: &'a dyn Fn() -> f64) -> Self {
         let batch = trainer.scenario().training.batch as u64;
         match budget {
             Budget::Scenario | Budget::Seconds(_) => {}
             Budget::Iterations(count) => trainer.set_iterations(count),
             Budget::Paths(count) => trainer.set_iterations(count.div_ceil(batch)),
         }
-        let seconds = match budget {
-            Budget::Seconds(seconds) => Some(seconds),
-            _ => None,
-        };
         Self {
-            start: Instant::now(),
-            seconds,
+            clock,
+            seconds: match budget {
+                Budget::Seconds(seconds) => Some(seconds),
+                _ => None,
+            },
+            start: clock(),
             first_share: trainer.share(),
-            reserve: Duration::ZERO,
+            reserve: 0.0,
         }
     }
 
@@ -88,9 +89,10 @@ impl Clock {
         let Some(seconds) = self.seconds else {
             return trainer.is_finished();
         };
-        let left = seconds - self.reserve.as_secs_f64();
-        let passed = self.start.elapsed().as_secs_f64() / left.max(1e-9);
-        trainer.set_share(self.first_share + (1.0 - self.first_share) * passed.min(1.0));
+        let whole = (seconds - self.start - self.reserve).max(1e-9);
+        let passed = ((self.clock)() - self.start) / whole;
+        let left = 1.0 - self.first_share;
+        trainer.set_share(left.mul_add(passed.min(1.0), self.first_share));
         passed >= 1.0
     }
 }

@@ -26,7 +26,7 @@ const LIMIT: u64 = 256 << 20;
 /// Name of the metadata entry.
 const ENTRY: &str = "hedgelab";
 /// Numbers in the history for each validation.
-const COLUMNS: usize = 6;
+const COLUMNS: usize = 7;
 
 /// A policy, perhaps with the state of its training.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ pub struct Progress {
     pub share: Option<f64>,
     /// How rollouts were computed.
     pub rollout: Option<RolloutKind>,
-    /// Validations since the best.
+    /// Validations since the lowest objective.
     pub checks_since_best: usize,
     /// Validation of the best weights.
     pub best: Checked,
@@ -62,6 +62,8 @@ pub struct Progress {
     pub parameters: Vec<f32>,
     /// Average of the weights.
     pub average: Vec<f32>,
+    /// Weights of the lowest validation objective; empty while that is the base hedge.
+    pub lowest: Vec<f32>,
     /// Adam's memory.
     pub moments: Moments,
 }
@@ -102,6 +104,7 @@ struct AboutTraining {
     share: Option<u64>,
     kernel: bool,
     checks_since_best: usize,
+    has_lowest: bool,
     adam_time: usize,
 }
 
@@ -139,7 +142,9 @@ impl Checkpoint {
             .iter()
             .filter_map(|tensor| Some((tensor.name.clone(), tensor.view()?)))
             .collect();
-        let parts = views.iter().map(|(name, view)| (name.as_str(), view.data()));
+        let parts = views
+            .iter()
+            .map(|(name, view)| (name.as_str(), view.data()));
         let entry = format!("{:016x} {about}", checksum(&about, parts));
         let metadata = HashMap::from([(ENTRY.to_owned(), entry)]);
         // Names and shapes are ours, so that nothing here can be refused.
@@ -171,6 +176,7 @@ impl Checkpoint {
                 share: training.share.map(f64::to_bits),
                 kernel: training.rollout != Some(RolloutKind::Reference),
                 checks_since_best: training.checks_since_best,
+                has_lowest: !training.lowest.is_empty(),
                 adam_time: training.moments.time,
             }),
         }
@@ -197,6 +203,7 @@ impl Checkpoint {
             };
             flat("parameters", &training.parameters);
             flat("average", &training.average);
+            flat("lowest", &training.lowest);
             flat("moment_1", &training.moments.first);
             flat("moment_2", &training.moments.second);
             all.push(Stored::checks("training.best", &[training.best]));
@@ -234,6 +241,7 @@ impl Stored {
                 checked.rsmse_se,
                 checked.gain,
                 checked.gain_se,
+                f64::from(u8::from(checked.kept)),
             ]
         });
         Self {
@@ -258,9 +266,9 @@ fn checksum<'a>(about: &str, parts: impl Iterator<Item = (&'a str, &'a [u8])>) -
         bytes.iter().fold(hash, step)
     };
     let start = eat(0xcbf2_9ce4_8422_2325, about.as_bytes());
-    parts
-        .iter()
-        .fold(start, |hash, (name, data)| eat(eat(hash, name.as_bytes()), data))
+    parts.iter().fold(start, |hash, (name, data)| {
+        eat(eat(hash, name.as_bytes()), data)
+    })
 }
 
 fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
@@ -271,7 +279,9 @@ fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
     let (sum, about) = entry.split_once(' ').ok_or("has a damaged header")?;
     let tensors = SafeTensors::deserialize(bytes).map_err(broken)?;
     let views = tensors.tensors();
-    let parts = views.iter().map(|(name, view)| (name.as_str(), view.data()));
+    let parts = views
+        .iter()
+        .map(|(name, view)| (name.as_str(), view.data()));
     let right = format!("{:016x}", checksum(about, parts)) == sum;
     let version = serde_json::from_str::<OnlyVersion>(about).map_err(|e| e.to_string())?;
     if version.version != VERSION {
@@ -287,13 +297,14 @@ fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
     let scenario = presets::parse(&about.scenario, "its scenario").map_err(|e| e.to_string())?;
     let source = Source { tensors: &tensors };
     let weights = source.layers(&layer_widths(&scenario))?;
-    let policy =
-        LearnedPolicy::new(&scenario, about.base, &weights).map_err(|e| e.to_string())?;
+    let policy = LearnedPolicy::new(&scenario, about.base, &weights).map_err(|e| e.to_string())?;
     let validation = match about.validated {
         Some(_) => source.checks("validation")?.first().copied(),
         None => None,
     };
-    let training = about.training.map(|training| source.progress(&scenario, &training));
+    let training = about
+        .training
+        .map(|training| source.progress(&scenario, &training));
     Ok(Checkpoint {
         policy,
         validation,
@@ -359,6 +370,7 @@ impl Source<'_> {
             rsmse_se: row[3],
             gain: row[4],
             gain_se: row[5],
+            kept: row[6] != 0.0,
         };
         Ok(rows.iter().map(checked).collect())
     }
@@ -379,10 +391,13 @@ impl Source<'_> {
                 RolloutKind::Reference
             }),
             checks_since_best: about.checks_since_best,
-            best: *best.first().ok_or("lacks the validation of its best weights")?,
+            best: *best
+                .first()
+                .ok_or("lacks the validation of its best weights")?,
             history: self.checks("training.history")?,
             parameters: flat("parameters", weights + 1)?,
             average: flat("average", weights)?,
+            lowest: flat("lowest", if about.has_lowest { weights } else { 0 })?,
             moments: Moments {
                 time: about.adam_time,
                 first: flat("moment_1", moments)?,

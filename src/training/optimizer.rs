@@ -103,7 +103,10 @@ mod tests {
             for i in 0..3 {
                 m[i] = 0.9 * m[i] + 0.1 * gradient[i];
                 v[i] = 0.999 * v[i] + 0.001 * gradient[i] * gradient[i];
-                let (m, v) = (m[i] / (1.0 - 0.9f64.powi(t)), v[i] / (1.0 - 0.999f64.powi(t)));
+                let (m, v) = (
+                    m[i] / (1.0 - 0.9f64.powi(t)),
+                    v[i] / (1.0 - 0.999f64.powi(t)),
+                );
                 x[i] -= 0.01 * m / (v.sqrt() + 1e-8);
             }
             let single: Vec<f32> = gradient.iter().map(|g| *g as f32).collect();

@@ -56,7 +56,9 @@ impl Reference {
         let threshold = self.threshold(surface).require_grad();
         let loss = surface_loss(surface, errors.clone(), &threshold);
         let mut gradients = loss.backward();
-        let slope = threshold.grad(&gradients).map_or(0.0, |slope| first(&slope));
+        let slope = threshold
+            .grad(&gradients)
+            .map_or(0.0, |slope| first(&slope));
         Gradient {
             loss: first(&loss),
             weights: network.flat_gradient(&mut gradients),
@@ -247,8 +249,8 @@ impl Book {
 
 fn surface_loss(surface: Surface, errors: Column, threshold: &Column) -> Tensor<1> {
     match surface {
-        Surface::Rsmse => relu(errors).square().mean().sqrt(),
-        Surface::Rmse => errors.square().mean().sqrt(),
+        Surface::Rsmse => root(relu(errors).square().mean()),
+        Surface::Rmse => root(errors.square().mean()),
         Surface::Cvar {
             level, smoothing, ..
         } => {
@@ -265,6 +267,15 @@ fn surface_loss(surface: Surface, errors: Column, threshold: &Column) -> Tensor<
             let rest = scaled.sub_scalar(top_value).exp().mean().log();
             rest.add_scalar(top_value).div_scalar(aversion)
         }
+    }
+}
+
+/// A square root whose slope at 0 is 0, as in the kernel.
+fn root(mean: Tensor<1>) -> Tensor<1> {
+    if first(&mean) > 0.0 {
+        mean.sqrt()
+    } else {
+        mean.mul_scalar(0.0)
     }
 }
 

@@ -10,5 +10,7 @@ static SHIPPED: &[(&str, &[u8])] = &[];
 #[must_use]
 pub fn shipped(name: &str) -> Option<LearnedPolicy> {
     let (known, bytes) = SHIPPED.iter().find(|(known, _)| *known == name)?;
-    Checkpoint::from_bytes(bytes, known).ok().map(|read| read.policy)
+    Checkpoint::from_bytes(bytes, known)
+        .ok()
+        .map(|read| read.policy)
 }

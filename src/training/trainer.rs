@@ -65,12 +65,12 @@ pub struct Report {
     pub loss: Option<f64>,
     /// Adam's present learning rate.
     pub learning_rate: f64,
-    /// Validation of the best weights so far.
+    /// Validation of the best weights so far, those that are kept.
     pub best: Checked,
     /// Every validation, in order.
     #[serde(serialize_with = "entries")]
     pub history: Arc<Vec<Checked>>,
-    /// Validations since the best.
+    /// Validations since the lowest objective.
     pub checks_since_best: usize,
     /// Validation objective of delta hedging (currency).
     pub delta: f64,
@@ -196,7 +196,7 @@ impl Trainer {
             return Ok(());
         }
         let checked = self.validation.check(&mut self.rollout, &self.average, 0)?;
-        if !residual || self.is_better(&checked) {
+        if checked.kept {
             self.best = (checked, self.current_policy()?);
         }
         self.history = Arc::new(vec![checked]);
@@ -222,6 +222,14 @@ impl Trainer {
         let scenario = policy.trained_for();
         let base = Some(policy.base());
         let mut trainer = Self::prepare(scenario, progress.seed, base, progress.rollout, weights)?;
+        if !progress.lowest.is_empty() {
+            let Self {
+                validation,
+                rollout,
+                ..
+            } = &mut trainer;
+            validation.check(rollout, &progress.lowest, 0)?;
+        }
         trainer.descent = Descent::new(&progress.parameters, Some(&progress.moments));
         trainer.parameters = progress.parameters;
         trainer.iteration = progress.iteration;
@@ -282,7 +290,8 @@ impl Trainer {
         let weights = self.average.len();
         let surface = self.surface();
         let present = &self.parameters[..weights];
-        self.rollout.gradient(present, &self.rows, surface, &mut self.gradient)?;
+        self.rollout
+            .gradient(present, &self.rows, surface, &mut self.gradient)?;
         let gradient_norm = self.clip()?;
         let rate = self.learning_rate();
         self.descend(rate)?;
@@ -323,7 +332,9 @@ impl Trainer {
             return Err(not_finite("loss"));
         }
         // The threshold is counted in units of the scale, the loss too.
-        gradient.weights.push(single(gradient.threshold * self.scale));
+        gradient
+            .weights
+            .push(single(gradient.threshold * self.scale));
         let square: f64 = gradient.weights.iter().map(|g| f64::from(*g).powi(2)).sum();
         let norm = square.sqrt() / self.scale;
         if !norm.is_finite() {
@@ -336,7 +347,8 @@ impl Trainer {
     }
 
     fn descend(&mut self, rate: f64) -> Result<(), TrainingError> {
-        self.descent.step(rate, &self.gradient.weights, &mut self.parameters);
+        self.descent
+            .step(rate, &self.gradient.weights, &mut self.parameters);
         if self.parameters.iter().all(|p| p.is_finite()) {
             return Ok(());
         }
@@ -382,12 +394,8 @@ impl Trainer {
         interval
     }
 
-    fn is_better(&self, checked: &Checked) -> bool {
-        let guarded = self.scenario.training.form == Form::Residual;
-        checked.objective < self.best.0.objective && (!guarded || checked.is_a_gain())
-    }
-
-    /// Judges the averaged weights on the validation set and keeps them if they are the best.
+    /// Judges the averaged weights on the validation set. They are kept if they are as good as the
+    /// best so far, within the standard error, and better than the base hedge by more than chance.
     ///
     /// # Errors
     /// When the kernel refuses.
@@ -397,14 +405,18 @@ impl Trainer {
         {
             return Ok(*last);
         }
-        let checked = self.validation.check(&mut self.rollout, &self.average, self.iteration)?;
+        let checked = self
+            .validation
+            .check(&mut self.rollout, &self.average, self.iteration)?;
         Arc::make_mut(&mut self.history).push(checked);
-        if self.is_better(&checked) {
+        if checked.kept {
             self.best = (checked, self.current_policy()?);
-            self.checks_since_best = 0;
-        } else {
-            self.checks_since_best += 1;
         }
+        self.checks_since_best = if self.validation.is_lowest(&checked) {
+            0
+        } else {
+            self.checks_since_best + 1
+        };
         Ok(checked)
     }
 
@@ -441,7 +453,11 @@ impl Trainer {
     /// # Errors
     /// When the average has overflowed.
     pub fn current_policy(&self) -> Result<LearnedPolicy, TrainingError> {
-        Ok(LearnedPolicy::new(&self.scenario, self.base, &self.average)?)
+        Ok(LearnedPolicy::new(
+            &self.scenario,
+            self.base,
+            &self.average,
+        )?)
     }
 
     /// Everything that is needed to go on later as if there had been no interruption.
@@ -461,6 +477,7 @@ impl Trainer {
                 history: self.history.as_ref().clone(),
                 parameters: self.parameters.clone(),
                 average: self.average.clone(),
+                lowest: self.validation.lowest().to_vec(),
                 moments: self.descent.moments(),
             }),
         }

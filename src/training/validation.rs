@@ -30,14 +30,8 @@ pub struct Checked {
     pub gain: f64,
     /// Standard error of that difference, on common paths (currency).
     pub gain_se: f64,
-}
-
-impl Checked {
-    /// Whether it beats the hedge that training started from by more than chance.
-    #[must_use]
-    pub fn is_a_gain(&self) -> bool {
-        self.gain > 2.0 * self.gain_se
-    }
+    /// Whether these weights were kept.
+    pub kept: bool,
 }
 
 /// The untrained hedges on the validation paths.
@@ -104,6 +98,7 @@ impl Baselines {
                 rsmse_se: standard_error(of_rsmse.into_iter()),
                 gain: 0.0,
                 gain_se: 0.0,
+                kept: true,
             },
             threshold: goal.threshold(errors),
             spread: variance.sqrt(),
@@ -112,12 +107,28 @@ impl Baselines {
     }
 }
 
+/// Standard error of the difference between two objectives on common paths.
+fn spread(one: &[f64], other: &[f64]) -> f64 {
+    standard_error(one.iter().zip(other).map(|(one, other)| one - other))
+}
+
+/// The lowest objective so far, to compare others with.
+#[derive(Debug)]
+struct Lowest {
+    objective: f64,
+    influences: Vec<f64>,
+    weights: Vec<f32>,
+}
+
 /// The validation set.
 #[derive(Debug)]
 pub(super) struct Validation {
     goal: Goal,
+    /// Whether weights are kept only where they beat the base hedge by more than chance.
+    guarded: bool,
     rows: Rows,
     pub baselines: Baselines,
+    lowest: Lowest,
     single: Vec<f32>,
     errors: Vec<f64>,
 }
@@ -129,11 +140,22 @@ impl Validation {
         seed: u64,
         baselines: Baselines,
     ) -> Self {
+        let guarded = scenario.training.form == Form::Residual;
         let mut rows = Rows::default();
         RowSource::new(scenario, features, sampling(seed)).fill(0, paths(scenario), &mut rows);
         Self {
             goal: Goal::of(scenario),
+            guarded,
             rows,
+            lowest: Lowest {
+                objective: if guarded {
+                    baselines.start.objective
+                } else {
+                    f64::INFINITY
+                },
+                influences: baselines.influences.clone(),
+                weights: Vec::new(),
+            },
             baselines,
             single: Vec::new(),
             errors: Vec::new(),
@@ -145,6 +167,16 @@ impl Validation {
         self.rows.paths
     }
 
+    /// The weights with the lowest objective so far; none while that is the base hedge.
+    pub(super) fn lowest(&self) -> &[f32] {
+        &self.lowest.weights
+    }
+
+    /// Whether `checked` is the lowest objective so far.
+    pub(super) fn is_lowest(&self, checked: &Checked) -> bool {
+        checked.objective <= self.lowest.objective
+    }
+
     /// Judges `weights`.
     pub(super) fn check(
         &mut self,
@@ -154,17 +186,31 @@ impl Validation {
     ) -> Result<Checked, TrainingError> {
         rollout.errors(weights, &self.rows, &mut self.single)?;
         self.errors.clear();
-        self.errors.extend(self.single.iter().map(|&e| f64::from(e)));
+        self.errors
+            .extend(self.single.iter().map(|&e| f64::from(e)));
         let (objective, influences) = self.goal.influences(&self.errors);
         let (rsmse, of_rsmse) = Goal::Rsmse.influences(&self.errors);
-        let differences = influences.iter().zip(&self.baselines.influences);
+        let gain = self.baselines.start.objective - objective;
+        let gain_se = spread(&influences, &self.baselines.influences);
+        // Of weights that the validation set cannot tell apart the latest are the better ones:
+        // they have seen more paths. So all within a standard error of the lowest are kept.
+        let above = objective - self.lowest.objective;
+        let near = above <= spread(&influences, &self.lowest.influences);
+        if above < 0.0 {
+            self.lowest = Lowest {
+                objective,
+                influences,
+                weights: weights.to_vec(),
+            };
+        }
         Ok(Checked {
             iteration,
             objective,
             rsmse,
             rsmse_se: standard_error(of_rsmse.into_iter()),
-            gain: self.baselines.start.objective - objective,
-            gain_se: standard_error(differences.map(|(one, other)| one - other)),
+            gain,
+            gain_se,
+            kept: near && (!self.guarded || gain > 2.0 * gain_se),
         })
     }
 }

@@ -1,0 +1,161 @@
+//! `hedgelab position`: what strategies would hold in given states.
+
+use super::learned::Weights;
+use super::{Failure, Subject, print};
+use crate::episode::{Bounds, Observation};
+use crate::files;
+use crate::order_book::Memory;
+use crate::scenario::{Named, Scenario};
+use anyhow::{Context, anyhow};
+use clap::Args;
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// Largest file of states (bytes).
+const LIMIT: u64 = 1 << 30;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The file has the columns step,spot,position,value,ask_memory,bid_memory: the date 0 … N − 1, the \
+    unaffected price, the shares held, the portfolio value if liquidated now (before the trade), and the shares taken \
+    from each side of the book and not yet refilled. The same rows are printed as CSV with a column for each strategy: \
+    the position it would take, limits respected."
+)]
+pub(super) struct Position {
+    #[command(flatten)]
+    subject: Subject,
+    /// CSV file of states
+    #[arg(long, value_name = "FILE")]
+    states: PathBuf,
+    /// Who is asked: a list of none, delta, leland, band, static, learned
+    #[arg(long, value_name = "LIST")]
+    strategies: Option<String>,
+    #[command(flatten)]
+    weights: Weights,
+}
+
+/// One row of the file.
+#[derive(Debug, Deserialize)]
+struct State {
+    step: usize,
+    spot: f64,
+    position: f64,
+    value: f64,
+    ask_memory: f64,
+    bid_memory: f64,
+}
+
+/// Columns of the file.
+const COLUMNS: [&str; 6] = [
+    "step",
+    "spot",
+    "position",
+    "value",
+    "ask_memory",
+    "bid_memory",
+];
+
+impl Position {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let scenario = self.subject.scenario()?;
+        let policies = self
+            .weights
+            .policies(self.strategies.as_deref(), &scenario)?;
+        let bounds = Bounds::of(&scenario);
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let names = policies.iter().map(|policy| policy.strategy().name());
+        writer
+            .write_record(COLUMNS.into_iter().chain(names))
+            .context("writing CSV")?;
+        for state in self.states()? {
+            let (line, state) = state?;
+            let seen = observation(&scenario, &state).map_err(|wrong| self.at(line, &wrong))?;
+            let mut row = vec![state.step.to_string()];
+            let numbers = [
+                state.spot,
+                state.position,
+                state.value,
+                state.ask_memory,
+                state.bid_memory,
+            ];
+            row.extend(numbers.iter().map(f64::to_string));
+            row.extend(policies.iter().map(|policy| {
+                bounds
+                    .nearest(state.position, policy.target(&seen))
+                    .to_string()
+            }));
+            writer.write_record(row).context("writing CSV")?;
+        }
+        let bytes = writer.into_inner().context("writing CSV")?;
+        print(&String::from_utf8_lossy(&bytes))
+    }
+
+    /// The rows with their lines in the file.
+    fn states(&self) -> Result<impl Iterator<Item = Result<(u64, State), Failure>>, Failure> {
+        let bytes = files::read(&self.states, LIMIT).map_err(anyhow::Error::new)?;
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .from_reader(std::io::Cursor::new(bytes));
+        let headings = reader
+            .headers()
+            .map_err(|wrong| self.at(1, &wrong.to_string()))?;
+        for column in COLUMNS {
+            if !headings.iter().any(|heading| heading == column) {
+                let wanted = COLUMNS.join(",");
+                let wrong = format!("there is no column {column}; allowed: {wanted}");
+                return Err(self.at(1, &wrong));
+            }
+        }
+        let headings = headings.clone();
+        let path = self.states.display().to_string();
+        Ok(reader.into_records().map(move |record| {
+            let wrong = |wrong: csv::Error| Failure::Run(anyhow!("{path}: {wrong}"));
+            let record = record.map_err(wrong)?;
+            let line = record.position().map_or(0, csv::Position::line);
+            let state = record.deserialize(Some(&headings)).map_err(wrong)?;
+            Ok((line, state))
+        }))
+    }
+
+    fn at(&self, line: u64, wrong: &str) -> Failure {
+        Failure::Run(anyhow!("{}:{line}: {wrong}", self.states.display()))
+    }
+}
+
+fn observation(scenario: &Scenario, state: &State) -> Result<Observation, String> {
+    let last = scenario.steps - 1;
+    if state.step > last {
+        return Err(format!("step is {}; allowed: 0 to {last}", state.step));
+    }
+    let fine = |x: f64, low: f64| x.is_finite() && x >= low;
+    let any = f64::NEG_INFINITY;
+    for (name, value, low) in [
+        ("spot", state.spot, f64::MIN_POSITIVE),
+        ("position", state.position, any),
+        ("value", state.value, any),
+        ("ask_memory", state.ask_memory, 0.0),
+        ("bid_memory", state.bid_memory, 0.0),
+    ] {
+        if !fine(value, low) {
+            let allowed = match name {
+                "spot" => "a price above 0",
+                "position" | "value" => "a finite number",
+                _ => "0 or more",
+            };
+            return Err(format!("{name} is {value}; allowed: {allowed}"));
+        }
+    }
+    let time = state.step as f64 * scenario.step_length();
+    Ok(Observation {
+        step: state.step,
+        time,
+        remaining: scenario.contract.maturity - time,
+        spot: state.spot,
+        position: state.position,
+        value: state.value,
+        memory: Memory {
+            ask: state.ask_memory,
+            bid: state.bid_memory,
+        },
+    })
+}

@@ -1,0 +1,275 @@
+//! `hedgelab train`: a network learns to hedge a scenario.
+
+use super::table::grouped;
+use super::{Failure, Subject, print, print_json, usage};
+use crate::scenario::{Named, Parameters, Scenario};
+use crate::training::{Budget, Checkpoint, Ending, Report, Start, Trainer, train};
+use anyhow::Context;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Set by Ctrl-C.
+static STOP: AtomicBool = AtomicBool::new(false);
+/// How often a training that is being watched over by nobody is saved.
+const SAVE_EVERY: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Validation RSMSE is measured on a fixed set of paths that training never sees; the weights kept are the \
+    best on it, and start from the better of delta and Leland's hedge. Ctrl-C stops and saves. While it runs, --out is \
+    saved every half minute.\n\n\
+    JSON: {preset, scenario, seed, ending: finished|stopped, seconds, out, iteration, iterations, share, paths, \
+    path_steps, loss, learning_rate, best: {iteration, objective, rsmse, rsmse_se, gain, gain_se, kept}, history: [the same], \
+    checks_since_best, delta, leland, validation_paths, rollout: kernel|reference}; loss, delta, leland and objective \
+    are values of training.objective (currency), delta, leland and best on the validation paths; gain is by how much \
+    the objective is lower than that of the hedge training started from. For figures on fresh paths: \
+    hedgelab evaluate --weights FILE"
+)]
+pub(super) struct Train {
+    #[command(flatten)]
+    subject: Subject,
+    /// Wall time to train, in seconds; the learning rate follows it, results depend on the machine
+    #[arg(long, value_name = "N", conflicts_with_all = ["iterations", "paths"])]
+    seconds: Option<f64>,
+    /// Number of iterations, instead of the preset's
+    #[arg(long, value_name = "N", conflicts_with = "paths", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    iterations: Option<u64>,
+    /// Number of training paths, instead of iterations
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000_000_000))]
+    paths: Option<u64>,
+    /// Seed of the random numbers, instead of the preset's
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Start from these weights, of the same or a neighbouring scenario
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    from: Option<PathBuf>,
+    /// Go on with the training saved in this file, with its scenario and seed
+    #[arg(long, value_name = "FILE", conflicts_with = "seed")]
+    resume: Option<PathBuf>,
+    /// Stop after this many validations without a better one
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    patience: Option<u32>,
+    /// Where to save the best weights and the state of the training
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Save the best weights alone: a small file that cannot be resumed
+    #[arg(long, requires = "out")]
+    weights_only: bool,
+    /// Number of threads; the results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Print one JSON document instead of a summary
+    #[arg(long)]
+    json: bool,
+}
+
+/// What the command prints as JSON.
+#[derive(Serialize)]
+struct Document<'a> {
+    preset: &'a str,
+    scenario: &'a Parameters,
+    seed: u64,
+    ending: &'static str,
+    seconds: f64,
+    out: Option<&'a Path>,
+    #[serde(flatten)]
+    report: Report,
+}
+
+impl Train {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let start = Instant::now();
+        if let Some(seconds) = self.seconds
+            && !(seconds > 0.0 && seconds <= 1e9)
+        {
+            return Err(usage(format!(
+                "--seconds {seconds}: allowed: above 0 and up to 1e9"
+            )));
+        }
+        STOP.store(false, Ordering::Relaxed);
+        let _set_before = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+        match self.threads {
+            None => self.train(start),
+            Some(threads) => rayon::ThreadPoolBuilder::new()
+                .num_threads(usize::from(threads))
+                .build()
+                .context("--threads")?
+                .install(|| self.train(start)),
+        }
+    }
+
+    fn train(&self, start: Instant) -> Result<(), Failure> {
+        let mut trainer = self.trainer()?;
+        let bar = Bar::new();
+        let mut saved = Instant::now();
+        let mut unsaved = None;
+        let ending = train(
+            &mut trainer,
+            self.budget(),
+            &|| start.elapsed().as_secs_f64(),
+            &mut |trainer| {
+                let report = trainer.report();
+                bar.show(&report, start, self.seconds);
+                if self.out.is_some() && saved.elapsed() > SAVE_EVERY {
+                    unsaved = self.save(trainer).err();
+                    saved = Instant::now();
+                }
+                let patience = self.patience.map_or(usize::MAX, |n| n as usize);
+                let enough = report.checks_since_best >= patience;
+                if enough || unsaved.is_some() || STOP.load(Ordering::Relaxed) {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            },
+        );
+        bar.0.finish_and_clear();
+        self.save(&trainer)?;
+        if let Some(failure) = unsaved {
+            return Err(failure);
+        }
+        let ending = match ending? {
+            Ending::Finished => "finished",
+            Ending::Stopped => "stopped",
+        };
+        let document = Document {
+            preset: &self.subject.preset,
+            scenario: trainer.scenario(),
+            seed: trainer.seed(),
+            ending,
+            seconds: start.elapsed().as_secs_f64(),
+            out: self.out.as_deref(),
+            report: trainer.report(),
+        };
+        if self.json {
+            print_json(&document)
+        } else {
+            print(&summary(&document))
+        }
+    }
+
+    fn trainer(&self) -> Result<Trainer, Failure> {
+        let scenario = self.subject.scenario()?;
+        if let Some(path) = &self.resume {
+            let checkpoint = Checkpoint::read(path)?;
+            check_same(&scenario, checkpoint.policy.trained_for())?;
+            return Ok(Trainer::resume(checkpoint)?);
+        }
+        let first = match &self.from {
+            None => Start::Fresh,
+            Some(path) => Start::Weights(Checkpoint::read(path)?.policy),
+        };
+        let seed = self.seed.unwrap_or(scenario.seed);
+        Ok(Trainer::new(&scenario, first, seed)?)
+    }
+
+    fn budget(&self) -> Budget {
+        match (self.seconds, self.iterations, self.paths) {
+            (Some(seconds), _, _) => Budget::Seconds(seconds),
+            (_, Some(iterations), _) => Budget::Iterations(iterations),
+            (_, _, Some(paths)) => Budget::Paths(paths),
+            _ => Budget::Scenario,
+        }
+    }
+
+    fn save(&self, trainer: &Trainer) -> Result<(), Failure> {
+        let Some(path) = &self.out else {
+            return Ok(());
+        };
+        let checkpoint = trainer.checkpoint();
+        let checkpoint = if self.weights_only {
+            checkpoint.without_training()
+        } else {
+            checkpoint
+        };
+        Ok(checkpoint.write(path)?)
+    }
+}
+
+/// A saved training goes on with its own scenario only.
+fn check_same(asked: &Scenario, saved: &Scenario) -> Result<(), Failure> {
+    let different: Vec<&str> = asked.differences(saved).iter().map(|f| f.path).collect();
+    if different.is_empty() {
+        return Ok(());
+    }
+    Err(usage(format!(
+        "--resume: the training was of another scenario (different: {}); give the same preset and \
+         changes, or start from its weights with --from",
+        different.join(", ")
+    )))
+}
+
+/// The progress line, hidden by itself where standard error is no terminal.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        let bar = ProgressBar::new(1000);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {msg}") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    fn show(&self, report: &Report, start: Instant, seconds: Option<f64>) {
+        if self.0.is_hidden() {
+            return;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a share between 0 and 1"
+        )]
+        let position = (1000.0 * report.share) as u64;
+        let passed = start.elapsed().as_secs_f64();
+        let left = match seconds {
+            Some(seconds) => seconds - passed,
+            None => passed * (1.0 - report.share) / report.share.max(1e-9),
+        };
+        self.0.set_position(position);
+        self.0.set_message(format!(
+            "{}, {:.1} M path-steps/s, {:.0} s left",
+            standing(report),
+            report.path_steps as f64 / passed.max(1e-9) / 1e6,
+            left.max(0.0)
+        ));
+    }
+}
+
+fn standing(report: &Report) -> String {
+    format!(
+        "validation objective {:.4} (delta {:.4}, leland {:.4})",
+        report.best.objective, report.delta, report.leland
+    )
+}
+
+fn summary(document: &Document<'_>) -> String {
+    let report = &document.report;
+    let mut text = format!(
+        "{}: {} after {} iterations, {} paths, {:.2} s ({:.1} million path-steps a second, {})\n\
+         {} {}: RSMSE {:.4} ± {:.4} on {} validation paths, best in iteration {}\n",
+        document.scenario.title,
+        document.ending,
+        grouped(report.iteration),
+        grouped(report.paths),
+        document.seconds,
+        report.path_steps as f64 / document.seconds / 1e6,
+        report.rollout.name(),
+        document.scenario.training.objective.name(),
+        standing(report),
+        report.best.rsmse,
+        report.best.rsmse_se,
+        grouped(report.validation_paths as u64),
+        grouped(report.best.iteration),
+    );
+    match document.out {
+        Some(path) => text.push_str(&format!("saved in {}\n", path.display())),
+        None => text.push_str("not saved: no --out was given\n"),
+    }
+    text
+}
