@@ -87,7 +87,12 @@ fn report(name: &str, mut times: Vec<(Duration, Duration)>) {
     let show = |times: &mut Vec<Duration>| {
         times.sort();
         let at = |share: usize| times[(times.len() * share / 100).min(times.len() - 1)];
-        format!("{:>8.2?} {:>8.2?} {:>8.2?}", at(50), at(99), times[times.len() - 1])
+        format!(
+            "{:>8.2?} {:>8.2?} {:>8.2?}",
+            at(50),
+            at(99),
+            times[times.len() - 1]
+        )
     };
     let mut code: Vec<Duration> = times.iter().map(|t| t.0).collect();
     let mut meshes: Vec<Duration> = times.iter_mut().map(|t| t.1).collect();
@@ -123,7 +128,10 @@ fn main() {
         stage.frame(Vec::new());
         std::thread::sleep(Duration::from_millis(1));
     }
-    println!("full distribution {:.1?} after the last change", rest.elapsed());
+    println!(
+        "full distribution {:.1?} after the last change",
+        rest.elapsed()
+    );
     train(&mut stage);
 }
 

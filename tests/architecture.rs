@@ -59,7 +59,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "scenario", "market", "policy", "outcome", "simulate", "training",
+            "scenario", "market", "policy", "outcome", "simulate", "files", "training",
         ],
     ),
     (
@@ -113,6 +113,8 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
             }
         })
         .filter(|path| path.extension().is_some_and(|ending| ending == "rs"))
+        // Unit tests in a file of their own.
+        .filter(|path| !path.ends_with("tests.rs"))
         .collect()
 }
 

@@ -1,6 +1,10 @@
 //! The window, driven through its widget tree as a person or a screen reader would.
 #![cfg(feature = "gui")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, vec2};
@@ -45,7 +49,9 @@ fn until(test: &mut Test, what: &str, mut holds: impl FnMut(&mut Test) -> bool) 
 }
 
 fn settle(test: &mut Test) {
-    until(test, "a full distribution", |test| !test.state().view().computing);
+    until(test, "a full distribution", |test| {
+        !test.state().view().computing
+    });
 }
 
 fn press(test: &mut Test, modifiers: Modifiers, key: Key) {
@@ -86,7 +92,10 @@ fn volatility(test: &Test) -> f64 {
 
 /// A short training on a small network.
 fn quick(test: &mut Test) {
+    test.get_by_label("Training section").scroll_to_me();
+    test.run_steps(4);
     click(test, "Training section");
+    test.run_steps(4);
     type_into(test, "Iterations value", "60");
     type_into(test, "Validation value", "2000");
 }
@@ -208,7 +217,10 @@ fn half_life_runs_from_nothing_to_infinity() {
     let decay = test.state().view().scenario.order_book.bid_decay;
     assert!((decay - std::f64::consts::LN_2 * 12.0).abs() < 1e-9);
     type_into(&mut test, "Ask half-life value", "0");
-    assert_eq!(test.state().view().scenario.order_book.ask_decay, f64::INFINITY);
+    assert_eq!(
+        test.state().view().scenario.order_book.ask_decay,
+        f64::INFINITY
+    );
     type_into(&mut test, "Ask half-life value", "∞");
     assert_eq!(test.state().view().scenario.order_book.ask_decay, 0.0);
 }
@@ -255,7 +267,13 @@ fn strategies_join_and_leave_the_comparison() {
     settle(&mut test);
     let view = test.state().view();
     assert!(view.path.of(Strategy::Band).is_some());
-    assert!(view.outcomes.as_ref().unwrap().row(Strategy::Band).is_some());
+    assert!(
+        view.outcomes
+            .as_ref()
+            .unwrap()
+            .row(Strategy::Band)
+            .is_some()
+    );
     tick(&mut test, "Band");
     assert!(test.state().view().path.of(Strategy::Band).is_none());
 }
@@ -283,15 +301,37 @@ fn training_starts_pauses_goes_on_and_finishes() {
     type_into(&mut test, "Iterations value", "3000");
     let phase = |test: &Test| test.state().view().training.as_ref().map(|p| p.phase);
     press(&mut test, Modifiers::NONE, Key::T);
-    until(&mut test, "running", |test| phase(test) == Some(Phase::Running));
+    until(&mut test, "running", |test| {
+        phase(test) == Some(Phase::Running)
+    });
     press(&mut test, Modifiers::NONE, Key::T);
-    until(&mut test, "paused", |test| phase(test) == Some(Phase::Paused));
-    let held = test.state().view().training.as_ref().unwrap().report.iteration;
+    until(&mut test, "paused", |test| {
+        phase(test) == Some(Phase::Paused)
+    });
+    let held = test
+        .state()
+        .view()
+        .training
+        .as_ref()
+        .unwrap()
+        .report
+        .iteration;
     std::thread::sleep(Duration::from_millis(60));
     test.run_steps(3);
-    assert_eq!(test.state().view().training.as_ref().unwrap().report.iteration, held);
+    assert_eq!(
+        test.state()
+            .view()
+            .training
+            .as_ref()
+            .unwrap()
+            .report
+            .iteration,
+        held
+    );
     press(&mut test, Modifiers::NONE, Key::T);
-    until(&mut test, "finished", |test| phase(test) == Some(Phase::Finished));
+    until(&mut test, "finished", |test| {
+        phase(test) == Some(Phase::Finished)
+    });
     assert!(test.state().view().learned.policy.is_some());
     assert!(test.state().view().learned.stale.is_empty());
     settle(&mut test);
@@ -305,16 +345,30 @@ fn a_learned_policy_is_marked_when_parameters_move_away_and_retraining_clears_th
     quick(&mut test);
     press(&mut test, Modifiers::NONE, Key::T);
     until(&mut test, "trained", |test| {
-        test.state().view().training.as_ref().is_some_and(|p| p.phase == Phase::Finished)
+        test.state()
+            .view()
+            .training
+            .as_ref()
+            .is_some_and(|p| p.phase == Phase::Finished)
     });
-    assert!(test.query_by_label("trained for other parameters").is_none());
+    assert!(
+        test.query_by_label("trained for other parameters")
+            .is_none()
+    );
     slide(&mut test, "Volatility σ", 0.25);
-    assert!(test.query_by_label("trained for other parameters").is_some());
+    assert!(
+        test.query_by_label("trained for other parameters")
+            .is_some()
+    );
     assert_eq!(test.state().view().learned.stale, vec!["volatility"]);
     test.get_all_by_label("Retrain").next().unwrap().click();
-    until(&mut test, "retrained", |test| test.state().view().learned.stale.is_empty());
+    until(&mut test, "retrained", |test| {
+        test.state().view().learned.stale.is_empty()
+    });
     // Undoing brings the mark back; auto-retrain clears it without a hand.
-    until(&mut test, "finished", |test| !test.state().view().is_training());
+    until(&mut test, "finished", |test| {
+        !test.state().view().is_training()
+    });
     press(&mut test, Modifiers::COMMAND, Key::Z);
     assert!(!test.state().view().learned.stale.is_empty());
     test.get_by_label("Auto-retrain").click();
@@ -331,13 +385,19 @@ fn closing_while_training_loses_nothing() {
     type_into(&mut test, "Iterations value", "100000");
     press(&mut test, Modifiers::NONE, Key::T);
     until(&mut test, "some iterations", |test| {
-        test.state().view().training.as_ref().is_some_and(|p| p.report.iteration > 20)
+        test.state()
+            .view()
+            .training
+            .as_ref()
+            .is_some_and(|p| p.report.iteration > 20)
     });
     let began = Instant::now();
     drop(test);
     assert!(began.elapsed() < Duration::from_secs(2));
     let mut test = in_folder(folder.path());
-    until(&mut test, "the run is back", |test| test.state().view().training.is_some());
+    until(&mut test, "the run is back", |test| {
+        test.state().view().training.is_some()
+    });
     let progress = test.state().view().training.clone().unwrap();
     assert_eq!(progress.phase, Phase::Paused);
     assert!(progress.report.iteration > 20);
@@ -368,7 +428,11 @@ fn a_preset_is_saved_opened_and_reverted() {
     assert!(!test.state().view().modified);
     slide(&mut test, "Volatility σ", 0.4);
     press(&mut test, Modifiers::COMMAND, Key::S);
-    assert!(std::fs::read_to_string(&path).unwrap().contains("volatility: 0.4"));
+    assert!(
+        std::fs::read_to_string(&path)
+            .unwrap()
+            .contains("volatility: 0.4")
+    );
     slide(&mut test, "Volatility σ", 0.5);
     click(&mut test, "Changes");
     click(&mut test, "Revert to the preset");
@@ -413,7 +477,9 @@ fn a_preset_dropped_onto_the_window_opens() {
     let scenario = hedgelab::presets::built_in("thin-book").unwrap();
     hedgelab::presets::save(&scenario, &path).unwrap();
     let mut test = fresh();
-    test.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(path)));
+    test.input_mut()
+        .dropped_files
+        .push(std::sync::Arc::new(Dropped(path)));
     test.run_steps(2);
     assert_eq!(test.state().view().preset, "mine");
 }
@@ -439,7 +505,10 @@ fn damaged_state_is_reported_and_the_window_opens_all_the_same() {
     std::fs::write(folder.path().join("window.ron"), "(origin: 7").unwrap();
     let test = in_folder(folder.path());
     assert_eq!(test.state().view().preset, "paper-year");
-    assert!(test.query_by_label_contains("Not everything came back").is_some());
+    assert!(
+        test.query_by_label_contains("Not everything came back")
+            .is_some()
+    );
 }
 
 #[test]

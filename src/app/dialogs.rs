@@ -2,10 +2,11 @@
 
 use super::command::Command;
 use super::theme::Tokens;
+use crate::engine::{Wake, aside};
 use crate::presets;
 use egui::{Id, Key, Modal, RichText, TextEdit, Ui};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::Receiver;
 
 /// What the file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,11 @@ impl FileDialog {
     fn contents(&mut self, ui: &mut Ui, recent: &[PathBuf], commands: &mut Vec<Command>) -> bool {
         let tokens = Tokens::of(ui.visuals());
         let (title, action, about) = match self.purpose {
-            Purpose::Open => ("Open a preset", "Open", "a preset's name, or the path of a .ron file"),
+            Purpose::Open => (
+                "Open a preset",
+                "Open",
+                "a preset's name, or the path of a .ron file",
+            ),
             Purpose::SaveAs => (
                 "Save as a preset",
                 "Save",
@@ -107,7 +112,8 @@ impl FileDialog {
 
     fn accept(&mut self, commands: &mut Vec<Command>) -> bool {
         let text = self.path.trim();
-        let is_path = text.contains(std::path::MAIN_SEPARATOR) || text.to_lowercase().ends_with(".ron");
+        let is_path =
+            text.contains(std::path::MAIN_SEPARATOR) || text.to_lowercase().ends_with(".ron");
         match (self.purpose, is_path) {
             (_, true) => commands.push(self.command(PathBuf::from(text))),
             (Purpose::Open, false) => commands.push(Command::OpenPreset(text.to_owned())),
@@ -130,25 +136,16 @@ impl FileDialog {
     }
 
     fn ask_system(&mut self, ctx: egui::Context) {
-        let (sender, receiver) = channel();
         let purpose = self.purpose;
-        self.unanswered = false;
-        let asking = std::thread::Builder::new()
-            .name("file dialog".into())
-            .spawn(move || {
-                let dialog = rfd::FileDialog::new().add_filter("Hedgelab preset", &["ron"]);
-                let answer = match purpose {
-                    Purpose::Open => dialog.pick_file(),
-                    Purpose::SaveAs => dialog.set_file_name("preset.ron").save_file(),
-                };
-                // The window may be gone by now.
-                let _gone = sender.send(answer);
-                ctx.request_repaint();
-            });
-        match asking {
-            Ok(_thread) => self.system = Some(receiver),
-            Err(_refused) => self.unanswered = true,
-        }
+        let wake = Wake::new(move || ctx.request_repaint());
+        self.system = aside("file dialog", wake, move || {
+            let dialog = rfd::FileDialog::new().add_filter("Hedgelab preset", &["ron"]);
+            match purpose {
+                Purpose::Open => dialog.pick_file(),
+                Purpose::SaveAs => dialog.set_file_name("preset.ron").save_file(),
+            }
+        });
+        self.unanswered = self.system.is_none();
     }
 
     fn answer(&mut self) -> Option<PathBuf> {

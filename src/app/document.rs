@@ -253,10 +253,7 @@ mod tests {
     use super::*;
 
     fn volatility(x: f64) -> Vec<Change> {
-        vec![(
-            Field::find("market.volatility").unwrap(),
-            Value::Number(x),
-        )]
+        vec![(Field::find("market.volatility").unwrap(), Value::Number(x))]
     }
 
     #[test]
@@ -281,7 +278,12 @@ mod tests {
     fn what_is_not_allowed_changes_nothing() {
         let mut document = Document::built_in("paper-year").unwrap();
         let refused = document.edit(&volatility(-1.0), Grain::Whole);
-        assert!(refused.unwrap_err().to_string().contains("market.volatility"));
+        assert!(
+            refused
+                .unwrap_err()
+                .to_string()
+                .contains("market.volatility")
+        );
         assert!(!document.is_modified());
         assert_eq!(document.can_undo_redo(), (false, false));
     }

@@ -17,7 +17,11 @@ pub fn fixed(x: f64, decimals: usize) -> String {
         return NOTHING.into();
     }
     if x.is_infinite() {
-        return if x > 0.0 { "∞".into() } else { "−∞".into() };
+        return if x > 0.0 {
+            "∞".into()
+        } else {
+            "−∞".into()
+        };
     }
     if x.abs() >= 1e15 {
         return format!("{x:.3e}").replace('-', "−");

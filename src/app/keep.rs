@@ -73,7 +73,10 @@ impl Kept {
                 kept.zoom = kept.zoom.clamp(0.5, 4.0);
                 (kept, None)
             }
-            Err(error) => (Self::default(), Some(format!("{}: {error}", path.display()))),
+            Err(error) => (
+                Self::default(),
+                Some(format!("{}: {error}", path.display())),
+            ),
         }
     }
 

@@ -19,7 +19,10 @@ pub const SHEET: &[(&str, &str)] = &[
     ("F1", "this sheet"),
     ("F2", "show or hide the controls"),
     ("Tab, Shift+Tab", "from control to control"),
-    ("Double click", "on a control: back to the preset; on a plot: whole view"),
+    (
+        "Double click",
+        "on a control: back to the preset; on a plot: whole view",
+    ),
     ("Ctrl + wheel", "zoom a plot"),
 ];
 

@@ -57,8 +57,11 @@ pub fn default_tree() -> Tree<Pane> {
         tiles.insert_tab_tile(vec![id])
     };
     let (book, liquidity, policy) = (tab(Pane::Book), tab(Pane::Liquidity), tab(Pane::Policy));
-    let (path, errors, training) =
-        (tab(Pane::Path), tab(Pane::Distribution), tab(Pane::Training));
+    let (path, errors, training) = (
+        tab(Pane::Path),
+        tab(Pane::Distribution),
+        tab(Pane::Training),
+    );
     let mut column = |parts: [(TileId, f32); 3]| {
         let mut linear = Linear::new(LinearDir::Vertical, parts.iter().map(|p| p.0).collect());
         for (id, share) in parts {
@@ -73,12 +76,61 @@ pub fn default_tree() -> Tree<Pane> {
     Tree::new(egui::Id::unique("views"), root, tiles)
 }
 
+/// How much room there is for the views.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// For the arrangement of one's own.
+    Ample,
+    /// For two views at a time.
+    Two,
+    /// For one view at a time.
+    One,
+}
+
+impl Room {
+    /// The room in an area of this size, as at large zoom or in a small window.
+    #[must_use]
+    pub fn of(size: egui::Vec2) -> Self {
+        if size.x >= 700.0 && size.y >= 500.0 {
+            Self::Ample
+        } else if size.x >= 620.0 {
+            Self::Two
+        } else {
+            Self::One
+        }
+    }
+
+    /// The arrangement for little room: views behind tabs.
+    #[must_use]
+    pub fn tabs(self) -> Tree<Pane> {
+        let mut tiles = Tiles::default();
+        let mut group = |panes: &[Pane]| {
+            let ids = panes.iter().map(|pane| tiles.insert_pane(*pane)).collect();
+            tiles.insert_tab_tile(ids)
+        };
+        if self == Self::One {
+            use Pane::{Book, Distribution, Liquidity, Path, Policy, Training};
+            let all = group(&[Path, Book, Distribution, Liquidity, Policy, Training]);
+            return Tree::new(egui::Id::unique("one view"), all, tiles);
+        }
+        let left = group(&[Pane::Book, Pane::Liquidity, Pane::Policy]);
+        let right = group(&[Pane::Path, Pane::Distribution, Pane::Training]);
+        let root = Linear::new_binary(LinearDir::Horizontal, [left, right], 0.45);
+        let root = tiles.insert_new(Tile::Container(Container::Linear(root)));
+        Tree::new(egui::Id::unique("two views"), root, tiles)
+    }
+}
+
 /// Whether a kept arrangement still shows every view once.
 #[must_use]
 pub fn is_whole(tree: &Tree<Pane>) -> bool {
-    Pane::ALL
-        .iter()
-        .all(|pane| tree.tiles.tiles().filter(|tile| **tile == Tile::Pane(*pane)).count() == 1)
+    Pane::ALL.iter().all(|pane| {
+        tree.tiles
+            .tiles()
+            .filter(|tile| **tile == Tile::Pane(*pane))
+            .count()
+            == 1
+    })
 }
 
 /// The panels behind the views.

@@ -12,9 +12,9 @@ use super::view::{
     differences, stale,
 };
 use crate::engine::{Engine, Event, Outcomes, Pinned, Progress, Request};
+use crate::policy::LearnedPolicy;
 use crate::scenario::fields::Field;
 use crate::scenario::{Named, Strategy};
-use crate::policy::LearnedPolicy;
 use std::sync::Arc;
 
 /// Paths of a full distribution.
@@ -348,7 +348,9 @@ impl Model {
         self.view.playing = false;
         let selected = &self.document.scenario().strategies.selected;
         let focus = [Strategy::Learned, Strategy::Delta];
-        let has = |s: &Strategy| selected.contains(s) && (*s != Strategy::Learned || self.learned.is_some());
+        let has = |s: &Strategy| {
+            selected.contains(s) && (*s != Strategy::Learned || self.learned.is_some())
+        };
         let first = focus.iter().find(|s| has(s));
         self.view.focus = *first.or(selected.first()).unwrap_or(&Strategy::Delta);
         self.scenario_changed();
@@ -537,7 +539,8 @@ impl Model {
         view.auto_retrain = kept.auto_retrain;
         if place {
             view.step = kept.step.min(view.scenario.steps);
-            if view.scenario.strategies.selected.contains(&kept.focus) {
+            let selected = view.scenario.strategies.selected.contains(&kept.focus);
+            if selected && (kept.focus != Strategy::Learned || self.learned.is_some()) {
                 view.focus = kept.focus;
             }
         }

@@ -47,9 +47,8 @@ pub struct Notices {
 impl Notices {
     /// Adds a message, unless the same one is on screen.
     pub fn add(&mut self, notice: Notice, now: f64) {
-        let same = |(old, _): &(Notice, f64)| {
-            old.title == notice.title && old.details == notice.details
-        };
+        let same =
+            |(old, _): &(Notice, f64)| old.title == notice.title && old.details == notice.details;
         self.shown.retain(|old| !same(old));
         self.shown.push((notice, now));
         if self.shown.len() > MOST {
@@ -80,9 +79,16 @@ impl Notices {
         if let Some(place) = closed {
             self.shown.remove(place);
         }
-        if let Some(oldest) = self.shown.iter().filter(|(n, _)| !n.is_error).map(|(_, t)| t).next() {
+        if let Some(oldest) = self
+            .shown
+            .iter()
+            .filter(|(n, _)| !n.is_error)
+            .map(|(_, t)| t)
+            .next()
+        {
             let left = (oldest + STAY - now).max(0.0) + 0.02;
-            ui.ctx().request_repaint_after(Duration::from_secs_f64(left));
+            ui.ctx()
+                .request_repaint_after(Duration::from_secs_f64(left));
         }
     }
 }

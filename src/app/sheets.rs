@@ -42,13 +42,16 @@ fn help(ui: &mut Ui) {
     ui.add_space(4.0);
     ui.label(SIGNS);
     ui.add_space(8.0);
-    Grid::new("keys").num_columns(2).spacing([24.0, 4.0]).show(ui, |ui| {
-        for (keys, what) in SHEET {
-            ui.label(RichText::new(*keys).monospace().color(tokens.strong));
-            ui.label(*what);
-            ui.end_row();
-        }
-    });
+    Grid::new("keys")
+        .num_columns(2)
+        .spacing([24.0, 4.0])
+        .show(ui, |ui| {
+            for (keys, what) in SHEET {
+                ui.label(RichText::new(*keys).monospace().color(tokens.strong));
+                ui.label(*what);
+                ui.end_row();
+            }
+        });
 }
 
 /// Versions, for a report.

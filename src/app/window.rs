@@ -4,7 +4,7 @@ use super::command::{Command, Hover, ZoomBy};
 use super::dialogs::{FileDialog, Purpose};
 use super::document::{Document, Origin};
 use super::keep::Kept;
-use super::layout::{self, Pane, Panels};
+use super::layout::{self, Pane, Panels, Room};
 use super::model::Model;
 use super::notice::{Notice, Notices};
 use super::panels::controls::ControlsPanel;
@@ -35,6 +35,8 @@ pub struct Setup {
 pub struct Window {
     model: Model,
     tree: Tree<Pane>,
+    /// The arrangement where there is little room.
+    tabs: (Room, Tree<Pane>),
     panels: Panels,
     controls: ControlsPanel,
     show_controls: bool,
@@ -92,6 +94,7 @@ impl Window {
         Ok(Self {
             model,
             tree: kept.layout.clone().unwrap_or_else(layout::default_tree),
+            tabs: (Room::One, Room::One.tabs()),
             panels: Panels::default(),
             controls: ControlsPanel,
             show_controls: kept.controls,
@@ -239,8 +242,15 @@ impl Window {
             .fill(tokens.window)
             .inner_margin(Margin::same(4));
         CentralPanel::default().frame(frame).show(ui, |ui| {
-            self.panels
-                .ui(ui, &mut self.tree, &self.model.view, commands);
+            let room = Room::of(ui.available_size());
+            if self.tabs.0 != room {
+                self.tabs = (room, room.tabs());
+            }
+            let tree = match room {
+                Room::Ample => &mut self.tree,
+                Room::Two | Room::One => &mut self.tabs.1,
+            };
+            self.panels.ui(ui, tree, &self.model.view, commands);
         });
     }
 
@@ -328,7 +338,11 @@ impl Window {
     /// Preset files dropped onto the window.
     fn drops(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.clone());
-        if let Some(path) = dropped.into_iter().map(|file| file.path().to_owned()).next() {
+        if let Some(path) = dropped
+            .into_iter()
+            .map(|file| file.path().to_owned())
+            .next()
+        {
             self.commands.push(Command::OpenFile(path));
         }
     }

@@ -188,6 +188,25 @@ impl Drop for Engine {
     }
 }
 
+/// Does `work` on a thread of its own and wakes the watcher; `None` when the system gives no
+/// thread. For questions to the system that may take as long as a person takes.
+pub fn aside<T: Send + 'static>(
+    name: &str,
+    wake: Wake,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<Receiver<T>> {
+    let (sender, receiver) = channel();
+    Builder::new()
+        .name(name.into())
+        .spawn(move || {
+            // Whoever asked may be gone by now.
+            let _gone = sender.send(work());
+            wake.call();
+        })
+        .ok()
+        .map(|_thread| receiver)
+}
+
 /// What a panic said.
 fn panic_message(payload: &(dyn Any + Send)) -> String {
     payload

@@ -7,10 +7,10 @@ use crate::market::Sampling;
 use crate::outcome::{
     Difference, Histogram, Representatives, Sample, Statistics, histograms, paired,
 };
+use crate::policy::LearnedPolicy;
 use crate::policy::Policy;
 use crate::scenario::{Scenario, Strategy};
 use crate::simulate::{baselines, empty_samples, extend};
-use crate::policy::LearnedPolicy;
 use arc_swap::ArcSwapOption;
 use rayon::prelude::*;
 use std::ops::ControlFlow;
@@ -158,7 +158,10 @@ impl Worker {
     /// Adds paths in strides, and gives up when there is a newer request; the first answer is
     /// always finished, so that something moves under a hand that never rests.
     fn extend(&self, trial: &mut Trial<'_>, paths: u64) -> ControlFlow<()> {
-        let mut done = trial.samples.first().map_or(paths, |s| s.errors().len() as u64);
+        let mut done = trial
+            .samples
+            .first()
+            .map_or(paths, |s| s.errors().len() as u64);
         while done < paths {
             if done >= FIRST && self.requests.has_news() {
                 return ControlFlow::Break(());

@@ -88,7 +88,13 @@ fn a_panic_becomes_an_event_and_the_worker_goes_on() {
     let engine = quiet();
     engine.simulate(request(BROKEN, &[], 4096));
     let event = wait(|| engine.events().next());
-    assert!(matches!(event, Event::WorkerPanicked { worker: "simulation", .. }));
+    assert!(matches!(
+        event,
+        Event::WorkerPanicked {
+            worker: "simulation",
+            ..
+        }
+    ));
     engine.simulate(request(2, &[], 4096));
     wait(|| engine.outcomes().filter(|o| o.run == 2 && o.paths == 4096));
 }
@@ -112,20 +118,40 @@ fn training_survives_a_panic_and_finishes_the_next_run() {
     let engine = quiet();
     engine.train(order(BROKEN, "10"));
     let event = wait(|| engine.events().next());
-    assert!(matches!(event, Event::WorkerPanicked { worker: "training", .. }));
+    assert!(matches!(
+        event,
+        Event::WorkerPanicked {
+            worker: "training",
+            ..
+        }
+    ));
     engine.train(order(2, "10"));
-    assert_eq!(wait(|| engine.events().next()), Event::TrainingFinished { run: 2 });
+    assert_eq!(
+        wait(|| engine.events().next()),
+        Event::TrainingFinished { run: 2 }
+    );
     let progress = engine.progress().unwrap();
-    assert_eq!((progress.phase, progress.report.iteration), (Phase::Finished, 10));
+    assert_eq!(
+        (progress.phase, progress.report.iteration),
+        (Phase::Finished, 10)
+    );
 }
 
 #[test]
 fn a_new_run_replaces_the_one_in_progress_and_stopping_keeps_the_policy() {
     let engine = quiet();
     engine.train(order(1, "1000000"));
-    wait(|| engine.progress().filter(|p| p.run == 1 && p.report.iteration > 0));
+    wait(|| {
+        engine
+            .progress()
+            .filter(|p| p.run == 1 && p.report.iteration > 0)
+    });
     engine.train(order(2, "1000000"));
-    wait(|| engine.progress().filter(|p| p.run == 2 && p.report.iteration > 0));
+    wait(|| {
+        engine
+            .progress()
+            .filter(|p| p.run == 2 && p.report.iteration > 0)
+    });
     engine.train(Order::Stop);
     let stopped = wait(|| engine.progress().filter(|p| p.phase == Phase::Stopped));
     assert_eq!(stopped.run, 2);

@@ -1,8 +1,9 @@
 //! The worker that trains: a loop of *step, look for orders, show progress from time to time*.
 
 use super::{Event, Pace, Report as Reporter, panic_message};
-use crate::scenario::Scenario;
+use crate::files;
 use crate::policy::LearnedPolicy;
+use crate::scenario::Scenario;
 use crate::training::{Checkpoint, Report, Start, Trainer};
 use arc_swap::ArcSwapOption;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -228,7 +229,11 @@ impl Worker {
             number,
             scenario: Arc::new(trainer.scenario().clone()),
             trainer,
-            phase: if paused { Phase::Paused } else { Phase::Running },
+            phase: if paused {
+                Phase::Paused
+            } else {
+                Phase::Running
+            },
             losses: Curve::default(),
             elapsed: Duration::ZERO,
             shown: now,
@@ -260,7 +265,8 @@ impl Worker {
                     run.phase = Phase::Finished;
                     self.show(run);
                     self.forget();
-                    self.report.event(Event::TrainingFinished { run: run.number });
+                    self.report
+                        .event(Event::TrainingFinished { run: run.number });
                 }
             }
         }
@@ -330,9 +336,12 @@ impl Worker {
 
     /// Removes the checkpoint of a run that is over.
     fn forget(&self) {
-        if let Some(path) = &self.checkpoint {
-            // There may be none.
-            let _absent = std::fs::remove_file(path);
+        if let Some(path) = &self.checkpoint
+            && let Err(error) = files::remove(path)
+        {
+            self.report.event(Event::AutosaveFailed {
+                message: error.to_string(),
+            });
         }
     }
 }
@@ -403,7 +412,10 @@ impl Speed {
         if seconds > 0.2 {
             let fresh = (work - from) / seconds;
             let keep = (-seconds).exp();
-            self.rate = Some(self.rate.map_or(fresh, |old| old * keep + fresh * (1.0 - keep)));
+            self.rate = Some(
+                self.rate
+                    .map_or(fresh, |old| old * keep + fresh * (1.0 - keep)),
+            );
             self.from = Some(work);
             self.since = now;
         }

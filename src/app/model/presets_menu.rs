@@ -4,8 +4,8 @@ use super::Model;
 use crate::app::command::Command;
 use crate::app::document::{Document, Origin};
 use crate::app::notice::Notice;
-use crate::presets;
 use crate::policy::LearnedPolicy;
+use crate::presets;
 use std::path::{Path, PathBuf};
 
 /// Files remembered in the menu.
@@ -82,7 +82,10 @@ impl Model {
     }
 
     /// A trained policy kept beside a preset file.
-    #[expect(clippy::unused_self, reason = "stands for a lookup that the trainer brings")]
+    #[expect(
+        clippy::unused_self,
+        reason = "stands for a lookup that the trainer brings"
+    )]
     pub(super) fn policy_beside(&self, _preset: &Path) -> Option<LearnedPolicy> {
         None
     }

@@ -37,7 +37,11 @@ impl BookPanel {
         let table = rows * 19.0 + 22.0;
         let height = (ui.available_height() - table).max(60.0);
         if book.frictionless {
-            empty(ui, height, "Frictionless: any size trades at the mid price. Raise the ask exponent or lower the bid exponent to give the book a depth.");
+            empty(
+                ui,
+                height,
+                "Frictionless: any size trades at the mid price. Raise the ask exponent or lower the bid exponent to give the book a depth.",
+            );
         } else {
             plot(ui, book, height);
         }
@@ -63,7 +67,9 @@ fn plot(ui: &mut Ui, book: &BookView, height: f32) {
     let strength = if dark { 0.60 } else { 0.45 };
     let frame = Frame { height, left: 34.0 };
     let response = chart(ui, "book", frame)
-        .custom_x_axes(x_axis(ui, "price (currency)", |x| format::fixed(x, decimals(book))))
+        .custom_x_axes(x_axis(ui, "price (currency)", |x| {
+            format::fixed(x, decimals(book))
+        }))
         .custom_y_axes(y_axis(ui, frame, "shares", |y| format::trimmed(y, 3)))
         .include_y(0.0)
         .include_y(book.reach)
@@ -92,7 +98,11 @@ fn plot(ui: &mut Ui, book: &BookView, height: f32) {
                     plot.line(Line::new("pinned", points).color(tokens.subdued).width(1.0));
                 }
             }
-            plot.vline(VLine::new("spot", book.spot).color(tokens.subdued).width(1.0));
+            plot.vline(
+                VLine::new("spot", book.spot)
+                    .color(tokens.subdued)
+                    .width(1.0),
+            );
             draw_trade(plot, book, tokens);
         });
     let painter = ui.painter_at(*response.transform.frame());

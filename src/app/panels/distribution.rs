@@ -27,7 +27,11 @@ impl DistributionPanel {
     /// Draws it.
     pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         let Some(outcomes) = &view.outcomes else {
-            empty(ui, ui.available_height(), "Trying the strategies on the first paths …");
+            empty(
+                ui,
+                ui.available_height(),
+                "Trying the strategies on the first paths …",
+            );
             return;
         };
         if outcomes.rows.is_empty() {
@@ -55,7 +59,7 @@ impl DistributionPanel {
     ) {
         let tokens = Tokens::of(ui.visuals());
         let distribution = &view.distribution;
-        let frame = Frame { height, left: 46.0 };
+        let frame = Frame { height, left: 50.0 };
         let label = "hedging error (currency); losses to the right";
         let plot = chart(ui, "distribution", frame)
             .custom_x_axes(x_axis(ui, label, |x| format::trimmed(x, 2)))
@@ -70,7 +74,11 @@ impl DistributionPanel {
                 }
                 for density in &distribution.densities {
                     let shade = super::fade(view, density.strategy);
-                    plot.line(outline(density, tokens, shade).fill(0.0).fill_alpha(0.07 * shade));
+                    plot.line(
+                        outline(density, tokens, shade)
+                            .fill(0.0)
+                            .fill_alpha(0.07 * shade),
+                    );
                 }
                 for mark in &distribution.marks {
                     let strong = mark.strategy == view.focus;
@@ -94,8 +102,16 @@ impl DistributionPanel {
                 }
             });
         let painter = ui.painter_at(*plot.transform.frame());
-        for mark in distribution.marks.iter().filter(|m| m.strategy == view.focus) {
-            let lift = if mark.name.starts_with('C') { 16.0 } else { 2.0 };
+        for mark in distribution
+            .marks
+            .iter()
+            .filter(|m| m.strategy == view.focus)
+        {
+            let lift = if mark.name.starts_with('C') {
+                30.0
+            } else {
+                16.0
+            };
             let x = plot.transform.position_from_point_x(mark.at);
             painter.text(
                 egui::pos2(x + 3.0, plot.transform.frame().top() + lift),
@@ -108,7 +124,13 @@ impl DistributionPanel {
         if let Some(path) = view.path.of(view.focus) {
             let x = plot.transform.position_from_point_x(path.settlement.error);
             let text = format!("this path {}", format::money(path.settlement.error));
-            tag(&painter, plot.transform.frame().top() + 2.0, x, &text, tokens);
+            tag(
+                &painter,
+                plot.transform.frame().top() + 2.0,
+                x,
+                &text,
+                tokens,
+            );
         }
         self.pick(view, outcomes, &plot, commands);
     }
@@ -175,11 +197,26 @@ fn outline<'a>(density: &'a Density, tokens: &Tokens, shade: f32) -> Line<'a> {
 /// Column titles and what they mean.
 const COLUMNS: [(&str, &str); 6] = [
     ("mean", "Mean hedging error; positive is a loss"),
-    ("RSMSE", "Root semi-quadratic mean: only losses hurt. ± standard error"),
-    ("CVaR 95%", "Mean of the worst 5% of errors. ± standard error"),
-    ("turnover", "Shares traded after the first trade, on average"),
-    ("RSMSE − delta", "Difference to delta on the same paths, with its paired standard error"),
-    ("− pinned", "RSMSE less that of the pinned scenario, on the same random numbers"),
+    (
+        "RSMSE",
+        "Root semi-quadratic mean: only losses hurt. ± standard error",
+    ),
+    (
+        "CVaR 95%",
+        "Mean of the worst 5% of errors. ± standard error",
+    ),
+    (
+        "turnover",
+        "Shares traded after the first trade, on average",
+    ),
+    (
+        "RSMSE − delta",
+        "Difference to delta on the same paths, with its paired standard error",
+    ),
+    (
+        "− pinned",
+        "RSMSE less that of the pinned scenario, on the same random numbers",
+    ),
 ];
 
 fn table(ui: &mut Ui, view: &ViewModel, outcomes: &Outcomes, commands: &mut Vec<Command>) {
@@ -191,7 +228,12 @@ fn table(ui: &mut Ui, view: &ViewModel, outcomes: &Outcomes, commands: &mut Vec<
     ui.spacing_mut().interact_size.y = ROW;
     ui.horizontal(|ui| {
         let paths = format!("{} paths", format::count(outcomes.paths));
-        cell(ui, first, Align::Min, RichText::new(paths).size(11.0).color(tokens.subdued));
+        cell(
+            ui,
+            first,
+            Align::Min,
+            RichText::new(paths).size(11.0).color(tokens.subdued),
+        );
         for (title, meaning) in &COLUMNS[..columns] {
             let text = RichText::new(*title).size(11.0).color(tokens.subdued);
             cell(ui, width, Align::Max, text).on_hover_text(*meaning);
@@ -265,7 +307,12 @@ fn row(
             against_pinned,
         ];
         for text in &texts[..columns] {
-            cell(ui, width, Align::Max, RichText::new(text).size(12.0).color(colour));
+            cell(
+                ui,
+                width,
+                Align::Max,
+                RichText::new(text).size(12.0).color(colour),
+            );
         }
     });
     let id = ui.scope_id().with(("row", row.strategy.place(), ghost));

@@ -56,7 +56,7 @@ impl LiquidityPanel {
             .id();
         let frame = Frame {
             height: ui.available_height(),
-            left: 46.0,
+            left: 50.0,
         };
         let height = liquidity.high - liquidity.low;
         let digits = if height > 0.02 { 1 } else { 2 };
@@ -69,7 +69,10 @@ impl LiquidityPanel {
             }
         };
         let name = if relative { "price − mid" } else { "price" };
-        let center = PlotPoint::new(0.5 * liquidity.dates, f64::midpoint(liquidity.low, liquidity.high));
+        let center = PlotPoint::new(
+            0.5 * liquidity.dates,
+            f64::midpoint(liquidity.low, liquidity.high),
+        );
         #[expect(clippy::cast_possible_truncation, reason = "sizes on screen")]
         let size = egui::vec2(liquidity.dates as f32, height as f32);
         let plot = chart(ui, "liquidity", frame)

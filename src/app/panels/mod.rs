@@ -12,8 +12,8 @@ pub mod top_bar;
 pub mod training;
 
 use super::command::Command;
-use super::view::ViewModel;
 use super::theme::Tokens;
+use super::view::ViewModel;
 use super::widgets::{Icon, icon_label, strategy_label};
 use crate::scenario::Strategy;
 use egui::Ui;

@@ -24,7 +24,7 @@ impl PathPanel {
             });
             held.unwrap_or_default()
         });
-        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.spacing_mut().item_spacing.y = 5.0;
         let room = ui.available_height();
         let prices = plot_prices(ui, view, room * 0.42);
         react(view, &prices, commands);
@@ -70,7 +70,7 @@ fn group() -> Id {
 
 fn plot_prices(ui: &mut Ui, view: &ViewModel, height: f32) -> PlotResponse<()> {
     let tokens = Tokens::of(ui.visuals());
-    let frame = Frame { height, left: 46.0 };
+    let frame = Frame { height, left: 50.0 };
     let last = view.scenario.steps as f64;
     let strike = view.scenario.contract.strike;
     chart(ui, "prices", frame)
@@ -104,7 +104,7 @@ fn plot_prices(ui: &mut Ui, view: &ViewModel, height: f32) -> PlotResponse<()> {
 
 fn plot_positions(ui: &mut Ui, view: &ViewModel, height: f32) -> PlotResponse<()> {
     let tokens = Tokens::of(ui.visuals());
-    let frame = Frame { height, left: 46.0 };
+    let frame = Frame { height, left: 50.0 };
     let last = view.scenario.steps as f64;
     let step = format::years(view.scenario.step_length());
     let label = format!("date (steps of {step})");
@@ -127,9 +127,12 @@ fn plot_positions(ui: &mut Ui, view: &ViewModel, height: f32) -> PlotResponse<()
                 plot.bar_chart(trade_bars(focus, tokens));
             }
             if let Some(ghost) = &view.path.ghost {
-                draw_positions(plot, ghost, |look| {
-                    (look.color.gamma_multiply(0.35), look.width * 0.7)
-                }, tokens);
+                draw_positions(
+                    plot,
+                    ghost,
+                    |look| (look.color.gamma_multiply(0.35), look.width * 0.7),
+                    tokens,
+                );
             }
             draw_positions(plot, &view.path, |look| (look.color, look.width), tokens);
             if let Some(other) = view.hover.strategy {

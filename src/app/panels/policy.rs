@@ -66,7 +66,11 @@ impl PolicyPanel {
                 };
                 let ring = Points::new("now", vec![[policy.here, height]]);
                 plot.points(ring.color(tokens.strong).radius(5.0).filled(false));
-                plot.vline(VLine::new("spot", policy.here).color(tokens.accent).width(1.0));
+                plot.vline(
+                    VLine::new("spot", policy.here)
+                        .color(tokens.accent)
+                        .width(1.0),
+                );
             });
     }
 }
@@ -93,7 +97,11 @@ fn choose(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     let text = if policy.chart == PolicyChart::SpotTime
         || policy.chart == PolicyChart::SpotTimeLessDelta
     {
-        format!("{}, holding {}", strategy_name(view.focus), format::shares(policy.position))
+        format!(
+            "{}, holding {}",
+            strategy_name(view.focus),
+            format::shares(policy.position)
+        )
     } else if policy.chart == PolicyChart::Curves {
         format!(
             "{} at date {}, holding {}",
@@ -165,7 +173,11 @@ fn curves(ui: &mut Ui, view: &ViewModel) {
                         .width(look.width),
                 );
             }
-            plot.vline(VLine::new("spot", policy.here).color(tokens.accent).width(1.0));
+            plot.vline(
+                VLine::new("spot", policy.here)
+                    .color(tokens.accent)
+                    .width(1.0),
+            );
         });
 }
 
@@ -195,7 +207,10 @@ fn value_key(ui: &mut Ui, policy: &PolicyView, focus: Strategy) {
         ui.label(title);
         for (i, curve) in policy.curves.iter().enumerate() {
             let colour = shade(tokens, focus, i, policy.curves.len());
-            let text = format::fixed(curve.value, usize::from(curve.value < 10.0 && curve.value > 0.0));
+            let text = format::fixed(
+                curve.value,
+                usize::from(curve.value < 10.0 && curve.value > 0.0),
+            );
             ui.label(RichText::new(text).size(11.0).color(colour));
         }
     });

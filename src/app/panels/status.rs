@@ -45,10 +45,17 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
                     .fill(tokens.accent),
             )
             .accessible_name("Training progress");
-            ui.label(small(format!("{} · {}", format::fixed(f64::from(share) * 100.0, 0) + "%", summary(progress))));
+            ui.label(small(format!(
+                "{} · {}",
+                format::fixed(f64::from(share) * 100.0, 0) + "%",
+                summary(progress)
+            )));
         }
         if !view.learned.stale.is_empty() {
-            let text = format!("· learned: trained for another {}", view.learned.stale.join(", "));
+            let text = format!(
+                "· learned: trained for another {}",
+                view.learned.stale.join(", ")
+            );
             let label = RichText::new(text).size(11.5).color(tokens.warning);
             ui.add(egui::Label::new(label).truncate());
         }

@@ -13,11 +13,14 @@ const SPEEDS: [f64; 6] = [0.5, 1.0, 2.0, 4.0, 10.0, 30.0];
 /// Draws it.
 pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     ui.horizontal_centered(|ui| {
+        let narrow = ui.available_width() < 860.0;
         buttons(ui, view, commands);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            speed(ui, view, commands);
-            paths(ui, view, commands);
-            date(ui, view);
+            if !narrow {
+                speed(ui, view, commands);
+            }
+            paths(ui, view, commands, narrow);
+            date(ui, view, narrow);
             slider(ui, view, commands);
         });
     });
@@ -55,38 +58,61 @@ fn slider(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     }
 }
 
-fn date(ui: &mut Ui, view: &ViewModel) {
+fn date(ui: &mut Ui, view: &ViewModel, narrow: bool) {
     let tokens = Tokens::of(ui.visuals());
     let time = view.step as f64 * view.scenario.step_length();
-    let text = format!(
-        "date {} / {} · {}",
-        view.step,
-        view.scenario.steps,
-        format::years(time)
-    );
+    let place = format!("date {} / {}", view.step, view.scenario.steps);
+    let (text, width) = if narrow {
+        (place, 84.0)
+    } else {
+        (format!("{place} · {}", format::years(time)), 140.0)
+    };
     let layout = Layout::left_to_right(Align::Center);
-    ui.allocate_ui_with_layout(vec2(132.0, 24.0), layout, |ui| {
-        ui.set_min_width(132.0);
+    ui.allocate_ui_with_layout(vec2(width, 24.0), layout, |ui| {
+        ui.set_min_width(width);
         ui.label(RichText::new(text).size(12.0).color(tokens.text));
     });
 }
 
-fn paths(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn paths(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>, narrow: bool) {
     // Right to left.
     ui.spacing_mut().item_spacing.x = 4.0;
+    if narrow {
+        ui.menu_button("pick", |ui| ranks(ui, view, commands));
+    } else {
+        ranks(ui, view, commands);
+    }
+    number(ui, view, commands);
+    ui.add_space(8.0);
+}
+
+/// Paths by their rank, and one at random.
+fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     let known = view.outcomes.as_ref().is_some_and(|o| !o.rows.is_empty());
     for (name, rank, about) in [
         ("best", Rank::Best, "Largest gain of the strategy in focus"),
         ("median", Rank::Median, "Its typical path"),
         ("worst", Rank::Worst, "Its largest loss"),
     ] {
-        if ui.add_enabled(known, Button::new(name)).on_hover_text(about).clicked() {
+        if ui
+            .add_enabled(known, Button::new(name))
+            .on_hover_text(about)
+            .clicked()
+        {
             commands.push(Command::ShowRank(rank));
         }
     }
-    if ui.button("random").on_hover_text("A path at random").clicked() {
+    if ui
+        .button("random")
+        .on_hover_text("A path at random")
+        .clicked()
+    {
         commands.push(Command::RandomPath);
     }
+}
+
+/// The path's number, with its neighbours.
+fn number(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     if icon(ui, Icon::On, "Next path (N)") {
         commands.push(Command::NextPath);
     }
@@ -111,7 +137,6 @@ fn paths(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     if icon(ui, Icon::Back, "Previous path (Shift+N)") {
         commands.push(Command::PreviousPath);
     }
-    ui.add_space(8.0);
 }
 
 fn speed(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
@@ -121,7 +146,10 @@ fn speed(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         .width(92.0)
         .show_ui(ui, |ui| {
             for speed in SPEEDS {
-                if ui.selectable_label(speed == view.speed, name(speed)).clicked() {
+                if ui
+                    .selectable_label(speed == view.speed, name(speed))
+                    .clicked()
+                {
                     commands.push(Command::Speed(speed));
                 }
             }

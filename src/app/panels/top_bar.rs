@@ -13,14 +13,24 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     ui.horizontal_centered(|ui| {
         ui.visuals_mut().button_frame = false;
         let tokens = Tokens::of(ui.visuals());
-        ui.label(RichText::new("Hedgelab").size(15.0).strong().color(tokens.strong));
+        ui.label(
+            RichText::new("Hedgelab")
+                .size(15.0)
+                .strong()
+                .color(tokens.strong),
+        );
         ui.spacing_mut().item_spacing.x = 12.0;
         preset_menu(ui, view, commands);
         if view.modified {
             changes(ui, view, commands);
         }
         ui.separator();
-        files(ui, view, commands);
+        if ui.available_width() > 640.0 {
+            files(ui, view, commands);
+        } else {
+            let menu = ui.menu_button("File", |ui| files(ui, view, commands));
+            menu.response.accessible_name("File");
+        }
         ui.separator();
         history(ui, view, commands);
         ui.separator();
@@ -75,7 +85,10 @@ fn preset_menu(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     response
         .response
         .accessible_name("Preset")
-        .on_hover_text(format!("{}\n{}", view.scenario.title, view.scenario.description));
+        .on_hover_text(format!(
+            "{}\n{}",
+            view.scenario.title, view.scenario.description
+        ));
 }
 
 /// The dot of a modified preset and the list of what differs.
@@ -86,16 +99,21 @@ fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     let text = format!("    {number} {plural}");
     let menu = ui.menu_button(RichText::new(text).color(tokens.warning).size(12.0), |ui| {
         ui.set_min_width(280.0);
-        ui.label(RichText::new("differs from the preset").size(11.0).color(tokens.subdued));
-        egui::Grid::new("differences").striped(true).show(ui, |ui| {
-            for (label, before, now) in &view.differences {
-                ui.label(*label);
-                ui.label(RichText::new(before).color(tokens.subdued));
-                ui.label("→");
-                ui.label(RichText::new(now).color(tokens.strong));
+        egui::Grid::new("differences")
+            .striped(true)
+            .num_columns(3)
+            .show(ui, |ui| {
+                for title in ["parameter", "preset", "now"] {
+                    ui.label(RichText::new(title).size(11.0).color(tokens.subdued));
+                }
                 ui.end_row();
-            }
-        });
+                for (label, before, now) in &view.differences {
+                    ui.label(*label);
+                    ui.label(RichText::new(before).color(tokens.subdued));
+                    ui.label(RichText::new(now).color(tokens.strong));
+                    ui.end_row();
+                }
+            });
         ui.separator();
         if ui.button("Revert to the preset").clicked() {
             commands.push(Command::Revert);
@@ -157,11 +175,14 @@ fn train(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
 fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui.visuals());
     icon_label(ui, Icon::Warning, tokens.warning);
-    let text = RichText::new("trained for other parameters").color(tokens.warning).size(12.0);
     let what = view.learned.stale.join(", ");
-    ui.label(text).on_hover_text(format!(
-        "The learned policy was trained for other parameters: {what}. Its curves are those of the old training."
-    ));
+    if ui.available_width() > 480.0 {
+        let text = "trained for other parameters";
+        let text = RichText::new(text).color(tokens.warning).size(12.0);
+        ui.label(text).on_hover_text(format!(
+            "The learned policy was trained for other parameters: {what}. Its curves are those of the old training."
+        ));
+    }
     ui.visuals_mut().button_frame = true;
     if ui
         .button("Retrain")
@@ -173,7 +194,12 @@ fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     ui.visuals_mut().button_frame = false;
     let mut auto = view.auto_retrain;
     let about = "Retrain by itself whenever parameters change";
-    if ui.checkbox(&mut auto, "auto").on_hover_text(about).accessible_name("Auto-retrain").changed() {
+    if ui
+        .checkbox(&mut auto, "auto")
+        .on_hover_text(about)
+        .accessible_name("Auto-retrain")
+        .changed()
+    {
         commands.push(Command::AutoRetrain(auto));
     }
 }
@@ -187,7 +213,7 @@ fn pin(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         } else {
             let lines: Vec<String> = differences
                 .iter()
-                .map(|(label, before, now)| format!("{label}: {before} → {now}"))
+                .map(|(label, before, now)| format!("{label}: {now} against {before}"))
                 .collect();
             format!("Pinned scenario behind the live one:\n{}", lines.join("\n"))
         };

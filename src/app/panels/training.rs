@@ -63,11 +63,17 @@ fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     }
     let mut auto = view.auto_retrain;
     let about = "Retrain from the present weights whenever parameters change";
-    if ui.checkbox(&mut auto, "auto-retrain").on_hover_text(about).changed() {
+    if ui
+        .checkbox(&mut auto, "auto-retrain")
+        .on_hover_text(about)
+        .changed()
+    {
         commands.push(Command::AutoRetrain(auto));
     }
     if let Some(progress) = &view.training {
-        let text = RichText::new(summary(progress)).size(11.0).color(tokens.subdued);
+        let text = RichText::new(summary(progress))
+            .size(11.0)
+            .color(tokens.subdued);
         ui.add(egui::Label::new(text).truncate());
     }
 }
@@ -88,7 +94,9 @@ pub fn summary(progress: &Progress) -> String {
         (Phase::Running, Some(left)) => parts.push(format!("{} left", format::duration(left))),
         (Phase::Paused, _) => parts.push("paused".into()),
         (Phase::Stopped, _) => parts.push("stopped".into()),
-        (Phase::Finished, _) => parts.push(format!("done in {}", format::duration(progress.elapsed))),
+        (Phase::Finished, _) => {
+            parts.push(format!("done in {}", format::duration(progress.elapsed)))
+        }
         _ => {}
     }
     parts.join(" · ")
@@ -100,7 +108,7 @@ fn plot(ui: &mut Ui, progress: &Progress) {
     let look = tokens.look(Strategy::Learned);
     let frame = Frame {
         height: ui.available_height(),
-        left: 46.0,
+        left: 50.0,
     };
     let name = match progress.scenario.training.objective {
         Objective::Rsmse => "RSMSE",
@@ -142,7 +150,11 @@ fn plot(ui: &mut Ui, progress: &Progress) {
             if !validation.is_empty() {
                 let marks = Points::new("validation", validation.clone());
                 plot.points(marks.color(look.color).radius(2.0));
-                plot.line(Line::new("validation", validation).color(look.color).width(2.0));
+                plot.line(
+                    Line::new("validation", validation)
+                        .color(look.color)
+                        .width(2.0),
+                );
             }
         });
 }

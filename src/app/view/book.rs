@@ -113,7 +113,12 @@ fn reach(scenario: &Scenario, path: &PathView) -> f64 {
 }
 
 /// Both sides from the best price of a full book on.
-fn sides(book: &OrderBook, spot: f64, memory: Memory, reach: f64) -> (Vec<[f64; 2]>, Vec<[f64; 2]>) {
+fn sides(
+    book: &OrderBook,
+    spot: f64,
+    memory: Memory,
+    reach: f64,
+) -> (Vec<[f64; 2]>, Vec<[f64; 2]>) {
     let side = |taken: f64, ask: bool| {
         let sizes: Vec<f64> = super::spaced(-taken, reach - taken, POINTS).collect();
         levels(book, spot, memory, &sizes)

@@ -21,7 +21,7 @@ pub struct DistributionView {
 #[derive(Clone, Debug)]
 pub struct Density {
     pub strategy: Strategy,
-    /// Outline of the bins.
+    /// Density at the middle of each bin.
     pub outline: Vec<PlotPoint>,
 }
 
@@ -88,13 +88,8 @@ impl DistributionView {
 
 impl Density {
     fn of(row: &StrategyOutcome) -> Self {
-        let half = 0.5 * row.histogram.width;
-        let outline = row.histogram.density().flat_map(|(middle, density)| {
-            [
-                PlotPoint::new(middle - half, density),
-                PlotPoint::new(middle + half, density),
-            ]
-        });
+        let density = row.histogram.density();
+        let outline = density.map(|(middle, density)| PlotPoint::new(middle, density));
         Self {
             strategy: row.strategy,
             outline: outline.collect(),

@@ -143,13 +143,7 @@ fn half_height(book: &OrderBook, depth: f64) -> f64 {
     (up.max(down) * 1.05).max(1e-6)
 }
 
-fn pixel(
-    book: &OrderBook,
-    column: &Column,
-    price: f64,
-    full: f64,
-    palette: Palette,
-) -> Color32 {
+fn pixel(book: &OrderBook, column: &Column, price: f64, full: f64, palette: Palette) -> Color32 {
     let Column { spot, memory } = *column;
     let (depth, untouched, colour) = if price >= spot {
         (

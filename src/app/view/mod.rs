@@ -15,8 +15,8 @@ pub use policy::{Curve, PolicyChart, PolicyMap, PolicyView, Source as PolicySour
 use super::command::Hover;
 use super::document::Document;
 use crate::engine::{Outcomes, Phase, Pinned, Progress};
-use crate::scenario::{Scenario, Strategy};
 use crate::policy::LearnedPolicy;
+use crate::scenario::{Scenario, Strategy};
 use std::sync::Arc;
 
 /// Everything on screen that is not the panels' own.

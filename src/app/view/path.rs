@@ -3,10 +3,10 @@
 use crate::engine::Pinned;
 use crate::episode::{LedgerLine, Settlement};
 use crate::market::{Paths, Sampling};
+use crate::policy::LearnedPolicy;
 use crate::policy::{Policy, build};
 use crate::scenario::{Scenario, Strategy};
 use crate::simulate::replay;
-use crate::policy::LearnedPolicy;
 use egui_plot::PlotPoint;
 
 /// Most points of a line on screen.

@@ -3,8 +3,8 @@
 use super::{PathView, spaced};
 use crate::contract::opening_cash;
 use crate::episode::Observation;
-use crate::order_book::Memory;
 use crate::market::LANES;
+use crate::order_book::Memory;
 use crate::policy::{Delta, LearnedPolicy, Observations, Policy, build};
 use crate::scenario::{Scenario, Strategy};
 use egui::{Color32, ColorImage};
@@ -40,7 +40,10 @@ impl PolicyChart {
     pub const ALL: [(Self, &'static str); 5] = [
         (Self::Curves, "curves by portfolio value"),
         (Self::SpotPosition, "map: spot × position"),
-        (Self::SpotPositionLessDelta, "map: spot × position, less delta"),
+        (
+            Self::SpotPositionLessDelta,
+            "map: spot × position, less delta",
+        ),
         (Self::SpotTime, "map: spot × time"),
         (Self::SpotTimeLessDelta, "map: spot × time, less delta"),
     ];
@@ -110,9 +113,7 @@ impl PolicyView {
     /// The view of the strategy in focus at the time cursor.
     #[must_use]
     pub fn new(source: &Source<'_>) -> Self {
-        let Source {
-            scenario, path, ..
-        } = *source;
+        let Source { scenario, path, .. } = *source;
         let step = source.step.min(scenario.steps.saturating_sub(1));
         let line = path.of(source.focus).and_then(|s| s.ledger.get(step));
         let position = line.map_or(0.0, |line| line.position_before);
@@ -155,7 +156,9 @@ impl PolicyView {
         let curve = |policy: &dyn Policy, value: f64| {
             let targets = across(policy, &spots, Observation { value, ..plain });
             let pairs = spots.iter().zip(targets);
-            pairs.map(|(spot, target)| PlotPoint::new(*spot, target)).collect()
+            pairs
+                .map(|(spot, target)| PlotPoint::new(*spot, target))
+                .collect()
         };
         let premium = opening_cash(scenario).abs().max(f64::MIN_POSITIVE);
         let values: &[f64] = if policy.uses_value() {
@@ -220,7 +223,9 @@ fn map(
     let held: Vec<f64> = spaced(low, high, 5)
         .map(|spot| delta.position(spot, plain.remaining))
         .collect();
-    let span = held.iter().fold((0.0f64, 0.0f64), |(a, b), x| (a.min(*x), b.max(*x)));
+    let span = held
+        .iter()
+        .fold((0.0f64, 0.0f64), |(a, b), x| (a.min(*x), b.max(*x)));
     let vertical = if over_time {
         (0.0, scenario.steps as f64)
     } else {
@@ -273,12 +278,7 @@ fn at(scenario: &Scenario, plain: Observation, up: f64, over_time: bool) -> Obse
     }
 }
 
-fn paint(
-    source: &Source<'_>,
-    numbers: &[f64],
-    moves: &[bool],
-    vertical: (f64, f64),
-) -> PolicyMap {
+fn paint(source: &Source<'_>, numbers: &[f64], moves: &[bool], vertical: (f64, f64)) -> PolicyMap {
     let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
     let most = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let diverging = source.chart.less_delta();

@@ -50,7 +50,10 @@ pub fn entry(
     let response = ui.add(edit).accessible_name(name);
     let mut entered = None;
     if response.gained_focus() && draft.text.is_none() {
-        let start = draft.refused.take().map_or(plain.to_owned(), |(text, _)| text);
+        let start = draft
+            .refused
+            .take()
+            .map_or(plain.to_owned(), |(text, _)| text);
         select_all(ui, id.with("edit"), start.chars().count());
         draft.text = Some(start);
     } else if response.changed() {

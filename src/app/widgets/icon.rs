@@ -103,7 +103,11 @@ pub fn paint(painter: &Painter, at: Pos2, icon: Icon, colour: Color32) {
 
 fn chevron(painter: &Painter, at: Pos2, toward: Vec2, pen: Stroke) {
     let side = toward.rot90() * 1.5;
-    let points = vec![at - toward * 0.5 + side, at + toward * 0.7, at - toward * 0.5 - side];
+    let points = vec![
+        at - toward * 0.5 + side,
+        at + toward * 0.7,
+        at - toward * 0.5 - side,
+    ];
     painter.line(points, pen);
 }
 
@@ -143,7 +147,10 @@ fn moon(painter: &Painter, at: Pos2, colour: Color32) {
         let way = Vec2::angled(0.36 * PI + 1.28 * PI * i as f32 / 14.0);
         way * 4.6 + vec2(2.6, 0.0)
     });
-    let points: Vec<Pos2> = outer.chain(inner).map(|v| at + v - vec2(0.5, 0.0)).collect();
+    let points: Vec<Pos2> = outer
+        .chain(inner)
+        .map(|v| at + v - vec2(0.5, 0.0))
+        .collect();
     painter.line(points, Stroke::new(1.4, colour));
 }
 

@@ -55,7 +55,11 @@ fn round_marks(input: GridInput, points: f64) -> Vec<GridMark> {
     let mut value = (low / step).ceil() * step;
     while value <= high && marks.len() < 64 {
         // Numbers next to 0 are 0.
-        let rounded = if value.abs() < 1e-9 * step { 0.0 } else { value };
+        let rounded = if value.abs() < 1e-9 * step {
+            0.0
+        } else {
+            value
+        };
         marks.push(GridMark {
             value: rounded,
             step_size: step,
@@ -91,7 +95,8 @@ fn axis<'a>(ui: &Ui, hints: AxisHints<'a>, label: &str, format: Format<'a>) -> A
     let hints = hints
         .formatter(format)
         .tick_label_font(FontId::proportional(PLOT_LABEL))
-        .tick_label_color(tokens.subdued);
+        .tick_label_color(tokens.subdued)
+        .label_spacing(egui::Rangef::new(14.0, 22.0));
     if label.is_empty() {
         hints
     } else {
@@ -195,4 +200,3 @@ impl Picture {
         &self.texture.insert(fresh).1
     }
 }
-

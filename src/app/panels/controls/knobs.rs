@@ -69,40 +69,81 @@ use Span::{Around, Fixed};
 pub(super) const MARKET: &[Knob] = &[
     knob("market.spot", "Spot", Plain(2), Around(1.6)),
     knob("market.drift", "Drift μ", Percent, Fixed(-0.5, 0.5)),
-    knob("market.volatility", "Volatility σ", Percent, Fixed(0.0, 1.0)),
+    knob(
+        "market.volatility",
+        "Volatility σ",
+        Percent,
+        Fixed(0.0, 1.0),
+    ),
 ];
 
 pub(super) const EXPONENTS: &[Knob] = &[
-    knob("order_book.ask_exponent", "Ask exponent α", Plain(6), Fixed(1.0, 1.1))
-        .log(1e-4)
-        .twin("order_book.bid_exponent"),
-    knob("order_book.bid_exponent", "Bid exponent β", Plain(6), Fixed(0.9, 1.0))
-        .log(1e-4)
-        .twin("order_book.ask_exponent"),
+    knob(
+        "order_book.ask_exponent",
+        "Ask exponent α",
+        Plain(6),
+        Fixed(1.0, 1.1),
+    )
+    .log(1e-4)
+    .twin("order_book.bid_exponent"),
+    knob(
+        "order_book.bid_exponent",
+        "Bid exponent β",
+        Plain(6),
+        Fixed(0.9, 1.0),
+    )
+    .log(1e-4)
+    .twin("order_book.ask_exponent"),
 ];
 
 pub(super) const BOOK: &[Knob] = &[
-    knob("order_book.ask_decay", "Ask half-life", HalfLife, Fixed(0.0, f64::INFINITY))
-        .log(1e-4)
-        .twin("order_book.bid_decay"),
+    knob(
+        "order_book.ask_decay",
+        "Ask half-life",
+        HalfLife,
+        Fixed(0.0, f64::INFINITY),
+    )
+    .log(1e-4)
+    .twin("order_book.bid_decay"),
     knob("order_book.ask_decay", "Ask decay λ", Decay, Span::None).twin("order_book.bid_decay"),
-    knob("order_book.bid_decay", "Bid half-life", HalfLife, Fixed(0.0, f64::INFINITY))
-        .log(1e-4)
-        .twin("order_book.ask_decay"),
+    knob(
+        "order_book.bid_decay",
+        "Bid half-life",
+        HalfLife,
+        Fixed(0.0, f64::INFINITY),
+    )
+    .log(1e-4)
+    .twin("order_book.ask_decay"),
     knob("order_book.bid_decay", "Bid decay λ", Decay, Span::None).twin("order_book.ask_decay"),
     knob("order_book.depth", "Depth", Short, Fixed(0.1, 1e5)).log(0.1),
 ];
 
 pub(super) const OPTION: &[Knob] = &[
     knob("contract.strike", "Strike", Plain(2), Around(1.6)),
-    knob("contract.maturity", "Maturity", Years, Fixed(1.0 / 252.0, 5.0)).log(1.0 / 252.0),
+    knob(
+        "contract.maturity",
+        "Maturity",
+        Years,
+        Fixed(1.0 / 252.0, 5.0),
+    )
+    .log(1.0 / 252.0),
     knob("steps", "Trading dates", Plain(0), Fixed(1.0, 252.0)).log(1.0),
     knob("contract.shares", "Shares", Short, Fixed(0.1, 1e4)).log(0.1),
 ];
 
 pub(super) const FINANCING: &[Knob] = &[
-    knob("financing.lend_rate", "Lend rate", Percent, Fixed(-0.05, 0.2)),
-    knob("financing.borrow_rate", "Borrow rate", Percent, Fixed(-0.05, 0.2)),
+    knob(
+        "financing.lend_rate",
+        "Lend rate",
+        Percent,
+        Fixed(-0.05, 0.2),
+    ),
+    knob(
+        "financing.borrow_rate",
+        "Borrow rate",
+        Percent,
+        Fixed(-0.05, 0.2),
+    ),
 ];
 
 pub(super) const START: &[Knob] = &[
@@ -112,7 +153,12 @@ pub(super) const START: &[Knob] = &[
     knob("limits.min_position", "Smallest pos.", Short, Span::None),
     knob("limits.max_position", "Largest pos.", Short, Span::None),
     knob("limits.max_trade", "Largest trade", Short, Span::None),
-    knob("strategies.leland_memory", "Leland memory", Short, Span::None),
+    knob(
+        "strategies.leland_memory",
+        "Leland memory",
+        Short,
+        Span::None,
+    ),
 ];
 
 pub(super) const BAND: &[Knob] = &[knob(
@@ -139,10 +185,33 @@ pub(super) const ENTROPIC: &[Knob] = &[knob(
 .log(1e-4)];
 
 pub(super) const TRAINING: &[Knob] = &[
-    knob("training.iterations", "Iterations", Plain(0), Fixed(100.0, 100_000.0)).log(100.0),
+    knob(
+        "training.iterations",
+        "Iterations",
+        Plain(0),
+        Fixed(100.0, 100_000.0),
+    )
+    .log(100.0),
     knob("training.batch", "Batch", Plain(0), Fixed(32.0, 8192.0)).log(32.0),
-    knob("training.learning_rate", "Learning rate", Short, Fixed(1e-5, 0.1)).log(1e-5),
-    knob("training.final_learning_rate", "Final rate", Short, Fixed(1e-7, 0.01)).log(1e-7),
+    knob(
+        "training.learning_rate",
+        "Learning rate",
+        Short,
+        Fixed(1e-5, 0.1),
+    )
+    .log(1e-5),
+    knob(
+        "training.final_learning_rate",
+        "Final rate",
+        Short,
+        Fixed(1e-7, 0.01),
+    )
+    .log(1e-7),
     knob("training.gradient_clip", "Gradient clip", Short, Span::None),
-    knob("training.validation_paths", "Validation", Plain(0), Span::None),
+    knob(
+        "training.validation_paths",
+        "Validation",
+        Plain(0),
+        Span::None,
+    ),
 ];

@@ -26,7 +26,9 @@ impl ControlsPanel {
             .auto_shrink([false, false])
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
-                section(ui, "Market", true, |ui| knobs(ui, view, commands, knobs::MARKET));
+                section(ui, "Market", true, |ui| {
+                    knobs(ui, view, commands, knobs::MARKET)
+                });
                 section(ui, "Order book", true, |ui| book(ui, view, commands));
                 section(ui, "Option", true, |ui| option(ui, view, commands));
                 section(ui, "Strategies", true, |ui| strategies(ui, view, commands));
@@ -76,20 +78,36 @@ fn book(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
 }
 
 fn option(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
-    choice(ui, view, commands, "contract.position", &[
-        (Side::Short.name(), "short (sold)"),
-        (Side::Long.name(), "long (bought)"),
-    ]);
-    choice(ui, view, commands, "contract.kind", &[
-        (OptionKind::Call.name(), "call"),
-        (OptionKind::Put.name(), "put"),
-    ]);
+    choice(
+        ui,
+        view,
+        commands,
+        "contract.position",
+        &[
+            (Side::Short.name(), "short (sold)"),
+            (Side::Long.name(), "long (bought)"),
+        ],
+    );
+    choice(
+        ui,
+        view,
+        commands,
+        "contract.kind",
+        &[
+            (OptionKind::Call.name(), "call"),
+            (OptionKind::Put.name(), "put"),
+        ],
+    );
     knobs(ui, view, commands, knobs::OPTION);
     let fair = view.scenario.contract.premium == Premium::BlackScholes;
     let mut checked = fair;
     let about = "The option is sold at the Black–Scholes price; otherwise at a premium of your own";
     let label = RichText::new("premium: Black–Scholes price").size(12.0);
-    if ui.checkbox(&mut checked, label).on_hover_text(about).changed() {
+    if ui
+        .checkbox(&mut checked, label)
+        .on_hover_text(about)
+        .changed()
+    {
         let text = if checked {
             "black_scholes".to_owned()
         } else {
@@ -120,46 +138,59 @@ fn choice(
 ) {
     let Ok(field) = Field::find(path) else { return };
     let present = field.get(&view.scenario);
-    row::labelled(ui, view, commands, field, &row::capitalised(field.label), |ui, commands| {
-        ui.spacing_mut().item_spacing.x = 3.0;
-        for (word, shown) in words {
-            let button = egui::Button::selectable(present == *word, RichText::new(*shown).size(12.0));
-            let response = ui.add(button).accessible_name(format!("{} {word}", field.label));
-            if response.clicked() && present != *word {
-                edit(commands, path, (*word).into());
+    row::labelled(
+        ui,
+        view,
+        commands,
+        field,
+        &row::capitalised(field.label),
+        |ui, commands| {
+            ui.spacing_mut().item_spacing.x = 3.0;
+            for (word, shown) in words {
+                let button =
+                    egui::Button::selectable(present == *word, RichText::new(*shown).size(12.0));
+                let response = ui
+                    .add(button)
+                    .accessible_name(format!("{} {word}", field.label));
+                if response.clicked() && present != *word {
+                    edit(commands, path, (*word).into());
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 fn strategies(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui.visuals());
     let selected = &view.scenario.strategies.selected;
-    egui::Grid::new("strategies").num_columns(2).spacing([10.0, 2.0]).show(ui, |ui| {
-        let all = [
-            Strategy::Learned,
-            Strategy::Delta,
-            Strategy::Leland,
-            Strategy::Band,
-            Strategy::Static,
-            Strategy::None,
-        ];
-        for (i, strategy) in all.into_iter().enumerate() {
-            ui.horizontal(|ui| {
-                ui.set_min_width(116.0);
-                let mut on = selected.contains(&strategy);
-                let text = RichText::new(strategy_name(strategy)).size(12.5);
-                let response = ui.checkbox(&mut on, text).on_hover_text(about(strategy));
-                if response.changed() {
-                    commands.push(Command::ToggleStrategy(strategy));
+    egui::Grid::new("strategies")
+        .num_columns(2)
+        .spacing([10.0, 2.0])
+        .show(ui, |ui| {
+            let all = [
+                Strategy::Learned,
+                Strategy::Delta,
+                Strategy::Leland,
+                Strategy::Band,
+                Strategy::Static,
+                Strategy::None,
+            ];
+            for (i, strategy) in all.into_iter().enumerate() {
+                ui.horizontal(|ui| {
+                    ui.set_min_width(116.0);
+                    let mut on = selected.contains(&strategy);
+                    let text = RichText::new(strategy_name(strategy)).size(12.5);
+                    let response = ui.checkbox(&mut on, text).on_hover_text(about(strategy));
+                    if response.changed() {
+                        commands.push(Command::ToggleStrategy(strategy));
+                    }
+                    line_sample(ui, tokens.look(strategy));
+                });
+                if i % 2 == 1 {
+                    ui.end_row();
                 }
-                line_sample(ui, tokens.look(strategy));
-            });
-            if i % 2 == 1 {
-                ui.end_row();
             }
-        }
-    });
+        });
     if selected.contains(&Strategy::Band) {
         knobs(ui, view, commands, knobs::BAND);
     }
@@ -177,30 +208,54 @@ fn about(strategy: Strategy) -> &'static str {
 }
 
 fn training(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
-    choice(ui, view, commands, "training.objective", &[
-        (Objective::Rsmse.name(), "RSMSE"),
-        (Objective::Rmse.name(), "RMSE"),
-        (Objective::Cvar.name(), "CVaR"),
-        (Objective::Entropic.name(), "entr."),
-    ]);
+    choice(
+        ui,
+        view,
+        commands,
+        "training.objective",
+        &[
+            (Objective::Rsmse.name(), "RSMSE"),
+            (Objective::Rmse.name(), "RMSE"),
+            (Objective::Cvar.name(), "CVaR"),
+            (Objective::Entropic.name(), "entr."),
+        ],
+    );
     match view.scenario.training.objective {
         Objective::Cvar => knobs(ui, view, commands, knobs::CVAR),
         Objective::Entropic => knobs(ui, view, commands, knobs::ENTROPIC),
         _ => {}
     }
-    choice(ui, view, commands, "training.form", &[
-        (Form::Residual.name(), "residual"),
-        (Form::Paper.name(), "paper"),
-    ]);
-    choice(ui, view, commands, "training.activation", &[
-        (Activation::Silu.name(), "SiLU"),
-        (Activation::Relu.name(), "ReLU"),
-    ]);
+    choice(
+        ui,
+        view,
+        commands,
+        "training.form",
+        &[
+            (Form::Residual.name(), "residual"),
+            (Form::Paper.name(), "paper"),
+        ],
+    );
+    choice(
+        ui,
+        view,
+        commands,
+        "training.activation",
+        &[
+            (Activation::Silu.name(), "SiLU"),
+            (Activation::Relu.name(), "ReLU"),
+        ],
+    );
     row::text(ui, view, commands, "training.hidden", "Hidden layers");
     knobs(ui, view, commands, knobs::TRAINING);
-    choice(ui, view, commands, "training.schedule", &[
-        (Schedule::Cosine.name(), "cosine"),
-        (Schedule::Linear.name(), "linear"),
-    ]);
+    choice(
+        ui,
+        view,
+        commands,
+        "training.schedule",
+        &[
+            (Schedule::Cosine.name(), "cosine"),
+            (Schedule::Linear.name(), "linear"),
+        ],
+    );
     row::text(ui, view, commands, "seed", "Seed");
 }

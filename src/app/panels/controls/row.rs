@@ -7,8 +7,8 @@ use crate::app::format;
 use crate::app::theme::{ROW, Tokens};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Draft, entry};
-use crate::scenario::fields::{Access, Field};
 use crate::scenario::Scenario;
+use crate::scenario::fields::{Access, Field};
 use crate::units::plain;
 use egui::{Align, Id, Label, Layout, Response, RichText, Sense, Slider, Ui, vec2};
 use std::f64::consts::LN_2;
@@ -22,9 +22,9 @@ const VALUE: f32 = 62.0;
 /// `Ask exponent` for `ask exponent`.
 pub(super) fn capitalised(label: &str) -> String {
     let mut letters = label.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// A name with its tooltip, and what belongs to it; a double click on the name resets.
@@ -53,7 +53,11 @@ fn name(
     let tokens = Tokens::of(ui.visuals());
     let preset = field.get(&view.base);
     let modified = preset != field.get(&view.scenario);
-    let colour = if modified { tokens.warning } else { tokens.text };
+    let colour = if modified {
+        tokens.warning
+    } else {
+        tokens.text
+    };
     let text = RichText::new(label).size(12.5).color(colour);
     let layout = Layout::left_to_right(Align::Center);
     let response = ui
