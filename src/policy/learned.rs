@@ -202,7 +202,7 @@ mod tests {
     use super::*;
     use crate::order_book::Memory;
     use crate::presets;
-    use crate::scenario::Named;
+    use crate::scenario::{Activation, Named};
 
     fn policy(changes: &[(&str, &str)], base: Base) -> LearnedPolicy {
         let scenario = presets::built_in("paper-year").unwrap();
