@@ -247,7 +247,7 @@ impl Default for Training {
             objective: Objective::Rsmse,
             cvar_level: 0.95,
             risk_aversion: 0.01,
-            batch: 512,
+            batch: 1024,
             iterations: 4000,
             learning_rate: 7e-3,
             final_learning_rate: 5e-5,

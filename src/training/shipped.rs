@@ -3,8 +3,26 @@
 use super::Checkpoint;
 use crate::policy::LearnedPolicy;
 
+macro_rules! shipped {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_bytes!(concat!("../../assets/", $name, ".safetensors")))),*]
+    };
+}
+
 /// Name and file of each shipped policy; `assets/README.md` says how they are made.
-static SHIPPED: &[(&str, &[u8])] = &[];
+static SHIPPED: &[(&str, &[u8])] = shipped![
+    "paper-year",
+    "paper-month",
+    "paper-day",
+    "paper-frictionless",
+    "figure-1",
+    "figure-2",
+    "figure-3",
+    "figure-4",
+    "figure-5",
+    "thin-book",
+    "deep-book",
+];
 
 /// The policy trained for the built-in preset `name`, if there is one.
 #[must_use]
@@ -13,4 +31,35 @@ pub fn shipped(name: &str) -> Option<LearnedPolicy> {
     Checkpoint::from_bytes(bytes, known)
         .ok()
         .map(|read| read.policy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::presets;
+
+    #[test]
+    fn every_shipped_policy_is_small_and_was_trained_for_its_preset_as_it_is_now() {
+        for (name, bytes) in SHIPPED {
+            assert!(bytes.len() < 20_000, "{name} has {} bytes", bytes.len());
+            let policy = shipped(name).unwrap();
+            let preset = presets::built_in(name).unwrap();
+            let different: Vec<_> = preset
+                .differences(policy.trained_for())
+                .iter()
+                .map(|f| f.path)
+                .collect();
+            assert!(
+                different.is_empty(),
+                "{name} is out of date in {different:?}; see assets/README.md"
+            );
+        }
+    }
+
+    #[test]
+    fn every_preset_has_a_shipped_policy_but_the_papers_network() {
+        for (name, _) in presets::BUILT_IN {
+            assert_eq!(shipped(name).is_some(), *name != "paper-network", "{name}");
+        }
+    }
 }

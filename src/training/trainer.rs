@@ -395,7 +395,7 @@ impl Trainer {
     }
 
     /// Judges the averaged weights on the validation set. They are kept if they are as good as the
-    /// best so far, within the standard error, and better than the base hedge by more than chance.
+    /// best so far, within two standard errors, and better than the base hedge by more than chance.
     ///
     /// # Errors
     /// When the kernel refuses.
@@ -534,4 +534,40 @@ fn check_memory(scenario: &Scenario) -> Result<(), TrainingError> {
 )]
 fn single(x: f64) -> f32 {
     x as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::presets;
+
+    #[test]
+    fn a_trainer_may_move_to_another_thread() {
+        const fn may_move<T: Send>() {}
+        may_move::<Trainer>();
+        may_move::<Report>();
+    }
+
+    #[test]
+    fn the_learning_rate_falls_from_the_first_to_the_last() {
+        for schedule in ["cosine", "linear"] {
+            let scenario = presets::built_in("paper-year").unwrap();
+            let changes = [
+                ("training.schedule", schedule),
+                ("training.validation_paths", "64"),
+                ("training.hidden", "2"),
+            ];
+            let scenario = scenario.with(changes).unwrap();
+            let mut trainer = Trainer::new(&scenario, Start::Fresh, 1).unwrap();
+            let mut at = |share: f64| {
+                trainer.set_share(share);
+                trainer.learning_rate()
+            };
+            let (first, middle, last) = (at(0.0), at(0.5), at(1.0));
+            let training = &scenario.training;
+            assert!((first - training.learning_rate).abs() < 1e-12);
+            assert!((last - training.final_learning_rate).abs() < 1e-12);
+            assert!((middle - f64::midpoint(first, last)).abs() < 1e-12);
+        }
+    }
 }

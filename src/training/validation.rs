@@ -193,9 +193,9 @@ impl Validation {
         let gain = self.baselines.start.objective - objective;
         let gain_se = spread(&influences, &self.baselines.influences);
         // Of weights that the validation set cannot tell apart the latest are the better ones:
-        // they have seen more paths. So all within a standard error of the lowest are kept.
+        // they have seen more paths. So all within two standard errors of the lowest are kept.
         let above = objective - self.lowest.objective;
-        let near = above <= spread(&influences, &self.lowest.influences);
+        let near = above <= 2.0 * spread(&influences, &self.lowest.influences);
         if above < 0.0 {
             self.lowest = Lowest {
                 objective,

@@ -268,6 +268,14 @@ impl Kernel {
     fn prepare(&mut self, parameters: &[f32], batch: &Batch) -> Result<(), KernelError> {
         batch.check(self.market.time.len())?;
         expect_length("parameters", parameters.len(), self.shape.parameters())?;
+        let largest = parameters
+            .iter()
+            .map(|value| value.to_bits() & 0x7fff_ffff)
+            .max()
+            .unwrap_or(0);
+        if largest >= f32::INFINITY.to_bits() {
+            return Err(KernelError::NotFinite);
+        }
         let (shape, arch) = (&self.shape, self.arch);
         self.packed.pack_output(shape, parameters);
         let pack = |(l, layer)| {

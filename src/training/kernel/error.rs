@@ -19,6 +19,9 @@ pub enum KernelError {
     /// An episode needs at least one step.
     #[error("the problem needs at least one step")]
     NoSteps,
+    /// A parameter is infinite or not a number: the training has diverged.
+    #[error("a parameter of the network is infinite or not a number")]
+    NotFinite,
     /// A batch needs at least one path.
     #[error("the batch is empty")]
     EmptyBatch,

@@ -28,7 +28,8 @@ impl Curve for Relu {
 
     #[inline(always)]
     fn apply<S: Simd>(simd: S, z: S::f32s) -> [S::f32s; 2] {
-        let value = simd.max_f32s(z, simd.splat_f32s(0.0));
+        // In this order a NaN gets through on x86 and shows in the loss.
+        let value = simd.max_f32s(simd.splat_f32s(0.0), z);
         [value, value]
     }
 

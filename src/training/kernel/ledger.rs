@@ -179,7 +179,7 @@ fn limit<S: Simd>(simd: S, market: &Market, raw: S::f32s, position: S::f32s) -> 
         simd.sub_f32s(position, reach),
         simd.add_f32s(position, reach),
     );
-    let near = simd.min_f32s(simd.max_f32s(raw, low), high);
+    let near = simd.min_f32s(high, simd.max_f32s(low, raw));
     let inner = simd.and_m32s(
         simd.less_than_f32s(low, raw),
         simd.less_than_f32s(raw, high),
@@ -195,7 +195,7 @@ fn limit<S: Simd>(simd: S, market: &Market, raw: S::f32s, position: S::f32s) -> 
     let free = simd.select_f32s(outer, simd.select_f32s(inner, one, zero), zero);
     let carried = simd.select_f32s(outer, simd.select_f32s(inner, zero, one), zero);
     [
-        simd.min_f32s(simd.max_f32s(near, floor), cap),
+        simd.min_f32s(cap, simd.max_f32s(floor, near)),
         free,
         carried,
     ]

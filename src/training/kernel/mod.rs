@@ -13,10 +13,6 @@
 //! `tile` joins the two, `batches` spreads tiles over threads.
 
 #![expect(
-    clippy::inline_always,
-    reason = "vector code must be inlined into the function that has the machine's instruction set enabled"
-)]
-#![expect(
     clippy::needless_range_loop,
     reason = "loops over registers are unrolled; an index shows which register is which"
 )]

@@ -95,7 +95,8 @@ impl Tally {
     ) {
         for (error, weight) in pairs {
             let (term, share) = term_and_weight(error);
-            self.sum += term;
+            // `max` drops a NaN; the product brings it (and infinity) back, so that divergence shows in the loss.
+            self.sum += term + 0.0 * error;
             self.weights += share;
             // Far below everything else; as a subnormal number it would only be slow.
             *weight = if share.abs() < 1e-28 {

@@ -55,7 +55,7 @@ fn log1p_reduced<S: Simd>(simd: S, f: S::f32s, k: S::f32s) -> S::f32s {
 #[inline(always)]
 pub fn expm1<S: Simd>(simd: S, y: S::f32s) -> S::f32s {
     let c = |value: f32| simd.splat_f32s(value);
-    let y = simd.min_f32s(simd.max_f32s(y, c(-87.0)), c(88.0));
+    let y = simd.min_f32s(c(88.0), simd.max_f32s(c(-87.0), y));
     // Adding 1.5·2^23 leaves the nearest integer in the low bits.
     let magic = c(12_582_912.0);
     let rounded = simd.mul_add_e_f32s(y, c(std::f32::consts::LOG2_E), magic);
@@ -80,7 +80,7 @@ pub fn expm1<S: Simd>(simd: S, y: S::f32s) -> S::f32s {
 #[inline(always)]
 pub fn sigmoid<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
     let c = |value: f32| simd.splat_f32s(value);
-    let z = simd.min_f32s(simd.max_f32s(z, c(-87.0)), c(87.0));
+    let z = simd.min_f32s(c(87.0), simd.max_f32s(c(-87.0), z));
     let magic = c(12_582_912.0);
     let rounded = simd.mul_add_e_f32s(z, c(-std::f32::consts::LOG2_E), magic);
     let n = simd.sub_f32s(rounded, magic);

@@ -1,0 +1,204 @@
+//! Speed of training: the fused kernel against automatic differentiation and against the machine's
+//! multiply-add rate, in one run.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::inline_always,
+    clippy::print_stdout,
+    reason = "a benchmark prints and may stop"
+)]
+
+use burn::tensor::{DType, Device};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use hedgelab::market::Sampling;
+use hedgelab::policy::Base;
+use hedgelab::policy::features::Features;
+use hedgelab::policy::learned::layer_widths;
+use hedgelab::presets;
+use hedgelab::scenario::Scenario;
+use hedgelab::training::RolloutKind;
+use hedgelab::training::network::first_weights;
+use hedgelab::training::optimizer::Descent;
+use hedgelab::training::reference::Reference;
+use hedgelab::training::rollout::{Gradient, Rollout, Surface};
+use hedgelab::training::rows::{RowSource, Rows};
+use pulp::{Arch, Simd, WithSimd};
+use std::hint::black_box;
+use std::time::Instant;
+
+/// Networks and batches of the measured cases.
+const CASES: [(&str, &str); 4] = [
+    ("32,32", "1024"),
+    ("32,32,32", "512"),
+    ("64,64", "1024"),
+    ("256,256,256,256", "256"),
+];
+
+struct Case {
+    scenario: Scenario,
+    features: Features,
+    weights: Vec<f32>,
+    rows: Rows,
+}
+
+impl Case {
+    fn new(hidden: &str, batch: &str) -> Self {
+        let changes = [("training.hidden", hidden), ("training.batch", batch)];
+        let scenario = presets::built_in("paper-year").unwrap();
+        let scenario = scenario.with(changes).unwrap();
+        let features = Features::of(&scenario, Base::Leland);
+        let mut rows = Rows::default();
+        let sampling = Sampling::evaluation(1);
+        RowSource::new(&scenario, features, sampling).fill(0, scenario.training.batch, &mut rows);
+        let weights = first_weights(&scenario, 1);
+        Self {
+            scenario,
+            features,
+            weights,
+            rows,
+        }
+    }
+
+    fn path_steps(&self) -> f64 {
+        (self.scenario.training.batch * self.scenario.steps) as f64
+    }
+
+    /// Multiplications and additions of a path-step, forward and back.
+    fn operations(&self) -> f64 {
+        let widths = layer_widths(&self.scenario);
+        let products: usize = widths.windows(2).map(|w| w[0] * w[1]).sum();
+        6.0 * products as f64
+    }
+}
+
+/// Shortest of some runs (seconds).
+fn shortest(runs: usize, mut work: impl FnMut()) -> f64 {
+    let time = |_| {
+        let start = Instant::now();
+        work();
+        start.elapsed().as_secs_f64()
+    };
+    (0..runs).map(time).fold(f64::INFINITY, f64::min)
+}
+
+/// A matrix product's inner loop: eight rows by two vectors, operands in the first-level cache.
+struct Peak<'a>(&'a [f32], &'a [f32]);
+
+impl WithSimd for Peak<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f32 {
+        let panel = S::as_simd_f32s(self.1).0.as_chunks::<2>().0;
+        let mut total = simd.splat_f32s(0.0);
+        for _ in 0..2000 {
+            let mut sums = [[simd.splat_f32s(0.0); 2]; 8];
+            for (left, right) in self.0.as_chunks::<8>().0.iter().zip(panel) {
+                for r in 0..8 {
+                    let left = simd.splat_f32s(left[r]);
+                    for c in 0..2 {
+                        sums[r][c] = simd.mul_add_e_f32s(left, right[c], sums[r][c]);
+                    }
+                }
+            }
+            for sum in sums.into_iter().flatten() {
+                total = simd.add_f32s(total, sum);
+            }
+        }
+        simd.reduce_sum_f32s(total)
+    }
+}
+
+/// The machine's rate of multiplications and additions on one core (a second).
+fn peak() -> f64 {
+    let lanes = if matches!(Arch::new(), Arch::V4(_)) {
+        16
+    } else {
+        8
+    };
+    let (left, right) = (vec![1.0f32; 8 * 128], vec![1e-3f32; 2 * lanes * 128]);
+    let seconds = shortest(20, || {
+        black_box(Arch::new().dispatch(Peak(&left, &right)));
+    });
+    2000.0 * 128.0 * 8.0 * 2.0 * lanes as f64 * 2.0 / seconds
+}
+
+/// Prints the ratios of the whole table; absolute figures drift on shared machines.
+fn ratios(_: &mut Criterion) {
+    let pool = |threads| {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap()
+    };
+    let (one, two) = (pool(1), pool(2));
+    for (hidden, batch) in CASES {
+        let case = Case::new(hidden, batch);
+        let kernel = |pool: &rayon::ThreadPool| {
+            pool.install(|| {
+                let mut out = Gradient::default();
+                let mut rollout =
+                    Rollout::new(RolloutKind::Kernel, &case.scenario, case.features).unwrap();
+                shortest(30, || {
+                    let surface = Surface::Rsmse;
+                    rollout
+                        .gradient(&case.weights, &case.rows, surface, &mut out)
+                        .unwrap();
+                })
+            })
+        };
+        let reference = Reference::new(&case.scenario, case.features, Device::flex(), DType::F32);
+        let autodiff = shortest(3, || {
+            black_box(reference.gradient(&case.weights, &case.rows, Surface::Rsmse));
+        });
+        let (single, double) = (kernel(&one), kernel(&two));
+        let share = case.path_steps() * case.operations() / single / peak();
+        println!(
+            "{hidden} at batch {batch}: {:.2} M path-steps/s on one thread ({:.0}% of the multiply-add rate), \
+             {:.2} on two ({:.2} times); automatic differentiation {:.3} (kernel {:.1} times as fast)",
+            case.path_steps() / single / 1e6,
+            100.0 * share,
+            case.path_steps() / double / 1e6,
+            single / double,
+            case.path_steps() / autodiff / 1e6,
+            autodiff / single,
+        );
+    }
+}
+
+fn parts(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("training");
+    for (hidden, batch) in CASES {
+        let case = Case::new(hidden, batch);
+        group.throughput(Throughput::Elements(case.path_steps() as u64));
+        let mut out = Gradient::default();
+        let mut rollout = Rollout::new(RolloutKind::Kernel, &case.scenario, case.features).unwrap();
+        group.bench_function(format!("gradient {hidden} batch {batch}"), |bench| {
+            bench.iter(|| {
+                let surface = Surface::Rsmse;
+                rollout
+                    .gradient(&case.weights, &case.rows, surface, &mut out)
+                    .unwrap();
+            });
+        });
+        let (mut rows, mut first) = (Rows::default(), 0);
+        let sampling = Sampling::evaluation(1);
+        let mut source = RowSource::new(&case.scenario, case.features, sampling);
+        group.bench_function(format!("paths batch {batch}"), |bench| {
+            bench.iter(|| {
+                source.fill(first, case.scenario.training.batch, &mut rows);
+                first += case.scenario.training.batch as u64;
+            });
+        });
+        let mut descent = Descent::new(&case.weights, None);
+        let mut weights = case.weights.clone();
+        group.bench_function(format!("adam {hidden}"), |bench| {
+            bench.iter(|| descent.step(1e-4, &out.weights, &mut weights));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, ratios, parts);
+criterion_main!(benches);
