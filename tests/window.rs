@@ -42,7 +42,7 @@ fn in_folder(folder: &Path) -> Test {
 fn until(test: &mut Test, what: &str, mut holds: impl FnMut(&mut Test) -> bool) {
     let began = Instant::now();
     while !holds(test) {
-        assert!(began.elapsed() < Duration::from_secs(60), "never: {what}");
+        assert!(began.elapsed() < Duration::from_mins(1), "never: {what}");
         std::thread::sleep(Duration::from_millis(4));
         test.step();
     }
@@ -132,7 +132,7 @@ fn an_idle_window_draws_nothing() {
     settle(&mut test);
     test.try_run().unwrap();
     let viewport = test.output().viewport_output.values().next().unwrap();
-    assert!(viewport.repaint_delay > Duration::from_secs(3600));
+    assert!(viewport.repaint_delay > Duration::from_hours(1));
 }
 
 #[test]

@@ -61,16 +61,12 @@ pub fn price(x: f64) -> String {
 #[must_use]
 pub fn shares(x: f64) -> String {
     let size = x.abs();
-    fixed(
-        x,
-        if size < 1000.0 {
-            3
-        } else if size < 100_000.0 {
-            1
-        } else {
-            0
-        },
-    )
+    let decimals = match size {
+        few if few < 1000.0 => 3,
+        some if some < 100_000.0 => 1,
+        _ => 0,
+    };
+    fixed(x, decimals)
 }
 
 /// A difference, with its sign even when it is a gain.
@@ -271,7 +267,7 @@ mod tests {
     #[test]
     fn short_numbers_drop_useless_zeros() {
         assert_eq!(short(1.01), "1.01");
-        assert_eq!(short(0.0000123), "1.23e−5");
+        assert_eq!(short(0.000_012_3), "1.23e−5");
         assert_eq!(compact(1_900_000.0), "1.9 M");
         assert_eq!(compact(950.0), "950");
     }

@@ -17,6 +17,7 @@ const FILE: &str = "window.ron";
 /// The kept state.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub struct Kept {
     pub origin: Origin,
     /// The scenario with unsaved edits, as the text of a preset.

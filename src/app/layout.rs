@@ -1,12 +1,10 @@
 //! The arrangement of the views, which a person can change and which is kept.
 
 use super::command::Command;
-use super::panels::book::BookPanel;
 use super::panels::distribution::DistributionPanel;
 use super::panels::liquidity::LiquidityPanel;
-use super::panels::path::PathPanel;
 use super::panels::policy::PolicyPanel;
-use super::panels::training::TrainingPanel;
+use super::panels::{book, path, training};
 use super::theme::Tokens;
 use super::view::ViewModel;
 use egui::{Color32, Frame, Margin, RichText, Stroke, Style, Ui, Visuals, WidgetText};
@@ -136,12 +134,9 @@ pub fn is_whole(tree: &Tree<Pane>) -> bool {
 /// The panels behind the views.
 #[derive(Default)]
 pub struct Panels {
-    book: BookPanel,
     liquidity: LiquidityPanel,
     policy: PolicyPanel,
-    path: PathPanel,
     distribution: DistributionPanel,
-    training: TrainingPanel,
 }
 
 impl Panels {
@@ -188,12 +183,12 @@ impl Behavior<Pane> for Drawing<'_> {
                 ui.set_min_size(ui.available_size());
                 ui.spacing_mut().item_spacing.y = 3.0;
                 match pane {
-                    Pane::Book => panels.book.ui(ui, view, commands),
+                    Pane::Book => book::ui(ui, view, commands),
                     Pane::Liquidity => panels.liquidity.ui(ui, view, commands),
                     Pane::Policy => panels.policy.ui(ui, view, commands),
-                    Pane::Path => panels.path.ui(ui, view, commands),
+                    Pane::Path => path::ui(ui, view, commands),
                     Pane::Distribution => panels.distribution.ui(ui, view, commands),
-                    Pane::Training => panels.training.ui(ui, view, commands),
+                    Pane::Training => training::ui(ui, view, commands),
                 }
             });
         UiResponse::None

@@ -52,6 +52,7 @@ pub struct Model {
 
 /// What must be built anew.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 struct Dirty {
     path: bool,
     book: bool,

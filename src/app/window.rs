@@ -7,8 +7,7 @@ use super::keep::Kept;
 use super::layout::{self, Pane, Panels, Room};
 use super::model::Model;
 use super::notice::{Notice, Notices};
-use super::panels::controls::ControlsPanel;
-use super::panels::{status, time_line, top_bar};
+use super::panels::{controls, status, time_line, top_bar};
 use super::sheets::{self, Sheet};
 use super::theme::{self, PADDING, Tokens};
 use super::{keys, view};
@@ -38,7 +37,6 @@ pub struct Window {
     /// The arrangement where there is little room.
     tabs: (Room, Tree<Pane>),
     panels: Panels,
-    controls: ControlsPanel,
     show_controls: bool,
     notices: Notices,
     sheet: Option<Sheet>,
@@ -64,13 +62,12 @@ impl Window {
             .folder
             .as_ref()
             .map_or_else(|| (Kept::default(), None), |folder| Kept::load(folder));
-        let document = match &setup.preset {
-            Some(name) => named(name)?,
-            None => {
-                let (document, reason) = kept.document();
-                trouble = trouble.or(reason);
-                document.ok_or_else(|| anyhow::anyhow!("no preset to start from"))?
-            }
+        let document = if let Some(name) = &setup.preset {
+            named(name)?
+        } else {
+            let (document, reason) = kept.document();
+            trouble = trouble.or(reason);
+            document.ok_or_else(|| anyhow::anyhow!("no preset to start from"))?
         };
         let waker = ctx.clone();
         let checkpoint = setup
@@ -96,7 +93,6 @@ impl Window {
             tree: kept.layout.clone().unwrap_or_else(layout::default_tree),
             tabs: (Room::One, Room::One.tabs()),
             panels: Panels::default(),
-            controls: ControlsPanel,
             show_controls: kept.controls,
             notices: Notices::default(),
             sheet: None,
@@ -231,7 +227,7 @@ impl Window {
                             right: 10,
                             ..Margin::ZERO
                         })
-                        .show(ui, |ui| self.controls.ui(ui, view, commands));
+                        .show(ui, |ui| controls::ui(ui, view, commands));
                 });
         }
     }

@@ -21,7 +21,7 @@ fn wait<T>(mut ready: impl FnMut() -> Option<T>) -> T {
         if let Some(value) = ready() {
             return value;
         }
-        assert!(began.elapsed() < Duration::from_secs(60), "waited too long");
+        assert!(began.elapsed() < Duration::from_mins(1), "waited too long");
         std::thread::sleep(Duration::from_millis(2));
     }
 }
@@ -107,7 +107,7 @@ fn order(run: u64, iterations: &str) -> Order {
     ];
     Order::Start {
         run,
-        scenario: request(run, &changes, 1).scenario,
+        scenario: Box::new(request(run, &changes, 1).scenario),
         from: Beginning::Delta,
         paused: false,
     }

@@ -37,7 +37,7 @@ pub enum Order {
         /// Comes back with progress and events.
         run: u64,
         /// What to train for; a checkpoint brings its own.
-        scenario: Scenario,
+        scenario: Box<Scenario>,
         /// Where to begin.
         from: Beginning,
         /// Whether to wait for [`Order::Resume`] before the first step.

@@ -55,7 +55,7 @@ impl Model {
         self.training_run += 1;
         self.engine.train(Order::Start {
             run: self.training_run,
-            scenario,
+            scenario: Box::new(scenario),
             from,
             paused,
         });

@@ -9,44 +9,38 @@ use crate::app::widgets::{Frame, chart, paint_hatch, x_axis, y_axis};
 use egui::{Color32, Grid, Pos2, RichText, Stroke, Ui};
 use egui_plot::{Line, PlotPoint, PlotPoints, PlotTransform, Points, VLine};
 
-/// The panel.
-#[derive(Default)]
-pub struct BookPanel;
-
-impl BookPanel {
-    /// Draws it.
-    pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
-        let tokens = Tokens::of(ui.visuals());
-        let book = &view.book;
-        let headline = if book.at_maturity {
-            format!("maturity · spot {}", format::price(book.spot))
-        } else {
-            format!(
-                "bid {} · ask {} · spread {}",
-                format::price(book.best.1),
-                format::price(book.best.0),
-                format::money(book.best.0 - book.best.1)
-            )
-        };
-        ui.horizontal(|ui| {
-            ui.label(RichText::new(headline).size(12.0).color(tokens.text));
-            let left_by = format!("as {} finds it", strategy_name(view.focus));
-            ui.label(RichText::new(left_by).size(11.0).color(tokens.subdued));
-        });
-        let rows = book.trades.len() as f32;
-        let table = rows * 19.0 + 22.0;
-        let height = (ui.available_height() - table).max(60.0);
-        if book.frictionless {
-            empty(
-                ui,
-                height,
-                "Frictionless: any size trades at the mid price. Raise the ask exponent or lower the bid exponent to give the book a depth.",
-            );
-        } else {
-            plot(ui, book, height);
-        }
-        trades(ui, view, commands);
+/// Draws it.
+pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui.visuals());
+    let book = &view.book;
+    let headline = if book.at_maturity {
+        format!("maturity · spot {}", format::price(book.spot))
+    } else {
+        format!(
+            "bid {} · ask {} · spread {}",
+            format::price(book.best.1),
+            format::price(book.best.0),
+            format::money(book.best.0 - book.best.1)
+        )
+    };
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(headline).size(12.0).color(tokens.text));
+        let left_by = format!("as {} finds it", strategy_name(view.focus));
+        ui.label(RichText::new(left_by).size(11.0).color(tokens.subdued));
+    });
+    let rows = book.trades.len() as f32;
+    let table = rows * 19.0 + 22.0;
+    let height = (ui.available_height() - table).max(60.0);
+    if book.frictionless {
+        empty(
+            ui,
+            height,
+            "Frictionless: any size trades at the mid price. Raise the ask exponent or lower the bid exponent to give the book a depth.",
+        );
+    } else {
+        plot(ui, book, height);
     }
+    trades(ui, view, commands);
 }
 
 /// A sentence in place of a picture.

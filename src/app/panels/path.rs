@@ -9,28 +9,22 @@ use crate::app::widgets::{Frame, chart, date_at, x_axis, y_axis};
 use egui::{Id, Ui, Vec2b};
 use egui_plot::{Bar, BarChart, HLine, Line, LineStyle, PlotPoints, PlotResponse, VLine};
 
-/// The panel.
-#[derive(Default)]
-pub struct PathPanel;
-
-impl PathPanel {
-    /// Draws it.
-    pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
-        let step = view.step;
-        legend(ui, view, commands, |strategy| {
-            let held = view.path.of(strategy).and_then(|path| {
-                let line = path.ledger.get(step).or(path.ledger.last())?;
-                Some(format::shares(line.position))
-            });
-            held.unwrap_or_default()
+/// Draws it.
+pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    let step = view.step;
+    legend(ui, view, commands, |strategy| {
+        let held = view.path.of(strategy).and_then(|path| {
+            let line = path.ledger.get(step).or(path.ledger.last())?;
+            Some(format::shares(line.position))
         });
-        ui.spacing_mut().item_spacing.y = 5.0;
-        let room = ui.available_height();
-        let prices = plot_prices(ui, view, room * 0.42);
-        react(view, &prices, commands);
-        let positions = plot_positions(ui, view, ui.available_height());
-        react(view, &positions, commands);
-    }
+        held.unwrap_or_default()
+    });
+    ui.spacing_mut().item_spacing.y = 5.0;
+    let room = ui.available_height();
+    let prices = plot_prices(ui, view, room * 0.42);
+    react(view, &prices, commands);
+    let positions = plot_positions(ui, view, ui.available_height());
+    react(view, &positions, commands);
 }
 
 /// A click or drag moves the time cursor; the pointer's date is shown everywhere.

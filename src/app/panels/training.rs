@@ -10,25 +10,18 @@ use crate::scenario::{Objective, Strategy};
 use egui::{RichText, Ui, vec2};
 use egui_plot::{GridInput, GridMark, HLine, Line, PlotPoints, Points};
 
-/// The panel.
-#[derive(Default)]
-pub struct TrainingPanel;
-
-impl TrainingPanel {
-    /// Draws it.
-    pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
-        ui.horizontal(|ui| buttons(ui, view, commands));
-        match &view.training {
-            Some(progress) => plot(ui, progress),
-            None => {
-                let text = if view.learned.policy.is_some() {
-                    "The learned policy on screen came with the preset. Train starts a new one from the delta hedge; Retrain goes on from the present weights."
-                } else {
-                    "No learned policy for these parameters yet. Train starts from the delta hedge and shows the policy as it learns."
-                };
-                super::book::empty(ui, ui.available_height(), text);
-            }
-        }
+/// Draws it.
+pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| buttons(ui, view, commands));
+    if let Some(progress) = &view.training {
+        plot(ui, progress);
+    } else {
+        let text = if view.learned.policy.is_some() {
+            "The learned policy on screen came with the preset. Train starts a new one from the delta hedge; Retrain goes on from the present weights."
+        } else {
+            "No learned policy for these parameters yet. Train starts from the delta hedge and shows the policy as it learns."
+        };
+        super::book::empty(ui, ui.available_height(), text);
     }
 }
 
@@ -95,7 +88,7 @@ pub fn summary(progress: &Progress) -> String {
         (Phase::Paused, _) => parts.push("paused".into()),
         (Phase::Stopped, _) => parts.push("stopped".into()),
         (Phase::Finished, _) => {
-            parts.push(format!("done in {}", format::duration(progress.elapsed)))
+            parts.push(format!("done in {}", format::duration(progress.elapsed)));
         }
         _ => {}
     }
@@ -126,7 +119,7 @@ fn plot(ui: &mut Ui, progress: &Progress) {
     chart(ui, "training", frame)
         .custom_x_axes(x_axis(ui, "iteration", |x| format::trimmed(x, 0)))
         .custom_y_axes(y_axis(ui, frame, name, |y| format::short(10f64.powf(y))))
-        .y_grid_spacer(log_marks)
+        .y_grid_spacer(|input| log_marks(&input))
         .include_x(0.0)
         .include_x(report.iterations as f64)
         .include_y(log(report.delta))
@@ -160,7 +153,7 @@ fn plot(ui: &mut Ui, progress: &Progress) {
 }
 
 /// Marks at round numbers of an axis that shows powers of ten.
-fn log_marks(input: GridInput) -> Vec<GridMark> {
+fn log_marks(input: &GridInput) -> Vec<GridMark> {
     let (low, high) = (10f64.powf(input.bounds.0), 10f64.powf(input.bounds.1));
     if !(low.is_finite() && high.is_finite()) || high <= low {
         return Vec::new();

@@ -26,7 +26,7 @@ pub struct BookView {
     /// Bid side, likewise.
     pub bids: Vec<[f64; 2]>,
     /// The pinned scenario's sides.
-    pub ghost: Option<(Vec<[f64; 2]>, Vec<[f64; 2]>)>,
+    pub ghost: Option<Sides>,
     /// The largest depth drawn (shares), the same at every date.
     pub reach: f64,
     /// The trade of the strategy in focus, drawn into the book.
@@ -38,6 +38,9 @@ pub struct BookView {
     /// Whether trading costs nothing.
     pub frictionless: bool,
 }
+
+/// Curves of the ask and the bid side.
+pub type Sides = (Vec<[f64; 2]>, Vec<[f64; 2]>);
 
 /// One strategy's trade at the time cursor.
 #[derive(Clone, Copy, Debug)]

@@ -20,6 +20,7 @@ use crate::scenario::{Scenario, Strategy};
 use std::sync::Arc;
 
 /// Everything on screen that is not the panels' own.
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub struct ViewModel {
     /// Name of the preset, and whether it was modified.
     pub preset: String,

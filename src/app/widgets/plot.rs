@@ -33,12 +33,12 @@ pub fn chart<'a>(ui: &Ui, id: &'static str, frame: Frame) -> Plot<'a> {
         .show_crosshair(false)
         .label_formatter(|_| None)
         .set_margin_fraction(vec2(0.02, 0.08))
-        .x_grid_spacer(|input| round_marks(input, 58.0))
-        .y_grid_spacer(|input| round_marks(input, 24.0))
+        .x_grid_spacer(|input| round_marks(&input, 58.0))
+        .y_grid_spacer(|input| round_marks(&input, 24.0))
 }
 
 /// Marks at round numbers, at least about `points` points apart on screen.
-fn round_marks(input: GridInput, points: f64) -> Vec<GridMark> {
+fn round_marks(input: &GridInput, points: f64) -> Vec<GridMark> {
     let (low, high) = input.bounds;
     // `base_step_size` stands for the 8 points below which egui_plot draws no line.
     let least = input.base_step_size / 8.0 * points;

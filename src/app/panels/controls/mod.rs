@@ -15,33 +15,27 @@ use crate::scenario::{
 use egui::{CollapsingHeader, RichText, ScrollArea, Ui};
 use knobs::Knob;
 
-/// The panel.
-#[derive(Default)]
-pub struct ControlsPanel;
-
-impl ControlsPanel {
-    /// Draws it.
-    pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
-        ScrollArea::vertical()
-            .auto_shrink([false, false])
-            .show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = 2.0;
-                section(ui, "Market", true, |ui| {
-                    knobs(ui, view, commands, knobs::MARKET)
-                });
-                section(ui, "Order book", true, |ui| book(ui, view, commands));
-                section(ui, "Option", true, |ui| option(ui, view, commands));
-                section(ui, "Strategies", true, |ui| strategies(ui, view, commands));
-                section(ui, "Training", false, |ui| training(ui, view, commands));
-                section(ui, "Financing", false, |ui| {
-                    knobs(ui, view, commands, knobs::FINANCING);
-                });
-                section(ui, "Start and limits", false, |ui| {
-                    knobs(ui, view, commands, knobs::START);
-                });
-                ui.add_space(12.0);
+/// Draws it.
+pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            section(ui, "Market", true, |ui| {
+                knobs(ui, view, commands, knobs::MARKET);
             });
-    }
+            section(ui, "Order book", true, |ui| book(ui, view, commands));
+            section(ui, "Option", true, |ui| option(ui, view, commands));
+            section(ui, "Strategies", true, |ui| strategies(ui, view, commands));
+            section(ui, "Training", false, |ui| training(ui, view, commands));
+            section(ui, "Financing", false, |ui| {
+                knobs(ui, view, commands, knobs::FINANCING);
+            });
+            section(ui, "Start and limits", false, |ui| {
+                knobs(ui, view, commands, knobs::START);
+            });
+            ui.add_space(12.0);
+        });
 }
 
 fn section(ui: &mut Ui, title: &str, open: bool, contents: impl FnOnce(&mut Ui)) {
