@@ -531,3 +531,32 @@ fn both_themes_and_large_zoom_draw() {
     test.run_steps(3);
     assert!((test.ctx.zoom_factor() - 2.0).abs() < 0.01);
 }
+
+#[test]
+fn a_policy_trained_here_comes_back_and_a_saved_preset_carries_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = own_preset(folder.path());
+    let mut test = in_folder(folder.path());
+    quick(&mut test);
+    slide(&mut test, "Volatility σ", 0.25);
+    press(&mut test, Modifiers::NONE, Key::T);
+    until(&mut test, "trained", |test| {
+        let training = &test.state().view().training;
+        training
+            .as_ref()
+            .is_some_and(|p| p.phase == Phase::Finished)
+    });
+    test.state_mut().keep();
+    drop(test);
+    let mut test = in_folder(folder.path());
+    assert!(test.state().view().learned.stale.is_empty());
+    press(&mut test, Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+    type_into(&mut test, "Path", path.to_str().unwrap());
+    drop(test);
+    let test = open(Setup {
+        folder: None,
+        preset: Some(path.display().to_string()),
+    });
+    assert!(test.state().view().learned.policy.is_some());
+    assert!(test.state().view().learned.stale.is_empty());
+}

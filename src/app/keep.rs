@@ -22,6 +22,8 @@ pub struct Kept {
     pub origin: Origin,
     /// The scenario with unsaved edits, as the text of a preset.
     pub edited: Option<String>,
+    /// File of the policy trained here.
+    pub trained: Option<PathBuf>,
     pub recent: Vec<PathBuf>,
     pub theme: egui::ThemePreference,
     pub zoom: f32,
@@ -40,6 +42,7 @@ impl Default for Kept {
         Self {
             origin: Origin::BuiltIn("paper-year".into()),
             edited: None,
+            trained: None,
             recent: Vec::new(),
             theme: egui::ThemePreference::Dark,
             zoom: 1.0,

@@ -36,6 +36,8 @@ pub struct Model {
     learned: Option<LearnedPolicy>,
     /// The policy that the preset brought.
     shipped: Option<LearnedPolicy>,
+    /// Whether the policy on screen was trained here.
+    trained: bool,
     simulation_run: u64,
     training_run: u64,
     /// When the last distribution was asked for (seconds of the window's clock).
@@ -132,6 +134,7 @@ impl Model {
             shown: None,
             learned: None,
             shipped: None,
+            trained: false,
             simulation_run: 0,
             training_run: 0,
             asked_at: 0.0,
@@ -338,11 +341,12 @@ impl Model {
 
     /// Shows another scenario.
     fn open(&mut self, document: Document) {
-        self.shipped = match document.origin() {
-            Origin::BuiltIn(name) => crate::training::shipped(name),
-            Origin::File(path) => self.policy_beside(path),
+        self.shipped = match document.origin().clone() {
+            Origin::BuiltIn(name) => crate::training::shipped(&name),
+            Origin::File(path) => self.policy_beside(&path),
         };
         self.learned = self.shipped.clone();
+        self.trained = false;
         self.document = document;
         self.shown = None;
         self.view.step = self.document.scenario().steps / 2;
@@ -355,6 +359,16 @@ impl Model {
         let first = focus.iter().find(|s| has(s));
         self.view.focus = *first.or(selected.first()).unwrap_or(&Strategy::Delta);
         self.scenario_changed();
+    }
+
+    /// Keeps the policy trained here in `file`; whether there is one.
+    pub fn keep_policy(&mut self, file: &std::path::Path) -> bool {
+        let policy = self.learned.clone().filter(|_| self.trained);
+        let some = policy.is_some();
+        if let Some(policy) = policy {
+            self.write_policy(policy, file);
+        }
+        some
     }
 
     /// Lets time pass, hears what the workers say and builds what changed.
@@ -418,6 +432,7 @@ impl Model {
             && progress.run == self.training_run
         {
             self.learned = Some(progress.policy.clone());
+            self.trained = true;
             self.dirty.path = true;
             self.dirty.book = true;
             self.dirty.policy = true;
@@ -532,6 +547,10 @@ impl Model {
 
     /// Takes back what an earlier session left; `place` too, unless another preset is opened.
     pub fn restore(&mut self, kept: &super::keep::Kept, place: bool) {
+        if let Some(file) = kept.trained.as_ref().filter(|_| place) {
+            self.learned = self.policy_in(file).or(self.learned.take());
+            self.trained = self.learned.is_some();
+        }
         let view = &mut self.view;
         view.recent.clone_from(&kept.recent);
         view.policy.chart = kept.chart;

@@ -348,7 +348,9 @@ impl Window {
         let Some(folder) = self.folder.clone() else {
             return;
         };
-        let now = self.kept_now();
+        let mut now = self.kept_now();
+        let policy = folder.join("learned.safetensors");
+        now.trained = self.model.keep_policy(&policy).then_some(policy);
         if now == self.kept {
             return;
         }
@@ -364,6 +366,7 @@ impl Window {
         let document = self.model.document();
         Kept {
             origin: document.origin().clone(),
+            trained: None,
             edited: document
                 .is_modified()
                 .then(|| presets::text(document.scenario())),

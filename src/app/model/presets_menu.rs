@@ -6,7 +6,13 @@ use crate::app::document::{Document, Origin};
 use crate::app::notice::Notice;
 use crate::policy::LearnedPolicy;
 use crate::presets;
+use crate::training::Checkpoint;
 use std::path::{Path, PathBuf};
+
+/// Where the trained policy of a preset file stands.
+fn beside(preset: &Path) -> PathBuf {
+    preset.with_extension("safetensors")
+}
 
 /// Files remembered in the menu.
 const RECENT: usize = 8;
@@ -63,6 +69,7 @@ impl Model {
         match presets::save(self.document.scenario(), &path) {
             Ok(()) => {
                 self.tell(Notice::info(format!("Saved {}", path.display())));
+                self.save_policy_beside(&path);
                 self.document.saved(path.clone());
                 self.remember_file(path);
                 self.view.own_presets = presets::own_names();
@@ -81,12 +88,42 @@ impl Model {
         self.view.recent.truncate(RECENT);
     }
 
-    /// A trained policy kept beside a preset file.
-    #[expect(
-        clippy::unused_self,
-        reason = "stands for a lookup that the trainer brings"
-    )]
-    pub(super) fn policy_beside(&self, _preset: &Path) -> Option<LearnedPolicy> {
-        None
+    /// The trained policy that a preset file brings along.
+    pub(super) fn policy_beside(&mut self, preset: &Path) -> Option<LearnedPolicy> {
+        self.policy_in(&beside(preset))
+    }
+
+    /// The policy in a file; a file that is there and cannot be read is told of.
+    pub(super) fn policy_in(&mut self, path: &Path) -> Option<LearnedPolicy> {
+        if !path.exists() {
+            return None;
+        }
+        match Checkpoint::read(path) {
+            Ok(read) => Some(read.policy),
+            Err(error) => {
+                let title = "The trained policy beside the preset does not load";
+                self.tell(Notice::error(title, error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// A saved preset carries the learned policy on screen.
+    fn save_policy_beside(&mut self, preset: &Path) {
+        if let Some(policy) = self.learned.clone() {
+            self.write_policy(policy, &beside(preset));
+        }
+    }
+
+    pub(super) fn write_policy(&mut self, policy: LearnedPolicy, path: &Path) {
+        let kept = Checkpoint {
+            policy,
+            validation: None,
+            training: None,
+        };
+        if let Err(error) = kept.write(path) {
+            let title = "The trained policy was not saved";
+            self.tell(Notice::error(title, error.to_string()));
+        }
     }
 }

@@ -70,6 +70,7 @@ impl Model {
         self.training_run += 1;
         self.engine.train(Order::Reset);
         self.learned = self.shipped.clone();
+        self.trained = false;
         self.dirty.add(Dirty::ALL);
     }
 

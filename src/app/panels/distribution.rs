@@ -59,7 +59,7 @@ impl DistributionPanel {
     ) {
         let tokens = Tokens::of(ui.visuals());
         let distribution = &view.distribution;
-        let frame = Frame { height, left: 50.0 };
+        let frame = Frame { height, left: 56.0 };
         let label = "hedging error (currency); losses to the right";
         let plot = chart(ui, "distribution", frame)
             .custom_x_axes(x_axis(ui, label, |x| format::trimmed(x, 2)))

@@ -56,7 +56,7 @@ impl LiquidityPanel {
             .id();
         let frame = Frame {
             height: ui.available_height(),
-            left: 50.0,
+            left: 56.0,
         };
         let height = liquidity.high - liquidity.low;
         let digits = if height > 0.02 { 1 } else { 2 };

@@ -13,7 +13,7 @@ pub mod training;
 
 use super::command::Command;
 use super::theme::Tokens;
-use super::view::ViewModel;
+use super::view::{StrategyPath, ViewModel};
 use super::widgets::{Icon, icon_label, strategy_label};
 use crate::scenario::Strategy;
 use egui::Ui;
@@ -25,27 +25,50 @@ fn legend(
     commands: &mut Vec<Command>,
     number: impl Fn(Strategy) -> String,
 ) {
-    ui.horizontal(|ui| {
-        for path in &view.path.strategies {
-            let strategy = path.strategy;
-            ui.horizontal(|ui| {
-                let focused = view.focus == strategy;
-                let text = number(strategy);
-                let response = strategy_label(ui, strategy, focused, &text);
-                if response.clicked() {
-                    commands.push(Command::Focus(strategy));
-                }
-                stale_mark(ui, view, strategy);
-                if response.hovered() {
-                    commands.push(Command::Hover(super::command::Hover {
-                        strategy: Some(strategy),
-                        ..view.hover
-                    }));
-                }
-            });
-            ui.add_space(6.0);
-        }
-    });
+    let per_row = whole((ui.available_width() / ENTRY).max(1.0));
+    for row in view.path.strategies.chunks(per_row) {
+        ui.horizontal(|ui| entries(ui, view, commands, row, &number));
+    }
+}
+
+/// Room for an entry of the legend.
+const ENTRY: f32 = 118.0;
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a small count, at least 1"
+)]
+fn whole(x: f32) -> usize {
+    x as usize
+}
+
+fn entries(
+    ui: &mut Ui,
+    view: &ViewModel,
+    commands: &mut Vec<Command>,
+    row: &[StrategyPath],
+    number: &impl Fn(Strategy) -> String,
+) {
+    for path in row {
+        let strategy = path.strategy;
+        ui.horizontal(|ui| {
+            let focused = view.focus == strategy;
+            let text = number(strategy);
+            let response = strategy_label(ui, strategy, focused, &text);
+            if response.clicked() {
+                commands.push(Command::Focus(strategy));
+            }
+            stale_mark(ui, view, strategy);
+            if response.hovered() {
+                commands.push(Command::Hover(super::command::Hover {
+                    strategy: Some(strategy),
+                    ..view.hover
+                }));
+            }
+        });
+        ui.add_space(6.0);
+    }
 }
 
 /// A mark beside a learned policy that was trained for other parameters.

@@ -64,7 +64,7 @@ fn group() -> Id {
 
 fn plot_prices(ui: &mut Ui, view: &ViewModel, height: f32) -> PlotResponse<()> {
     let tokens = Tokens::of(ui.visuals());
-    let frame = Frame { height, left: 50.0 };
+    let frame = Frame { height, left: 56.0 };
     let last = view.scenario.steps as f64;
     let strike = view.scenario.contract.strike;
     chart(ui, "prices", frame)
@@ -98,7 +98,7 @@ fn plot_prices(ui: &mut Ui, view: &ViewModel, height: f32) -> PlotResponse<()> {
 
 fn plot_positions(ui: &mut Ui, view: &ViewModel, height: f32) -> PlotResponse<()> {
     let tokens = Tokens::of(ui.visuals());
-    let frame = Frame { height, left: 50.0 };
+    let frame = Frame { height, left: 56.0 };
     let last = view.scenario.steps as f64;
     let step = format::years(view.scenario.step_length());
     let label = format!("date (steps of {step})");

@@ -101,7 +101,7 @@ fn plot(ui: &mut Ui, progress: &Progress) {
     let look = tokens.look(Strategy::Learned);
     let frame = Frame {
         height: ui.available_height(),
-        left: 50.0,
+        left: 56.0,
     };
     let name = match progress.scenario.training.objective {
         Objective::Rsmse => "RSMSE",
