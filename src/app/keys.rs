@@ -16,6 +16,7 @@ pub const SHEET: &[(&str, &str)] = &[
     ("Ctrl+Z", "undo"),
     ("Ctrl+Shift+Z, Ctrl+Y", "redo"),
     ("Ctrl +, Ctrl −, Ctrl 0", "zoom"),
+    ("Ctrl+Q", "close"),
     ("F1", "this sheet"),
     ("F2", "show or hide the controls"),
     ("Tab, Shift+Tab", "from control to control"),
@@ -39,6 +40,7 @@ pub fn pressed(ctx: &Context, commands: &mut Vec<Command>) {
         (ctrl, Key::Equals, Command::Zoom(ZoomBy::In)),
         (ctrl, Key::Minus, Command::Zoom(ZoomBy::Out)),
         (ctrl, Key::Num0, Command::Zoom(ZoomBy::Reset)),
+        (ctrl, Key::Q, Command::Quit),
         (Modifiers::NONE, Key::F1, Command::Help),
         (Modifiers::NONE, Key::F2, Command::ToggleControls),
     ] {

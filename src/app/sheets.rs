@@ -62,7 +62,7 @@ pub fn versions() -> String {
         env!("CARGO_PKG_VERSION"),
         std::env::consts::OS,
         std::env::consts::ARCH,
-        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+        rayon::current_num_threads()
     )
 }
 

@@ -103,7 +103,7 @@ impl Window {
             zoom: kept.zoom,
             kept,
             looked_at: 0.0,
-            unkept: true,
+            unkept: false,
         })
     }
 
@@ -143,8 +143,19 @@ impl Window {
         if let Some(seconds) = self.model.next_tick() {
             ctx.request_repaint_after(Duration::from_secs_f64(seconds.max(0.001)));
         }
-        if self.unkept && now - self.looked_at > KEEP_EVERY {
+        self.keep_in_time(ctx, now);
+    }
+
+    /// Keeps what changed some seconds after it did, so that little is lost in a crash.
+    fn keep_in_time(&mut self, ctx: &Context, now: f64) {
+        if !self.unkept {
             self.looked_at = now;
+            return;
+        }
+        let left = self.looked_at + KEEP_EVERY - now;
+        if left > 0.0 {
+            ctx.request_repaint_after(Duration::from_secs_f64(left + 0.01));
+        } else {
             self.unkept = false;
             self.keep();
         }
@@ -170,8 +181,6 @@ impl Window {
             // What the commands changed is built and drawn in the frame that follows at once.
             self.model.update(0.0);
             ctx.request_repaint();
-            // One more look, once the hand rests, to keep what changed.
-            ctx.request_repaint_after(Duration::from_secs_f64(KEEP_EVERY + 0.1));
             self.unkept = true;
         }
     }

@@ -22,8 +22,10 @@ use std::time::{Duration, Instant};
 const BINS: usize = 120;
 /// Path numbers kept for each bin.
 const MEMBERS: usize = 6;
-/// Paths after which the worker looks for a newer request.
-const STRIDE: u64 = 8192;
+/// Time after which the worker looks for a newer request, about.
+const PATIENCE: Duration = Duration::from_millis(20);
+/// Most paths between two looks.
+const STRIDE: u64 = 65_536;
 /// Paths of the first answer; whole blocks.
 const FIRST: u64 = 2048;
 
@@ -166,7 +168,8 @@ impl Worker {
             if done >= FIRST && self.requests.has_news() {
                 return ControlFlow::Break(());
             }
-            done = paths.min(done + STRIDE);
+            let began = Instant::now();
+            done = paths.min(done + trial.stride);
             let go_on = &mut |_paths| ControlFlow::Continue(());
             extend(
                 trial.scenario,
@@ -176,6 +179,9 @@ impl Worker {
                 done,
                 go_on,
             )?;
+            if began.elapsed() < PATIENCE {
+                trial.stride = (2 * trial.stride).min(STRIDE);
+            }
         }
         ControlFlow::Continue(())
     }
@@ -187,6 +193,8 @@ struct Trial<'a> {
     policies: Vec<Box<dyn Policy>>,
     sampling: Sampling,
     samples: Vec<Sample>,
+    /// Paths between two looks for a newer request.
+    stride: u64,
 }
 
 impl<'a> Trial<'a> {
@@ -205,6 +213,7 @@ impl<'a> Trial<'a> {
             policies,
             sampling,
             samples,
+            stride: FIRST,
         }
     }
 }

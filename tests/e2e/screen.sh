@@ -35,7 +35,7 @@ picture() {
 
 # Ends the window as a person does who closes it.
 close_window() {
-    xdotool windowquit "$window" 2>/dev/null || xdotool windowclose "$window"
+    xdotool key ctrl+q
     for _ in $(seq 50); do kill -0 "$app" 2>/dev/null || return 0; sleep 0.1; done
     echo "the window did not close"
     kill "$app"

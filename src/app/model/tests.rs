@@ -111,7 +111,8 @@ fn every_built_in_preset_can_be_shown() {
         model.update(0.0);
         assert_eq!(model.view.preset, *name);
         let began = Instant::now();
-        while model.view.computing {
+        let run = model.simulation_run;
+        while model.view.outcomes.as_ref().is_none_or(|o| o.run != run) {
             assert!(began.elapsed() < Duration::from_mins(1), "{name}");
             std::thread::sleep(Duration::from_millis(2));
             model.update(0.002);
