@@ -222,7 +222,11 @@ const COLUMNS: [(&str, &str); 6] = [
 fn table(ui: &mut Ui, view: &ViewModel, outcomes: &Outcomes, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui.visuals());
     let columns = if outcomes.pinned.is_empty() { 5 } else { 6 };
-    let first = 92.0;
+    let first = if outcomes.pinned.is_empty() {
+        108.0
+    } else {
+        136.0
+    };
     let width = ((ui.available_width() - first) / columns as f32).floor();
     ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
     ui.spacing_mut().interact_size.y = ROW;

@@ -46,7 +46,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
 }
 
 fn preset_menu(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
-    let name = format!("{}      ", view.preset);
+    let name = format!("{}        ", view.preset);
     let response = ui.menu_button(RichText::new(name), |ui| {
         let tokens = Tokens::of(ui.visuals());
         let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
@@ -96,7 +96,7 @@ fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui.visuals());
     let number = view.differences.len();
     let plural = if number == 1 { "change" } else { "changes" };
-    let text = format!("    {number} {plural}");
+    let text = format!("       {number} {plural}");
     let menu = ui.menu_button(RichText::new(text).color(tokens.warning).size(12.0), |ui| {
         ui.set_min_width(280.0);
         egui::Grid::new("differences")
