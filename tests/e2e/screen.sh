@@ -12,6 +12,7 @@ start_screen() {
     for _ in $(seq 100); do [ -s "$home/display" ] && break; sleep 0.1; done
     DISPLAY=":$(cat "$home/display")"
     export DISPLAY
+    for _ in $(seq 100); do xdotool getdisplaygeometry >/dev/null 2>&1 && break; sleep 0.1; done
     width=${1%x*} height=${1#*x}
 }
 
