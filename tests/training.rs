@@ -529,6 +529,7 @@ fn trained_policies_reach_the_published_quality() {
         ("paper-year", "0", "0", 5.0, 11.45),
         ("paper-day", "0.001", "inf", 10.0, 2.05),
     ];
+    let mut missed = Vec::new();
     for (preset, impact, decay, seconds, goal) in goals {
         let scenario = cell(preset, impact, decay, &[]);
         for seed in 1..=3 {
@@ -545,9 +546,12 @@ fn trained_policies_reach_the_published_quality() {
             eprintln!(
                 "{preset} {impact} {decay} seed {seed}: {rsmse:.4} (goal {goal}) in {passed:.2} s, {iterations} iterations"
             );
-            assert!(rsmse <= goal, "{preset} {impact} {decay}: {rsmse}");
+            if rsmse > goal {
+                missed.push(format!("{preset} {impact} {decay} seed {seed}: {rsmse:.4}"));
+            }
         }
     }
+    assert!(missed.is_empty(), "{missed:?}");
 }
 
 #[test]
