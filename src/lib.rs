@@ -31,4 +31,9 @@ pub mod presets;
 
 pub mod training;
 
+pub mod engine;
+
+#[cfg(feature = "gui")]
+pub mod app;
+
 pub mod cli;

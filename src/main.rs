@@ -1,5 +1,11 @@
 //! Arguments to window or command; no logic.
 
-fn main() -> std::process::ExitCode {
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    #[cfg(feature = "gui")]
+    if std::env::args_os().len() == 1 {
+        return hedgelab::cli::window(None);
+    }
     hedgelab::cli::run()
 }

@@ -57,6 +57,30 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "engine",
+        &[
+            "scenario", "market", "policy", "outcome", "simulate", "files", "training",
+        ],
+    ),
+    (
+        "app",
+        &[
+            "units",
+            "scenario",
+            "market",
+            "order_book",
+            "contract",
+            "episode",
+            "policy",
+            "outcome",
+            "simulate",
+            "files",
+            "presets",
+            "training",
+            "engine",
+        ],
+    ),
+    (
         "cli",
         &[
             "units",
@@ -71,6 +95,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "files",
             "presets",
             "training",
+            "app",
         ],
     ),
 ];
@@ -88,6 +113,8 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
             }
         })
         .filter(|path| path.extension().is_some_and(|ending| ending == "rs"))
+        // Unit tests in a file of their own.
+        .filter(|path| !path.ends_with("tests.rs"))
         .collect()
 }
 

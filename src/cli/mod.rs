@@ -124,6 +124,16 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Opens the window, and reports on standard error why it could not be opened.
+#[cfg(feature = "gui")]
+#[must_use]
+pub fn window(preset: Option<String>) -> ExitCode {
+    match crate::app::run(preset) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&error, 1),
+    }
+}
+
 fn perform(command: Command) -> Result<(), Failure> {
     match command {
         Command::Evaluate(evaluate) => evaluate.run(),

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Makes the pictures of README.md in assets/screenshots anew.   assets/screenshots.sh [BINARY]
+# Needs a release build, and: xvfb xdotool imagemagick and software OpenGL.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+hedgelab=$(realpath "${1:-${CARGO_TARGET_DIR:-target}/release/hedgelab}")
+. tests/e2e/screen.sh
+trap end_screen EXIT
+
+# Few colours keep the files small; nothing is lost that one can see.
+take() {
+    picture "$home/full.png"
+    convert "$home/full.png" -strip +dither -colors 200 -define png:compression-level=9 "assets/screenshots/$1.png"
+}
+
+start_screen 1280x800
+SETTLE=4
+open_window
+take dark
+xdotool key t
+sleep 2
+take training
+xdotool key t
+click 1216 18
+sleep 1
+take light
+close_window
+ls -l assets/screenshots

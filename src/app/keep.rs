@@ -1,0 +1,118 @@
+//! What is kept from one start to the next: layout, theme, zoom, the preset and unsaved edits.
+
+use super::document::{Document, Origin};
+use super::layout::{self, Pane};
+use super::view::PolicyChart;
+use crate::files::{self, FileError};
+use crate::presets;
+use crate::scenario::Strategy;
+use egui_tiles::Tree;
+use std::path::{Path, PathBuf};
+
+/// Largest file of kept state (bytes).
+const LIMIT: u64 = 4 << 20;
+/// Name of the file in the configuration folder.
+const FILE: &str = "window.ron";
+
+/// The kept state.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
+pub struct Kept {
+    pub origin: Origin,
+    /// The scenario with unsaved edits, as the text of a preset.
+    pub edited: Option<String>,
+    /// File of the policy trained here.
+    pub trained: Option<PathBuf>,
+    pub recent: Vec<PathBuf>,
+    pub theme: egui::ThemePreference,
+    pub zoom: f32,
+    pub controls: bool,
+    pub layout: Option<Tree<Pane>>,
+    pub step: usize,
+    pub focus: Strategy,
+    pub chart: PolicyChart,
+    pub linked_sides: bool,
+    pub relative_prices: bool,
+    pub auto_retrain: bool,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self {
+            origin: Origin::BuiltIn("paper-year".into()),
+            edited: None,
+            trained: None,
+            recent: Vec::new(),
+            theme: egui::ThemePreference::Dark,
+            zoom: 1.0,
+            controls: true,
+            layout: None,
+            step: 6,
+            focus: Strategy::Learned,
+            chart: PolicyChart::default(),
+            linked_sides: true,
+            relative_prices: true,
+            auto_retrain: false,
+        }
+    }
+}
+
+impl Kept {
+    /// The state kept in `folder`; the default where there is none, and why it could not be read.
+    #[must_use]
+    pub fn load(folder: &Path) -> (Self, Option<String>) {
+        let path = folder.join(FILE);
+        if !path.exists() {
+            return (Self::default(), None);
+        }
+        let text = files::read(&path, LIMIT)
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()));
+        let kept: Result<Self, String> =
+            text.and_then(|text| ron::from_str(&text).map_err(|error| error.to_string()));
+        match kept {
+            Ok(mut kept) => {
+                kept.layout = kept.layout.filter(layout::is_whole);
+                kept.zoom = kept.zoom.clamp(0.5, 4.0);
+                (kept, None)
+            }
+            Err(error) => (
+                Self::default(),
+                Some(format!("{}: {error}", path.display())),
+            ),
+        }
+    }
+
+    /// Writes the state into `folder`.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn save(&self, folder: &Path) -> Result<(), FileError> {
+        let text = ron::ser::to_string(self).unwrap_or_default();
+        files::write(&folder.join(FILE), text.as_bytes())
+    }
+
+    /// The document as it was left; the first preset where its file is gone, and why.
+    #[must_use]
+    pub fn document(&self) -> (Option<Document>, Option<String>) {
+        let opened = match &self.origin {
+            Origin::BuiltIn(name) => Document::built_in(name),
+            Origin::File(path) => Document::file(path),
+        };
+        let (mut document, mut trouble) = match opened {
+            Ok(document) => (Some(document), None),
+            Err(error) => (
+                Document::built_in("paper-year").ok(),
+                Some(error.to_string()),
+            ),
+        };
+        if let (Some(document), Some(text)) = (&mut document, &self.edited) {
+            match presets::parse(text, "unsaved edits") {
+                Ok(edited) => document.restore(edited),
+                Err(error) => trouble = Some(error.to_string()),
+            }
+        }
+        (document, trouble)
+    }
+}

@@ -1,0 +1,27 @@
+//! The window: the only rooms that name egui.
+//!
+//! A [`model::Model`] holds the state and builds a [`view::ViewModel`] when something changed;
+//! panels draw from that and push [`command::Command`]s.
+#![expect(
+    missing_docs,
+    reason = "fields of the view say by their names what is drawn; the rest is documented"
+)]
+
+pub mod command;
+mod dialogs;
+pub mod document;
+pub mod format;
+pub mod keep;
+mod keys;
+mod layout;
+pub mod model;
+pub mod notice;
+mod panels;
+mod run;
+mod sheets;
+pub mod theme;
+pub mod view;
+mod widgets;
+pub mod window;
+
+pub use run::run;

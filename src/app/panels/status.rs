@@ -1,0 +1,63 @@
+//! The status bar: what is being worked on.
+
+use super::training::summary;
+use crate::app::format;
+use crate::app::theme::Tokens;
+use crate::app::view::ViewModel;
+use crate::engine::Phase;
+use egui::{ProgressBar, RichText, Ui};
+
+/// Draws it.
+pub fn ui(ui: &mut Ui, view: &ViewModel) {
+    let tokens = Tokens::of(ui.visuals());
+    ui.horizontal_centered(|ui| {
+        let small = |text: String| RichText::new(text).size(11.5).color(tokens.subdued);
+        let state = if view.is_training() {
+            "training"
+        } else if view.computing {
+            "computing"
+        } else {
+            "ready"
+        };
+        ui.label(RichText::new(state).size(11.5).color(tokens.text));
+        if let Some(outcomes) = &view.outcomes {
+            let so_far = if outcomes.paths < outcomes.wanted {
+                format!(" of {}", format::count(outcomes.wanted))
+            } else {
+                String::new()
+            };
+            ui.label(small(format!(
+                "· {}{so_far} paths in {}",
+                format::count(outcomes.paths),
+                format::duration(outcomes.elapsed)
+            )));
+        }
+        if let Some(progress) = &view.training
+            && matches!(progress.phase, Phase::Running | Phase::Paused)
+        {
+            let report = &progress.report;
+            #[expect(clippy::cast_possible_truncation, reason = "a share on screen")]
+            let share = report.share as f32;
+            ui.add(
+                ProgressBar::new(share)
+                    .desired_width(120.0)
+                    .desired_height(8.0)
+                    .fill(tokens.accent),
+            )
+            .accessible_name("Training progress");
+            ui.label(small(format!(
+                "{} · {}",
+                format::fixed(f64::from(share) * 100.0, 0) + "%",
+                summary(progress)
+            )));
+        }
+        if !view.learned.stale.is_empty() {
+            let text = format!(
+                "· learned: trained for another {}",
+                view.learned.stale.join(", ")
+            );
+            let label = RichText::new(text).size(11.5).color(tokens.warning);
+            ui.add(egui::Label::new(label).truncate());
+        }
+    });
+}

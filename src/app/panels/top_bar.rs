@@ -1,0 +1,276 @@
+//! The top bar: preset, files, undo, training, view and help.
+
+use crate::app::command::{Command, ZoomBy};
+use crate::app::theme::Tokens;
+use crate::app::view::ViewModel;
+use crate::app::widgets::{Icon, icon_button, icon_label, paint_icon};
+use crate::engine::Phase;
+use crate::presets;
+use egui::{Align, Button, Layout, RichText, ThemePreference, Ui};
+
+/// Draws it.
+pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    ui.horizontal_centered(|ui| {
+        ui.visuals_mut().button_frame = false;
+        let tokens = Tokens::of(ui.visuals());
+        ui.label(
+            RichText::new("Hedgelab")
+                .size(15.0)
+                .strong()
+                .color(tokens.strong),
+        );
+        ui.spacing_mut().item_spacing.x = 12.0;
+        preset_menu(ui, view, commands);
+        if view.modified {
+            changes(ui, view, commands);
+        }
+        ui.separator();
+        if ui.available_width() > 640.0 {
+            files(ui, view, commands);
+        } else {
+            let menu = ui.menu_button("File", |ui| files(ui, view, commands));
+            menu.response.accessible_name("File");
+        }
+        ui.separator();
+        history(ui, view, commands);
+        ui.separator();
+        train(ui, view, commands);
+        if !view.learned.stale.is_empty() {
+            stale(ui, view, commands);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            window_menus(ui, commands);
+            pin(ui, view, commands);
+        });
+    });
+}
+
+fn preset_menu(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    let name = format!("{}      ", view.preset);
+    let response = ui.menu_button(RichText::new(name), |ui| {
+        let tokens = Tokens::of(ui.visuals());
+        let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
+        ui.set_min_width(300.0);
+        ui.label(caption("built in, read-only"));
+        for (name, _) in presets::BUILT_IN {
+            if ui.selectable_label(view.preset == *name, *name).clicked() {
+                commands.push(Command::OpenPreset((*name).into()));
+                ui.close();
+            }
+        }
+        if !view.own_presets.is_empty() {
+            ui.separator();
+            ui.label(caption("yours"));
+        }
+        for name in &view.own_presets {
+            if ui.selectable_label(view.preset == *name, name).clicked() {
+                commands.push(Command::OpenPreset(name.clone()));
+                ui.close();
+            }
+        }
+        if !view.recent.is_empty() {
+            ui.separator();
+            ui.label(caption("recent files"));
+        }
+        for path in &view.recent {
+            if ui.button(path.display().to_string()).clicked() {
+                commands.push(Command::OpenFile(path.clone()));
+                ui.close();
+            }
+        }
+    });
+    let place = response.response.rect.right_center() - egui::vec2(13.0, 0.0);
+    let colour = ui.visuals().text_color();
+    paint_icon(ui.painter(), place, Icon::Down, colour);
+    response
+        .response
+        .accessible_name("Preset")
+        .on_hover_text(format!(
+            "{}\n{}",
+            view.scenario.title, view.scenario.description
+        ));
+}
+
+/// The dot of a modified preset and the list of what differs.
+fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui.visuals());
+    let number = view.differences.len();
+    let plural = if number == 1 { "change" } else { "changes" };
+    let text = format!("    {number} {plural}");
+    let menu = ui.menu_button(RichText::new(text).color(tokens.warning).size(12.0), |ui| {
+        ui.set_min_width(280.0);
+        egui::Grid::new("differences")
+            .striped(true)
+            .num_columns(3)
+            .show(ui, |ui| {
+                for title in ["parameter", "preset", "now"] {
+                    ui.label(RichText::new(title).size(11.0).color(tokens.subdued));
+                }
+                ui.end_row();
+                for (label, before, now) in &view.differences {
+                    ui.label(*label);
+                    ui.label(RichText::new(before).color(tokens.subdued));
+                    ui.label(RichText::new(now).color(tokens.strong));
+                    ui.end_row();
+                }
+            });
+        ui.separator();
+        if ui.button("Revert to the preset").clicked() {
+            commands.push(Command::Revert);
+            ui.close();
+        }
+    });
+    let place = menu.response.rect.left_center() + egui::vec2(11.0, 0.0);
+    paint_icon(ui.painter(), place, Icon::Dot, tokens.warning);
+    menu.response
+        .accessible_name("Changes")
+        .on_hover_text("Modified: what differs from the preset");
+}
+
+fn files(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    if ui.button("Open").on_hover_text("Ctrl+O").clicked() {
+        commands.push(Command::AskOpen);
+    }
+    let save = ui.add_enabled(view.modified, Button::new("Save"));
+    if save.on_hover_text("Ctrl+S").clicked() {
+        commands.push(Command::Save);
+    }
+    if ui.button("Save as").on_hover_text("Ctrl+Shift+S").clicked() {
+        commands.push(Command::AskSaveAs);
+    }
+}
+
+fn history(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    if icon_button(ui, Icon::Undo, "Undo (Ctrl+Z)", view.can.0).clicked() {
+        commands.push(Command::Undo);
+    }
+    if icon_button(ui, Icon::Redo, "Redo (Ctrl+Shift+Z)", view.can.1).clicked() {
+        commands.push(Command::Redo);
+    }
+}
+
+/// The one primary action.
+fn train(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui.visuals());
+    let phase = view.training.as_ref().map(|progress| progress.phase);
+    let (icon, text, name) = match phase {
+        Some(Phase::Running) => (Icon::Pause, "Pause", "Pause training"),
+        Some(Phase::Paused) => (Icon::Play, "Continue", "Continue training"),
+        _ => (Icon::Play, "Train", "Train"),
+    };
+    ui.scope(|ui| {
+        ui.visuals_mut().button_frame = true;
+        let face = RichText::new(format!("     {text}")).color(tokens.on_accent);
+        let button = Button::new(face).fill(tokens.accent);
+        let response = ui.add(button);
+        let place = response.rect.left_center() + egui::vec2(15.0, 0.0);
+        paint_icon(ui.painter(), place, icon, tokens.on_accent);
+        if response.on_hover_text("T").accessible_name(name).clicked() {
+            commands.push(Command::ToggleTraining);
+        }
+    });
+}
+
+/// The learned policy was trained for other parameters.
+fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui.visuals());
+    icon_label(ui, Icon::Warning, tokens.warning);
+    let what = view.learned.stale.join(", ");
+    if ui.available_width() > 480.0 {
+        let text = "trained for other parameters";
+        let text = RichText::new(text).color(tokens.warning).size(12.0);
+        ui.label(text).on_hover_text(format!(
+            "The learned policy was trained for other parameters: {what}. Its curves are those of the old training."
+        ));
+    }
+    ui.visuals_mut().button_frame = true;
+    if ui
+        .button("Retrain")
+        .on_hover_text("For the present parameters, from the present weights")
+        .clicked()
+    {
+        commands.push(Command::Retrain);
+    }
+    ui.visuals_mut().button_frame = false;
+    let mut auto = view.auto_retrain;
+    let about = "Retrain by itself whenever parameters change";
+    if ui
+        .checkbox(&mut auto, "auto")
+        .on_hover_text(about)
+        .accessible_name("Auto-retrain")
+        .changed()
+    {
+        commands.push(Command::AutoRetrain(auto));
+    }
+}
+
+fn pin(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    ui.separator();
+    if view.pinned.is_some() {
+        let differences = &view.pinned_differences;
+        let text = if differences.is_empty() {
+            "The pinned scenario is the present one; change something to compare.".to_owned()
+        } else {
+            let lines: Vec<String> = differences
+                .iter()
+                .map(|(label, before, now)| format!("{label}: {now} against {before}"))
+                .collect();
+            format!("Pinned scenario behind the live one:\n{}", lines.join("\n"))
+        };
+        if ui.button("Unpin").on_hover_text(text).clicked() {
+            commands.push(Command::Unpin);
+        }
+    } else if ui
+        .button("Pin")
+        .on_hover_text("Keep the present scenario as a ghost behind the live one, to compare")
+        .clicked()
+    {
+        commands.push(Command::Pin);
+    }
+}
+
+/// Right to left: help, theme, layout.
+fn window_menus(ui: &mut Ui, commands: &mut Vec<Command>) {
+    ui.menu_button("?", |ui| {
+        for (name, command) in [
+            ("Keys and help  F1", Command::Help),
+            ("About Hedgelab", Command::About),
+        ] {
+            if ui.button(name).clicked() {
+                commands.push(command);
+                ui.close();
+            }
+        }
+    })
+    .response
+    .accessible_name("Help");
+    ui.menu_button("View", |ui| {
+        ui.set_min_width(190.0);
+        for (name, command) in [
+            ("Dark", Command::SetTheme(ThemePreference::Dark)),
+            ("Light", Command::SetTheme(ThemePreference::Light)),
+            ("As the system", Command::SetTheme(ThemePreference::System)),
+            ("Zoom in  Ctrl +", Command::Zoom(ZoomBy::In)),
+            ("Zoom out  Ctrl −", Command::Zoom(ZoomBy::Out)),
+            ("Zoom 100%  Ctrl 0", Command::Zoom(ZoomBy::Reset)),
+            ("Show or hide controls  F2", Command::ToggleControls),
+            ("Reset layout", Command::ResetLayout),
+        ] {
+            if ui.button(name).clicked() {
+                commands.push(command);
+                ui.close();
+            }
+        }
+    })
+    .response
+    .accessible_name("View menu");
+    let dark = ui.visuals().dark_mode;
+    let (face, name, next) = if dark {
+        (Icon::Sun, "Light theme", ThemePreference::Light)
+    } else {
+        (Icon::Moon, "Dark theme", ThemePreference::Dark)
+    };
+    if icon_button(ui, face, name, true).clicked() {
+        commands.push(Command::SetTheme(next));
+    }
+}

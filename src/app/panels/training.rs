@@ -1,0 +1,192 @@
+//! Training as it happens: loss and validation against the baselines.
+
+use crate::app::command::Command;
+use crate::app::format;
+use crate::app::theme::Tokens;
+use crate::app::view::ViewModel;
+use crate::app::widgets::{Frame, chart, x_axis, y_axis};
+use crate::engine::{Phase, Progress};
+use crate::scenario::{Objective, Strategy};
+use egui::{RichText, Ui, vec2};
+use egui_plot::{GridInput, GridMark, HLine, Line, PlotPoints, Points};
+
+/// Draws it.
+pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| buttons(ui, view, commands));
+    if let Some(progress) = &view.training {
+        plot(ui, progress);
+    } else {
+        let text = if view.learned.policy.is_some() {
+            "The learned policy on screen came with the preset. Train starts a new one from the delta hedge; Retrain goes on from the present weights."
+        } else {
+            "No learned policy for these parameters yet. Train starts from the delta hedge and shows the policy as it learns."
+        };
+        super::book::empty(ui, ui.available_height(), text);
+    }
+}
+
+fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui.visuals());
+    let phase = view.training.as_ref().map(|progress| progress.phase);
+    let active = matches!(phase, Some(Phase::Running | Phase::Paused));
+    let toggle = match phase {
+        Some(Phase::Running) => "Pause",
+        Some(Phase::Paused) => "Continue",
+        _ => "Train",
+    };
+    if ui.button(toggle).on_hover_text("T").clicked() {
+        commands.push(Command::ToggleTraining);
+    }
+    let retrain = ui.add_enabled(view.learned.policy.is_some(), egui::Button::new("Retrain"));
+    if retrain
+        .on_hover_text("For the present parameters, from the present weights")
+        .clicked()
+    {
+        commands.push(Command::Retrain);
+    }
+    if ui.add_enabled(active, egui::Button::new("Stop")).clicked() {
+        commands.push(Command::StopTraining);
+    }
+    let reset = ui.add_enabled(view.training.is_some(), egui::Button::new("Reset"));
+    if reset
+        .on_hover_text("Forget this run; back to the policy that came with the preset")
+        .clicked()
+    {
+        commands.push(Command::ResetTraining);
+    }
+    let mut auto = view.auto_retrain;
+    let about = "Retrain from the present weights whenever parameters change";
+    if ui
+        .checkbox(&mut auto, "auto-retrain")
+        .on_hover_text(about)
+        .changed()
+    {
+        commands.push(Command::AutoRetrain(auto));
+    }
+    if let Some(progress) = &view.training {
+        let text = RichText::new(summary(progress))
+            .size(11.0)
+            .color(tokens.subdued);
+        ui.add(egui::Label::new(text).truncate());
+    }
+}
+
+/// Progress in a line.
+#[must_use]
+pub fn summary(progress: &Progress) -> String {
+    let report = &progress.report;
+    let mut parts = vec![format!(
+        "{} / {} iterations",
+        format::count(report.iteration),
+        format::count(report.iterations)
+    )];
+    if let Some(speed) = progress.throughput {
+        parts.push(format!("{} path-steps/s", format::compact(speed)));
+    }
+    match (progress.phase, progress.left) {
+        (Phase::Running, Some(left)) => parts.push(format!("{} left", format::duration(left))),
+        (Phase::Paused, _) => parts.push("paused".into()),
+        (Phase::Stopped, _) => parts.push("stopped".into()),
+        (Phase::Finished, _) => {
+            parts.push(format!("done in {}", format::duration(progress.elapsed)));
+        }
+        _ => {}
+    }
+    parts.join(" · ")
+}
+
+fn plot(ui: &mut Ui, progress: &Progress) {
+    let tokens = Tokens::of(ui.visuals());
+    let report = &progress.report;
+    let look = tokens.look(Strategy::Learned);
+    let frame = Frame {
+        height: ui.available_height(),
+        left: 56.0,
+    };
+    let name = match progress.scenario.training.objective {
+        Objective::Rsmse => "RSMSE",
+        Objective::Rmse => "RMSE",
+        Objective::Cvar => "CVaR",
+        Objective::Entropic => "entropic",
+    };
+    let log = |y: f64| y.max(1e-12).log10();
+    let loss: PlotPoints<'_> = progress.losses.iter().map(|(x, y)| [*x, log(*y)]).collect();
+    let validation: Vec<[f64; 2]> = report
+        .history
+        .iter()
+        .map(|point| [point.iteration as f64, log(point.objective)])
+        .collect();
+    chart(ui, "training", frame)
+        .custom_x_axes(x_axis(ui, "iteration", |x| format::trimmed(x, 0)))
+        .custom_y_axes(y_axis(ui, frame, name, |y| format::short(10f64.powf(y))))
+        .y_grid_spacer(|input| log_marks(&input))
+        .include_x(0.0)
+        .include_x(report.iterations as f64)
+        .include_y(log(report.delta))
+        .include_y(log(report.leland))
+        .set_margin_fraction(vec2(0.0, 0.12))
+        .show(ui, |plot| {
+            for (strategy, value) in [
+                (Strategy::Delta, report.delta),
+                (Strategy::Leland, report.leland),
+            ] {
+                let look = tokens.look(strategy);
+                plot.hline(
+                    HLine::new("reference", log(value))
+                        .color(look.color)
+                        .style(look.style)
+                        .width(look.width),
+                );
+            }
+            let faint = look.color.gamma_multiply(0.45);
+            plot.line(Line::new("loss", loss).color(faint).width(1.0));
+            if !validation.is_empty() {
+                let marks = Points::new("validation", validation.clone());
+                plot.points(marks.color(look.color).radius(2.0));
+                plot.line(
+                    Line::new("validation", validation)
+                        .color(look.color)
+                        .width(2.0),
+                );
+            }
+        });
+}
+
+/// Marks at round numbers of an axis that shows powers of ten.
+fn log_marks(input: &GridInput) -> Vec<GridMark> {
+    let (low, high) = (10f64.powf(input.bounds.0), 10f64.powf(input.bounds.1));
+    if !(low.is_finite() && high.is_finite()) || high <= low {
+        return Vec::new();
+    }
+    let mark = |value: f64| GridMark {
+        value: value.log10(),
+        step_size: (input.bounds.1 - input.bounds.0) / 5.0,
+    };
+    if high / low > 8.0 {
+        let from = input.bounds.0.floor();
+        let decades = (input.bounds.1.ceil() - from).clamp(1.0, 30.0);
+        let mut marks = Vec::new();
+        let mut power = from;
+        while power <= from + decades {
+            for digit in [1.0, 2.0, 5.0] {
+                marks.push(mark(digit * 10f64.powf(power)));
+            }
+            power += 1.0;
+        }
+        return marks;
+    }
+    let rough = (high - low) / 5.0;
+    let base = 10f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0]
+        .iter()
+        .map(|digit| digit * base)
+        .find(|step| *step >= rough)
+        .unwrap_or(rough);
+    let mut marks = Vec::new();
+    let mut value = (low / step).ceil() * step;
+    while value <= high && marks.len() < 20 {
+        marks.push(mark(value));
+        value += step;
+    }
+    marks
+}

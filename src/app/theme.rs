@@ -1,0 +1,271 @@
+//! Colours, type and spacing, by what they mean.
+
+use crate::scenario::Strategy;
+use egui::{
+    Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Theme,
+    Visuals, vec2,
+};
+use egui_plot::LineStyle;
+
+/// The colours of one theme.
+#[derive(Clone, Copy, Debug)]
+pub struct Tokens {
+    pub window: Color32,
+    pub panel: Color32,
+    pub raised: Color32,
+    pub hovered: Color32,
+    pub strong: Color32,
+    pub text: Color32,
+    pub subdued: Color32,
+    pub hairline: Color32,
+    pub grid: Color32,
+    pub accent: Color32,
+    pub on_accent: Color32,
+    pub bid: Color32,
+    pub ask: Color32,
+    pub warning: Color32,
+    pub error: Color32,
+    pub good: Color32,
+    strategies: [Color32; 6],
+}
+
+const fn rgb(hex: u32) -> Color32 {
+    let [_, r, g, b] = hex.to_be_bytes();
+    Color32::from_rgb(r, g, b)
+}
+
+const DARK: Tokens = Tokens {
+    window: rgb(0x000b_0d10),
+    panel: rgb(0x0011_1418),
+    raised: rgb(0x001a_1e24),
+    hovered: rgb(0x0024_2a32),
+    strong: rgb(0x00f2_f4f7),
+    text: rgb(0x00c9_ced6),
+    subdued: rgb(0x008b_93a0),
+    hairline: rgb(0x0026_2c35),
+    grid: rgb(0x0039_414d),
+    accent: rgb(0x004c_9aff),
+    on_accent: rgb(0x0006_1018),
+    bid: rgb(0x003b_82c4),
+    ask: rgb(0x00c4_593b),
+    warning: rgb(0x00f5_b83d),
+    error: rgb(0x00ff_6b5e),
+    good: rgb(0x004c_c38a),
+    strategies: [
+        rgb(0x008b_93a0),
+        rgb(0x00e6_9f00),
+        rgb(0x0000_9e73),
+        rgb(0x00cc_79a7),
+        rgb(0x00f0_e442),
+        rgb(0x0056_b4e9),
+    ],
+};
+
+const LIGHT: Tokens = Tokens {
+    window: rgb(0x00e9_ecf0),
+    panel: rgb(0x00ff_ffff),
+    raised: rgb(0x00f0_f2f5),
+    hovered: rgb(0x00e2_e6ec),
+    strong: rgb(0x0014_171c),
+    text: rgb(0x0033_3a45),
+    subdued: rgb(0x005f_6977),
+    hairline: rgb(0x00d5_dae1),
+    grid: rgb(0x00b4_bcc7),
+    accent: rgb(0x001f_6feb),
+    on_accent: rgb(0x00ff_ffff),
+    bid: rgb(0x003b_82c4),
+    ask: rgb(0x00c4_593b),
+    warning: rgb(0x008f_5a00),
+    error: rgb(0x00c6_362a),
+    good: rgb(0x001a_7f4e),
+    strategies: [
+        rgb(0x0066_7080),
+        rgb(0x00d5_5e00),
+        rgb(0x0000_795a),
+        rgb(0x00a8_4d83),
+        rgb(0x0095_8400),
+        rgb(0x0000_72b2),
+    ],
+};
+
+/// How a strategy is drawn, everywhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    pub color: Color32,
+    pub style: LineStyle,
+    pub width: f32,
+}
+
+impl Tokens {
+    /// The colours in use.
+    #[must_use]
+    pub fn of(visuals: &Visuals) -> &'static Self {
+        if visuals.dark_mode { &DARK } else { &LIGHT }
+    }
+
+    /// The look of a strategy: one colour and one line style.
+    #[must_use]
+    pub fn look(&self, strategy: Strategy) -> Look {
+        let (place, style, width) = match strategy {
+            Strategy::None => (0, LineStyle::Solid, 1.0),
+            Strategy::Delta => (1, LineStyle::Dashed { length: 6.0 }, 1.8),
+            Strategy::Leland => (2, LineStyle::Dotted { spacing: 4.5 }, 1.3),
+            Strategy::Band => (3, LineStyle::Dashed { length: 3.0 }, 1.8),
+            Strategy::Static => (4, LineStyle::Dashed { length: 12.0 }, 1.8),
+            Strategy::Learned => (5, LineStyle::Solid, 2.5),
+        };
+        Look {
+            color: self.strategies[place],
+            style,
+            width,
+        }
+    }
+}
+
+/// What a strategy is called on screen.
+#[must_use]
+pub fn strategy_name(strategy: Strategy) -> &'static str {
+    match strategy {
+        Strategy::None => "No hedge",
+        Strategy::Delta => "Delta",
+        Strategy::Leland => "Leland",
+        Strategy::Band => "Band",
+        Strategy::Static => "Static",
+        Strategy::Learned => "Learned",
+    }
+}
+
+/// Plot labels.
+pub const PLOT_LABEL: f32 = 11.5;
+/// Captions.
+pub const CAPTION: f32 = 11.0;
+/// Headings.
+pub const HEADING: f32 = 16.0;
+/// Heights of the bars and of a row.
+pub const TOP_BAR: f32 = 38.0;
+/// Height of the time line.
+pub const TIME_LINE: f32 = 40.0;
+/// Height of the status bar.
+pub const STATUS_BAR: f32 = 24.0;
+/// Height of a row of controls.
+pub const ROW: f32 = 24.0;
+/// Padding of a panel.
+pub const PADDING: f32 = 12.0;
+/// Unit of spacing.
+pub const GAP: f32 = 8.0;
+
+/// The caption style.
+#[must_use]
+pub fn caption_font() -> FontId {
+    FontId::new(CAPTION, FontFamily::Proportional)
+}
+
+/// Gives a context both themes.
+pub fn install(ctx: &egui::Context) {
+    ctx.set_style_of(Theme::Dark, style(&DARK, Visuals::dark()));
+    ctx.set_style_of(Theme::Light, style(&LIGHT, Visuals::light()));
+}
+
+fn style(tokens: &Tokens, base: Visuals) -> Style {
+    let font = |size, family| FontId::new(size, family);
+    let mut style = Style {
+        text_styles: [
+            (TextStyle::Heading, font(HEADING, FontFamily::Proportional)),
+            (TextStyle::Body, font(13.0, FontFamily::Proportional)),
+            (TextStyle::Button, font(13.0, FontFamily::Proportional)),
+            (TextStyle::Small, font(CAPTION, FontFamily::Proportional)),
+            (TextStyle::Monospace, font(12.5, FontFamily::Monospace)),
+        ]
+        .into(),
+        visuals: visuals(tokens, base),
+        animation_time: 0.08,
+        ..Style::default()
+    };
+    let spacing = &mut style.spacing;
+    spacing.item_spacing = vec2(GAP, 4.0);
+    spacing.button_padding = vec2(8.0, 3.0);
+    spacing.interact_size = vec2(24.0, ROW);
+    spacing.menu_margin = Margin::same(6);
+    spacing.window_margin = Margin::same(14);
+    spacing.slider_rail_height = 3.0;
+    spacing.icon_width = 15.0;
+    spacing.icon_width_inner = 9.0;
+    spacing.icon_spacing = 6.0;
+    spacing.tooltip_width = 320.0;
+    spacing.scroll = egui::style::ScrollStyle::thin();
+    style.interaction.tooltip_delay = 0.45;
+    style.interaction.selectable_labels = false;
+    style
+}
+
+fn visuals(tokens: &Tokens, base: Visuals) -> Visuals {
+    let mut visuals = base;
+    visuals.panel_fill = tokens.panel;
+    visuals.window_fill = tokens.panel;
+    visuals.window_stroke = Stroke::new(1.0, tokens.hairline);
+    visuals.window_corner_radius = CornerRadius::same(6);
+    visuals.menu_corner_radius = CornerRadius::same(6);
+    visuals.extreme_bg_color = tokens.window;
+    visuals.text_edit_bg_color = Some(tokens.raised);
+    visuals.faint_bg_color = tokens.raised;
+    visuals.code_bg_color = tokens.raised;
+    visuals.hyperlink_color = tokens.accent;
+    visuals.warn_fg_color = tokens.warning;
+    visuals.error_fg_color = tokens.error;
+    visuals.weak_text_color = Some(tokens.subdued);
+    visuals.selection.bg_fill = tokens.accent.gamma_multiply(0.35);
+    visuals.selection.stroke = Stroke::new(1.0, tokens.accent);
+    visuals.slider_trailing_fill = true;
+    visuals.popup_shadow = Shadow {
+        offset: [0, 4],
+        blur: 16,
+        spread: 0,
+        color: Color32::from_black_alpha(if visuals.dark_mode { 120 } else { 40 }),
+    };
+    visuals.window_shadow = visuals.popup_shadow;
+    let widgets = &mut visuals.widgets;
+    let rounded = CornerRadius::same(4);
+    for (state, fill, text, outline) in [
+        (
+            &mut widgets.noninteractive,
+            tokens.panel,
+            tokens.text,
+            tokens.hairline,
+        ),
+        (
+            &mut widgets.inactive,
+            tokens.raised,
+            tokens.text,
+            Color32::TRANSPARENT,
+        ),
+        (
+            &mut widgets.hovered,
+            tokens.hovered,
+            tokens.strong,
+            Color32::TRANSPARENT,
+        ),
+        (
+            &mut widgets.active,
+            tokens.hovered,
+            tokens.strong,
+            tokens.accent,
+        ),
+        (
+            &mut widgets.open,
+            tokens.hovered,
+            tokens.strong,
+            Color32::TRANSPARENT,
+        ),
+    ] {
+        state.bg_fill = fill;
+        state.weak_bg_fill = fill;
+        state.fg_stroke = Stroke::new(1.0, text);
+        state.bg_stroke = Stroke::new(1.0, outline);
+        state.corner_radius = rounded;
+        state.expansion = 0.0;
+    }
+    // A slider's rail and a text field keep a quiet ground.
+    widgets.inactive.bg_fill = tokens.hairline;
+    widgets.hovered.bg_fill = tokens.hairline;
+    visuals
+}

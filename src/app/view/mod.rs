@@ -1,0 +1,138 @@
+//! What the panels draw, built from the scenario when something changed and not each frame.
+
+mod book;
+mod distribution;
+mod liquidity;
+mod path;
+mod policy;
+
+pub use book::{BookView, TradeNow};
+pub use distribution::{Density, DistributionView, Mark};
+pub use liquidity::{Bubble, LiquidityView, Palette};
+pub use path::{PathView, StrategyPath};
+pub use policy::{Curve, PolicyChart, PolicyMap, PolicyView, Source as PolicySource};
+
+use super::command::Hover;
+use super::document::Document;
+use crate::engine::{Outcomes, Phase, Pinned, Progress};
+use crate::policy::LearnedPolicy;
+use crate::scenario::{Scenario, Strategy};
+use std::sync::Arc;
+
+/// Everything on screen that is not the panels' own.
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
+pub struct ViewModel {
+    /// Name of the preset, and whether it was modified.
+    pub preset: String,
+    pub read_only: bool,
+    pub modified: bool,
+    /// Undo and redo.
+    pub can: (bool, bool),
+    /// Fields that differ from the preset, as `(label, preset's value, present value)`.
+    pub differences: Vec<(&'static str, String, String)>,
+    pub scenario: Scenario,
+    pub base: Scenario,
+    pub recent: Vec<std::path::PathBuf>,
+    /// Names of the user's own presets.
+    pub own_presets: Vec<String>,
+
+    /// Date under the time cursor, from 0 to `steps`.
+    pub step: usize,
+    pub playing: bool,
+    pub speed: f64,
+    pub focus: Strategy,
+    pub hover: Hover,
+    pub linked_sides: bool,
+    pub relative_prices: bool,
+
+    pub path: PathView,
+    pub book: BookView,
+    pub liquidity: LiquidityView,
+    pub policy: PolicyView,
+    pub distribution: DistributionView,
+    pub outcomes: Option<Arc<Outcomes>>,
+    /// Whether the distribution is that of another scenario than the present one.
+    pub computing: bool,
+
+    pub training: Option<Arc<Progress>>,
+    /// A run kept from an earlier session can go on.
+    pub learned: Learned,
+    pub auto_retrain: bool,
+    pub pinned: Option<Arc<Pinned>>,
+    pub pinned_differences: Vec<(&'static str, String, String)>,
+}
+
+/// The learned policy, and whether it fits what is on screen.
+#[derive(Clone, Debug, Default)]
+pub struct Learned {
+    /// The policy, if there is one.
+    pub policy: Option<LearnedPolicy>,
+    /// What differs from the parameters it was trained for; empty when it fits.
+    pub stale: Vec<&'static str>,
+}
+
+impl ViewModel {
+    /// Whether a training run is stepping.
+    #[must_use]
+    pub fn is_training(&self) -> bool {
+        self.training
+            .as_ref()
+            .is_some_and(|progress| progress.phase == Phase::Running)
+    }
+
+    /// Copies what the document says of itself.
+    pub(super) fn take_document(&mut self, document: &Document) {
+        self.preset = document.origin().name();
+        self.read_only = matches!(document.origin(), super::document::Origin::BuiltIn(_));
+        self.modified = document.is_modified();
+        self.can = document.can_undo_redo();
+        self.scenario = document.scenario().clone();
+        self.base = document.base().clone();
+        self.differences = differences(document.base(), document.scenario());
+    }
+}
+
+/// Fields in which two scenarios differ: label, value before, value now.
+pub(super) fn differences(
+    before: &Scenario,
+    now: &Scenario,
+) -> Vec<(&'static str, String, String)> {
+    now.differences(before)
+        .iter()
+        .map(|field| (field.label, field.get(before), field.get(now)))
+        .collect()
+}
+
+/// Parameters that a learned policy depends on, as field path prefixes.
+const LEARNED_FROM: &[&str] = &[
+    "market.",
+    "order_book.",
+    "contract.",
+    "steps",
+    "financing.",
+    "initial.",
+    "limits.",
+    "training.form",
+    "training.hidden",
+    "training.activation",
+    "training.objective",
+    "training.cvar_level",
+    "training.risk_aversion",
+];
+
+/// Labels of the parameters by which `scenario` differs from what a policy was trained for.
+#[must_use]
+pub fn stale(trained_for: &Scenario, scenario: &Scenario) -> Vec<&'static str> {
+    scenario
+        .differences(trained_for)
+        .into_iter()
+        .filter(|field| LEARNED_FROM.iter().any(|part| field.path.starts_with(part)))
+        .map(|field| field.label)
+        .collect()
+}
+
+/// `count` numbers from `low` to `high`.
+pub(super) fn spaced(low: f64, high: f64, count: usize) -> impl Iterator<Item = f64> {
+    let gap = (high - low) / (count.max(2) - 1) as f64;
+    (0..count).map(move |i| gap.mul_add(i as f64, low))
+}

@@ -1,0 +1,146 @@
+//! The shown path, and what each strategy did on it.
+
+use crate::engine::Pinned;
+use crate::episode::{LedgerLine, Settlement};
+use crate::market::{Paths, Sampling};
+use crate::policy::LearnedPolicy;
+use crate::policy::{Policy, build};
+use crate::scenario::{Scenario, Strategy};
+use crate::simulate::replay;
+use egui_plot::PlotPoint;
+
+/// Most points of a line on screen.
+const POINTS: usize = 2000;
+
+/// A price path with the hedges of every selected strategy.
+#[derive(Clone, Debug, Default)]
+pub struct PathView {
+    /// Its number among the simulated paths; absent for a path that the preset brings.
+    pub number: Option<u64>,
+    /// Prices at the dates `0..=steps` (currency).
+    pub prices: Vec<f64>,
+    /// The same by date, thinned for drawing.
+    pub line: Vec<PlotPoint>,
+    /// Each strategy, in the scenario's order.
+    pub strategies: Vec<StrategyPath>,
+    /// The pinned scenario's path and strategies.
+    pub ghost: Option<Box<Self>>,
+}
+
+/// What one strategy did on the path.
+#[derive(Clone, Debug)]
+pub struct StrategyPath {
+    pub strategy: Strategy,
+    pub ledger: Vec<LedgerLine>,
+    pub settlement: Settlement,
+    /// Shares held, as steps over the dates.
+    pub positions: Vec<PlotPoint>,
+    /// Trades, as `(date, shares)`.
+    pub trades: Vec<(f64, f64)>,
+}
+
+impl PathView {
+    /// Path `number` of `scenario`, or the path that the scenario brings, with the hedges on it.
+    #[must_use]
+    pub fn new(
+        scenario: &Scenario,
+        learned: Option<&LearnedPolicy>,
+        number: Option<u64>,
+        pinned: Option<&Pinned>,
+    ) -> Self {
+        let mut view = Self::plain(scenario, learned, number);
+        view.ghost = pinned.map(|pinned| {
+            let learned = pinned.learned.as_ref();
+            Box::new(Self::plain(&pinned.scenario, learned, number))
+        });
+        view
+    }
+
+    fn plain(scenario: &Scenario, learned: Option<&LearnedPolicy>, number: Option<u64>) -> Self {
+        let recorded = scenario.shown_path.clone().filter(|_| number.is_none());
+        let number = if recorded.is_some() {
+            None
+        } else {
+            Some(number.unwrap_or(0))
+        };
+        let prices = recorded.unwrap_or_else(|| {
+            let sampling = Sampling::evaluation(scenario.seed);
+            Paths::new(scenario, sampling).path(number.unwrap_or(0))
+        });
+        let strategies = scenario
+            .strategies
+            .selected
+            .iter()
+            .filter_map(|strategy| {
+                let policy: Box<dyn Policy> = match (strategy, learned) {
+                    (Strategy::Learned, Some(learned)) => Box::new(learned.clone()),
+                    _ => build(*strategy, scenario)?,
+                };
+                Some(StrategyPath::new(scenario, policy.as_ref(), &prices))
+            })
+            .collect();
+        let line = prices
+            .iter()
+            .enumerate()
+            .map(|(k, price)| PlotPoint::new(k as f64, *price));
+        Self {
+            number,
+            line: thinned(line.collect()),
+            prices,
+            strategies,
+            ghost: None,
+        }
+    }
+
+    /// What a strategy did.
+    #[must_use]
+    pub fn of(&self, strategy: Strategy) -> Option<&StrategyPath> {
+        self.strategies.iter().find(|s| s.strategy == strategy)
+    }
+
+    /// Smallest and largest price.
+    #[must_use]
+    pub fn range(&self) -> (f64, f64) {
+        let low = self.prices.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = self
+            .prices
+            .iter()
+            .copied()
+            .fold(f64::NEG_INFINITY, f64::max);
+        (low, high)
+    }
+}
+
+impl StrategyPath {
+    fn new(scenario: &Scenario, policy: &dyn Policy, prices: &[f64]) -> Self {
+        let (episode, settlement) = replay(scenario, policy, prices);
+        let ledger = episode.ledger().to_vec();
+        let mut positions = Vec::with_capacity(2 * ledger.len());
+        for line in &ledger {
+            let date = line.step as f64;
+            positions.push(PlotPoint::new(date, line.position));
+            positions.push(PlotPoint::new(date + 1.0, line.position));
+        }
+        let trades = ledger
+            .iter()
+            .map(|line| (line.step as f64, line.trade))
+            .collect();
+        Self {
+            strategy: policy.strategy(),
+            ledger,
+            settlement,
+            positions: thinned(positions),
+            trades,
+        }
+    }
+}
+
+/// At most about [`POINTS`] points, keeping the ends.
+fn thinned(points: Vec<PlotPoint>) -> Vec<PlotPoint> {
+    if points.len() <= POINTS {
+        return points;
+    }
+    let stride = points.len().div_ceil(POINTS);
+    let last = points.last().copied();
+    points.into_iter().step_by(stride).chain(last).collect()
+}

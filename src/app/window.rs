@@ -1,0 +1,426 @@
+//! The window: hears keys and workers, draws bars and panels, does what commands ask.
+
+use super::command::{Command, Hover, ZoomBy};
+use super::dialogs::{FileDialog, Purpose};
+use super::document::{Document, Origin};
+use super::keep::Kept;
+use super::layout::{self, Pane, Panels, Room};
+use super::model::Model;
+use super::notice::{Notice, Notices};
+use super::panels::{controls, status, time_line, top_bar};
+use super::sheets::{self, Sheet};
+use super::theme::{self, PADDING, Tokens};
+use super::{keys, view};
+use crate::engine::{Engine, Wake};
+use crate::presets;
+use egui::{CentralPanel, Context, Frame, Margin, Panel, Stroke, Theme, ThemePreference, Ui};
+use egui_tiles::Tree;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Seconds between two looks at what must be kept.
+const KEEP_EVERY: f64 = 3.0;
+
+/// What the window starts from.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    /// Folder in which state is kept; nothing is kept where there is none.
+    pub folder: Option<PathBuf>,
+    /// Preset or file to open instead of the one last open.
+    pub preset: Option<String>,
+}
+
+/// The window.
+pub struct Window {
+    model: Model,
+    tree: Tree<Pane>,
+    /// The arrangement where there is little room.
+    tabs: (Room, Tree<Pane>),
+    panels: Panels,
+    show_controls: bool,
+    notices: Notices,
+    sheet: Option<Sheet>,
+    dialog: Option<FileDialog>,
+    commands: Vec<Command>,
+    theme: ThemePreference,
+    folder: Option<PathBuf>,
+    kept: Kept,
+    zoom: f32,
+    looked_at: f64,
+    /// Something was asked for since the last look.
+    unkept: bool,
+}
+
+impl Window {
+    /// A window on `ctx`.
+    ///
+    /// # Errors
+    /// When the system gives no threads, or the preset asked for does not load.
+    pub fn new(ctx: &Context, setup: &Setup) -> anyhow::Result<Self> {
+        theme::install(ctx);
+        let (kept, mut trouble) = setup
+            .folder
+            .as_ref()
+            .map_or_else(|| (Kept::default(), None), |folder| Kept::load(folder));
+        let document = if let Some(name) = &setup.preset {
+            named(name)?
+        } else {
+            let (document, reason) = kept.document();
+            trouble = trouble.or(reason);
+            document.ok_or_else(|| anyhow::anyhow!("no preset to start from"))?
+        };
+        let waker = ctx.clone();
+        let checkpoint = setup
+            .folder
+            .as_ref()
+            .map(|folder| folder.join("training.checkpoint"));
+        let unfinished = checkpoint.as_ref().is_some_and(|path| path.exists());
+        let engine = Engine::start(Wake::new(move || waker.request_repaint()), checkpoint)?;
+        let mut model = Model::new(document, engine);
+        model.restore(&kept, setup.preset.is_none());
+        if unfinished {
+            model.resume_earlier();
+        }
+        if let Some(trouble) = trouble {
+            let title = "Not everything came back from the last session";
+            model.tell(Notice::error(title, trouble));
+        }
+        ctx.set_theme(kept.theme);
+        ctx.set_zoom_factor(kept.zoom);
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
+        Ok(Self {
+            model,
+            tree: kept.layout.clone().unwrap_or_else(layout::default_tree),
+            tabs: (Room::One, Room::One.tabs()),
+            panels: Panels::default(),
+            show_controls: kept.controls,
+            notices: Notices::default(),
+            sheet: None,
+            dialog: None,
+            commands: Vec::new(),
+            theme: kept.theme,
+            folder: setup.folder.clone(),
+            zoom: kept.zoom,
+            kept,
+            looked_at: 0.0,
+            unkept: false,
+        })
+    }
+
+    /// The state behind the window.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Asks for something, as a panel would; it is done with the next frame.
+    pub fn push(&mut self, command: Command) {
+        self.commands.push(command);
+    }
+
+    /// What is on screen.
+    #[must_use]
+    pub fn view(&self) -> &view::ViewModel {
+        &self.model.view
+    }
+
+    /// Lets time pass and does what was asked for outside of the panels.
+    pub fn logic(&mut self, ctx: &Context, drawing_seconds: Option<f32>) {
+        self.model.set_dark(ctx.theme() == Theme::Dark);
+        self.drops(ctx);
+        let seconds = ctx.input(|input| f64::from(input.stable_dt));
+        self.run_commands(ctx);
+        self.model.update(seconds);
+        let now = ctx.input(|input| input.time);
+        for notice in self.model.notices() {
+            self.notices.add(notice, now);
+        }
+        if let Some(seconds) = drawing_seconds {
+            // Drawing takes at most about a third of the time while training runs.
+            let pace = Duration::from_secs_f32((seconds * 3.0).clamp(0.0, 1.0));
+            self.model.engine().set_pace(pace);
+        }
+        if let Some(seconds) = self.model.next_tick() {
+            ctx.request_repaint_after(Duration::from_secs_f64(seconds.max(0.001)));
+        }
+        self.keep_in_time(ctx, now);
+    }
+
+    /// Keeps what changed some seconds after it did, so that little is lost in a crash.
+    fn keep_in_time(&mut self, ctx: &Context, now: f64) {
+        if !self.unkept {
+            self.looked_at = now;
+            return;
+        }
+        let left = self.looked_at + KEEP_EVERY - now;
+        if left > 0.0 {
+            ctx.request_repaint_after(Duration::from_secs_f64(left + 0.01));
+        } else {
+            self.unkept = false;
+            self.keep();
+        }
+    }
+
+    /// Draws everything.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        if self.sheet.is_none() && self.dialog.is_none() {
+            keys::pressed(ui.ctx(), &mut self.commands);
+        }
+        let mut commands = std::mem::take(&mut self.commands);
+        let hovers = commands.len();
+        commands.push(Command::Hover(Hover::default()));
+        self.bars(ui, &mut commands);
+        self.middle(ui, &mut commands);
+        self.overlays(ui, &mut commands);
+        self.settle_hover(&mut commands, hovers);
+        let busy = !commands.is_empty();
+        self.commands = commands;
+        let ctx = ui.ctx().clone();
+        self.run_commands(&ctx);
+        if busy {
+            // What the commands changed is built and drawn in the frame that follows at once.
+            self.model.update(0.0);
+            ctx.request_repaint();
+            self.unkept = true;
+        }
+    }
+
+    /// Keeps the last hover of the frame, and only if it is news.
+    fn settle_hover(&self, commands: &mut Vec<Command>, from: usize) {
+        let mut hover = Hover::default();
+        for command in &commands[from..] {
+            if let Command::Hover(seen) = command {
+                hover.step = seen.step.or(hover.step);
+                hover.strategy = seen.strategy.or(hover.strategy);
+            }
+        }
+        commands.retain(|command| !matches!(command, Command::Hover(_)));
+        if hover != self.model.view.hover {
+            commands.push(Command::Hover(hover));
+        }
+    }
+
+    fn bars(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui.visuals());
+        let view = &self.model.view;
+        let bar = Frame::new()
+            .fill(tokens.panel)
+            .inner_margin(Margin::symmetric(12, 0));
+        Panel::top("top bar")
+            .exact_size(theme::TOP_BAR)
+            .frame(bar)
+            .show(ui, |ui| top_bar::ui(ui, view, commands));
+        Panel::bottom("status bar")
+            .exact_size(theme::STATUS_BAR)
+            .frame(bar)
+            .show_separator_line(false)
+            .show(ui, |ui| status::ui(ui, view));
+        Panel::bottom("time line")
+            .exact_size(theme::TIME_LINE)
+            .frame(bar)
+            .show(ui, |ui| time_line::ui(ui, view, commands));
+        if self.show_controls {
+            let frame = Frame::new().fill(tokens.panel).inner_margin(Margin {
+                left: 12,
+                right: 4,
+                top: 2,
+                bottom: 0,
+            });
+            Panel::left("controls")
+                .default_size(292.0)
+                .size_range(264.0..=420.0)
+                .frame(frame)
+                .show(ui, |ui| {
+                    Frame::new()
+                        .inner_margin(Margin {
+                            right: 10,
+                            ..Margin::ZERO
+                        })
+                        .show(ui, |ui| controls::ui(ui, view, commands));
+                });
+        }
+    }
+
+    fn middle(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui.visuals());
+        let frame = Frame::new()
+            .fill(tokens.window)
+            .inner_margin(Margin::same(4));
+        CentralPanel::default().frame(frame).show(ui, |ui| {
+            let room = Room::of(ui.available_size());
+            if self.tabs.0 != room {
+                self.tabs = (room, room.tabs());
+            }
+            let tree = match room {
+                Room::Ample => &mut self.tree,
+                Room::Two | Room::One => &mut self.tabs.1,
+            };
+            self.panels.ui(ui, tree, &self.model.view, commands);
+        });
+    }
+
+    fn overlays(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        if let Some(sheet) = self.sheet
+            && !sheets::ui(ui, sheet, commands)
+        {
+            self.sheet = None;
+        }
+        if let Some(dialog) = &mut self.dialog
+            && !dialog.ui(ui, &self.model.view.recent, commands)
+        {
+            self.dialog = None;
+        }
+        let hovering = ui.input(|input| !input.raw.hovered_files.is_empty());
+        if hovering {
+            let rect = ui.ctx().content_rect();
+            let tokens = Tokens::of(ui.visuals());
+            let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop"));
+            let painter = ui.ctx().layer_painter(layer);
+            painter.rect_filled(rect, 0.0, tokens.window.gamma_multiply(0.8));
+            painter.rect_stroke(
+                rect.shrink(PADDING),
+                6.0,
+                Stroke::new(2.0, tokens.accent),
+                egui::StrokeKind::Inside,
+            );
+            painter.text(
+                rect.center(),
+                egui::Align2::CENTER_CENTER,
+                "Drop a preset file to open it",
+                egui::FontId::proportional(20.0),
+                tokens.strong,
+            );
+        }
+        self.notices.ui(ui, theme::TIME_LINE + theme::STATUS_BAR);
+    }
+
+    fn run_commands(&mut self, ctx: &Context) {
+        for command in std::mem::take(&mut self.commands) {
+            if let Some(own) = self.model.apply(command) {
+                self.obey(ctx, own);
+            }
+        }
+    }
+
+    /// What concerns the window alone.
+    fn obey(&mut self, ctx: &Context, command: Command) {
+        match command {
+            Command::AskOpen => {
+                self.dialog = Some(FileDialog::new(Purpose::Open, String::new()));
+            }
+            Command::AskSaveAs => {
+                let proposal = match self.model.document().origin() {
+                    Origin::BuiltIn(name) => format!("my {name}"),
+                    Origin::File(path) => path.display().to_string(),
+                };
+                self.dialog = Some(FileDialog::new(Purpose::SaveAs, proposal));
+            }
+            Command::SetTheme(theme) => {
+                self.theme = theme;
+                ctx.set_theme(theme);
+            }
+            Command::Zoom(by) => {
+                self.zoom = match by {
+                    ZoomBy::In => (self.zoom + 0.1).min(4.0),
+                    ZoomBy::Out => (self.zoom - 0.1).max(0.5),
+                    ZoomBy::Reset => 1.0,
+                };
+                ctx.set_zoom_factor(self.zoom);
+            }
+            Command::ResetLayout => {
+                self.tree = layout::default_tree();
+                self.show_controls = true;
+            }
+            Command::ToggleControls => self.show_controls = !self.show_controls,
+            Command::Help => self.sheet = Some(Sheet::Help),
+            Command::About => self.sheet = Some(Sheet::About),
+            Command::CopyText(text) => ctx.copy_text(text),
+            Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            _ => {}
+        }
+    }
+
+    /// Preset files dropped onto the window.
+    fn drops(&mut self, ctx: &Context) {
+        let dropped = ctx.input(|input| input.raw.dropped_files.clone());
+        if let Some(path) = dropped
+            .into_iter()
+            .map(|file| file.path().to_owned())
+            .next()
+        {
+            self.commands.push(Command::OpenFile(path));
+        }
+    }
+
+    /// Writes what must come back at the next start, if it changed.
+    pub fn keep(&mut self) {
+        let Some(folder) = self.folder.clone() else {
+            return;
+        };
+        let mut now = self.kept_now();
+        let policy = folder.join("learned.safetensors");
+        now.trained = self.model.keep_policy(&policy).then_some(policy);
+        if now == self.kept {
+            return;
+        }
+        if let Err(error) = now.save(&folder) {
+            let title = "The state of the window could not be kept";
+            self.model.tell(Notice::error(title, error.to_string()));
+        }
+        self.kept = now;
+    }
+
+    fn kept_now(&self) -> Kept {
+        let view = &self.model.view;
+        let document = self.model.document();
+        Kept {
+            origin: document.origin().clone(),
+            trained: None,
+            edited: document
+                .is_modified()
+                .then(|| presets::text(document.scenario())),
+            recent: view.recent.clone(),
+            theme: self.theme,
+            zoom: self.zoom,
+            controls: self.show_controls,
+            layout: Some(self.tree.clone()),
+            step: view.step,
+            focus: view.focus,
+            chart: view.policy.chart,
+            linked_sides: view.linked_sides,
+            relative_prices: view.relative_prices,
+            auto_retrain: view.auto_retrain,
+        }
+    }
+}
+
+fn named(name: &str) -> anyhow::Result<Document> {
+    if presets::BUILT_IN.iter().any(|(known, _)| *known == name) {
+        return Ok(Document::built_in(name)?);
+    }
+    let path = PathBuf::from(name);
+    if path.exists() {
+        return Ok(Document::file(&path)?);
+    }
+    // Loading by name says what names there are.
+    presets::load(name)?;
+    Ok(Document::file(&presets::own_file(name)?)?)
+}
+
+impl eframe::App for Window {
+    fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
+        Self::logic(self, ctx, frame.info().cpu_usage);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        Self::ui(self, ui);
+    }
+
+    fn save(&mut self, _storage: &mut dyn eframe::Storage) {
+        self.keep();
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.keep();
+    }
+}

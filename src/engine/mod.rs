@@ -1,0 +1,220 @@
+//! The background threads: commands in, events and snapshots out. Knows no window.
+//!
+//! What must arrive (an error, the end of a run) goes by channel as an [`Event`]; what may be
+//! skipped (the state of a distribution, the progress of a training run) lies in a slot that holds
+//! the latest value. After either, a [`Wake`] is called. A watcher that is slow or gone never slows
+//! the work. A panic in a worker becomes an event, and the worker starts afresh.
+
+mod mailbox;
+mod simulation_worker;
+mod training_worker;
+
+pub use simulation_worker::{Outcomes, Pinned, Request, StrategyOutcome};
+pub use training_worker::{Beginning, Order, Phase, Progress};
+
+use arc_swap::ArcSwapOption;
+use mailbox::Mailbox;
+use std::any::Any;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+/// Something that a watcher must learn of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A worker broke down and was replaced; what it was doing is lost.
+    WorkerPanicked {
+        /// Which worker.
+        worker: &'static str,
+        /// What it said.
+        message: String,
+    },
+    /// A training run could not start or go on.
+    TrainingFailed {
+        /// Which run.
+        run: u64,
+        /// Why.
+        message: String,
+    },
+    /// A training run reached its last iteration.
+    TrainingFinished {
+        /// Which run.
+        run: u64,
+    },
+    /// The state of a training run could not be kept for a later start.
+    AutosaveFailed {
+        /// Why.
+        message: String,
+    },
+}
+
+/// Called, from any thread, when there is something new to look at.
+#[derive(Clone)]
+pub struct Wake(Arc<dyn Fn() + Send + Sync>);
+
+impl Wake {
+    /// Wakes the watcher by calling `wake`.
+    pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(Arc::new(wake))
+    }
+
+    fn call(&self) {
+        (self.0)();
+    }
+}
+
+/// What every worker needs to report.
+#[derive(Clone)]
+struct Report {
+    events: Sender<Event>,
+    wake: Wake,
+}
+
+impl Report {
+    /// Tells the watcher; one that is gone needs no telling.
+    fn event(&self, event: Event) {
+        let _gone = self.events.send(event);
+        self.wake.call();
+    }
+}
+
+/// Shortest time between two snapshots of a training run (microseconds), set by the watcher.
+type Pace = Arc<AtomicU64>;
+
+/// The workers and what they have to say.
+pub struct Engine {
+    requests: Arc<Mailbox<Request>>,
+    orders: Sender<Order>,
+    events: Receiver<Event>,
+    outcomes: Arc<ArcSwapOption<Outcomes>>,
+    progress: Arc<ArcSwapOption<Progress>>,
+    pace: Pace,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Engine {
+    /// Starts the workers. A training run in progress is kept in `checkpoint` from time to time,
+    /// and when the engine is dropped.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn start(wake: Wake, checkpoint: Option<PathBuf>) -> io::Result<Self> {
+        let (event_sender, events) = channel();
+        let report = Report {
+            events: event_sender,
+            wake,
+        };
+        let (orders, order_receiver) = channel();
+        let pace: Pace = Arc::new(AtomicU64::new(33_000));
+        let mut engine = Self {
+            requests: Arc::default(),
+            orders,
+            events,
+            outcomes: Arc::default(),
+            progress: Arc::default(),
+            pace: pace.clone(),
+            threads: Vec::new(),
+        };
+        let simulation = simulation_worker::Worker::new(
+            engine.requests.clone(),
+            engine.outcomes.clone(),
+            report.clone(),
+        );
+        let training = training_worker::Worker::new(
+            order_receiver,
+            engine.progress.clone(),
+            pace,
+            checkpoint,
+            report,
+        );
+        let named = |name: &str| Builder::new().name(name.into());
+        engine
+            .threads
+            .push(named("simulation").spawn(move || simulation.run())?);
+        engine
+            .threads
+            .push(named("training").spawn(move || training.run())?);
+        Ok(engine)
+    }
+
+    /// Asks for the distribution of a scenario; an older request is abandoned.
+    pub fn simulate(&self, request: Request) {
+        self.requests.put(request);
+    }
+
+    /// Gives an order to the training worker.
+    pub fn train(&self, order: Order) {
+        // The worker lives as long as the engine.
+        let _gone = self.orders.send(order);
+    }
+
+    /// Events since the last call.
+    pub fn events(&self) -> impl Iterator<Item = Event> + '_ {
+        self.events.try_iter()
+    }
+
+    /// The latest distribution.
+    #[must_use]
+    pub fn outcomes(&self) -> Option<Arc<Outcomes>> {
+        self.outcomes.load_full()
+    }
+
+    /// The latest state of training.
+    #[must_use]
+    pub fn progress(&self) -> Option<Arc<Progress>> {
+        self.progress.load_full()
+    }
+
+    /// Sets the shortest time between two snapshots of a training run; at least a thirtieth of a
+    /// second. A watcher that draws slowly asks for fewer, so that training keeps its speed.
+    pub fn set_pace(&self, interval: Duration) {
+        let micros = u64::try_from(interval.as_micros()).unwrap_or(u64::MAX);
+        self.pace.store(micros.max(33_000), Ordering::Relaxed);
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.requests.close();
+        let _gone = self.orders.send(Order::Quit);
+        for thread in self.threads.drain(..) {
+            // A worker's panic was caught and reported inside; there is nothing left to say.
+            let _ended = thread.join();
+        }
+    }
+}
+
+/// Does `work` on a thread of its own and wakes the watcher; `None` when the system gives no
+/// thread. For questions to the system that may take as long as a person takes.
+pub fn aside<T: Send + 'static>(
+    name: &str,
+    wake: Wake,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<Receiver<T>> {
+    let (sender, receiver) = channel();
+    Builder::new()
+        .name(name.into())
+        .spawn(move || {
+            // Whoever asked may be gone by now.
+            let _gone = sender.send(work());
+            wake.call();
+        })
+        .ok()
+        .map(|_thread| receiver)
+}
+
+/// What a panic said.
+fn panic_message(payload: &(dyn Any + Send)) -> String {
+    payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".into())
+}
+
+#[cfg(test)]
+mod tests;

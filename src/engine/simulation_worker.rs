@@ -1,0 +1,291 @@
+//! The worker that finds the distribution of hedging errors: a coarse answer at once, the full one
+//! while nothing newer is asked for.
+
+use super::mailbox::Mailbox;
+use super::{Event, Report, panic_message};
+use crate::market::Sampling;
+use crate::outcome::{
+    Difference, Histogram, Representatives, Sample, Statistics, histograms, paired,
+};
+use crate::policy::LearnedPolicy;
+use crate::policy::Policy;
+use crate::scenario::{Scenario, Strategy};
+use crate::simulate::{baselines, empty_samples, extend};
+use arc_swap::ArcSwapOption;
+use rayon::prelude::*;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Bins of a histogram.
+const BINS: usize = 120;
+/// Path numbers kept for each bin.
+const MEMBERS: usize = 6;
+/// Time after which the worker looks for a newer request, about.
+const PATIENCE: Duration = Duration::from_millis(20);
+/// Most paths between two looks.
+const STRIDE: u64 = 65_536;
+/// Paths of the first answer; whole blocks.
+const FIRST: u64 = 2048;
+
+/// A question: the distribution of every selected strategy in a scenario.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Comes back with the answer.
+    pub run: u64,
+    /// Where the strategies are to be tried.
+    pub scenario: Scenario,
+    /// The learned policy, if there is one.
+    pub learned: Option<LearnedPolicy>,
+    /// Another scenario to compare with on the same random numbers.
+    pub pinned: Option<Arc<Pinned>>,
+    /// Paths of the full answer.
+    pub paths: u64,
+}
+
+/// A scenario kept for comparison, with the learned policy it had.
+#[derive(Clone, Debug)]
+pub struct Pinned {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Its learned policy.
+    pub learned: Option<LearnedPolicy>,
+}
+
+/// An answer, perhaps not yet on all paths.
+#[derive(Clone, Debug)]
+pub struct Outcomes {
+    /// The request answered.
+    pub run: u64,
+    /// Paths so far.
+    pub paths: u64,
+    /// Paths asked for.
+    pub wanted: u64,
+    /// Time since work on the request began.
+    pub elapsed: Duration,
+    /// Each strategy, in the scenario's order.
+    pub rows: Vec<StrategyOutcome>,
+    /// The pinned scenario's strategies, in its order.
+    pub pinned: Vec<StrategyOutcome>,
+    /// Strategies against themselves in the pinned scenario, on the same random numbers.
+    pub against_pinned: Vec<Difference>,
+}
+
+/// What became of one strategy.
+#[derive(Clone, Debug)]
+pub struct StrategyOutcome {
+    /// Which.
+    pub strategy: Strategy,
+    /// Its figures.
+    pub statistics: Statistics,
+    /// Its errors over bins common to all rows, pinned ones included.
+    pub histogram: Histogram,
+    /// For each bin, the numbers of a few of its paths.
+    pub members: Vec<Vec<u64>>,
+    /// Its best, typical and worst paths.
+    pub representatives: Representatives,
+    /// Against delta on the same paths; absent for delta and where delta is not selected.
+    pub against_delta: Option<Difference>,
+}
+
+impl Outcomes {
+    /// The row of a strategy.
+    #[must_use]
+    pub fn row(&self, strategy: Strategy) -> Option<&StrategyOutcome> {
+        self.rows.iter().find(|row| row.strategy == strategy)
+    }
+}
+
+pub(super) struct Worker {
+    requests: Arc<Mailbox<Request>>,
+    slot: Arc<ArcSwapOption<Outcomes>>,
+    report: Report,
+}
+
+impl Worker {
+    pub fn new(
+        requests: Arc<Mailbox<Request>>,
+        slot: Arc<ArcSwapOption<Outcomes>>,
+        report: Report,
+    ) -> Self {
+        Self {
+            requests,
+            slot,
+            report,
+        }
+    }
+
+    pub fn run(self) {
+        while let Some(request) = self.requests.take() {
+            // Nothing of an abandoned request is used again, so a panic leaves nothing half done.
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.answer(&request))) {
+                self.report.event(Event::WorkerPanicked {
+                    worker: "simulation",
+                    message: panic_message(payload.as_ref()),
+                });
+            }
+        }
+    }
+
+    fn answer(&self, request: &Request) {
+        let began = Instant::now();
+        #[cfg(test)]
+        assert_ne!(request.run, super::tests::BROKEN, "as a test asks");
+        let mut live = Trial::new(&request.scenario, request.learned.as_ref());
+        let mut pinned = request
+            .pinned
+            .as_ref()
+            .map(|pinned| Trial::new(&pinned.scenario, pinned.learned.as_ref()));
+        let first = FIRST.min(request.paths);
+        for stage in [first, request.paths.min(8 * FIRST), request.paths] {
+            let trials = std::iter::once(&mut live).chain(pinned.as_mut());
+            for trial in trials {
+                if self.extend(trial, stage).is_break() {
+                    return;
+                }
+            }
+            let answer = summary(request, &live, pinned.as_ref(), stage, began.elapsed());
+            if self.requests.has_news() && stage > first {
+                return;
+            }
+            self.slot.store(Some(Arc::new(answer)));
+            self.report.wake.call();
+            if stage == request.paths {
+                return;
+            }
+        }
+    }
+
+    /// Adds paths in strides, and gives up when there is a newer request; the first answer is
+    /// always finished, so that something moves under a hand that never rests.
+    fn extend(&self, trial: &mut Trial<'_>, paths: u64) -> ControlFlow<()> {
+        let mut done = trial
+            .samples
+            .first()
+            .map_or(paths, |s| s.errors().len() as u64);
+        while done < paths {
+            if done >= FIRST && self.requests.has_news() {
+                return ControlFlow::Break(());
+            }
+            let began = Instant::now();
+            done = paths.min(done + trial.stride);
+            let go_on = &mut |_paths| ControlFlow::Continue(());
+            extend(
+                trial.scenario,
+                &trial.policies,
+                trial.sampling,
+                &mut trial.samples,
+                done,
+                go_on,
+            )?;
+            if began.elapsed() < PATIENCE {
+                trial.stride = (2 * trial.stride).min(STRIDE);
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// A scenario with its policies and what became of them so far.
+struct Trial<'a> {
+    scenario: &'a Scenario,
+    policies: Vec<Box<dyn Policy>>,
+    sampling: Sampling,
+    samples: Vec<Sample>,
+    /// Paths between two looks for a newer request.
+    stride: u64,
+}
+
+impl<'a> Trial<'a> {
+    fn new(scenario: &'a Scenario, learned: Option<&LearnedPolicy>) -> Self {
+        let mut policies: Vec<Box<dyn Policy>> = Vec::new();
+        for strategy in &scenario.strategies.selected {
+            match (strategy, learned) {
+                (Strategy::Learned, Some(learned)) => policies.push(Box::new(learned.clone())),
+                _ => policies.extend(baselines(scenario, &[*strategy])),
+            }
+        }
+        let sampling = Sampling::evaluation(scenario.seed);
+        let samples = empty_samples(&policies, sampling);
+        Self {
+            scenario,
+            policies,
+            sampling,
+            samples,
+            stride: FIRST,
+        }
+    }
+}
+
+fn summary(
+    request: &Request,
+    live: &Trial<'_>,
+    pinned: Option<&Trial<'_>>,
+    paths: u64,
+    elapsed: Duration,
+) -> Outcomes {
+    let of_pinned = pinned.map_or(&[][..], |trial| &trial.samples);
+    let all: Vec<Sample> = live.samples.iter().chain(of_pinned).cloned().collect();
+    let binned = histograms(&all, BINS);
+    let (of_live, of_ghost) = binned.split_at(live.samples.len().min(binned.len()));
+    let against_pinned = live
+        .samples
+        .iter()
+        .filter_map(|sample| {
+            let same = |other: &&Sample| other.strategy() == sample.strategy();
+            paired(sample, of_pinned.iter().find(same)?)
+        })
+        .collect();
+    Outcomes {
+        run: request.run,
+        paths,
+        wanted: request.paths,
+        elapsed,
+        rows: rows(&live.samples, of_live),
+        pinned: rows(of_pinned, of_ghost),
+        against_pinned,
+    }
+}
+
+fn rows(samples: &[Sample], histograms: &[Histogram]) -> Vec<StrategyOutcome> {
+    let delta = samples.iter().find(|s| s.strategy() == Strategy::Delta);
+    samples
+        .par_iter()
+        .zip(histograms)
+        .filter_map(|(sample, histogram)| {
+            let other = delta.filter(|_| sample.strategy() != Strategy::Delta);
+            Some(StrategyOutcome {
+                strategy: sample.strategy(),
+                statistics: Statistics::of(sample)?,
+                histogram: histogram.clone(),
+                members: members(sample, histogram),
+                representatives: Representatives::of(sample)?,
+                against_delta: other.and_then(|delta| paired(sample, delta)),
+            })
+        })
+        .collect()
+}
+
+/// A few path numbers for each bin; rare errors stand in the outermost bins.
+fn members(sample: &Sample, histogram: &Histogram) -> Vec<Vec<u64>> {
+    let mut members = vec![Vec::new(); histogram.counts.len()];
+    let last = histogram.counts.len() as f64 - 1.0;
+    for (number, error) in sample.errors().iter().enumerate() {
+        let place = ((error - histogram.low) / histogram.width).floor();
+        let bin: &mut Vec<u64> = &mut members[bin_of(place.clamp(0.0, last))];
+        if bin.len() < MEMBERS {
+            bin.push(number as u64);
+        }
+    }
+    members
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a place within the bins, clamped by the caller"
+)]
+fn bin_of(place: f64) -> usize {
+    place as usize
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# The real binary on a virtual screen: start, drag a slider with a real mouse, train, save a preset,
+# close, start again, find it.   tests/e2e/window.sh [BINARY]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+hedgelab=$(realpath "${1:-${CARGO_TARGET_DIR:-target}/release/hedgelab}")
+. tests/e2e/screen.sh
+trap end_screen EXIT
+fail() { echo "FAILED: $1"; cat "$home/log"; exit 1; }
+
+start_screen 1280x800
+config=$XDG_CONFIG_HOME/hedgelab
+open_window
+
+# The volatility slider stands in the third row of the controls.
+drag 143 134 190 134
+sleep 4
+grep -q 'volatility' "$config/window.ron" || fail "the edit was not kept"
+
+# Training starts with T and goes on until it is paused.
+xdotool mousemove 640 20 key t
+sleep 3
+xdotool key t
+sleep 1
+
+# Save as.
+xdotool key ctrl+shift+s
+sleep 0.7
+xdotool key ctrl+a
+xdotool type --delay 20 'from a test'
+xdotool key Return
+sleep 1
+[ -f "$config/presets/from a test.ron" ] || fail "the preset was not saved"
+saved=$(grep -o 'volatility: [0-9.]*' "$config/presets/from a test.ron")
+[ "$saved" != "volatility: 0.1898" ] || fail "the slider did not move"
+close_window || fail "closing"
+[ -f "$config/training.checkpoint" ] || fail "the training run was not kept"
+
+open_window
+grep -q 'from a test' "$config/window.ron" || fail "the preset did not come back"
+close_window || fail "closing again"
+echo "window: start, slider ($saved), training, save, close, start again: fine"

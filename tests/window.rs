@@ -1,0 +1,562 @@
+//! The window, driven through its widget tree as a person or a screen reader would.
+#![cfg(feature = "gui")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use egui::accesskit::Role;
+use egui::{Key, Modifiers, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use hedgelab::app::window::{Setup, Window};
+use hedgelab::engine::Phase;
+use hedgelab::scenario::Strategy;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+type Test = Harness<'static, Window>;
+
+fn open(setup: Setup) -> Test {
+    let mut test = Harness::builder()
+        .with_size(vec2(1280.0, 800.0))
+        .with_max_steps(60)
+        .build_eframe(move |creation| Window::new(&creation.egui_ctx, &setup).unwrap());
+    test.run_steps(2);
+    test
+}
+
+fn fresh() -> Test {
+    open(Setup::default())
+}
+
+fn in_folder(folder: &Path) -> Test {
+    open(Setup {
+        folder: Some(folder.to_owned()),
+        preset: None,
+    })
+}
+
+/// Lets frames and workers go on until something holds.
+fn until(test: &mut Test, what: &str, mut holds: impl FnMut(&mut Test) -> bool) {
+    let began = Instant::now();
+    while !holds(test) {
+        assert!(began.elapsed() < Duration::from_mins(1), "never: {what}");
+        std::thread::sleep(Duration::from_millis(4));
+        test.step();
+    }
+}
+
+fn settle(test: &mut Test) {
+    until(test, "a full distribution", |test| {
+        !test.state().view().computing
+    });
+}
+
+fn press(test: &mut Test, modifiers: Modifiers, key: Key) {
+    test.key_press_modifiers(modifiers, key);
+    test.run_steps(2);
+}
+
+fn click(test: &mut Test, name: &str) {
+    test.get_by_label(name).click();
+    test.run_steps(2);
+}
+
+fn tick(test: &mut Test, name: &str) {
+    test.get_by_role_and_label(Role::CheckBox, name).click();
+    test.run_steps(2);
+}
+
+fn slide(test: &mut Test, name: &str, value: f64) {
+    test.get_by_role_and_label(Role::Slider, name)
+        .set_value_accesskit(value);
+    test.run_steps(2);
+}
+
+fn type_into(test: &mut Test, name: &str, text: &str) {
+    test.get_by_label(name).focus();
+    test.run_steps(2);
+    test.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    test.run_steps(1);
+    test.get_by_label(name).type_text(text);
+    test.run_steps(2);
+    test.key_press(Key::Enter);
+    test.run_steps(3);
+}
+
+fn volatility(test: &Test) -> f64 {
+    test.state().view().scenario.market.volatility
+}
+
+/// A short training on a small network.
+fn quick(test: &mut Test) {
+    test.get_by_label("Training section").scroll_to_me();
+    test.run_steps(4);
+    click(test, "Training section");
+    test.run_steps(4);
+    type_into(test, "Iterations value", "60");
+    type_into(test, "Validation value", "2000");
+}
+
+#[test]
+fn it_opens_alive_without_a_button_pressed() {
+    let mut test = fresh();
+    assert_eq!(test.state().view().preset, "paper-year");
+    assert!(!test.state().view().path.strategies.is_empty());
+    settle(&mut test);
+    let outcomes = test.state().view().outcomes.clone().unwrap();
+    assert_eq!(outcomes.paths, 100_000);
+    for view in [
+        "Order book now",
+        "Liquidity through time",
+        "Policy",
+        "Price and positions",
+        "Hedging error",
+    ] {
+        assert!(test.query_by_label(view).is_some(), "{view}");
+    }
+}
+
+#[test]
+fn every_widget_has_a_name() {
+    let mut test = fresh();
+    settle(&mut test);
+    assert_eq!(test.unnamed_widgets(), Vec::<String>::new());
+}
+
+#[test]
+fn an_idle_window_draws_nothing() {
+    let mut test = fresh();
+    settle(&mut test);
+    test.try_run().unwrap();
+    let viewport = test.output().viewport_output.values().next().unwrap();
+    assert!(viewport.repaint_delay > Duration::from_hours(1));
+}
+
+#[test]
+fn a_slider_moves_book_path_and_baselines_at_once_and_the_distribution_after() {
+    let mut test = fresh();
+    settle(&mut test);
+    let before = test.state().view().outcomes.clone().unwrap().rows[0].statistics;
+    let price = test.state().view().path.prices[12];
+    slide(&mut test, "Volatility σ", 0.3);
+    assert_eq!(volatility(&test), 0.3);
+    assert!(test.state().view().computing);
+    assert!((test.state().view().path.prices[12] - price).abs() > 1.0);
+    settle(&mut test);
+    let after = test.state().view().outcomes.clone().unwrap().rows[0].statistics;
+    assert!(after.rmse.value.unwrap() > before.rmse.value.unwrap());
+}
+
+#[test]
+fn bad_numbers_give_a_message_beside_the_field_and_change_nothing() {
+    let mut test = fresh();
+    for bad in ["1e400", "abc", "-5", "nan"] {
+        type_into(&mut test, "Volatility σ value", bad);
+        assert_eq!(volatility(&test), 0.1898, "{bad}");
+        assert!(
+            test.query_by_label_contains("Volatility —").is_some(),
+            "no message for {bad}"
+        );
+    }
+    type_into(&mut test, "Volatility σ value", "25");
+    assert_eq!(volatility(&test), 0.25);
+    assert!(test.query_by_label_contains("Volatility —").is_none());
+}
+
+#[test]
+fn an_empty_field_and_minus_nought_are_understood_or_refused_with_words() {
+    let mut test = fresh();
+    type_into(&mut test, "Drift μ value", "-0");
+    assert_eq!(test.state().view().scenario.market.drift.to_bits(), 0);
+    test.get_by_label("Drift μ value").focus();
+    test.run_steps(2);
+    test.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    test.key_press(Key::Delete);
+    test.run_steps(1);
+    test.key_press(Key::Enter);
+    test.run_steps(3);
+    assert_eq!(test.state().view().scenario.market.drift, 0.0);
+    assert!(test.query_by_label_contains("Drift —").is_some());
+}
+
+#[test]
+fn undo_and_redo_cover_parameters() {
+    let mut test = fresh();
+    slide(&mut test, "Volatility σ", 0.3);
+    slide(&mut test, "Drift μ", 0.05);
+    press(&mut test, Modifiers::COMMAND, Key::Z);
+    assert_eq!(test.state().view().scenario.market.drift, 0.1);
+    press(&mut test, Modifiers::COMMAND, Key::Z);
+    assert_eq!(volatility(&test), 0.1898);
+    press(&mut test, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    assert_eq!(volatility(&test), 0.3);
+    assert!(test.query_by_label("Changes").is_some());
+}
+
+#[test]
+fn linked_sides_move_together_and_unlinked_ones_do_not() {
+    let mut test = fresh();
+    slide(&mut test, "Ask exponent α", 0.02);
+    let book = test.state().view().scenario.order_book.clone();
+    assert!((book.ask_exponent - 1.02).abs() < 1e-12);
+    assert!((book.bid_exponent - 0.98).abs() < 1e-12);
+    tick(&mut test, "link ask and bid");
+    slide(&mut test, "Bid exponent β", 0.05);
+    let book = test.state().view().scenario.order_book.clone();
+    assert!((book.ask_exponent - 1.02).abs() < 1e-12);
+    assert!((book.bid_exponent - 0.95).abs() < 1e-12);
+}
+
+#[test]
+fn half_life_runs_from_nothing_to_infinity() {
+    let mut test = fresh();
+    type_into(&mut test, "Ask half-life value", "21 d");
+    let decay = test.state().view().scenario.order_book.bid_decay;
+    assert!((decay - std::f64::consts::LN_2 * 12.0).abs() < 1e-9);
+    type_into(&mut test, "Ask half-life value", "0");
+    assert_eq!(
+        test.state().view().scenario.order_book.ask_decay,
+        f64::INFINITY
+    );
+    type_into(&mut test, "Ask half-life value", "∞");
+    assert_eq!(test.state().view().scenario.order_book.ask_decay, 0.0);
+}
+
+#[test]
+fn keys_move_the_time_cursor_and_the_path() {
+    let mut test = fresh();
+    press(&mut test, Modifiers::NONE, Key::Home);
+    assert_eq!(test.state().view().step, 0);
+    press(&mut test, Modifiers::NONE, Key::ArrowRight);
+    assert_eq!(test.state().view().step, 1);
+    press(&mut test, Modifiers::NONE, Key::End);
+    assert_eq!(test.state().view().step, 12);
+    assert!(test.state().view().book.at_maturity);
+    press(&mut test, Modifiers::NONE, Key::N);
+    assert_eq!(test.state().view().path.number, Some(1));
+    press(&mut test, Modifiers::NONE, Key::Space);
+    assert!(test.state().view().playing);
+    until(&mut test, "the end", |test| {
+        !test.state().view().playing && test.state().view().step == 12
+    });
+}
+
+#[test]
+fn worst_median_and_best_bring_up_their_paths() {
+    let mut test = fresh();
+    settle(&mut test);
+    let outcomes = test.state().view().outcomes.clone().unwrap();
+    let focus = test.state().view().focus;
+    let known = outcomes.row(focus).unwrap().representatives;
+    click(&mut test, "worst");
+    assert_eq!(test.state().view().path.number, Some(known.worst));
+    let shown = test.state().view().path.of(focus).unwrap().settlement.error;
+    let largest = outcomes.row(focus).unwrap().statistics.max.value.unwrap();
+    assert!((shown - largest).abs() < 1e-6 * largest.abs());
+    click(&mut test, "best");
+    assert_eq!(test.state().view().path.number, Some(known.best));
+}
+
+#[test]
+fn strategies_join_and_leave_the_comparison() {
+    let mut test = fresh();
+    tick(&mut test, "Band");
+    settle(&mut test);
+    let view = test.state().view();
+    assert!(view.path.of(Strategy::Band).is_some());
+    assert!(
+        view.outcomes
+            .as_ref()
+            .unwrap()
+            .row(Strategy::Band)
+            .is_some()
+    );
+    tick(&mut test, "Band");
+    assert!(test.state().view().path.of(Strategy::Band).is_none());
+}
+
+#[test]
+fn a_pinned_scenario_is_compared_with_paired_errors() {
+    let mut test = fresh();
+    click(&mut test, "Pin");
+    slide(&mut test, "Ask exponent α", 0.02);
+    settle(&mut test);
+    let view = test.state().view();
+    assert!(view.path.ghost.is_some() && view.book.ghost.is_some());
+    let outcomes = view.outcomes.as_ref().unwrap();
+    let delta = outcomes.against_pinned[0];
+    assert!(delta.rsmse.value.unwrap() > 5.0 * delta.rsmse.se.unwrap());
+    click(&mut test, "Unpin");
+    settle(&mut test);
+    assert!(test.state().view().path.ghost.is_none());
+}
+
+#[test]
+fn training_starts_pauses_goes_on_and_finishes() {
+    let mut test = fresh();
+    quick(&mut test);
+    type_into(&mut test, "Iterations value", "3000");
+    let phase = |test: &Test| test.state().view().training.as_ref().map(|p| p.phase);
+    press(&mut test, Modifiers::NONE, Key::T);
+    until(&mut test, "running", |test| {
+        phase(test) == Some(Phase::Running)
+    });
+    press(&mut test, Modifiers::NONE, Key::T);
+    until(&mut test, "paused", |test| {
+        phase(test) == Some(Phase::Paused)
+    });
+    let held = test
+        .state()
+        .view()
+        .training
+        .as_ref()
+        .unwrap()
+        .report
+        .iteration;
+    std::thread::sleep(Duration::from_millis(60));
+    test.run_steps(3);
+    assert_eq!(
+        test.state()
+            .view()
+            .training
+            .as_ref()
+            .unwrap()
+            .report
+            .iteration,
+        held
+    );
+    press(&mut test, Modifiers::NONE, Key::T);
+    until(&mut test, "finished", |test| {
+        phase(test) == Some(Phase::Finished)
+    });
+    assert!(test.state().view().learned.policy.is_some());
+    assert!(test.state().view().learned.stale.is_empty());
+    settle(&mut test);
+    let outcomes = test.state().view().outcomes.clone().unwrap();
+    assert!(outcomes.row(Strategy::Learned).is_some());
+}
+
+#[test]
+fn a_learned_policy_is_marked_when_parameters_move_away_and_retraining_clears_the_mark() {
+    let mut test = fresh();
+    quick(&mut test);
+    press(&mut test, Modifiers::NONE, Key::T);
+    until(&mut test, "trained", |test| {
+        test.state()
+            .view()
+            .training
+            .as_ref()
+            .is_some_and(|p| p.phase == Phase::Finished)
+    });
+    assert!(
+        test.query_by_label("trained for other parameters")
+            .is_none()
+    );
+    slide(&mut test, "Volatility σ", 0.25);
+    assert!(
+        test.query_by_label("trained for other parameters")
+            .is_some()
+    );
+    assert_eq!(test.state().view().learned.stale, vec!["volatility"]);
+    test.get_all_by_label("Retrain").next().unwrap().click();
+    until(&mut test, "retrained", |test| {
+        test.state().view().learned.stale.is_empty()
+    });
+    // Undoing brings the mark back; auto-retrain clears it without a hand.
+    until(&mut test, "finished", |test| {
+        !test.state().view().is_training()
+    });
+    press(&mut test, Modifiers::COMMAND, Key::Z);
+    assert!(!test.state().view().learned.stale.is_empty());
+    test.get_by_label("Auto-retrain").click();
+    until(&mut test, "retrained by itself", |test| {
+        test.state().view().learned.stale.is_empty()
+    });
+}
+
+#[test]
+fn closing_while_training_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut test = in_folder(folder.path());
+    quick(&mut test);
+    type_into(&mut test, "Iterations value", "100000");
+    press(&mut test, Modifiers::NONE, Key::T);
+    until(&mut test, "some iterations", |test| {
+        test.state()
+            .view()
+            .training
+            .as_ref()
+            .is_some_and(|p| p.report.iteration > 20)
+    });
+    let began = Instant::now();
+    drop(test);
+    assert!(began.elapsed() < Duration::from_secs(2));
+    let mut test = in_folder(folder.path());
+    until(&mut test, "the run is back", |test| {
+        test.state().view().training.is_some()
+    });
+    let progress = test.state().view().training.clone().unwrap();
+    assert_eq!(progress.phase, Phase::Paused);
+    assert!(progress.report.iteration > 20);
+    press(&mut test, Modifiers::NONE, Key::T);
+    until(&mut test, "it goes on", |test| {
+        test.state()
+            .view()
+            .training
+            .as_ref()
+            .is_some_and(|p| p.report.iteration > progress.report.iteration)
+    });
+}
+
+fn own_preset(folder: &Path) -> PathBuf {
+    folder.join("mine.ron")
+}
+
+#[test]
+fn a_preset_is_saved_opened_and_reverted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = own_preset(folder.path());
+    let mut test = fresh();
+    slide(&mut test, "Volatility σ", 0.3);
+    press(&mut test, Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+    type_into(&mut test, "Path", path.to_str().unwrap());
+    assert!(path.exists());
+    assert_eq!(test.state().view().preset, "mine");
+    assert!(!test.state().view().modified);
+    slide(&mut test, "Volatility σ", 0.4);
+    press(&mut test, Modifiers::COMMAND, Key::S);
+    assert!(
+        std::fs::read_to_string(&path)
+            .unwrap()
+            .contains("volatility: 0.4")
+    );
+    slide(&mut test, "Volatility σ", 0.5);
+    click(&mut test, "Changes");
+    click(&mut test, "Revert to the preset");
+    assert_eq!(volatility(&test), 0.4);
+    press(&mut test, Modifiers::COMMAND, Key::O);
+    type_into(&mut test, "Path", "paper-day");
+    assert_eq!(test.state().view().preset, "paper-day");
+    press(&mut test, Modifiers::COMMAND, Key::O);
+    type_into(&mut test, "Path", path.to_str().unwrap());
+    assert_eq!(volatility(&test), 0.4);
+}
+
+#[test]
+fn a_file_that_does_not_load_says_why_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = own_preset(folder.path());
+    std::fs::write(&path, "(version: 1, title: 3)").unwrap();
+    let mut test = fresh();
+    press(&mut test, Modifiers::COMMAND, Key::O);
+    type_into(&mut test, "Path", path.to_str().unwrap());
+    assert_eq!(test.state().view().preset, "paper-year");
+    assert!(test.query_by_label_contains("does not open").is_some());
+    click(&mut test, "Copy details");
+}
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+#[test]
+fn a_preset_dropped_onto_the_window_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = own_preset(folder.path());
+    let scenario = hedgelab::presets::built_in("thin-book").unwrap();
+    hedgelab::presets::save(&scenario, &path).unwrap();
+    let mut test = fresh();
+    test.input_mut()
+        .dropped_files
+        .push(std::sync::Arc::new(Dropped(path)));
+    test.run_steps(2);
+    assert_eq!(test.state().view().preset, "mine");
+}
+
+#[test]
+fn unsaved_edits_and_the_layout_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut test = in_folder(folder.path());
+    slide(&mut test, "Volatility σ", 0.33);
+    press(&mut test, Modifiers::NONE, Key::F2);
+    assert!(test.query_by_label("Volatility σ value").is_none());
+    // As in a crash: nothing is said good-bye to.
+    test.state_mut().keep();
+    let test = in_folder(folder.path());
+    assert_eq!(volatility(&test), 0.33);
+    assert!(test.state().view().modified);
+    assert!(test.query_by_label("Volatility σ value").is_none());
+}
+
+#[test]
+fn damaged_state_is_reported_and_the_window_opens_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("window.ron"), "(origin: 7").unwrap();
+    let test = in_folder(folder.path());
+    assert_eq!(test.state().view().preset, "paper-year");
+    assert!(
+        test.query_by_label_contains("Not everything came back")
+            .is_some()
+    );
+}
+
+#[test]
+fn the_help_sheet_lists_the_keys_and_closes() {
+    let mut test = fresh();
+    press(&mut test, Modifiers::NONE, Key::F1);
+    assert!(test.query_by_label("train, pause training").is_some());
+    click(&mut test, "Close");
+    assert!(test.query_by_label("train, pause training").is_none());
+}
+
+#[test]
+fn both_themes_and_large_zoom_draw() {
+    let mut test = fresh();
+    click(&mut test, "Light theme");
+    assert_eq!(test.ctx.theme(), egui::Theme::Light);
+    for _ in 0..10 {
+        press(&mut test, Modifiers::COMMAND, Key::Plus);
+    }
+    test.run_steps(3);
+    assert!((test.ctx.zoom_factor() - 2.0).abs() < 0.01);
+}
+
+#[test]
+fn a_policy_trained_here_comes_back_and_a_saved_preset_carries_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = own_preset(folder.path());
+    let mut test = in_folder(folder.path());
+    quick(&mut test);
+    slide(&mut test, "Volatility σ", 0.25);
+    press(&mut test, Modifiers::NONE, Key::T);
+    until(&mut test, "trained", |test| {
+        let training = &test.state().view().training;
+        training
+            .as_ref()
+            .is_some_and(|p| p.phase == Phase::Finished)
+    });
+    test.state_mut().keep();
+    drop(test);
+    let mut test = in_folder(folder.path());
+    assert!(test.state().view().learned.stale.is_empty());
+    press(&mut test, Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+    type_into(&mut test, "Path", path.to_str().unwrap());
+    drop(test);
+    let test = open(Setup {
+        folder: None,
+        preset: Some(path.display().to_string()),
+    });
+    assert!(test.state().view().learned.policy.is_some());
+    assert!(test.state().view().learned.stale.is_empty());
+}
