@@ -6,6 +6,9 @@
     clippy::unwrap_used,
     clippy::inline_always,
     clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::needless_range_loop,
     reason = "a benchmark prints and may stop"
 )]
 

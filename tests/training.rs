@@ -1,7 +1,11 @@
 //! Training: gradients against independent ones, ledgers against the readable reference,
 //! reproducibility, saved trainings, and never being worse than what it started from.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, a long one says how it went"
+)]
 
 use burn::tensor::{DType, Device};
 use hedgelab::market::{Paths, Sampling};
@@ -212,7 +216,7 @@ fn the_kernels_ledger_is_that_of_the_readable_loop() {
         let policy = LearnedPolicy::new(&scenario, Base::Leland, &weights).unwrap();
         let source = Paths::new(&scenario, Sampling::evaluation(5));
         let size = scenario.contract.shares;
-        for path in 0..paths {
+        for (path, error) in errors.iter().enumerate() {
             let prices = source.path(path as u64);
             let (episode, end) = replay(&scenario, &policy, &prices);
             let close = |fast: f32, exact: f64, unit: f64, what: &str| {
@@ -238,7 +242,7 @@ fn the_kernels_ledger_is_that_of_the_readable_loop() {
             let last = scenario.steps * paths + path;
             close(ledger.position[last], end.position, 1.0, "last position");
             close(ledger.value[last], end.value, 1000.0, "last value");
-            close(errors[path], end.error, 1000.0, "error");
+            close(*error, end.error, 1000.0, "error");
         }
     }
 }
@@ -269,7 +273,7 @@ fn training_gives_the_same_bits_at_any_number_of_threads() {
             .build()
             .unwrap();
         pool.install(|| {
-            let mut trainer = Trainer::new(&scenario, Start::Fresh, 3).unwrap();
+            let mut trainer = Trainer::new(&scenario, &Start::Fresh, 3).unwrap();
             run(&mut trainer, 40);
             trainer.checkpoint().to_bytes()
         })
@@ -283,9 +287,9 @@ fn training_gives_the_same_bits_at_any_number_of_threads() {
 fn a_saved_training_goes_on_bit_for_bit() {
     for objective in Objective::ALL {
         let scenario = small(&[("training.objective", objective.0)]);
-        let mut whole = Trainer::new(&scenario, Start::Fresh, 3).unwrap();
+        let mut whole = Trainer::new(&scenario, &Start::Fresh, 3).unwrap();
         run(&mut whole, 60);
-        let mut half = Trainer::new(&scenario, Start::Fresh, 3).unwrap();
+        let mut half = Trainer::new(&scenario, &Start::Fresh, 3).unwrap();
         run(&mut half, 30);
         let saved = half.checkpoint().to_bytes();
         drop(half);
@@ -301,16 +305,16 @@ fn a_saved_training_goes_on_bit_for_bit() {
 #[test]
 fn a_policy_without_its_training_cannot_be_resumed_but_started_from() {
     let scenario = small(&[]);
-    let mut trainer = Trainer::new(&scenario, Start::Fresh, 3).unwrap();
+    let mut trainer = Trainer::new(&scenario, &Start::Fresh, 3).unwrap();
     run(&mut trainer, 60);
     let bytes = trainer.checkpoint().without_training().to_bytes();
     let policy = Checkpoint::from_bytes(&bytes, "policy").unwrap();
     let other = small(&[("order_book.ask_decay", "1"), ("market.drift", "0.05")]);
-    let warm = Trainer::new(&other, Start::Weights(policy.policy.clone()), 3).unwrap();
-    let cold = Trainer::new(&other, Start::Fresh, 3).unwrap();
+    let warm = Trainer::new(&other, &Start::Weights(policy.policy.clone()), 3).unwrap();
+    let cold = Trainer::new(&other, &Start::Fresh, 3).unwrap();
     assert!(warm.report().best.objective < cold.report().best.objective);
     let wider = small(&[("training.hidden", "9,8")]);
-    let refused = Trainer::new(&wider, Start::Weights(policy.policy.clone()), 3);
+    let refused = Trainer::new(&wider, &Start::Weights(policy.policy.clone()), 3);
     assert!(matches!(refused, Err(TrainingError::OtherShape { .. })));
     let resumed = Trainer::resume(policy);
     assert!(matches!(resumed, Err(TrainingError::NothingToResume)));
@@ -318,7 +322,7 @@ fn a_policy_without_its_training_cannot_be_resumed_but_started_from() {
 
 #[test]
 fn damaged_files_are_refused_with_one_line_and_never_panic() {
-    let mut trainer = Trainer::new(&small(&[]), Start::Fresh, 3).unwrap();
+    let mut trainer = Trainer::new(&small(&[]), &Start::Fresh, 3).unwrap();
     run(&mut trainer, 3);
     let whole = trainer.checkpoint().to_bytes();
     let mut random = 12345u64;
@@ -354,7 +358,7 @@ fn damaged_files_are_refused_with_one_line_and_never_panic() {
 
 #[test]
 fn another_version_is_named() {
-    let mut trainer = Trainer::new(&small(&[]), Start::Fresh, 3).unwrap();
+    let mut trainer = Trainer::new(&small(&[]), &Start::Fresh, 3).unwrap();
     run(&mut trainer, 1);
     let bytes = trainer.checkpoint().to_bytes();
     let (from, to) = (br#"{\"version\":1,"#, br#"{\"version\":7,"#);
@@ -374,7 +378,7 @@ fn a_loss_that_is_not_finite_stops_with_the_best_weights() {
         ("order_book.ask_exponent", "10"),
         ("training.gradient_clip", "inf"),
     ]);
-    let mut trainer = Trainer::new(&scenario, Start::Fresh, 3).unwrap();
+    let mut trainer = Trainer::new(&scenario, &Start::Fresh, 3).unwrap();
     let failed = (0..2000).find_map(|_| trainer.step().err());
     if let Some(error) = failed {
         assert!(matches!(error, TrainingError::NotFinite { .. }), "{error}");
@@ -393,7 +397,7 @@ fn what_single_precision_cannot_hold_goes_to_the_reference() {
         ("training.batch", "16"),
         ("training.validation_paths", "64"),
     ]);
-    let mut trainer = Trainer::new(&scenario, Start::Fresh, 3).unwrap();
+    let mut trainer = Trainer::new(&scenario, &Start::Fresh, 3).unwrap();
     assert_eq!(trainer.report().rollout, RolloutKind::Reference);
     run(&mut trainer, 3);
     assert!(trainer.report().loss.unwrap().is_finite());
@@ -405,7 +409,7 @@ fn what_single_precision_cannot_hold_goes_to_the_reference() {
 fn kernel_and_reference_train_alike() {
     let scenario = small(&[]);
     let policy = |kind| {
-        let mut trainer = Trainer::with_rollout(&scenario, Start::Fresh, 3, Some(kind)).unwrap();
+        let mut trainer = Trainer::with_rollout(&scenario, &Start::Fresh, 3, Some(kind)).unwrap();
         run(&mut trainer, 20);
         trainer.current_policy().unwrap()
     };
@@ -454,7 +458,7 @@ fn cell(preset: &str, impact: &str, decay: &str, changes: &[(&str, &str)]) -> Sc
 
 /// Objective of the learned policy, of delta and of Leland's hedge on fresh common paths.
 fn judged(scenario: &Scenario, iterations: u64, paths: u64) -> [f64; 3] {
-    let mut trainer = Trainer::new(scenario, Start::Fresh, 11).unwrap();
+    let mut trainer = Trainer::new(scenario, &Start::Fresh, 11).unwrap();
     train(
         &mut trainer,
         Budget::Iterations(iterations),
@@ -525,11 +529,12 @@ fn trained_policies_reach_the_published_quality() {
         ("paper-year", "0", "0", 5.0, 11.45),
         ("paper-day", "0.001", "inf", 10.0, 2.05),
     ];
+    let mut missed = Vec::new();
     for (preset, impact, decay, seconds, goal) in goals {
         let scenario = cell(preset, impact, decay, &[]);
         for seed in 1..=3 {
             let start = std::time::Instant::now();
-            let mut trainer = Trainer::new(&scenario, Start::Fresh, seed).unwrap();
+            let mut trainer = Trainer::new(&scenario, &Start::Fresh, seed).unwrap();
             let clock = || start.elapsed().as_secs_f64();
             let go_on = &mut |_: &Trainer| ControlFlow::Continue(());
             train(&mut trainer, Budget::Seconds(seconds), &clock, go_on).unwrap();
@@ -541,16 +546,19 @@ fn trained_policies_reach_the_published_quality() {
             eprintln!(
                 "{preset} {impact} {decay} seed {seed}: {rsmse:.4} (goal {goal}) in {passed:.2} s, {iterations} iterations"
             );
-            assert!(rsmse <= goal, "{preset} {impact} {decay}: {rsmse}");
+            if rsmse > goal {
+                missed.push(format!("{preset} {impact} {decay} seed {seed}: {rsmse:.4}"));
+            }
         }
     }
+    assert!(missed.is_empty(), "{missed:?}");
 }
 
 #[test]
 fn the_papers_own_training_is_possible() {
     let scenario = presets::built_in("paper-network").unwrap();
     assert_eq!(scenario.training.form, Form::Paper);
-    let mut trainer = Trainer::new(&scenario, Start::Fresh, 1).unwrap();
+    let mut trainer = Trainer::new(&scenario, &Start::Fresh, 1).unwrap();
     run(&mut trainer, 2);
     assert_eq!(trainer.report().rollout, RolloutKind::Kernel);
     assert!((trainer.report().learning_rate - 1e-4).abs() < 1e-7);
@@ -559,6 +567,6 @@ fn the_papers_own_training_is_possible() {
 #[test]
 fn too_much_memory_is_refused_before_it_is_taken() {
     let scenario = small(&[("steps", "100000"), ("training.hidden", "1024,1024")]);
-    let refused = Trainer::new(&scenario, Start::Fresh, 1);
+    let refused = Trainer::new(&scenario, &Start::Fresh, 1);
     assert!(matches!(refused, Err(TrainingError::TooLarge { .. })));
 }

@@ -93,9 +93,9 @@ impl From<Difference> for PairReport {
 impl Evaluate {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let scenario = self.subject.scenario()?;
-        let policies = self
-            .weights
-            .policies(self.strategies.as_deref(), &scenario)?;
+        let policies =
+            self.weights
+                .policies(self.strategies.as_deref(), &self.subject, &scenario)?;
         let seed = self.seed.unwrap_or(scenario.seed);
         let report = match self.threads {
             None => self.evaluate(&scenario, &policies, seed)?,

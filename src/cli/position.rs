@@ -58,9 +58,9 @@ const COLUMNS: [&str; 6] = [
 impl Position {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let scenario = self.subject.scenario()?;
-        let policies = self
-            .weights
-            .policies(self.strategies.as_deref(), &scenario)?;
+        let policies =
+            self.weights
+                .policies(self.strategies.as_deref(), &self.subject, &scenario)?;
         let bounds = Bounds::of(&scenario);
         let mut writer = csv::Writer::from_writer(Vec::new());
         let names = policies.iter().map(|policy| policy.strategy().name());

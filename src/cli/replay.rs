@@ -66,9 +66,9 @@ struct StrategyReport {
 impl Replay {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let scenario = self.subject.scenario()?;
-        let policies = self
-            .weights
-            .policies(self.strategies.as_deref(), &scenario)?;
+        let policies =
+            self.weights
+                .policies(self.strategies.as_deref(), &self.subject, &scenario)?;
         let seed = self.seed.unwrap_or(scenario.seed);
         let spot = self.prices(&scenario, seed)?;
         let strategies = policies

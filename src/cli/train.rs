@@ -165,7 +165,7 @@ impl Train {
             Some(path) => Start::Weights(Checkpoint::read(path)?.policy),
         };
         let seed = self.seed.unwrap_or(scenario.seed);
-        Ok(Trainer::new(&scenario, first, seed)?)
+        Ok(Trainer::new(&scenario, &first, seed)?)
     }
 
     fn budget(&self) -> Budget {

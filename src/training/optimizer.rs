@@ -92,6 +92,14 @@ fn vector(values: &[f32], device: &Device) -> Tensor<1> {
 mod tests {
     use super::*;
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "rounding to single precision is what is asked for"
+    )]
+    fn round(x: f64) -> f32 {
+        x as f32
+    }
+
     /// Adam as in Kingma and Ba (2015), algorithm 1, in double precision.
     #[test]
     fn steps_are_those_of_the_published_algorithm() {
@@ -109,7 +117,7 @@ mod tests {
                 );
                 x[i] -= 0.01 * m / (v.sqrt() + 1e-8);
             }
-            let single: Vec<f32> = gradient.iter().map(|g| *g as f32).collect();
+            let single: Vec<f32> = gradient.iter().map(|g| round(*g)).collect();
             descent.step(0.01, &single, &mut parameters);
         }
         for (x, single) in x.iter().zip(&parameters) {
@@ -120,7 +128,7 @@ mod tests {
     #[test]
     fn a_restored_optimiser_goes_on_as_if_never_stopped() {
         let start = [0.3f32, -0.7];
-        let gradient = |i: u32| [f64::from(i).sin() as f32, 0.1];
+        let gradient = |i: u32| [round(f64::from(i).sin()), 0.1];
         let run = |descent: &mut Descent, range: std::ops::Range<u32>| {
             let mut parameters = start;
             range.for_each(|i| descent.step(0.01, &gradient(i), &mut parameters));

@@ -112,7 +112,7 @@ impl Reference {
             let target = base + output.mul_scalar(self.features.shares());
             state = self.trade(&book, carry, state, &spot, target);
         }
-        settle(scenario, &book, &state, date(&rows.spot, scenario.steps))
+        settle(scenario, &book, &state, &date(&rows.spot, scenario.steps))
     }
 
     fn inputs(
@@ -180,24 +180,24 @@ fn limited(bounds: Bounds, position: &Column, target: Column) -> Column {
 }
 
 /// Exercise, delivery and liquidation: the hedging errors.
-fn settle(scenario: &Scenario, book: &Book, state: &State, spot: Column) -> Column {
+fn settle(scenario: &Scenario, book: &Book, state: &State, spot: &Column) -> Column {
     let contract = Contract::of(scenario);
     let strike_cash = contract.shares * contract.strike;
     let size = spot.zeros_like().add_scalar(contract.shares);
     let exercised = match contract.kind {
         OptionKind::Call => {
-            let proceeds = book.cash_from(&spot, &size, &state.ask, &state.bid);
+            let proceeds = book.cash_from(spot, &size, &state.ask, &state.bid);
             proceeds.greater_equal_elem(strike_cash)
         }
         OptionKind::Put => {
-            let cost = book.cash_from(&spot, &size.neg(), &state.ask, &state.bid);
+            let cost = book.cash_from(spot, &size.neg(), &state.ask, &state.bid);
             cost.greater_equal_elem(-strike_cash)
         }
     };
     let exercised = exercised.float().cast(spot.dtype());
     let (shares, cash) = contract.delivery();
     let out = state.position.clone() + exercised.clone().mul_scalar(shares);
-    let last = book.cash_from(&spot, &out, &state.ask, &state.bid);
+    let last = book.cash_from(spot, &out, &state.ask, &state.bid);
     (state.cash.clone() + last + exercised.mul_scalar(cash)).neg()
 }
 

@@ -119,7 +119,7 @@ impl Trainer {
     ///
     /// # Errors
     /// When the weights to start from have another shape, or the scenario asks for too much memory.
-    pub fn new(scenario: &Scenario, start: Start, seed: u64) -> Result<Self, TrainingError> {
+    pub fn new(scenario: &Scenario, start: &Start, seed: u64) -> Result<Self, TrainingError> {
         Self::with_rollout(scenario, start, seed, None)
     }
 
@@ -129,15 +129,15 @@ impl Trainer {
     /// As [`Trainer::new`].
     pub fn with_rollout(
         scenario: &Scenario,
-        start: Start,
+        start: &Start,
         seed: u64,
         kind: Option<RolloutKind>,
     ) -> Result<Self, TrainingError> {
         let weights = match start {
             Start::Fresh => first_weights(scenario, seed),
-            Start::Weights(policy) => fitting(scenario, &policy)?,
+            Start::Weights(policy) => fitting(scenario, policy)?,
         };
-        let mut trainer = Self::prepare(scenario, seed, None, kind, weights)?;
+        let mut trainer = Self::prepare(scenario, seed, None, kind, &weights)?;
         trainer.judge_start()?;
         Ok(trainer)
     }
@@ -147,14 +147,14 @@ impl Trainer {
         seed: u64,
         base: Option<Base>,
         kind: Option<RolloutKind>,
-        weights: Vec<f32>,
+        weights: &[f32],
     ) -> Result<Self, TrainingError> {
         check_memory(scenario)?;
         let baselines = Baselines::new(scenario, seed, base);
         let features = Features::of(scenario, baselines.base);
         let kind = kind.unwrap_or_else(|| RolloutKind::suited(scenario, &features));
         let scale = features.value_scale().abs();
-        let mut parameters = weights.clone();
+        let mut parameters = weights.to_vec();
         parameters.push(single(baselines.threshold / scale));
         let sampling = Sampling {
             purpose: Purpose::Training,
@@ -174,7 +174,7 @@ impl Trainer {
             gradient: Gradient::default(),
             descent: Descent::new(&parameters, None),
             parameters,
-            average: weights.clone(),
+            average: weights.to_vec(),
             best: (start, hedge),
             history: Arc::new(Vec::new()),
             checks_since_best: 0,
@@ -218,7 +218,7 @@ impl Trainer {
             return Err(TrainingError::NothingToResume);
         };
         let policy = checkpoint.policy;
-        let weights = progress.average.clone();
+        let weights = &progress.average;
         let scenario = policy.trained_for();
         let base = Some(policy.base());
         let mut trainer = Self::prepare(scenario, progress.seed, base, progress.rollout, weights)?;
@@ -558,7 +558,7 @@ mod tests {
                 ("training.hidden", "2"),
             ];
             let scenario = scenario.with(changes).unwrap();
-            let mut trainer = Trainer::new(&scenario, Start::Fresh, 1).unwrap();
+            let mut trainer = Trainer::new(&scenario, &Start::Fresh, 1).unwrap();
             let mut at = |share: f64| {
                 trainer.set_share(share);
                 trainer.learning_rate()

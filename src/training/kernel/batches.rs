@@ -220,7 +220,7 @@ impl Kernel {
             errors.chunks_mut(TILE).enumerate().for_each(evaluate);
         } else {
             in_pool(self.pool.as_deref(), || {
-                errors.par_chunks_mut(TILE).enumerate().for_each(evaluate)
+                errors.par_chunks_mut(TILE).enumerate().for_each(evaluate);
             });
         }
         Ok(())
@@ -296,7 +296,7 @@ impl Kernel {
                     .par_iter_mut()
                     .enumerate()
                     .with_max_len(1)
-                    .for_each(pack)
+                    .for_each(pack);
             });
         }
         Ok(())
