@@ -201,10 +201,10 @@ impl Worker {
         #[cfg(test)]
         assert_ne!(number, super::tests::BROKEN, "as a test asks");
         let trainer = match from {
-            Beginning::Delta => Trainer::new(scenario, Start::Fresh, scenario.seed)
+            Beginning::Delta => Trainer::new(scenario, &Start::Fresh, scenario.seed)
                 .map_err(|error| error.to_string()),
             Beginning::Weights(policy) => {
-                Trainer::new(scenario, Start::Weights(policy), scenario.seed)
+                Trainer::new(scenario, &Start::Weights(policy), scenario.seed)
                     .map_err(|error| error.to_string())
             }
             Beginning::Checkpoint => {
