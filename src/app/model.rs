@@ -1,17 +1,18 @@
 //! The window's state without a window: commands in, a [`ViewModel`] out.
 
+mod build;
+mod news;
 mod presets_menu;
+mod time;
 mod training;
 
-use super::command::{Command, Hover, Rank};
+use super::command::{Command, Hover};
 use super::document::{Document, Grain, Origin, preset_value};
 use super::notice::Notice;
-use super::theme::Tokens;
 use super::view::{
     BookView, DistributionView, Learned, LiquidityView, PathView, PolicyView, ViewModel,
-    differences, stale,
 };
-use crate::engine::{Engine, Event, Outcomes, Pinned, Progress, Request};
+use crate::engine::{Engine, Pinned};
 use crate::policy::LearnedPolicy;
 use crate::scenario::fields::Field;
 use crate::scenario::{Named, Strategy};
@@ -220,73 +221,6 @@ impl Model {
         None
     }
 
-    fn apply_time(&mut self, command: Command) -> Option<Command> {
-        match command {
-            Command::GoTo(step) => self.go_to(step),
-            Command::StepBy(steps) => {
-                self.view.playing = false;
-                self.go_to(self.view.step.saturating_add_signed(steps));
-            }
-            Command::TogglePlay => {
-                self.view.playing = !self.view.playing;
-                self.played = 0.0;
-                if self.view.playing && self.view.step >= self.view.scenario.steps {
-                    self.go_to(0);
-                }
-            }
-            Command::Speed(speed) => self.view.speed = speed,
-            Command::ShowPath(number) => self.show_path(Some(number)),
-            Command::NextPath => self.show_path(Some(self.number().map_or(0, |n| n + 1))),
-            Command::PreviousPath => {
-                self.show_path(Some(self.number().map_or(0, |n| n.saturating_sub(1))));
-            }
-            Command::RandomPath => {
-                self.dice ^= self.dice << 13;
-                self.dice ^= self.dice >> 7;
-                self.dice ^= self.dice << 17;
-                self.show_path(Some(self.dice % PATHS));
-            }
-            Command::RecordedPath => self.show_path(None),
-            Command::ShowRank(rank) => self.show_rank(rank),
-            other => return self.apply_training(other),
-        }
-        None
-    }
-
-    fn number(&self) -> Option<u64> {
-        self.view.path.number
-    }
-
-    fn go_to(&mut self, step: usize) {
-        let step = step.min(self.view.scenario.steps);
-        if step != self.view.step {
-            self.view.step = step;
-            self.dirty.add(Dirty::STEP);
-        }
-    }
-
-    fn show_path(&mut self, number: Option<u64>) {
-        self.shown = number;
-        self.dirty.add(Dirty::PATH);
-    }
-
-    fn show_rank(&mut self, rank: Rank) {
-        let focus = self.view.focus;
-        let row = self
-            .view
-            .outcomes
-            .as_ref()
-            .and_then(|outcomes| outcomes.row(focus).or(outcomes.rows.first()));
-        if let Some(row) = row {
-            let number = match rank {
-                Rank::Worst => row.representatives.worst,
-                Rank::Median => row.representatives.median,
-                Rank::Best => row.representatives.best,
-            };
-            self.show_path(Some(number));
-        }
-    }
-
     fn edit(&mut self, changes: &[super::document::Change], grain: Grain) {
         match self.document.edit(changes, grain) {
             Ok(()) => self.scenario_changed(),
@@ -379,172 +313,6 @@ impl Model {
         self.rebuild();
     }
 
-    fn play(&mut self, seconds: f64) {
-        if !self.view.playing {
-            return;
-        }
-        self.played += seconds.min(0.25) * self.view.speed;
-        while self.played >= 1.0 {
-            self.played -= 1.0;
-            self.go_to(self.view.step + 1);
-        }
-        if self.view.step >= self.view.scenario.steps {
-            self.view.playing = false;
-        }
-    }
-
-    /// Seconds until the time cursor moves by itself.
-    #[must_use]
-    pub fn next_tick(&self) -> Option<f64> {
-        let left = (1.0 - self.played).max(0.0) / self.view.speed.max(0.1);
-        self.view.playing.then_some(left)
-    }
-
-    fn hear(&mut self) {
-        let events: Vec<Event> = self.engine.events().collect();
-        for event in events {
-            self.hear_event(event);
-        }
-        let newer = |new: &Arc<Outcomes>, old: Option<&Arc<Outcomes>>| {
-            old.is_none_or(|old| !Arc::ptr_eq(new, old))
-        };
-        if let Some(outcomes) = self.engine.outcomes()
-            && newer(&outcomes, self.view.outcomes.as_ref())
-        {
-            self.view.distribution = DistributionView::new(&outcomes);
-            self.view.computing =
-                outcomes.run != self.simulation_run || outcomes.paths < outcomes.wanted;
-            self.view.outcomes = Some(outcomes);
-        }
-        let progress = self.engine.progress();
-        let same = match (&progress, &self.view.training) {
-            (Some(new), Some(old)) => Arc::ptr_eq(new, old),
-            (None, None) => true,
-            _ => false,
-        };
-        if !same {
-            self.take_progress(progress);
-        }
-    }
-
-    fn take_progress(&mut self, progress: Option<Arc<Progress>>) {
-        if let Some(progress) = &progress
-            && progress.run == self.training_run
-        {
-            self.learned = Some(progress.policy.clone());
-            self.trained = true;
-            self.dirty.path = true;
-            self.dirty.book = true;
-            self.dirty.policy = true;
-            self.dirty.liquidity = true;
-            let full = self.view.outcomes.as_ref().is_some_and(|outcomes| {
-                outcomes.run == self.simulation_run && outcomes.paths == outcomes.wanted
-            });
-            let running = progress.phase == crate::engine::Phase::Running;
-            if !running || (full && self.clock - self.asked_at > REFRESH) {
-                self.dirty.distribution = true;
-            }
-        }
-        self.view.training = progress;
-    }
-
-    fn hear_event(&mut self, event: Event) {
-        match event {
-            Event::WorkerPanicked { worker, message } => self.tell(Notice::error(
-                format!("The {worker} stopped by an error of its own and was started again"),
-                message,
-            )),
-            Event::TrainingFailed { run, message } if run == self.training_run => {
-                self.tell(Notice::error("Training could not go on", message));
-            }
-            Event::AutosaveFailed { message } => self.tell(Notice::error(
-                "The training run could not be kept for later",
-                message,
-            )),
-            Event::TrainingFinished { run } if run == self.training_run => {
-                self.training_finished();
-            }
-            Event::TrainingFailed { .. } | Event::TrainingFinished { .. } => {}
-        }
-    }
-
-    fn rebuild(&mut self) {
-        let dirty = std::mem::take(&mut self.dirty);
-        if dirty.path {
-            self.rebuild_learned();
-            let view = &self.view;
-            self.view.path = PathView::new(
-                &view.scenario,
-                self.learned.as_ref(),
-                self.shown,
-                view.pinned.as_deref(),
-            );
-        }
-        let view = &mut self.view;
-        if dirty.book {
-            let pinned = view.pinned.as_deref();
-            view.book = BookView::new(&view.scenario, &view.path, view.step, view.focus, pinned);
-        }
-        if dirty.liquidity {
-            self.version += 1;
-            view.liquidity = LiquidityView::new(
-                &view.scenario,
-                &view.path,
-                view.focus,
-                view.relative_prices,
-                palette(self.dark),
-                self.version,
-            );
-        }
-        if dirty.policy {
-            self.version += 1;
-            view.policy = PolicyView::new(&super::view::PolicySource {
-                scenario: &view.scenario,
-                learned: self.learned.as_ref(),
-                path: &view.path,
-                step: view.step,
-                focus: view.focus,
-                chart: view.policy.chart,
-                dark: self.dark,
-                version: self.version,
-            });
-        }
-        if dirty.distribution {
-            self.ask_distribution();
-        }
-    }
-
-    fn rebuild_learned(&mut self) {
-        let view = &mut self.view;
-        view.learned = Learned {
-            stale: self.learned.as_ref().map_or_else(Vec::new, |policy| {
-                stale(policy.trained_for(), &view.scenario)
-            }),
-            policy: self.learned.clone(),
-        };
-        view.pinned_differences = view.pinned.as_ref().map_or_else(Vec::new, |pinned| {
-            differences(&pinned.scenario, &view.scenario)
-        });
-    }
-
-    fn ask_distribution(&mut self) {
-        self.simulation_run += 1;
-        self.asked_at = self.clock;
-        self.view.computing = true;
-        let paths = if self.view.is_training() {
-            PATHS_WHILE_TRAINING
-        } else {
-            PATHS
-        };
-        self.engine.simulate(Request {
-            run: self.simulation_run,
-            scenario: self.view.scenario.clone(),
-            learned: self.learned.clone(),
-            pinned: self.view.pinned.clone(),
-            paths,
-        });
-    }
-
     /// Takes back what an earlier session left; `place` too, unless another preset is opened.
     pub fn restore(&mut self, kept: &super::keep::Kept, place: bool) {
         if let Some(file) = kept.trained.as_ref().filter(|_| place) {
@@ -565,20 +333,6 @@ impl Model {
             }
         }
         self.dirty.add(Dirty::ALL);
-    }
-}
-
-fn palette(dark: bool) -> super::view::Palette {
-    let visuals = if dark {
-        egui::Visuals::dark()
-    } else {
-        egui::Visuals::light()
-    };
-    let tokens = Tokens::of(&visuals);
-    super::view::Palette {
-        ground: tokens.panel,
-        bid: tokens.bid,
-        ask: tokens.ask,
     }
 }
 

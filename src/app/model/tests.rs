@@ -1,7 +1,7 @@
 use super::*;
 use crate::app::command::Command;
 use crate::app::document::Value;
-use crate::engine::Wake;
+use crate::engine::{Event, Wake};
 use std::time::{Duration, Instant};
 
 fn model(preset: &str) -> Model {

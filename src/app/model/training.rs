@@ -2,6 +2,7 @@
 
 use super::{Dirty, Model};
 use crate::app::command::Command;
+use crate::app::view::stale;
 use crate::engine::{Beginning, Order, Phase};
 use crate::scenario::Scenario;
 
@@ -84,7 +85,7 @@ impl Model {
             (Some(progress), Some(Phase::Running)) => (*progress.scenario).clone(),
             _ => policy.trained_for().clone(),
         };
-        if !super::stale(&goal, &self.view.scenario).is_empty() {
+        if !stale(&goal, &self.view.scenario).is_empty() {
             self.retrain();
         }
     }
