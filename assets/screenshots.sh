@@ -21,7 +21,7 @@ xdotool key t
 sleep 2
 take training
 xdotool key t
-click 1216 18
+click 1195 18
 sleep 1
 take light
 close_window
