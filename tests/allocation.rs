@@ -37,7 +37,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Allocations during ten iterations after five, in a pool of `threads`.
+/// Fewest allocations during ten iterations, after five others, in a pool of `threads`.
 fn allocations(threads: usize, surface: Surface) -> usize {
     let scenario = presets::built_in("paper-year").unwrap();
     let features = Features::of(&scenario, Base::Delta);
@@ -60,9 +60,14 @@ fn allocations(threads: usize, surface: Surface) -> usize {
             }
         };
         run(5);
-        let before = COUNT.load(Ordering::Relaxed);
-        run(10);
-        COUNT.load(Ordering::Relaxed) - before
+        let mut round = |_| {
+            let before = COUNT.load(Ordering::Relaxed);
+            run(10);
+            COUNT.load(Ordering::Relaxed) - before
+        };
+        // Other threads (the test harness, a pool that is just ending) are counted too, now and
+        // then; what an iteration takes, every round takes.
+        (0..5).map(&mut round).min().unwrap()
     })
 }
 
