@@ -188,7 +188,7 @@ fn parts(criterion: &mut Criterion) {
         let (mut rows, mut first) = (Rows::default(), 0);
         let sampling = Sampling::evaluation(1);
         let mut source = RowSource::new(&case.scenario, case.features, sampling);
-        group.bench_function(format!("paths batch {batch}"), |bench| {
+        group.bench_function(format!("paths for {hidden} batch {batch}"), |bench| {
             bench.iter(|| {
                 source.fill(first, case.scenario.training.batch, &mut rows);
                 first += case.scenario.training.batch as u64;
