@@ -1,10 +1,9 @@
 //! `hedgelab book`: the order book as a depth table.
 
 use super::table::{Table, amount};
-use super::{Failure, Subject, print, print_json, usage};
+use super::{Failure, Subject, print, print_csv, print_json, usage};
 use crate::order_book::{Level, Memory, OrderBook, levels};
 use crate::units::plain;
-use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
 use std::fmt::Write;
@@ -84,7 +83,7 @@ impl Book {
         if self.json {
             print_json(&report)
         } else if self.csv {
-            print(&csv_text(&report.levels)?)
+            print_csv(&report.levels)
         } else {
             print(&table(&report))
         }
@@ -152,13 +151,4 @@ fn table(report: &Report<'_>) -> String {
     }
     text.push_str(&table.text());
     text
-}
-
-fn csv_text(levels: &[Level]) -> Result<String, Failure> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for level in levels {
-        writer.serialize(level).context("writing CSV")?;
-    }
-    let bytes = writer.into_inner().context("writing CSV")?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

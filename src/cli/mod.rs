@@ -167,6 +167,16 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
     print(&text)
 }
 
+/// Prints records as one CSV table, headings first.
+fn print_csv<T: serde::Serialize>(rows: impl IntoIterator<Item = T>) -> Result<(), Failure> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.serialize(row).context("writing CSV")?;
+    }
+    let bytes = writer.into_inner().context("writing CSV")?;
+    print(&String::from_utf8_lossy(&bytes))
+}
+
 /// Which scenario: a preset, with changes.
 #[derive(Debug, Args)]
 struct Subject {

@@ -2,12 +2,11 @@
 
 use super::learned::Weights;
 use super::table::{Table, amount};
-use super::{Failure, Subject, print, print_json, usage};
+use super::{Failure, Subject, print, print_csv, print_json, usage};
 use crate::episode::{LedgerLine, Settlement};
 use crate::market::{Paths, Sampling};
 use crate::scenario::{Named, Scenario};
 use crate::simulate::replay;
-use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
 use std::fmt::Write;
@@ -92,7 +91,7 @@ impl Replay {
         if self.json {
             print_json(&report)
         } else if self.csv {
-            print(&csv_text(&report)?)
+            print_csv(rows(&report))
         } else {
             print(&tables(&report))
         }
@@ -229,20 +228,16 @@ struct Row {
     turnover: Option<f64>,
 }
 
-fn csv_text(report: &Report<'_>) -> Result<String, Failure> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for strategy in &report.strategies {
-        for line in &strategy.ledger {
-            writer
-                .serialize(trade_row(strategy.name, line))
-                .context("writing CSV")?;
-        }
-        let step = strategy.ledger.len();
-        let row = settlement_row(strategy.name, step, &strategy.settlement);
-        writer.serialize(row).context("writing CSV")?;
-    }
-    let bytes = writer.into_inner().context("writing CSV")?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+/// A row for each trade and one for the settlement, strategy by strategy.
+fn rows(report: &Report<'_>) -> impl Iterator<Item = Row> {
+    report.strategies.iter().flat_map(|strategy| {
+        let (name, step) = (strategy.name, strategy.ledger.len());
+        let trades = strategy
+            .ledger
+            .iter()
+            .map(move |line| trade_row(name, line));
+        trades.chain([settlement_row(name, step, &strategy.settlement)])
+    })
 }
 
 fn trade_row(strategy: &'static str, line: &LedgerLine) -> Row {

@@ -1,7 +1,6 @@
 //! A scenario in the terms of the fused [`super::kernel`].
 
 use super::kernel::{self, Kernel, KernelError, NetworkShape, Problem};
-use super::rollout::Surface;
 use super::rows::Rows;
 use crate::contract::opening_cash;
 use crate::episode::{Bounds, Carry};
@@ -113,24 +112,5 @@ pub fn batch(rows: &Rows) -> kernel::Batch<'_> {
         moneyness: &rows.moneyness,
         base: &rows.base,
         anchor: &rows.anchor,
-    }
-}
-
-impl From<Surface> for kernel::Objective {
-    fn from(surface: Surface) -> Self {
-        match surface {
-            Surface::Rsmse => Self::Rsmse,
-            Surface::Rmse => Self::Rmse,
-            Surface::Cvar {
-                level,
-                threshold,
-                smoothing,
-            } => Self::Cvar {
-                level,
-                threshold,
-                smoothing,
-            },
-            Surface::Entropic { aversion } => Self::Entropic { aversion },
-        }
     }
 }

@@ -10,28 +10,8 @@ use crate::scenario::Scenario;
 use burn::tensor::{DType, Device};
 use serde::Serialize;
 
-/// The smooth function of the hedging errors whose gradient is taken.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Surface {
-    /// `sqrt(mean(max(e,0)²))`.
-    Rsmse,
-    /// `sqrt(mean(e²))`.
-    Rmse,
-    /// `w + mean(h·softplus((e − w)/h))/(1 − q)`.
-    Cvar {
-        /// `q`.
-        level: f64,
-        /// `w` (currency), found together with the weights.
-        threshold: f64,
-        /// `h` (currency): over this width the kink of `max(·, 0)` is rounded off.
-        smoothing: f64,
-    },
-    /// `log(mean(exp(γ e)))/γ`.
-    Entropic {
-        /// `γ` (per currency).
-        aversion: f64,
-    },
-}
+/// The smooth function of the hedging errors whose gradient is taken, by kernel and reference alike.
+pub use super::kernel::Objective as Surface;
 
 /// What a batch says.
 #[derive(Clone, Debug, Default)]
@@ -128,7 +108,7 @@ impl Rollout {
     ) -> Result<(), TrainingError> {
         match self {
             Self::Kernel(kernel) => {
-                let found = kernel.gradient(weights, &fused::batch(rows), surface.into())?;
+                let found = kernel.gradient(weights, &fused::batch(rows), surface)?;
                 out.loss = found.loss;
                 out.threshold = found.threshold;
                 out.weights.clear();
