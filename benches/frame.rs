@@ -15,6 +15,7 @@ use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
 use hedgelab::app::command::Command;
 use hedgelab::app::document::{Grain, Value};
 use hedgelab::app::window::{Setup, Window};
+use hedgelab::scenario::Strategy;
 use hedgelab::scenario::fields::Field;
 use std::time::{Duration, Instant};
 
@@ -76,6 +77,33 @@ impl Stage {
         training.as_ref().map_or(0, |p| p.report.iteration)
     }
 
+    /// Iterations, straight from the engine, with a fresh snapshot.
+    fn newest_iteration(&self) -> u64 {
+        let engine = self.window.model().engine();
+        let before = engine.progress().unwrap().report.iteration;
+        loop {
+            std::thread::sleep(Duration::from_millis(1));
+            let now = engine.progress().unwrap().report.iteration;
+            if now > before {
+                return now;
+            }
+        }
+    }
+
+    /// Draws until the full distribution is there.
+    fn settle(&mut self) {
+        self.frame(Vec::new());
+        while self.window.view().computing {
+            std::thread::sleep(Duration::from_millis(4));
+            self.frame(Vec::new());
+        }
+    }
+
+    fn toggle(&mut self, strategy: Strategy) {
+        self.window.push(Command::ToggleStrategy(strategy));
+        self.settle();
+    }
+
     fn volatility(&mut self, x: f64) {
         let field = Field::find("market.volatility").unwrap();
         let change = vec![(field, Value::Number(x))];
@@ -109,10 +137,7 @@ fn main() {
     let start = Instant::now();
     stage.frame(Vec::new());
     println!("first frame after {:.1?}", start.elapsed());
-    while stage.window.view().computing {
-        stage.frame(Vec::new());
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    stage.settle();
     println!("full distribution after {:.1?}", start.elapsed());
     let still = (0..300).map(|_| stage.frame(Vec::new())).collect();
     report("nothing changes", still);
@@ -123,37 +148,93 @@ fn main() {
         std::thread::sleep(Duration::from_millis(8));
     }
     report("a slider moves", moved);
-    let rest = Instant::now();
-    while stage.window.view().computing {
-        stage.frame(Vec::new());
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    println!(
-        "full distribution {:.1?} after the last change",
-        rest.elapsed()
-    );
+    stage.settle();
+    slider_to_answer(&mut stage, "delta, Leland and learned");
+    stage.toggle(Strategy::Learned);
+    slider_to_answer(&mut stage, "delta and Leland");
+    stage.toggle(Strategy::Learned);
     train(&mut stage);
+}
+
+/// From the last change of a dragged slider to the first and to the full distribution, at 60 frames
+/// a second.
+fn slider_to_answer(stage: &mut Stage, name: &str) {
+    const FRAME: Duration = Duration::from_micros(16_667);
+    let (mut coarse, mut full) = (Vec::new(), Vec::new());
+    for round in 0..30 {
+        // Each change is a run of its own.
+        let wanted = stage.window.view().outcomes.as_ref().unwrap().run + 13;
+        for i in 0..12 {
+            let began = Instant::now();
+            stage.volatility(0.15 + 0.01 * f64::from(round) + 0.0005 * f64::from(i));
+            stage.frame(Vec::new());
+            std::thread::sleep(FRAME.saturating_sub(began.elapsed()));
+        }
+        stage.volatility(0.17 + 0.01 * f64::from(round));
+        let start = Instant::now();
+        let mut frames = 0;
+        let mut first = None;
+        while first.is_none() || stage.window.view().computing {
+            let began = Instant::now();
+            stage.frame(Vec::new());
+            frames += 1;
+            let outcomes = &stage.window.view().outcomes;
+            if outcomes.as_ref().is_some_and(|o| o.run == wanted) {
+                first.get_or_insert(frames);
+            }
+            if stage.window.view().computing {
+                std::thread::sleep(FRAME.saturating_sub(began.elapsed()));
+            }
+        }
+        full.push(start.elapsed());
+        coarse.push(first);
+    }
+    full.sort();
+    coarse.sort();
+    println!(
+        "{name}: first answer in frame {} (most {}), full distribution after {:.0?} (most {:.0?})",
+        coarse[15].unwrap(),
+        coarse[29].unwrap(),
+        full[15],
+        full[29]
+    );
 }
 
 /// Frames while training runs, and the training's speed with and without them.
 fn train(stage: &mut Stage) {
+    let field = Field::find("training.iterations").unwrap();
+    let change = vec![(field, Value::Number(100_000.0))];
+    stage.window.push(Command::Edit(change, Grain::Whole));
     stage.key(Key::T);
     while stage.iterations() == 0 {
         stage.frame(Vec::new());
         std::thread::sleep(Duration::from_millis(5));
     }
-    let seconds = Duration::from_secs(4);
-    let (before, start) = (stage.iterations(), Instant::now());
+    let seconds = Duration::from_secs(2);
     let mut frames = Vec::new();
-    while start.elapsed() < seconds {
-        frames.push(stage.frame(Vec::new()));
-        std::thread::sleep(Duration::from_millis(28));
+    let mut ratios = Vec::new();
+    for _ in 0..6 {
+        let speed = [true, false].map(|watched| {
+            // The hand-over is part of the cost; a second between two snapshots is next to none.
+            let pace = Duration::from_millis(if watched { 0 } else { 1000 });
+            stage.window.model().engine().set_pace(pace);
+            let (before, start) = (stage.newest_iteration(), Instant::now());
+            while start.elapsed() < seconds {
+                if watched {
+                    frames.push(stage.frame(Vec::new()));
+                }
+                std::thread::sleep(Duration::from_millis(30));
+            }
+            (stage.newest_iteration() - before) as f64 / start.elapsed().as_secs_f64()
+        });
+        ratios.push(speed);
     }
-    let watched = (stage.iterations() - before) as f64 / start.elapsed().as_secs_f64();
     report("training and re-evaluating", frames);
-    let (before, start) = (stage.iterations(), Instant::now());
-    std::thread::sleep(seconds);
-    stage.frame(Vec::new());
-    let alone = (stage.iterations() - before) as f64 / start.elapsed().as_secs_f64();
-    println!("training: {watched:.0} iterations a second watched, {alone:.0} unwatched");
+    ratios.sort_by(|a, b| (a[0] / a[1]).total_cmp(&(b[0] / b[1])));
+    for [watched, alone] in ratios {
+        let lost = 100.0 * (1.0 - watched / alone);
+        println!(
+            "training: {watched:.0} iterations a second watched, {alone:.0} unwatched: {lost:.1}% lost"
+        );
+    }
 }

@@ -11,7 +11,7 @@ use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use hedgelab::app::window::{Setup, Window};
-use hedgelab::engine::Phase;
+use hedgelab::engine::{Event, Phase};
 use hedgelab::scenario::Strategy;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -456,6 +456,24 @@ fn a_file_that_does_not_load_says_why_and_changes_nothing() {
     assert_eq!(test.state().view().preset, "paper-year");
     assert!(test.query_by_label_contains("does not open").is_some());
     click(&mut test, "Copy details");
+}
+
+#[test]
+fn a_workers_breakdown_is_shown_and_the_window_goes_on() {
+    let mut test = fresh();
+    test.state_mut().hear(Event::WorkerPanicked {
+        worker: "simulation",
+        message: "index out of range".into(),
+    });
+    test.run_steps(3);
+    assert!(test.query_by_label_contains("was started again").is_some());
+    assert!(test.query_by_label_contains("out of range").is_some());
+    slide(&mut test, "Volatility σ", 0.3);
+    settle(&mut test);
+    assert_eq!(
+        test.state().view().outcomes.as_ref().unwrap().paths,
+        100_000
+    );
 }
 
 #[derive(Debug)]

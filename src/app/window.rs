@@ -11,7 +11,7 @@ use super::panels::{controls, status, time_line, top_bar};
 use super::sheets::{self, Sheet};
 use super::theme::{self, PADDING, Tokens};
 use super::{keys, view};
-use crate::engine::{Engine, Wake};
+use crate::engine::{Engine, Event, Wake};
 use crate::presets;
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Stroke, Theme, ThemePreference, Ui};
 use egui_tiles::Tree;
@@ -116,6 +116,11 @@ impl Window {
     /// Asks for something, as a panel would; it is done with the next frame.
     pub fn push(&mut self, command: Command) {
         self.commands.push(command);
+    }
+
+    /// Takes in what a worker reports, as if the engine had passed it on.
+    pub fn hear(&mut self, event: Event) {
+        self.model.hear_event(event);
     }
 
     /// What is on screen.

@@ -22,8 +22,8 @@ use std::time::{Duration, Instant};
 const BINS: usize = 120;
 /// Path numbers kept for each bin.
 const MEMBERS: usize = 6;
-/// Time after which the worker looks for a newer request, about.
-const PATIENCE: Duration = Duration::from_millis(20);
+/// The worker looks for a newer request after one to four times this long, about.
+const PATIENCE: Duration = Duration::from_millis(4);
 /// Most paths between two looks.
 const STRIDE: u64 = 65_536;
 /// Paths of the first answer; whole blocks.

@@ -1,4 +1,5 @@
-//! A fully connected network on [`LANES`] paths at once, in the widest vectors of the machine.
+//! A fully connected network on [`LANES`] paths at once, in the widest vectors of the machine, and
+//! in single precision, as it was trained.
 
 use crate::market::LANES;
 use crate::math::exp;
@@ -9,8 +10,8 @@ use pulp::{Simd, WithSimd};
 #[derive(Clone, Debug)]
 pub(super) struct Layer {
     /// `[in, out]`, row by row.
-    pub weight: Vec<f64>,
-    pub bias: Vec<f64>,
+    pub weight: Vec<f32>,
+    pub bias: Vec<f32>,
 }
 
 /// Columns of a layer that are computed together.
@@ -20,11 +21,11 @@ const COLUMNS: usize = 4;
 pub(super) struct Dense<'a> {
     pub layers: &'a [Layer],
     pub activation: Activation,
-    pub values: Vec<[f64; LANES]>,
+    pub values: Vec<[f32; LANES]>,
 }
 
 impl WithSimd for Dense<'_> {
-    type Output = Vec<[f64; LANES]>;
+    type Output = Vec<[f32; LANES]>;
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
@@ -42,12 +43,23 @@ impl WithSimd for Dense<'_> {
 }
 
 #[inline(always)]
-fn activate_all(activation: Activation, values: &mut [[f64; LANES]]) {
-    for row in values {
-        for z in row {
-            *z = activate(activation, *z);
-        }
+fn activate_all(activation: Activation, values: &mut [[f32; LANES]]) {
+    for z in values.as_flattened_mut() {
+        *z = match activation {
+            Activation::Relu => z.max(0.0),
+            Activation::Silu => narrow(activate(activation, f64::from(*z))),
+        };
     }
+}
+
+/// The nearest number of single precision.
+#[inline(always)]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "networks are trained and evaluated in single precision"
+)]
+pub(super) fn narrow(x: f64) -> f32 {
+    x as f32
 }
 
 /// The activation of one number.
@@ -61,7 +73,7 @@ pub(super) fn activate(activation: Activation, z: f64) -> f64 {
 
 impl Layer {
     #[inline(always)]
-    fn apply<S: Simd>(&self, simd: S, values: &[[f64; LANES]], out: &mut Vec<[f64; LANES]>) {
+    fn apply<S: Simd>(&self, simd: S, values: &[[f32; LANES]], out: &mut Vec<[f32; LANES]>) {
         let outputs = self.bias.len();
         out.clear();
         out.resize(outputs, [0.0; LANES]);
@@ -83,31 +95,31 @@ impl Layer {
         &self,
         simd: S,
         first: usize,
-        values: &[[f64; LANES]],
-        out: &mut [[f64; LANES]],
+        values: &[[f32; LANES]],
+        out: &mut [[f32; LANES]],
     ) {
         let outputs = self.bias.len();
-        let pairs = S::as_simd_f64s(&[0.0; LANES]).0.len() / 2;
+        let pairs = S::as_simd_f32s(&[0.0; LANES]).0.len() / 2;
         for pair in 0..pairs {
-            let mut sums = [[simd.splat_f64s(0.0); 2]; C];
+            let mut sums = [[simd.splat_f32s(0.0); 2]; C];
             for (sum, bias) in sums.iter_mut().zip(&self.bias[first..]) {
-                *sum = [simd.splat_f64s(*bias); 2];
+                *sum = [simd.splat_f32s(*bias); 2];
             }
             for (row, weights) in values.iter().zip(self.weight.chunks_exact(outputs)) {
-                let x = S::as_simd_f64s(row).0;
+                let x = S::as_simd_f32s(row).0;
                 let x = [x[2 * pair], x[2 * pair + 1]];
                 // A block of known length, so that the sums stay in registers.
                 let Some(weights) = weights[first..].first_chunk::<C>() else {
                     continue;
                 };
                 for c in 0..C {
-                    let weight = simd.splat_f64s(weights[c]);
-                    sums[c][0] = simd.mul_add_f64s(weight, x[0], sums[c][0]);
-                    sums[c][1] = simd.mul_add_f64s(weight, x[1], sums[c][1]);
+                    let weight = simd.splat_f32s(weights[c]);
+                    sums[c][0] = simd.mul_add_f32s(weight, x[0], sums[c][0]);
+                    sums[c][1] = simd.mul_add_f32s(weight, x[1], sums[c][1]);
                 }
             }
             for (out, sum) in out.iter_mut().zip(sums) {
-                let out = S::as_mut_simd_f64s(out).0;
+                let out = S::as_mut_simd_f32s(out).0;
                 out[2 * pair] = sum[0];
                 out[2 * pair + 1] = sum[1];
             }

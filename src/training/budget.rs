@@ -3,6 +3,10 @@
 use super::{Trainer, TrainingError};
 use std::ops::ControlFlow;
 
+/// Iterations after which weights of a neighbouring scenario fit a new one about as well as they
+/// ever will (`tests/retraining.rs`).
+pub const RETRAIN_ITERATIONS: usize = 600;
+
 /// How long to train.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Budget {

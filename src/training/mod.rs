@@ -25,7 +25,7 @@ mod shipped;
 mod trainer;
 mod validation;
 
-pub use budget::{Budget, Ending, train};
+pub use budget::{Budget, Ending, RETRAIN_ITERATIONS, train};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::TrainingError;
 pub use rollout::RolloutKind;

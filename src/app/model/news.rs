@@ -55,7 +55,8 @@ impl Model {
         self.view.training = progress;
     }
 
-    pub(super) fn hear_event(&mut self, event: Event) {
+    /// Takes in one event.
+    pub fn hear_event(&mut self, event: Event) {
         match event {
             Event::WorkerPanicked { worker, message } => self.tell(Notice::error(
                 format!("The {worker} stopped by an error of its own and was started again"),

@@ -5,9 +5,7 @@ use crate::app::command::Command;
 use crate::app::view::stale;
 use crate::engine::{Beginning, Order, Phase};
 use crate::scenario::Scenario;
-
-/// Iterations of a retraining from present weights.
-const RETRAIN_ITERATIONS: usize = 1200;
+use crate::training::RETRAIN_ITERATIONS;
 
 impl Model {
     pub(super) fn apply_training(&mut self, command: Command) -> Option<Command> {
