@@ -12,6 +12,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::engine::{Event, Phase};
+use hedgelab::presets;
 use hedgelab::scenario::Strategy;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -446,6 +447,56 @@ fn a_preset_is_saved_opened_and_reverted() {
 }
 
 #[test]
+fn a_file_that_is_there_is_replaced_only_when_asked_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = own_preset(folder.path());
+    std::fs::write(&path, "precious").unwrap();
+    let mut test = fresh();
+    press(&mut test, Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+    type_into(&mut test, "Path", path.to_str().unwrap());
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
+    assert!(test.query_by_label_contains("is there already").is_some());
+    test.get_by_label("Path").focus();
+    test.run_steps(2);
+    test.key_press(Key::Enter);
+    test.run_steps(3);
+    assert!(presets::load_file(&path).is_ok());
+}
+
+#[test]
+fn a_name_that_no_preset_has_is_answered_in_the_dialog() {
+    let mut test = fresh();
+    press(&mut test, Modifiers::COMMAND, Key::O);
+    type_into(&mut test, "Path", "nonsense");
+    assert!(test.query_by_label_contains("there is no preset").is_some());
+}
+
+#[test]
+fn a_refused_entry_goes_with_the_preset_that_it_was_typed_into() {
+    let mut test = fresh();
+    type_into(&mut test, "Spot value", "abc");
+    assert!(test.query_by_label_contains("Spot —").is_some());
+    press(&mut test, Modifiers::COMMAND, Key::O);
+    type_into(&mut test, "Path", "paper-day");
+    assert!(test.query_by_label_contains("Spot —").is_none());
+}
+
+#[test]
+fn another_preset_takes_the_curves_of_a_finished_training_away() {
+    let mut test = fresh();
+    quick(&mut test);
+    press(&mut test, Modifiers::NONE, Key::T);
+    until(&mut test, "a finished training", |test| {
+        let training = test.state().view().training.clone();
+        training.is_some_and(|progress| progress.phase == Phase::Finished)
+    });
+    press(&mut test, Modifiers::COMMAND, Key::O);
+    type_into(&mut test, "Path", "paper-day");
+    test.run_steps(10);
+    assert!(test.state().view().training.is_none());
+}
+
+#[test]
 fn a_file_that_does_not_load_says_why_and_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = own_preset(folder.path());
@@ -534,6 +585,7 @@ fn the_help_sheet_lists_the_keys_and_closes() {
     let mut test = fresh();
     press(&mut test, Modifiers::NONE, Key::F1);
     assert!(test.query_by_label("train, pause training").is_some());
+    test.run_steps(4);
     click(&mut test, "Close");
     assert!(test.query_by_label("train, pause training").is_none());
 }

@@ -110,3 +110,19 @@ pub struct Hover {
     /// A strategy.
     pub strategy: Option<Strategy>,
 }
+
+impl Command {
+    /// Whether it puts other values into the controls than the person typed there.
+    #[must_use]
+    pub fn replaces_values(&self) -> bool {
+        matches!(
+            self,
+            Self::OpenPreset(_)
+                | Self::OpenFile(_)
+                | Self::Undo
+                | Self::Redo
+                | Self::Revert
+                | Self::ResetField(_)
+        )
+    }
+}

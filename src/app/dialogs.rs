@@ -2,6 +2,7 @@
 
 use super::command::Command;
 use super::theme::Tokens;
+use super::widgets::select_all;
 use crate::engine::{Wake, aside};
 use crate::presets;
 use egui::{Id, Key, Modal, RichText, TextEdit, Ui};
@@ -20,6 +21,8 @@ pub struct FileDialog {
     purpose: Purpose,
     path: String,
     error: Option<String>,
+    /// The file that the next attempt may replace.
+    replaced: Option<PathBuf>,
     fresh: bool,
     /// The answer of the system's dialog, which runs on a thread of its own.
     system: Option<Receiver<Option<PathBuf>>>,
@@ -35,6 +38,7 @@ impl FileDialog {
             purpose,
             path: proposal,
             error: None,
+            replaced: None,
             fresh: true,
             system: None,
             unanswered: false,
@@ -75,6 +79,7 @@ impl FileDialog {
         let response = ui.add(field).accessible_name("Path");
         if std::mem::take(&mut self.fresh) {
             response.request_focus();
+            select_all(ui, response.id, self.path.chars().count());
         }
         if let Some(error) = &self.error {
             ui.label(RichText::new(error).color(tokens.error));
@@ -111,21 +116,47 @@ impl FileDialog {
     }
 
     fn accept(&mut self, commands: &mut Vec<Command>) -> bool {
-        let text = self.path.trim();
+        match self.wanted() {
+            Ok(command) => {
+                commands.push(command);
+                true
+            }
+            Err(error) => {
+                self.error = Some(error);
+                false
+            }
+        }
+    }
+
+    /// What the path or name in the field asks for, or why it cannot be done.
+    fn wanted(&mut self) -> Result<Command, String> {
+        let text = self.path.trim().to_owned();
         let is_path =
             text.contains(std::path::MAIN_SEPARATOR) || text.to_lowercase().ends_with(".ron");
-        match (self.purpose, is_path) {
-            (_, true) => commands.push(self.command(PathBuf::from(text))),
-            (Purpose::Open, false) => commands.push(Command::OpenPreset(text.to_owned())),
-            (Purpose::SaveAs, false) => match presets::own_file(text) {
-                Ok(path) => commands.push(Command::SaveTo(path)),
-                Err(error) => {
-                    self.error = Some(error.to_string());
-                    return false;
-                }
-            },
+        match self.purpose {
+            Purpose::Open if is_path => existing(&text),
+            Purpose::Open => known(&text),
+            Purpose::SaveAs => {
+                let path = if is_path {
+                    with_extension(PathBuf::from(text))
+                } else {
+                    presets::own_file(&text).map_err(|error| error.to_string())?
+                };
+                self.unless_it_is_there(path)
+            }
         }
-        true
+    }
+
+    /// A file that is there is replaced when it is asked for twice.
+    fn unless_it_is_there(&mut self, path: PathBuf) -> Result<Command, String> {
+        if path.exists() && self.replaced.as_ref() != Some(&path) {
+            let name = path.display().to_string();
+            self.replaced = Some(path);
+            return Err(format!(
+                "{name} is there already; save once more to replace it"
+            ));
+        }
+        Ok(Command::SaveTo(path))
     }
 
     fn command(&self, path: PathBuf) -> Command {
@@ -153,5 +184,40 @@ impl FileDialog {
         self.system = None;
         self.unanswered = answer.is_none();
         answer
+    }
+}
+
+fn existing(text: &str) -> Result<Command, String> {
+    let path = PathBuf::from(text);
+    if path.exists() {
+        Ok(Command::OpenFile(path))
+    } else {
+        Err(format!("there is no file {text}"))
+    }
+}
+
+fn known(name: &str) -> Result<Command, String> {
+    let built_in = presets::BUILT_IN.iter().any(|(known, _)| *known == name);
+    let own = presets::own_names();
+    if built_in || own.iter().any(|known| known == name) {
+        return Ok(Command::OpenPreset(name.to_owned()));
+    }
+    let names: Vec<&str> = presets::BUILT_IN
+        .iter()
+        .map(|(known, _)| *known)
+        .chain(own.iter().map(String::as_str))
+        .collect();
+    Err(format!(
+        "there is no preset {name:?}; there are: {}",
+        names.join(", ")
+    ))
+}
+
+/// A preset is a `.ron` file.
+fn with_extension(path: PathBuf) -> PathBuf {
+    if path.extension().is_some() {
+        path
+    } else {
+        path.with_extension("ron")
     }
 }

@@ -279,6 +279,7 @@ impl Model {
             Origin::BuiltIn(name) => crate::training::shipped(&name),
             Origin::File(path) => self.policy_beside(&path),
         };
+        self.end_training();
         self.learned = self.shipped.clone();
         self.trained = false;
         self.document = document;

@@ -3,7 +3,7 @@
 use super::command::Command;
 use super::keys::SHEET;
 use super::theme::Tokens;
-use egui::{Grid, Id, Modal, RichText, Ui};
+use egui::{Grid, Id, Label, Modal, RichText, ScrollArea, Ui};
 
 /// A sheet over the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,12 +23,15 @@ const READING: &str = "Move a slider on the left: the book, this path and the ba
 /// Draws a sheet; gives back whether it stays open.
 pub fn ui(ui: &mut Ui, sheet: Sheet, commands: &mut Vec<Command>) -> bool {
     let mut open = true;
+    let room = ui.ctx().content_rect();
     let modal = Modal::new(Id::unique("sheet")).show(ui.ctx(), |ui| {
-        ui.set_width(460.0);
-        match sheet {
-            Sheet::Help => help(ui),
-            Sheet::About => about(ui, commands),
-        }
+        ui.set_width(480.0_f32.min(room.width() - 48.0));
+        ScrollArea::vertical()
+            .max_height(room.height() - 110.0)
+            .show(ui, |ui| match sheet {
+                Sheet::Help => help(ui),
+                Sheet::About => about(ui, commands),
+            });
         ui.add_space(10.0);
         open = !ui.button("Close").clicked();
     });
@@ -45,10 +48,11 @@ fn help(ui: &mut Ui) {
     Grid::new("keys")
         .num_columns(2)
         .spacing([24.0, 4.0])
+        .min_row_height(16.0)
         .show(ui, |ui| {
             for (keys, what) in SHEET {
                 ui.label(RichText::new(*keys).monospace().color(tokens.strong));
-                ui.label(*what);
+                ui.add(Label::new(*what).wrap());
                 ui.end_row();
             }
         });

@@ -214,7 +214,7 @@ fn visuals(tokens: &Tokens, base: Visuals) -> Visuals {
     visuals.error_fg_color = tokens.error;
     visuals.weak_text_color = Some(tokens.subdued);
     visuals.selection.bg_fill = tokens.accent.gamma_multiply(0.35);
-    visuals.selection.stroke = Stroke::new(1.0, tokens.accent);
+    visuals.selection.stroke = Stroke::new(1.0, tokens.strong);
     visuals.slider_trailing_fill = true;
     visuals.popup_shadow = Shadow {
         offset: [0, 4],

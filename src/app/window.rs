@@ -10,6 +10,7 @@ use super::notice::{Notice, Notices};
 use super::panels::{controls, status, time_line, top_bar};
 use super::sheets::{self, Sheet};
 use super::theme::{self, PADDING, Tokens};
+use super::widgets::Draft;
 use super::{keys, view};
 use crate::engine::{Engine, Event, Wake};
 use crate::presets;
@@ -47,6 +48,8 @@ pub struct Window {
     kept: Kept,
     zoom: f32,
     looked_at: f64,
+    /// Time of the last frame (seconds).
+    clock: f64,
     /// Something was asked for since the last look.
     unkept: bool,
 }
@@ -103,6 +106,7 @@ impl Window {
             zoom: kept.zoom,
             kept,
             looked_at: 0.0,
+            clock: 0.0,
             unkept: false,
         })
     }
@@ -133,10 +137,11 @@ impl Window {
     pub fn logic(&mut self, ctx: &Context, drawing_seconds: Option<f32>) {
         self.model.set_dark(ctx.theme() == Theme::Dark);
         self.drops(ctx);
-        let seconds = ctx.input(|input| f64::from(input.stable_dt));
+        let now = ctx.input(|input| input.time);
+        let seconds = (now - self.clock).max(0.0);
+        self.clock = now;
         self.run_commands(ctx);
         self.model.update(seconds);
-        let now = ctx.input(|input| input.time);
         for notice in self.model.notices() {
             self.notices.add(notice, now);
         }
@@ -297,10 +302,14 @@ impl Window {
             );
         }
         self.notices.ui(ui, theme::TIME_LINE + theme::STATUS_BAR);
+        focus_ring(ui.ctx());
     }
 
     fn run_commands(&mut self, ctx: &Context) {
         for command in std::mem::take(&mut self.commands) {
+            if command.replaces_values() {
+                Draft::forget_all(ctx);
+            }
             if let Some(own) = self.model.apply(command) {
                 self.obey(ctx, own);
             }
@@ -397,6 +406,27 @@ impl Window {
             auto_retrain: view.auto_retrain,
         }
     }
+}
+
+/// Shows where the keyboard is; frameless buttons say nothing of it themselves.
+fn focus_ring(ctx: &Context) {
+    let Some(id) = ctx.memory(egui::Memory::focused) else {
+        return;
+    };
+    let Some(response) = ctx.read_response(id) else {
+        return;
+    };
+    if !response.interact_rect.is_positive() {
+        return;
+    }
+    let accent = Tokens::of(&ctx.global_style().visuals).accent;
+    let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("focus ring"));
+    ctx.layer_painter(layer).rect_stroke(
+        response.interact_rect.expand(1.0),
+        4.0,
+        Stroke::new(1.5, accent),
+        egui::StrokeKind::Outside,
+    );
 }
 
 fn named(name: &str) -> anyhow::Result<Document> {

@@ -2,6 +2,7 @@
 
 use super::{Dirty, Model};
 use crate::app::command::Command;
+use crate::app::notice::Notice;
 use crate::app::view::stale;
 use crate::engine::{Beginning, Order, Phase};
 use crate::scenario::Scenario;
@@ -63,6 +64,18 @@ impl Model {
     /// Shows the run that an earlier session left, waiting to go on.
     pub fn resume_earlier(&mut self) {
         self.start(self.view.scenario.clone(), Beginning::Checkpoint, true);
+    }
+
+    /// Ends the run of a document that leaves the screen, and takes its curves off.
+    pub(super) fn end_training(&mut self) {
+        let Some(phase) = self.phase() else { return };
+        if matches!(phase, Phase::Running | Phase::Paused) {
+            let preset = &self.view.preset;
+            self.tell(Notice::info(format!("Training for {preset} was ended")));
+        }
+        self.training_run += 1;
+        self.engine.train(Order::Reset);
+        self.view.training = None;
     }
 
     fn reset_training(&mut self) {

@@ -6,20 +6,21 @@ use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button, icon_label, paint_icon};
 use crate::engine::Phase;
 use crate::presets;
-use egui::{Align, Button, Layout, RichText, ThemePreference, Ui};
+use egui::{Align, Button, Layout, RichText, ScrollArea, ThemePreference, Ui};
+use std::sync::LazyLock;
+
+/// Widths (points) below which the bar leaves out its title and folds the stale mark into a menu.
+const NARROW: f32 = 760.0;
 
 /// Draws it.
 pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     ui.horizontal_centered(|ui| {
         ui.visuals_mut().button_frame = false;
-        let tokens = Tokens::of(ui.visuals());
-        ui.label(
-            RichText::new("Hedgelab")
-                .size(15.0)
-                .strong()
-                .color(tokens.strong),
-        );
-        ui.spacing_mut().item_spacing.x = 12.0;
+        let narrow = ui.available_width() < NARROW;
+        if !narrow {
+            title(ui);
+        }
+        ui.spacing_mut().item_spacing.x = if narrow { 6.0 } else { 12.0 };
         preset_menu(ui, view, commands);
         if view.modified {
             changes(ui, view, commands);
@@ -36,7 +37,14 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         ui.separator();
         train(ui, view, commands);
         if !view.learned.stale.is_empty() {
-            stale(ui, view, commands);
+            if narrow {
+                let tokens = Tokens::of(ui.visuals());
+                let mark = RichText::new("stale").color(tokens.warning);
+                let menu = ui.menu_button(mark, |ui| stale(ui, view, commands));
+                menu.response.accessible_name("Stale policy");
+            } else {
+                stale(ui, view, commands);
+            }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             window_menus(ui, commands);
@@ -45,39 +53,18 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     });
 }
 
+fn title(ui: &mut Ui) {
+    let tokens = Tokens::of(ui.visuals());
+    let text = RichText::new("Hedgelab").size(15.0).strong();
+    ui.label(text.color(tokens.strong));
+}
+
 fn preset_menu(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     let name = format!("{}        ", view.preset);
     let response = ui.menu_button(RichText::new(name), |ui| {
-        let tokens = Tokens::of(ui.visuals());
-        let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
-        ui.set_min_width(300.0);
-        ui.label(caption("built in, read-only"));
-        for (name, _) in presets::BUILT_IN {
-            if ui.selectable_label(view.preset == *name, *name).clicked() {
-                commands.push(Command::OpenPreset((*name).into()));
-                ui.close();
-            }
-        }
-        if !view.own_presets.is_empty() {
-            ui.separator();
-            ui.label(caption("yours"));
-        }
-        for name in &view.own_presets {
-            if ui.selectable_label(view.preset == *name, name).clicked() {
-                commands.push(Command::OpenPreset(name.clone()));
-                ui.close();
-            }
-        }
-        if !view.recent.is_empty() {
-            ui.separator();
-            ui.label(caption("recent files"));
-        }
-        for path in &view.recent {
-            if ui.button(path.display().to_string()).clicked() {
-                commands.push(Command::OpenFile(path.clone()));
-                ui.close();
-            }
-        }
+        ScrollArea::vertical()
+            .max_height(ui.ctx().content_rect().height() - 60.0)
+            .show(ui, |ui| preset_list(ui, view, commands));
     });
     let place = response.response.rect.right_center() - egui::vec2(13.0, 0.0);
     let colour = ui.visuals().text_color();
@@ -91,13 +78,57 @@ fn preset_menu(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         ));
 }
 
+/// What the built-in presets are called in words.
+static TITLES: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
+    let title = |name| presets::built_in(name).map_or_else(|_| String::new(), |s| s.title.clone());
+    let named = presets::BUILT_IN.iter();
+    named.map(|(name, _)| (*name, title(name))).collect()
+});
+
+fn preset_list(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui.visuals());
+    let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
+    ui.set_min_width(300.0);
+    ui.label(caption("built in, read-only"));
+    for (name, title) in TITLES.iter() {
+        ui.horizontal(|ui| {
+            let chosen = ui.selectable_label(view.preset == *name, *name);
+            ui.label(caption(title));
+            if chosen.clicked() {
+                commands.push(Command::OpenPreset((*name).into()));
+                ui.close();
+            }
+        });
+    }
+    if !view.own_presets.is_empty() {
+        ui.separator();
+        ui.label(caption("yours"));
+    }
+    for name in &view.own_presets {
+        if ui.selectable_label(view.preset == *name, name).clicked() {
+            commands.push(Command::OpenPreset(name.clone()));
+            ui.close();
+        }
+    }
+    if !view.recent.is_empty() {
+        ui.separator();
+        ui.label(caption("recent files"));
+    }
+    for path in &view.recent {
+        if ui.button(path.display().to_string()).clicked() {
+            commands.push(Command::OpenFile(path.clone()));
+            ui.close();
+        }
+    }
+}
+
 /// The dot of a modified preset and the list of what differs.
 fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui.visuals());
     let number = view.differences.len();
     let plural = if number == 1 { "change" } else { "changes" };
     let text = format!("       {number} {plural}");
-    let menu = ui.menu_button(RichText::new(text).color(tokens.warning).size(12.0), |ui| {
+    let menu = ui.menu_button(RichText::new(text).color(tokens.accent).size(12.0), |ui| {
         ui.set_min_width(280.0);
         egui::Grid::new("differences")
             .striped(true)
@@ -121,7 +152,7 @@ fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         }
     });
     let place = menu.response.rect.left_center() + egui::vec2(11.0, 0.0);
-    paint_icon(ui.painter(), place, Icon::Dot, tokens.warning);
+    paint_icon(ui.painter(), place, Icon::Dot, tokens.accent);
     menu.response
         .accessible_name("Changes")
         .on_hover_text("Modified: what differs from the preset");
@@ -245,22 +276,8 @@ fn window_menus(ui: &mut Ui, commands: &mut Vec<Command>) {
     .response
     .accessible_name("Help");
     ui.menu_button("View", |ui| {
-        ui.set_min_width(190.0);
-        for (name, command) in [
-            ("Dark", Command::SetTheme(ThemePreference::Dark)),
-            ("Light", Command::SetTheme(ThemePreference::Light)),
-            ("As the system", Command::SetTheme(ThemePreference::System)),
-            ("Zoom in  Ctrl +", Command::Zoom(ZoomBy::In)),
-            ("Zoom out  Ctrl −", Command::Zoom(ZoomBy::Out)),
-            ("Zoom 100%  Ctrl 0", Command::Zoom(ZoomBy::Reset)),
-            ("Show or hide controls  F2", Command::ToggleControls),
-            ("Reset layout", Command::ResetLayout),
-        ] {
-            if ui.button(name).clicked() {
-                commands.push(command);
-                ui.close();
-            }
-        }
+        ui.set_min_width(220.0);
+        view_menu(ui, commands);
     })
     .response
     .accessible_name("View menu");
@@ -272,5 +289,51 @@ fn window_menus(ui: &mut Ui, commands: &mut Vec<Command>) {
     };
     if icon_button(ui, face, name, true).clicked() {
         commands.push(Command::SetTheme(next));
+    }
+}
+
+fn view_menu(ui: &mut Ui, commands: &mut Vec<Command>) {
+    let theme = ui.ctx().options(|options| options.theme_preference);
+    let zoom = format!("{:.0}%", 100.0 * ui.ctx().zoom_factor());
+    for (name, keys, chosen, command) in [
+        (
+            "Dark",
+            "",
+            theme == ThemePreference::Dark,
+            Command::SetTheme(ThemePreference::Dark),
+        ),
+        (
+            "Light",
+            "",
+            theme == ThemePreference::Light,
+            Command::SetTheme(ThemePreference::Light),
+        ),
+        (
+            "As the system",
+            "",
+            theme == ThemePreference::System,
+            Command::SetTheme(ThemePreference::System),
+        ),
+        ("Zoom in", "Ctrl +", false, Command::Zoom(ZoomBy::In)),
+        ("Zoom out", "Ctrl −", false, Command::Zoom(ZoomBy::Out)),
+        (
+            "Zoom 100%",
+            "Ctrl 0",
+            zoom == "100%",
+            Command::Zoom(ZoomBy::Reset),
+        ),
+        (
+            "Show or hide controls",
+            "F2",
+            false,
+            Command::ToggleControls,
+        ),
+        ("Reset layout", "", false, Command::ResetLayout),
+    ] {
+        let button = Button::selectable(chosen, name).shortcut_text(keys);
+        if ui.add(button).clicked() {
+            commands.push(command);
+            ui.close();
+        }
     }
 }

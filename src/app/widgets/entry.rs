@@ -1,7 +1,7 @@
 //! A field to type a value into: shows it formatted, edits it plain.
 
 use crate::app::theme::Tokens;
-use egui::{Align2, FontId, Id, Key, Margin, Response, TextEdit, Ui, vec2};
+use egui::{Align2, Context, FontId, Id, Key, Margin, Response, TextEdit, Ui, vec2};
 
 /// What is being typed, and a refusal to show beside it.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,11 @@ impl Draft {
     #[must_use]
     pub fn of(ui: &Ui, id: Id) -> Self {
         ui.data(|data| data.get_temp(id)).unwrap_or_default()
+    }
+
+    /// Forgets all drafts: the values they stood for are no longer those of the document.
+    pub fn forget_all(ctx: &Context) {
+        ctx.data_mut(egui::util::IdTypeMap::remove_by_type::<Self>);
     }
 
     /// Keeps it for the next frame.
@@ -60,6 +65,9 @@ pub fn entry(
         draft.text = Some(text);
     }
     let escaped = ui.input(|input| input.key_pressed(Key::Escape));
+    if escaped && response.lost_focus() {
+        draft.refused = None;
+    }
     if (response.lost_focus() || (!response.has_focus() && response.changed()))
         && let Some(text) = draft.text.take()
         && !escaped
@@ -71,7 +79,8 @@ pub fn entry(
     (response, entered)
 }
 
-fn select_all(ui: &Ui, id: Id, length: usize) {
+/// Selects the whole text of the field `id`.
+pub fn select_all(ui: &Ui, id: Id, length: usize) {
     let mut state = TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
     let range = egui::text::CCursorRange::two(
         egui::text::CCursor::new(0),

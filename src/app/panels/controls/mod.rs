@@ -12,7 +12,7 @@ use crate::scenario::fields::Field;
 use crate::scenario::{
     Activation, Form, Named, Objective, OptionKind, Premium, Schedule, Side, Strategy,
 };
-use egui::{CollapsingHeader, RichText, ScrollArea, Ui};
+use egui::{Align, CollapsingHeader, Layout, RichText, ScrollArea, Ui};
 use knobs::Knob;
 
 /// Draws it.
@@ -139,17 +139,21 @@ fn choice(
         field,
         &row::capitalised(field.label),
         |ui, commands| {
-            ui.spacing_mut().item_spacing.x = 3.0;
-            for (word, shown) in words {
-                let button =
-                    egui::Button::selectable(present == *word, RichText::new(*shown).size(12.0));
-                let response = ui
-                    .add(button)
-                    .accessible_name(format!("{} {word}", field.label));
-                if response.clicked() && present != *word {
-                    edit(commands, path, (*word).into());
+            // More words than these take a second line.
+            let layout = Layout::left_to_right(Align::Center).with_main_wrap(words.len() > 3);
+            ui.with_layout(layout, |ui| {
+                ui.spacing_mut().item_spacing = egui::vec2(3.0, 2.0);
+                for (word, shown) in words {
+                    let text = RichText::new(*shown).size(12.0);
+                    let button = egui::Button::selectable(present == *word, text);
+                    let response = ui
+                        .add(button)
+                        .accessible_name(format!("{} {word}", field.label));
+                    if response.clicked() && present != *word {
+                        edit(commands, path, (*word).into());
+                    }
                 }
-            }
+            });
         },
     );
 }
@@ -211,7 +215,7 @@ fn training(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
             (Objective::Rsmse.name(), "RSMSE"),
             (Objective::Rmse.name(), "RMSE"),
             (Objective::Cvar.name(), "CVaR"),
-            (Objective::Entropic.name(), "entr."),
+            (Objective::Entropic.name(), "entropic"),
         ],
     );
     match view.scenario.training.objective {

@@ -53,11 +53,7 @@ fn name(
     let tokens = Tokens::of(ui.visuals());
     let preset = field.get(&view.base);
     let modified = preset != field.get(&view.scenario);
-    let colour = if modified {
-        tokens.warning
-    } else {
-        tokens.text
-    };
+    let colour = if modified { tokens.accent } else { tokens.text };
     let text = RichText::new(label).size(12.5).color(colour);
     let layout = Layout::left_to_right(Align::Center);
     let response = ui
@@ -204,7 +200,13 @@ fn slide(
         .add(slider)
         .accessible_name(knob.label)
         .on_hover_text(field.meaning);
-    if response.double_clicked() {
+    // A slider senses drags alone, so that its own response knows no double click.
+    let twice = |input: &egui::InputState| {
+        let primary = egui::PointerButton::Primary;
+        input.pointer.button_double_clicked(primary)
+    };
+    if response.contains_pointer() && ui.input(twice) {
+        commands.push(Command::EndDrag);
         commands.push(Command::ResetField(field));
     } else if response.changed() && x != before && !x.is_nan() {
         let value = match (exponent, ask) {
@@ -330,7 +332,13 @@ fn read(
             Err("allowed: 0 or more, or ∞".into())
         }
         Some(x) => Ok(changes(view, knob, field, x)),
-        None => Err(format!("{trimmed:?} is not {what}; {}", allowed(field))),
+        None => Err(match trimmed {
+            "" => format!("nothing was typed; {}", allowed(field)),
+            huge if huge.parse().is_ok_and(f64::is_infinite) => {
+                format!("{huge} is too large; {}", allowed(field))
+            }
+            _ => format!("{trimmed:?} is not {what}; {}", allowed(field)),
+        }),
     }
 }
 
