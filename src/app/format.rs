@@ -80,15 +80,27 @@ pub fn signed(text: &str) -> String {
     }
 }
 
-/// `23.74 ± 0.08`.
+/// `23.74 ± 0.08`, or `23.74` alone; a small standard error gets the decimals that show it, and
+/// thousands get none.
 #[must_use]
-pub fn estimate(estimate: &Estimate, decimals: usize) -> String {
-    match (estimate.value, estimate.se) {
-        (None, _) => NOTHING.into(),
-        (Some(value), None) => fixed(value, decimals),
-        (Some(value), Some(se)) => {
-            format!("{} ± {}", fixed(value, decimals), fixed(se, decimals))
-        }
+pub fn estimate(estimate: &Estimate, with_error: bool) -> String {
+    let Some(value) = estimate.value else {
+        return NOTHING.into();
+    };
+    let decimals = decimals(value, estimate.se);
+    match estimate.se.filter(|_| with_error) {
+        None => fixed(value, decimals),
+        Some(se) => format!("{} ± {}", fixed(value, decimals), fixed(se, decimals)),
+    }
+}
+
+fn decimals(value: f64, se: Option<f64>) -> usize {
+    let fine = |digits: i32| 0.5 * 0.1_f64.powi(digits);
+    match se {
+        _ if value.abs() >= 1000.0 && se.is_none_or(|se| se >= 0.5) => 0,
+        Some(se) if se > 0.0 && se < fine(3) => 4,
+        Some(se) if se > 0.0 && se < fine(2) => 3,
+        _ => 2,
     }
 }
 
@@ -235,12 +247,19 @@ mod tests {
             value: Some(23.744),
             se: Some(0.081),
         };
-        assert_eq!(estimate(&known, 2), "23.74 ± 0.08");
+        assert_eq!(estimate(&known, true), "23.74 ± 0.08");
+        assert_eq!(estimate(&known, false), "23.74");
+        let of = |value, se| Estimate {
+            value: Some(value),
+            se: Some(se),
+        };
+        assert_eq!(estimate(&of(1.9137, 0.0031), true), "1.914 ± 0.003");
+        assert_eq!(estimate(&of(3671.11, 5.53), true), "3\u{2009}671 ± 6");
         let unknown = Estimate {
             value: None,
             se: None,
         };
-        assert_eq!(estimate(&unknown, 2), NOTHING);
+        assert_eq!(estimate(&unknown, true), NOTHING);
     }
 
     #[test]

@@ -34,15 +34,23 @@ impl Histogram {
     }
 }
 
-/// Histograms of several samples over common bins, which span all but the outermost 0.1% of all
-/// errors on either side. Empty samples give none.
+/// Histograms of several samples over common bins, which span all but the outermost 0.1% of errors
+/// on either side of every strategy that goes on hedging; those that do not have tails so long that
+/// nothing would be seen of the others, and set the bins only where they are alone. Empty samples
+/// give none.
 #[must_use]
 pub fn histograms(samples: &[Sample], bins: usize) -> Vec<Histogram> {
     let filled: Vec<&Sample> = samples
         .iter()
         .filter(|sample| !sample.errors().is_empty())
         .collect();
-    let Some((low, high)) = common_range(&filled) else {
+    let hedging: Vec<&Sample> = filled
+        .iter()
+        .copied()
+        .filter(|sample| !matches!(sample.strategy(), Strategy::None | Strategy::Static))
+        .collect();
+    let range = common_range(&hedging).or_else(|| common_range(&filled));
+    let Some((low, high)) = range else {
         return Vec::new();
     };
     let bins = bins.max(1);

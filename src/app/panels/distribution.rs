@@ -1,16 +1,17 @@
 //! Hedging errors over many paths: densities, marks and the table.
 
+mod table;
+
 use super::book::empty;
 use super::legend;
-use crate::app::command::{Command, Hover};
+use crate::app::command::Command;
 use crate::app::format;
-use crate::app::theme::Tokens;
+use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::{Density, ViewModel};
-use crate::app::widgets::{Frame, chart, strategy_label, x_axis, y_axis};
-use crate::engine::{Outcomes, StrategyOutcome};
-use crate::outcome::Estimate;
+use crate::app::widgets::{Frame, chart, x_axis, y_axis};
+use crate::engine::Outcomes;
 use crate::scenario::Strategy;
-use egui::{Align, Layout, RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{Color32, ScrollArea, Ui, vec2};
 use egui_plot::{Line, LineStyle, PlotPoints, VLine};
 
 /// The panel.
@@ -22,6 +23,14 @@ pub struct DistributionPanel {
 
 /// Height of a row of the table.
 const ROW: f32 = 20.0;
+/// Height that the table leaves to the plot.
+const LEAST_PLOT: f32 = 110.0;
+
+/// Whether the learned policy is asked for and there is none.
+fn untrained(view: &ViewModel) -> bool {
+    let selected = &view.scenario.strategies.selected;
+    selected.contains(&Strategy::Learned) && view.learned.policy.is_none()
+}
 
 impl DistributionPanel {
     /// Draws it.
@@ -41,12 +50,14 @@ impl DistributionPanel {
             return;
         }
         let lines = outcomes.rows.len() + outcomes.pinned.len();
-        let table = ((lines + 1) as f32 * ROW + 6.0).min(0.55 * ui.available_height());
-        let height = ui.available_height() - table;
-        self.plot(ui, view, outcomes, height, commands);
-        ScrollArea::vertical()
+        let room = ui.available_height();
+        let untrained = usize::from(untrained(view));
+        let wanted = (lines + untrained + 1) as f32 * ROW + 6.0;
+        let table = wanted.min((room - LEAST_PLOT).max(0.45 * room));
+        self.plot(ui, view, outcomes, room - table, commands);
+        ScrollArea::both()
             .auto_shrink([false, false])
-            .show(ui, |ui| self::table(ui, view, outcomes, commands));
+            .show(ui, |ui| table::ui(ui, view, outcomes, commands));
     }
 
     fn plot(
@@ -59,6 +70,7 @@ impl DistributionPanel {
     ) {
         let tokens = Tokens::of(ui.visuals());
         let distribution = &view.distribution;
+        let holds = |x: f64| distribution.bin(x).is_some();
         let frame = Frame { height, left: 56.0 };
         let label = "hedging error (currency); losses to the right";
         let plot = chart(ui, "distribution", frame)
@@ -80,7 +92,7 @@ impl DistributionPanel {
                             .fill_alpha(0.07 * shade),
                     );
                 }
-                for mark in &distribution.marks {
+                for mark in distribution.marks.iter().filter(|m| holds(m.at)) {
                     let strong = mark.strategy == view.focus;
                     let look = tokens.look(mark.strategy);
                     let style = if mark.name.starts_with('C') {
@@ -96,41 +108,31 @@ impl DistributionPanel {
                             .style(style),
                     );
                 }
-                if let Some(path) = view.path.of(view.focus) {
-                    let at = path.settlement.error;
+                if let Some(at) = of_path(view).filter(|at| holds(*at)) {
                     plot.vline(VLine::new("this path", at).color(tokens.accent).width(1.5));
                 }
             });
         let painter = ui.painter_at(*plot.transform.frame());
-        for mark in distribution
-            .marks
-            .iter()
-            .filter(|m| m.strategy == view.focus)
-        {
-            let lift = if mark.name.starts_with('C') {
-                30.0
-            } else {
-                16.0
-            };
-            let x = plot.transform.position_from_point_x(mark.at);
-            painter.text(
-                egui::pos2(x + 3.0, plot.transform.frame().top() + lift),
-                egui::Align2::LEFT_TOP,
-                mark.name,
-                egui::FontId::proportional(10.5),
-                tokens.look(mark.strategy).color,
-            );
+        let top = plot.transform.frame().top();
+        let place = |x: f64| plot.transform.position_from_point_x(x);
+        for mark in &distribution.marks {
+            if mark.strategy == view.focus && holds(mark.at) {
+                let lift = if mark.name.starts_with('C') {
+                    30.0
+                } else {
+                    16.0
+                };
+                let colour = tokens.look(mark.strategy).color;
+                tag(&painter, top + lift, place(mark.at), mark.name, colour);
+            }
         }
-        if let Some(path) = view.path.of(view.focus) {
-            let x = plot.transform.position_from_point_x(path.settlement.error);
-            let text = format!("this path {}", format::money(path.settlement.error));
-            tag(
-                &painter,
-                plot.transform.frame().top() + 2.0,
-                x,
-                &text,
-                tokens,
-            );
+        if let Some(error) = of_path(view) {
+            let (low, width, count) = distribution.bins;
+            let high = width.mul_add(count as f64, low);
+            let beyond = if holds(error) { "" } else { ", beyond" };
+            let text = format!("this path {}{beyond}", format::money(error));
+            let x = place(error.clamp(low, high));
+            tag(&painter, top + 2.0, x, &text, tokens.accent);
         }
         self.pick(view, outcomes, &plot, commands);
     }
@@ -160,29 +162,43 @@ impl DistributionPanel {
         let from = (bin as f64).mul_add(width, low);
         let count = row.histogram.counts.get(bin).copied().unwrap_or(0);
         plot.response.clone().on_hover_text_at_pointer(format!(
-            "{} of {} paths lose {} to {}\nclick: see one of them",
+            "{}: {} of {} paths {}\nclick: see one of them",
+            strategy_name(row.strategy),
             format::count(count),
             format::count(outcomes.paths),
-            format::money(from),
-            format::money(from + width)
+            range_text(from, from + width)
         ));
     }
 }
 
-/// A small label on a ground of its own.
-fn tag(painter: &egui::Painter, top: f32, x: f32, text: &str, tokens: &Tokens) {
+/// The error of the path on screen, for the strategy in focus.
+fn of_path(view: &ViewModel) -> Option<f64> {
+    view.path.of(view.focus).map(|path| path.settlement.error)
+}
+
+/// A small label to the right of `x`, or to its left where there is no room.
+fn tag(painter: &egui::Painter, top: f32, x: f32, text: &str, colour: Color32) {
     let font = egui::FontId::proportional(10.5);
-    let galley = painter.layout_no_wrap(text.to_owned(), font, tokens.accent);
-    let room = painter.clip_rect();
-    let left = if x + 8.0 + galley.size().x > room.right() {
+    let galley = painter.layout_no_wrap(text.to_owned(), font, colour);
+    let beyond = x + 8.0 + galley.size().x > painter.clip_rect().right();
+    let left = if beyond {
         x - 6.0 - galley.size().x
     } else {
         x + 5.0
     };
-    let at = egui::pos2(left, top);
-    let ground = egui::Rect::from_min_size(at, galley.size()).expand(2.0);
-    painter.rect_filled(ground, 3.0, tokens.panel.gamma_multiply(0.85));
-    painter.galley(at, galley, tokens.accent);
+    painter.galley(egui::pos2(left, top), galley, colour);
+}
+
+/// `gain 3.00 to 4.00`, `lose 1.00 to 2.00`.
+fn range_text(from: f64, to: f64) -> String {
+    let money = format::money;
+    if to <= 0.0 {
+        format!("gain {} to {}", money(-to), money(-from))
+    } else if from >= 0.0 {
+        format!("lose {} to {}", money(from), money(to))
+    } else {
+        format!("gain up to {} or lose up to {}", money(-from), money(to))
+    }
 }
 
 fn outline<'a>(density: &'a Density, tokens: &Tokens, shade: f32) -> Line<'a> {
@@ -192,162 +208,4 @@ fn outline<'a>(density: &'a Density, tokens: &Tokens, shade: f32) -> Line<'a> {
         .color(look.color.gamma_multiply(shade))
         .style(look.style)
         .width(look.width * 0.8)
-}
-
-/// Column titles and what they mean.
-const COLUMNS: [(&str, &str); 6] = [
-    ("mean", "Mean hedging error; positive is a loss"),
-    (
-        "RSMSE",
-        "Root semi-quadratic mean: only losses hurt. ± standard error",
-    ),
-    (
-        "CVaR 95%",
-        "Mean of the worst 5% of errors. ± standard error",
-    ),
-    (
-        "turnover",
-        "Shares traded after the first trade, on average",
-    ),
-    (
-        "RSMSE − delta",
-        "Difference to delta on the same paths, with its paired standard error",
-    ),
-    (
-        "− pinned",
-        "RSMSE less that of the pinned scenario, on the same random numbers",
-    ),
-];
-
-fn table(ui: &mut Ui, view: &ViewModel, outcomes: &Outcomes, commands: &mut Vec<Command>) {
-    let tokens = Tokens::of(ui.visuals());
-    let columns = if outcomes.pinned.is_empty() { 5 } else { 6 };
-    let first = if outcomes.pinned.is_empty() {
-        108.0
-    } else {
-        136.0
-    };
-    let width = ((ui.available_width() - first) / columns as f32).floor();
-    ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-    ui.spacing_mut().interact_size.y = ROW;
-    ui.horizontal(|ui| {
-        let paths = format!("{} paths", format::count(outcomes.paths));
-        cell(
-            ui,
-            first,
-            Align::Min,
-            RichText::new(paths).size(11.0).color(tokens.subdued),
-        );
-        for (title, meaning) in &COLUMNS[..columns] {
-            let text = RichText::new(*title).size(11.0).color(tokens.subdued);
-            cell(ui, width, Align::Max, text).on_hover_text(*meaning);
-        }
-    });
-    for row in &outcomes.rows {
-        let shown = self::row(ui, view, outcomes, row, (first, width, columns), false);
-        if shown.clicked() {
-            commands.push(Command::Focus(row.strategy));
-        }
-        if shown.hovered() {
-            commands.push(Command::Hover(Hover {
-                strategy: Some(row.strategy),
-                ..view.hover
-            }));
-        }
-    }
-    for row in &outcomes.pinned {
-        self::row(ui, view, outcomes, row, (first, width, columns), true);
-    }
-}
-
-fn cell(ui: &mut Ui, width: f32, align: Align, text: RichText) -> egui::Response {
-    let layout = match align {
-        Align::Max => Layout::right_to_left(Align::Center),
-        _ => Layout::left_to_right(Align::Center),
-    };
-    ui.allocate_ui_with_layout(vec2(width, ROW), layout, |ui| {
-        ui.set_min_size(vec2(width, ROW));
-        ui.add(egui::Label::new(text).selectable(false).truncate())
-    })
-    .inner
-}
-
-fn row(
-    ui: &mut Ui,
-    view: &ViewModel,
-    outcomes: &Outcomes,
-    row: &StrategyOutcome,
-    (first, width, columns): (f32, f32, usize),
-    ghost: bool,
-) -> egui::Response {
-    let tokens = Tokens::of(ui.visuals());
-    let ground = ui.painter().add(egui::Shape::Noop);
-    let colour = if ghost { tokens.subdued } else { tokens.text };
-    let inner = ui.horizontal(|ui| {
-        ui.allocate_ui(vec2(first, ROW), |ui| {
-            ui.set_min_size(vec2(first, ROW));
-            ui.horizontal_centered(|ui| {
-                let pinned = if ghost { "pinned" } else { "" };
-                let focused = !ghost && view.focus == row.strategy;
-                let response = strategy_label(ui, row.strategy, focused, pinned);
-                if !ghost {
-                    super::stale_mark(ui, view, row.strategy);
-                }
-                response
-            })
-            .inner
-        });
-        let figures = &row.statistics;
-        let against_delta = row
-            .against_delta
-            .map_or_else(String::new, |difference| difference_text(&difference.rsmse));
-        let against_pinned = against_pinned(outcomes, row.strategy, ghost);
-        let texts = [
-            format::estimate(&figures.mean, 2),
-            format::estimate(&figures.rsmse, 2),
-            format::estimate(&figures.cvar95, 2),
-            figures.turnover.value.map_or("–".into(), format::shares),
-            against_delta,
-            against_pinned,
-        ];
-        for text in &texts[..columns] {
-            cell(
-                ui,
-                width,
-                Align::Max,
-                RichText::new(text).size(12.0).color(colour),
-            );
-        }
-    });
-    let id = ui.scope_id().with(("row", row.strategy.place(), ghost));
-    let response = ui.interact(inner.response.rect, id, Sense::click());
-    if response.hovered() || (!ghost && view.hover.strategy == Some(row.strategy)) {
-        let shape = egui::Shape::rect_filled(inner.response.rect, 3.0, tokens.raised);
-        ui.painter().set(ground, shape);
-    }
-    response
-}
-
-/// `+1.23 ± 0.04`.
-fn difference_text(estimate: &Estimate) -> String {
-    format::signed(&format::estimate(estimate, 2))
-}
-
-fn against_pinned(outcomes: &Outcomes, strategy: Strategy, ghost: bool) -> String {
-    outcomes
-        .against_pinned
-        .iter()
-        .find(|difference| difference.strategy == strategy && !ghost)
-        .map_or_else(String::new, |difference| difference_text(&difference.rsmse))
-}
-
-/// A number for each strategy, for identifiers.
-trait Place {
-    fn place(self) -> u8;
-}
-
-impl Place for Strategy {
-    fn place(self) -> u8 {
-        self as u8
-    }
 }
