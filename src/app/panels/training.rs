@@ -64,11 +64,29 @@ fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         commands.push(Command::AutoRetrain(auto));
     }
     if let Some(progress) = &view.training {
-        let text = RichText::new(summary(progress))
+        let text = RichText::new(brief(progress))
             .size(11.0)
             .color(tokens.subdued);
         ui.add(egui::Label::new(text).truncate());
     }
+}
+
+/// What fits beside the buttons; the status bar says more.
+fn brief(progress: &Progress) -> String {
+    let report = &progress.report;
+    let end = match (progress.phase, progress.left) {
+        (Phase::Running, Some(left)) => format!("{} left", format::duration(left)),
+        (Phase::Running, None) => "starting".into(),
+        (Phase::Paused, _) => "paused".into(),
+        (Phase::Stopped, _) => "stopped".into(),
+        (Phase::Finished, _) => format!("done in {}", format::duration(progress.elapsed)),
+    };
+    let count = format::count;
+    format!(
+        "{} / {} · {end}",
+        count(report.iteration),
+        count(report.iterations)
+    )
 }
 
 /// Progress in a line.
@@ -104,10 +122,10 @@ fn plot(ui: &mut Ui, progress: &Progress) {
         left: 56.0,
     };
     let name = match progress.scenario.training.objective {
-        Objective::Rsmse => "RSMSE",
-        Objective::Rmse => "RMSE",
-        Objective::Cvar => "CVaR",
-        Objective::Entropic => "entropic",
+        Objective::Rsmse => "RSMSE (currency)",
+        Objective::Rmse => "RMSE (currency)",
+        Objective::Cvar => "CVaR (currency)",
+        Objective::Entropic => "entropic (currency)",
     };
     let log = |y: f64| y.max(1e-12).log10();
     let loss: PlotPoints<'_> = progress.losses.iter().map(|(x, y)| [*x, log(*y)]).collect();
@@ -116,12 +134,12 @@ fn plot(ui: &mut Ui, progress: &Progress) {
         .iter()
         .map(|point| [point.iteration as f64, log(point.objective)])
         .collect();
-    chart(ui, "training", frame)
+    let response = chart(ui, "training", frame)
         .custom_x_axes(x_axis(ui, "iteration", |x| format::trimmed(x, 0)))
         .custom_y_axes(y_axis(ui, frame, name, |y| format::short(10f64.powf(y))))
         .y_grid_spacer(|input| log_marks(&input))
         .include_x(0.0)
-        .include_x(report.iterations as f64)
+        .include_x(1.04 * report.iterations as f64)
         .include_y(log(report.delta))
         .include_y(log(report.leland))
         .set_margin_fraction(vec2(0.0, 0.12))
@@ -150,6 +168,25 @@ fn plot(ui: &mut Ui, progress: &Progress) {
                 );
             }
         });
+    key(ui, *response.transform.frame());
+}
+
+/// Which line is which, in the upper right corner.
+fn key(ui: &Ui, frame: egui::Rect) {
+    let tokens = Tokens::of(ui.visuals());
+    let learned = tokens.look(Strategy::Learned).color;
+    let painter = ui.painter_at(frame);
+    let mut right = frame.right_top() + vec2(-6.0, 2.0);
+    for (text, colour) in [
+        ("Leland", tokens.look(Strategy::Leland).color),
+        ("delta", tokens.look(Strategy::Delta).color),
+        ("validation", learned),
+        ("loss", learned.gamma_multiply(0.6)),
+    ] {
+        let font = egui::FontId::proportional(10.5);
+        let drawn = painter.text(right, egui::Align2::RIGHT_TOP, text, font, colour);
+        right.x = drawn.left() - 10.0;
+    }
 }
 
 /// Marks at round numbers of an axis that shows powers of ten.
@@ -160,7 +197,8 @@ fn log_marks(input: &GridInput) -> Vec<GridMark> {
     }
     let mark = |value: f64| GridMark {
         value: value.log10(),
-        step_size: (input.bounds.1 - input.bounds.0) / 5.0,
+        // All of them equally strong.
+        step_size: input.bounds.1 - input.bounds.0,
     };
     if high / low > 8.0 {
         let from = input.bounds.0.floor();
