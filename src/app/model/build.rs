@@ -32,9 +32,9 @@ impl Model {
                 &view.scenario,
                 &view.path,
                 view.focus,
+                view.pinned.as_deref(),
                 view.relative_prices,
-                palette(self.dark),
-                self.version,
+                (palette(self.dark), self.version),
             );
         }
         if dirty.policy {
@@ -42,6 +42,7 @@ impl Model {
             view.policy = PolicyView::new(&PolicySource {
                 scenario: &view.scenario,
                 learned: self.learned.as_ref(),
+                pinned: view.pinned.as_deref(),
                 path: &view.path,
                 step: view.step,
                 focus: view.focus,

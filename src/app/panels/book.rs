@@ -23,10 +23,11 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
             format::money(book.best.0 - book.best.1)
         )
     };
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(headline).size(12.0).color(tokens.text));
         let left_by = format!("as {} finds it", strategy_name(view.focus));
         ui.label(RichText::new(left_by).size(11.0).color(tokens.subdued));
+        super::stale_mark(ui, view, view.focus);
     });
     let rows = book.trades.len() as f32;
     let table = rows * 19.0 + 22.0;
@@ -49,7 +50,8 @@ pub(super) fn empty(ui: &mut Ui, height: f32, text: &str) {
     let size = egui::vec2(ui.available_width(), height);
     ui.allocate_ui(size, |ui| {
         ui.set_min_size(size);
-        ui.centered_and_justified(|ui| {
+        ui.vertical_centered(|ui| {
+            ui.add_space((0.5 * height - 16.0).max(0.0));
             ui.label(RichText::new(text).color(tokens.subdued).size(12.0));
         });
     });
@@ -67,10 +69,12 @@ fn plot(ui: &mut Ui, book: &BookView, height: f32) {
         .custom_y_axes(y_axis(ui, frame, "shares", |y| format::trimmed(y, 3)))
         .include_y(0.0)
         .include_y(book.reach)
+        .include_x(book.prices.0)
+        .include_x(book.prices.1)
         .show(ui, |plot| {
-            for (side, colour, taken) in [
-                (&book.asks, tokens.ask, book.memory.ask),
-                (&book.bids, tokens.bid, book.memory.bid),
+            for (side, colour, taken, edge) in [
+                (&book.asks, tokens.ask, book.memory.ask, book.prices.1),
+                (&book.bids, tokens.bid, book.memory.bid, book.prices.0),
             ] {
                 let standing = standing(side, taken);
                 let points: PlotPoints<'_> = standing.iter().copied().collect();
@@ -81,6 +85,17 @@ fn plot(ui: &mut Ui, book: &BookView, height: f32) {
                         .fill(0.0)
                         .fill_alpha(strength),
                 );
+                // Deeper than the picture is high: filled to its edge.
+                if let Some(top) = standing.last() {
+                    let beyond = vec![*top, [edge, top[1]]];
+                    plot.line(
+                        Line::new("deeper", beyond)
+                            .color(colour)
+                            .width(0.0)
+                            .fill(0.0)
+                            .fill_alpha(strength),
+                    );
+                }
                 if let Some(top) = standing.first() {
                     let edge = vec![[top[0], 0.0], *top];
                     plot.line(Line::new("best", edge).color(colour).width(1.5));
@@ -110,7 +125,7 @@ fn plot(ui: &mut Ui, book: &BookView, height: f32) {
 
 /// Enough decimals to tell neighbouring prices apart.
 fn decimals(book: &BookView) -> usize {
-    let width = book.asks.last().map_or(1.0, |p| p[0]) - book.bids.last().map_or(0.0, |p| p[0]);
+    let width = book.prices.1 - book.prices.0;
     match width.abs() {
         w if w > 8.0 => 0,
         w if w > 0.8 => 1,
@@ -194,6 +209,17 @@ fn trades(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui.visuals());
     let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
     ui.spacing_mut().interact_size.y = 16.0;
+    let area = egui::ScrollArea::horizontal().id_salt("trades now");
+    area.show(ui, |ui| grid(ui, view, commands));
+    if view.book.trades.is_empty() {
+        legend(ui, view, commands, |_| String::new());
+        ui.label(caption("Select a strategy to see its trades."));
+    }
+}
+
+fn grid(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui.visuals());
+    let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
     Grid::new("trades now")
         .num_columns(5)
         .spacing([12.0, 2.0])
@@ -208,10 +234,6 @@ fn trades(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
                 ui.end_row();
             }
         });
-    if view.book.trades.is_empty() {
-        legend(ui, view, commands, |_| String::new());
-        ui.label(caption("Select a strategy to see its trades."));
-    }
 }
 
 fn row(ui: &mut Ui, view: &ViewModel, trade: &TradeNow, commands: &mut Vec<Command>) {
@@ -222,6 +244,7 @@ fn row(ui: &mut Ui, view: &ViewModel, trade: &TradeNow, commands: &mut Vec<Comma
         if crate::app::widgets::strategy_label(ui, trade.strategy, focused, "").clicked() {
             commands.push(Command::Focus(trade.strategy));
         }
+        super::stale_mark(ui, view, trade.strategy);
     });
     let side = if trade.price.is_none() {
         "–".to_owned()

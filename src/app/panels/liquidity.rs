@@ -7,8 +7,8 @@ use crate::app::format;
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Frame, Picture, chart, x_axis, y_axis};
-use egui::{RichText, Stroke, Ui};
-use egui_plot::{Line, PlotImage, PlotPoint, PlotPoints};
+use egui::{Painter, RichText, Stroke, Ui};
+use egui_plot::{Line, LineStyle, PlotImage, PlotPoint, PlotPoints, PlotTransform};
 
 /// The panel.
 #[derive(Default)]
@@ -19,26 +19,7 @@ pub struct LiquidityPanel {
 impl LiquidityPanel {
     /// Draws it.
     pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
-        let tokens = Tokens::of(ui.visuals());
-        ui.horizontal(|ui| {
-            let text = format!(
-                "after {}'s trades · bright: {} shares or more",
-                strategy_name(view.focus),
-                format::trimmed(view.liquidity.full, 2)
-            );
-            ui.label(RichText::new(text).size(11.0).color(tokens.subdued));
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let mut relative = view.relative_prices;
-                let about = "Prices relative to the mid price, or as they are";
-                if ui
-                    .checkbox(&mut relative, RichText::new("relative").size(11.0))
-                    .on_hover_text(about)
-                    .changed()
-                {
-                    commands.push(Command::RelativePrices(relative));
-                }
-            });
-        });
+        header(ui, view, commands);
         if view.liquidity.frictionless {
             let text = "Frictionless: unlimited liquidity at the mid price, at every date.";
             empty(ui, ui.available_height(), text);
@@ -59,7 +40,12 @@ impl LiquidityPanel {
             left: 56.0,
         };
         let height = liquidity.high - liquidity.low;
-        let digits = if height > 0.02 { 1 } else { 2 };
+        let digits = match height {
+            h if h > 0.02 => 1,
+            h if h > 0.002 => 2,
+            h if h > 0.0002 => 3,
+            _ => 4,
+        };
         let relative = liquidity.relative;
         let vertical = move |y: f64| {
             if relative {
@@ -68,15 +54,23 @@ impl LiquidityPanel {
                 format::trimmed(y, 2)
             }
         };
-        let name = if relative { "price − mid" } else { "price" };
+        let name = if relative {
+            "price − mid"
+        } else {
+            "price (currency)"
+        };
         let center = PlotPoint::new(
-            0.5 * liquidity.dates,
+            0.5 * (liquidity.dates - 1.0),
             f64::midpoint(liquidity.low, liquidity.high),
         );
         #[expect(clippy::cast_possible_truncation, reason = "sizes on screen")]
         let size = egui::vec2(liquidity.dates as f32, height as f32);
+        let dates = format!(
+            "date (steps of {})",
+            format::years(view.scenario.step_length())
+        );
         let plot = chart(ui, "liquidity", frame)
-            .custom_x_axes(x_axis(ui, "date", |x| {
+            .custom_x_axes(x_axis(ui, &dates, |x| {
                 if x.fract() == 0.0 {
                     format::fixed(x, 0)
                 } else {
@@ -85,37 +79,79 @@ impl LiquidityPanel {
             }))
             .custom_y_axes(y_axis(ui, frame, name, vertical))
             .set_margin_fraction(egui::vec2(0.0, 0.0))
+            .include_x(-0.5)
+            .include_x(liquidity.last + 0.5)
             .show_grid(false)
             .show(ui, |plot| {
                 plot.image(PlotImage::new("liquidity", texture, center, size));
                 let mid: PlotPoints<'_> = liquidity.mid.iter().copied().collect();
                 let faint = tokens.strong.gamma_multiply(0.6);
                 plot.line(Line::new("mid", mid).color(faint).width(1.0));
+                for edge in liquidity.ghost.iter().flatten() {
+                    let points: PlotPoints<'_> = edge.iter().copied().collect();
+                    let faint = tokens.strong.gamma_multiply(0.7);
+                    plot.line(
+                        Line::new("pinned", points)
+                            .color(faint)
+                            .width(1.2)
+                            .style(LineStyle::Dashed { length: 4.0 }),
+                    );
+                }
                 cursors(plot, view, tokens);
             });
         let painter = ui.painter_at(*plot.transform.frame());
-        let largest = liquidity
-            .bubbles
-            .iter()
-            .fold(1e-12, |most: f64, bubble| most.max(bubble.size.abs()));
-        for bubble in &liquidity.bubbles {
-            let place = PlotPoint::new(bubble.step as f64 + 0.5, bubble.price);
-            let at = plot.transform.position_from_point(&place);
-            #[expect(clippy::cast_possible_truncation, reason = "a radius on screen")]
-            let radius = (2.0 + 7.0 * (bubble.size.abs() / largest).sqrt()) as f32;
-            let look = tokens.look(bubble.strategy);
-            if bubble.strategy == view.focus {
-                painter.circle(
-                    at,
-                    radius,
-                    look.color.gamma_multiply(0.75),
-                    Stroke::new(1.0, tokens.panel),
-                );
-            } else {
-                let colour = look.color.gamma_multiply(0.8);
-                painter.circle_stroke(at, radius, Stroke::new(1.0, colour));
-            }
-        }
+        bubbles(&painter, &plot.transform, view, tokens);
         react(view, &plot, commands);
+    }
+}
+
+/// What the colours mean, and the switch between relative prices and prices as they are.
+fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui.visuals());
+    let pinned = if view.liquidity.ghost.is_some() {
+        " · dashed: pinned best prices"
+    } else {
+        ""
+    };
+    let text = format!(
+        "after {}'s trades (bubbles) · bright: {} shares or more{pinned}",
+        strategy_name(view.focus),
+        format::trimmed(view.liquidity.full, 2)
+    );
+    let row = egui::vec2(ui.available_width(), 20.0);
+    let layout = egui::Layout::right_to_left(egui::Align::Center);
+    ui.allocate_ui_with_layout(row, layout, |ui| {
+        let mut relative = view.relative_prices;
+        let about = "Prices relative to the mid price, or as they are";
+        if ui
+            .checkbox(&mut relative, RichText::new("relative").size(11.0))
+            .on_hover_text(about)
+            .changed()
+        {
+            commands.push(Command::RelativePrices(relative));
+        }
+        super::stale_mark(ui, view, view.focus);
+        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            let text = RichText::new(text).size(11.0).color(tokens.subdued);
+            ui.add(egui::Label::new(text).truncate());
+        });
+    });
+}
+
+/// Trades of the strategy in focus, and of the one that the pointer rests on.
+fn bubbles(painter: &Painter, transform: &PlotTransform, view: &ViewModel, tokens: &Tokens) {
+    let bubbles = &view.liquidity.bubbles;
+    let largest = bubbles
+        .iter()
+        .fold(1e-12, |most: f64, bubble| most.max(bubble.size.abs()));
+    let shown = |strategy| view.focus == strategy || view.hover.strategy == Some(strategy);
+    for bubble in bubbles.iter().filter(|bubble| shown(bubble.strategy)) {
+        let place = PlotPoint::new(bubble.step as f64, bubble.price);
+        let at = transform.position_from_point(&place);
+        #[expect(clippy::cast_possible_truncation, reason = "a radius on screen")]
+        let radius = (2.5 + 6.5 * (bubble.size.abs() / largest).sqrt()) as f32;
+        let colour = tokens.look(bubble.strategy).color;
+        painter.circle_filled(at, radius + 1.5, tokens.panel);
+        painter.circle(at, radius, colour, Stroke::new(1.0, tokens.strong));
     }
 }

@@ -6,12 +6,15 @@ use crate::app::format;
 use crate::app::theme::Tokens;
 use crate::app::view::{PathView, StrategyPath, ViewModel};
 use crate::app::widgets::{Frame, chart, date_at, x_axis, y_axis};
-use egui::{Id, Ui, Vec2b};
-use egui_plot::{Bar, BarChart, HLine, Line, LineStyle, PlotPoints, PlotResponse, VLine};
+use egui::{Align2, Id, RichText, Ui, Vec2b};
+use egui_plot::{
+    Bar, BarChart, HLine, Line, LineStyle, PlotPoint, PlotPoints, PlotResponse, Text, VLine,
+};
 
 /// Draws it.
 pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
-    let step = view.step;
+    // The values under the pointer, else those at the time cursor.
+    let step = view.hover.step.unwrap_or(view.step);
     legend(ui, view, commands, |strategy| {
         let held = view.path.of(strategy).and_then(|path| {
             let line = path.ledger.get(step).or(path.ledger.last())?;
@@ -70,7 +73,9 @@ fn plot_prices(ui: &mut Ui, view: &ViewModel, height: f32) -> PlotResponse<()> {
     chart(ui, "prices", frame)
         .custom_x_axes(x_axis(ui, "", |_| String::new()))
         .show_axes(Vec2b::new(false, true))
-        .custom_y_axes(y_axis(ui, frame, "price", |y| format::trimmed(y, 2)))
+        .custom_y_axes(y_axis(ui, frame, "price (currency)", |y| {
+            format::trimmed(y, 2)
+        }))
         .include_x(-0.3)
         .include_x(last + 0.1)
         .include_y(strike)
@@ -81,6 +86,11 @@ fn plot_prices(ui: &mut Ui, view: &ViewModel, height: f32) -> PlotResponse<()> {
                     .color(tokens.subdued)
                     .width(1.0)
                     .style(LineStyle::Dashed { length: 6.0 }),
+            );
+            let label = RichText::new("strike").size(11.0).color(tokens.subdued);
+            plot.text(
+                Text::new("strike", PlotPoint::new(last, strike), label)
+                    .anchor(Align2::RIGHT_BOTTOM),
             );
             if let Some(ghost) = &view.path.ghost {
                 let points = PlotPoints::Borrowed(&ghost.line);

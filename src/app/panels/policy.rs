@@ -10,6 +10,9 @@ use crate::scenario::Strategy;
 use egui::{Color32, ComboBox, Rect, RichText, Sense, Ui, pos2, vec2};
 use egui_plot::{HLine, Line, LineStyle, PlotImage, PlotPoint, PlotPoints, Points, VLine};
 
+/// Below this width the caption has a line of its own.
+const NARROW: f32 = 330.0;
+
 /// The panel.
 #[derive(Default)]
 pub struct PolicyPanel {
@@ -20,7 +23,7 @@ impl PolicyPanel {
     /// Draws it.
     pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         let policy = &view.policy;
-        ui.horizontal(|ui| choose(ui, view, commands));
+        header(ui, view, commands);
         if policy.strategy.is_none() {
             let text = "No learned policy for this preset yet: press Train, or choose another strategy in the table.";
             empty(ui, ui.available_height(), text);
@@ -76,7 +79,6 @@ impl PolicyPanel {
 }
 
 fn choose(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
-    let tokens = Tokens::of(ui.visuals());
     let policy = &view.policy;
     let shown = PolicyChart::ALL
         .iter()
@@ -84,7 +86,8 @@ fn choose(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         .map_or("", |(_, name)| name);
     ComboBox::from_id_salt("policy chart")
         .selected_text(RichText::new(shown).size(12.0))
-        .width(176.0)
+        .width(ui.available_width().min(176.0))
+        .truncate()
         .show_ui(ui, |ui| {
             for (chart, name) in PolicyChart::ALL {
                 if ui.selectable_label(policy.chart == chart, name).clicked() {
@@ -94,32 +97,55 @@ fn choose(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         })
         .response
         .accessible_name("Policy view");
-    let text = if policy.chart == PolicyChart::SpotTime
-        || policy.chart == PolicyChart::SpotTimeLessDelta
-    {
-        format!(
-            "{}, holding {}",
-            strategy_name(view.focus),
-            format::shares(policy.position)
-        )
-    } else if policy.chart == PolicyChart::Curves {
-        format!(
-            "{} at date {}, holding {}",
-            strategy_name(view.focus),
-            policy.step,
-            format::shares(policy.position)
-        )
+}
+
+/// Whose policy is shown, and in which state.
+fn caption(view: &ViewModel) -> String {
+    let policy = &view.policy;
+    let name = strategy_name(view.focus);
+    let value = policy
+        .value
+        .map_or_else(String::new, |v| format!(", value {}", format::money(v)));
+    let held = format::shares(policy.position);
+    match policy.chart {
+        PolicyChart::SpotTime | PolicyChart::SpotTimeLessDelta => {
+            format!("{name}, holding {held}{value}")
+        }
+        PolicyChart::Curves => format!("{name} at date {}, holding {held}", policy.step),
+        _ => format!("{name} at date {}{value}", policy.step),
+    }
+}
+
+/// The choice of the picture, whose policy it is, and whether that fits the parameters.
+fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui.visuals());
+    let text = RichText::new(caption(view)).size(11.0);
+    let text = egui::Label::new(text.color(tokens.subdued)).truncate();
+    if ui.available_width() < NARROW {
+        choose(ui, view, commands);
+        ui.add(text);
     } else {
-        format!("{} at date {}", strategy_name(view.focus), policy.step)
-    };
-    ui.add(egui::Label::new(RichText::new(text).size(11.0).color(tokens.subdued)).truncate());
+        ui.horizontal(|ui| {
+            choose(ui, view, commands);
+            ui.add(text);
+        });
+    }
+    if view.focus == Strategy::Learned && !view.learned.stale.is_empty() {
+        ui.horizontal(|ui| {
+            super::stale_mark(ui, view, view.focus);
+            let what = view.learned.stale.join(", ");
+            let text = format!("policy trained for other parameters: {what}");
+            let text = RichText::new(text).size(11.0).color(tokens.warning);
+            ui.add(egui::Label::new(text).truncate());
+        });
+    }
 }
 
 /// The colour scale and what shading means.
 fn key(ui: &mut Ui, map: &PolicyMap) {
     let tokens = Tokens::of(ui.visuals());
     let small = |text: String| RichText::new(text).size(11.0).color(tokens.subdued);
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.label(small(format::shares(map.range.0)));
         let (rect, _) = ui.allocate_exact_size(vec2(90.0, 8.0), Sense::hover());
         let width = rect.width() / map.scale.len() as f32;
@@ -133,7 +159,8 @@ fn key(ui: &mut Ui, map: &PolicyMap) {
         }
         ui.label(small(format!("{} shares", format::shares(map.range.1))));
         if map.still > 0.0 {
-            ui.label(small("· dotted: no trade".into()));
+            let within = format::trimmed(map.within, 3);
+            ui.label(small(format!("· shaded: trades under {within}")));
         }
     });
 }
@@ -157,11 +184,27 @@ fn curves(ui: &mut Ui, view: &ViewModel) {
                     .style(LineStyle::Dotted { spacing: 4.0 })
                     .width(1.0),
             );
+            let look = tokens.look(view.focus);
+            if let Some(ghost) = &policy.ghost {
+                plot.line(
+                    Line::new("pinned", PlotPoints::Borrowed(ghost))
+                        .color(look.color.gamma_multiply(0.45))
+                        .style(look.style)
+                        .width(look.width + 1.0),
+                );
+            }
+            // A single curve is the strategy itself, and looks like it.
+            let (style, width) = if policy.curves.len() == 1 {
+                (look.style, look.width)
+            } else {
+                (LineStyle::Solid, 1.8)
+            };
             for (i, curve) in policy.curves.iter().enumerate() {
                 plot.line(
                     Line::new("target", PlotPoints::Borrowed(&curve.points))
                         .color(shade(tokens, view.focus, i, policy.curves.len()))
-                        .width(1.8),
+                        .style(style)
+                        .width(width),
                 );
             }
             let look = tokens.look(Strategy::Delta);
@@ -181,17 +224,20 @@ fn curves(ui: &mut Ui, view: &ViewModel) {
         });
 }
 
-/// From the ground's end of a strategy's hue to its bright end, by portfolio value.
+/// By portfolio value: from red over purple and the strategy's own hue to the text's colour.
 fn shade(tokens: &Tokens, strategy: Strategy, place: usize, count: usize) -> Color32 {
     let colour = tokens.look(strategy).color;
     if count < 2 {
         return colour;
     }
-    let along = place as f32 / (count - 1) as f32;
-    if along < 0.5 {
-        colour.lerp_to_gamma(tokens.error, 0.9 * (1.0 - 2.0 * along))
+    let purple = tokens.look(Strategy::Band).color;
+    let along = 3.0 * place as f32 / (count - 1) as f32;
+    if along < 1.0 {
+        tokens.error.lerp_to_gamma(purple, along)
+    } else if along < 2.0 {
+        purple.lerp_to_gamma(colour, along - 1.0)
     } else {
-        colour.lerp_to_gamma(tokens.strong, 0.75 * (2.0 * along - 1.0))
+        colour.lerp_to_gamma(tokens.strong, along - 2.0)
     }
 }
 
@@ -201,7 +247,7 @@ fn value_key(ui: &mut Ui, policy: &PolicyView, focus: Strategy) {
     if policy.curves.len() < 2 {
         return;
     }
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 7.0;
         let title = RichText::new("value V").size(11.0).color(tokens.subdued);
         ui.label(title);
@@ -212,6 +258,10 @@ fn value_key(ui: &mut Ui, policy: &PolicyView, focus: Strategy) {
                 usize::from(curve.value < 10.0 && curve.value > 0.0),
             );
             ui.label(RichText::new(text).size(11.0).color(colour));
+        }
+        if let (Some(_), Some(middle)) = (&policy.ghost, policy.middle()) {
+            let text = format!("· dim: pinned at {}", format::fixed(middle.value, 0));
+            ui.label(RichText::new(text).size(11.0).color(tokens.subdued));
         }
     });
 }

@@ -29,6 +29,8 @@ pub struct BookView {
     pub ghost: Option<Sides>,
     /// The largest depth drawn (shares), the same at every date.
     pub reach: f64,
+    /// The lowest and highest price to show: 15% of the width at least beyond each best price.
+    pub prices: (f64, f64),
     /// The trade of the strategy in focus, drawn into the book.
     pub trade: Option<LedgerLine>,
     /// Price that the trade's last share costs (currency).
@@ -83,7 +85,9 @@ impl BookView {
             }
         });
         let (asks, bids) = sides(&book, spot, memory, reach);
+        let prices = prices(&asks, &bids);
         Self {
+            prices,
             spot,
             at_maturity,
             best: (
@@ -113,6 +117,19 @@ fn reach(scenario: &Scenario, path: &PathView) -> f64 {
         line.trade.abs() + memory.ask.max(memory.bid)
     });
     used.fold(0.5 * scenario.contract.shares, f64::max) * 1.15
+}
+
+/// The prices to show.
+fn prices(asks: &[[f64; 2]], bids: &[[f64; 2]]) -> (f64, f64) {
+    let (Some(ask), Some(bid)) = (asks.first(), bids.first()) else {
+        return (0.0, 1.0);
+    };
+    let beyond = 0.15 / 0.7 * (ask[0] - bid[0]);
+    let far = |side: &[[f64; 2]], best: f64| side.last().map_or(best, |point| point[0]);
+    (
+        far(bids, bid[0]).min(bid[0] - beyond),
+        far(asks, ask[0]).max(ask[0] + beyond),
+    )
 }
 
 /// Both sides from the best price of a full book on.

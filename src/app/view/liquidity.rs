@@ -1,6 +1,7 @@
 //! Liquidity through time: what the book offers at each price and date, after one's own trades.
 
-use super::PathView;
+use super::{PathView, StrategyPath};
+use crate::engine::Pinned;
 use crate::order_book::{Memory, OrderBook};
 use crate::scenario::{Scenario, Strategy};
 use egui::{Color32, ColorImage};
@@ -17,14 +18,18 @@ pub struct LiquidityView {
     pub image: ColorImage,
     /// Grows with every new picture.
     pub version: u64,
-    /// Dates shown.
+    /// Dates that the picture spans; date k's column is centred on k.
     pub dates: f64,
+    /// The last date.
+    pub last: f64,
     /// Prices at the lower and upper edge (currency, or relative to the mid price).
     pub low: f64,
     pub high: f64,
     /// The mid price by date, in the same measure.
     pub mid: Vec<[f64; 2]>,
     pub bubbles: Vec<Bubble>,
+    /// The pinned scenario's best ask and bid by date, in the same measure.
+    pub ghost: Option<[Vec<[f64; 2]>; 2]>,
     /// Depth at full intensity (shares).
     pub full: f64,
     pub relative: bool,
@@ -63,31 +68,27 @@ impl LiquidityView {
         scenario: &Scenario,
         path: &PathView,
         focus: Strategy,
+        pinned: Option<&Pinned>,
         relative: bool,
-        palette: Palette,
-        version: u64,
+        (palette, version): (Palette, u64),
     ) -> Self {
         let book = OrderBook::of(scenario);
         let seen = path.of(focus).or(path.strategies.first());
-        let columns: Vec<Column> = (0..scenario.steps)
-            .step_by(scenario.steps.div_ceil(COLUMNS).max(1))
-            .map(|k| Column {
-                spot: path.prices[k],
-                memory: seen
-                    .and_then(|s| s.ledger.get(k))
-                    .map_or_else(Memory::default, |line| line.memory_before),
-            })
-            .collect();
+        let stride = (scenario.steps + 1).div_ceil(COLUMNS).max(1);
+        let columns = columns(path, seen, stride);
         let deepest = columns
             .iter()
             .fold(0.0, |a: f64, c| a.max(c.memory.ask).max(c.memory.bid));
         let full = scenario.contract.shares.max(deepest) * 1.25;
-        let half = half_height(&book, full + deepest);
+        let bubbles = bubbles(path, 1e-4 * scenario.contract.shares);
+        let half = half_height(&book, full + deepest, &bubbles);
         let (low, high) = if relative {
             (-half, half)
         } else {
             let (low, high) = path.range();
-            (low * (1.0 - 1.3 * half), high * (1.0 + 1.3 * half))
+            let (low, high) = (low * (1.0 - half), high * (1.0 + half));
+            let margin = 0.06 * (high - low);
+            (low - margin, high + margin)
         };
         let measure = |price: f64, spot: f64| if relative { price / spot - 1.0 } else { price };
         let mut image = ColorImage::filled([columns.len().max(1), ROWS], palette.ground);
@@ -103,32 +104,30 @@ impl LiquidityView {
                 image[(x, y)] = pixel(&book, column, price, full, palette);
             }
         }
-        let bubbles = path
-            .strategies
-            .iter()
-            .flat_map(|s| s.ledger.iter().map(move |line| (s.strategy, line)))
-            .filter_map(|(strategy, line)| {
-                Some(Bubble {
-                    strategy,
-                    step: line.step,
-                    price: measure(line.price?, line.spot),
-                    size: line.trade,
-                })
+        let bubbles = bubbles
+            .into_iter()
+            .map(|bubble| Bubble {
+                price: measure(
+                    bubble.price * path.prices[bubble.step],
+                    path.prices[bubble.step],
+                ),
+                ..bubble
             })
-            .filter(|bubble| bubble.size.abs() > 1e-4 * scenario.contract.shares)
             .collect();
         let mid = path.prices.iter().enumerate();
+        let ghost = pinned.zip(path.ghost.as_deref());
         Self {
+            dates: (columns.len() * stride) as f64,
+            last: scenario.steps as f64,
             image,
             version,
-            dates: scenario.steps as f64,
             low,
             high,
             mid: mid
-                .map(|(k, price)| [k as f64 + 0.5, measure(*price, *price)])
-                .take(scenario.steps)
+                .map(|(k, price)| [k as f64, measure(*price, *price)])
                 .collect(),
             bubbles,
+            ghost: ghost.map(|(pinned, path)| edges(&pinned.scenario, path, focus, measure)),
             full,
             relative,
             frictionless: book.quoted_spread(1.0, Memory::default()) == 0.0,
@@ -136,11 +135,79 @@ impl LiquidityView {
     }
 }
 
-/// Half of the picture's height, relative to the mid price, to hold `depth` shares.
-fn half_height(book: &OrderBook, depth: f64) -> f64 {
-    let up = book.marginal_ask(1.0, depth, 0.0) - 1.0;
-    let down = 1.0 - book.marginal_bid(1.0, depth, 0.0);
-    (up.max(down) * 1.05).max(1e-6)
+/// What a strategy's own trades have taken at date `k`, maturity among them.
+fn memory_at(seen: Option<&StrategyPath>, k: usize) -> Memory {
+    seen.map_or_else(Memory::default, |s| {
+        s.ledger
+            .get(k)
+            .map_or(s.settlement.memory, |line| line.memory_before)
+    })
+}
+
+/// The books of every `stride`-th date, as a strategy finds them.
+fn columns(path: &PathView, seen: Option<&StrategyPath>, stride: usize) -> Vec<Column> {
+    let dates = path.prices.iter().enumerate().step_by(stride);
+    dates
+        .map(|(k, spot)| Column {
+            spot: *spot,
+            memory: memory_at(seen, k),
+        })
+        .collect()
+}
+
+/// Every trade of more than `least` shares, at its average price, as a multiple of the mid price.
+fn bubbles(path: &PathView, least: f64) -> Vec<Bubble> {
+    path.strategies
+        .iter()
+        .flat_map(|s| s.ledger.iter().map(move |line| (s.strategy, line)))
+        .filter_map(|(strategy, line)| {
+            Some(Bubble {
+                strategy,
+                step: line.step,
+                price: line.price? / line.spot,
+                size: line.trade,
+            })
+        })
+        .filter(|bubble| bubble.size.abs() > least)
+        .collect()
+}
+
+/// Best ask and bid by date after a strategy's trades.
+fn edges(
+    scenario: &Scenario,
+    path: &PathView,
+    focus: Strategy,
+    measure: impl Fn(f64, f64) -> f64,
+) -> [Vec<[f64; 2]>; 2] {
+    let book = OrderBook::of(scenario);
+    let seen = path.of(focus).or(path.strategies.first());
+    let edge = |best: &dyn Fn(f64, Memory) -> f64| {
+        let dates = path.prices.iter().enumerate();
+        dates
+            .map(|(k, spot)| [k as f64, measure(best(*spot, memory_at(seen, k)), *spot)])
+            .collect()
+    };
+    [
+        edge(&|spot, memory| book.marginal_ask(spot, 0.0, memory.ask)),
+        edge(&|spot, memory| book.marginal_bid(spot, 0.0, memory.bid)),
+    ]
+}
+
+/// Half of the picture's height, relative to the mid price: to hold `depth` shares, to leave each
+/// side no less than 15% of the height beyond its best price, and every bubble room to be whole.
+fn half_height(book: &OrderBook, depth: f64, bubbles: &[Bubble]) -> f64 {
+    let far = |shares: f64| {
+        let up = book.marginal_ask(1.0, shares, 0.0) - 1.0;
+        let down = 1.0 - book.marginal_bid(1.0, shares, 0.0);
+        up.max(down)
+    };
+    let traded = bubbles.iter().fold(0.0, |most: f64, bubble| {
+        most.max((bubble.price - 1.0).abs())
+    });
+    (far(depth) * 1.05)
+        .max(far(0.0) / 0.7)
+        .max(traded / 0.8)
+        .max(1e-6)
 }
 
 fn pixel(book: &OrderBook, column: &Column, price: f64, full: f64, palette: Palette) -> Color32 {

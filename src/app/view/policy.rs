@@ -2,6 +2,7 @@
 
 use super::{PathView, spaced};
 use crate::contract::opening_cash;
+use crate::engine::Pinned;
 use crate::episode::Observation;
 use crate::market::LANES;
 use crate::order_book::Memory;
@@ -16,6 +17,8 @@ const POINTS: usize = 2 * LANES;
 const ROWS: usize = 80;
 /// Multiples of the premium for which a curve is drawn.
 const VALUES: [f64; 6] = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5];
+/// The multiple that is the premium itself.
+const MIDDLE: usize = 2;
 /// A change of position smaller than this share of the contract counts as none.
 const STILL: f64 = 0.005;
 
@@ -66,11 +69,15 @@ pub struct PolicyView {
     pub step: usize,
     pub position: f64,
     pub memory: Memory,
+    /// Portfolio value (currency), if the policy looks at it.
+    pub value: Option<f64>,
     pub spots: (f64, f64),
     /// Where the shown path stands at this date.
     pub here: f64,
     pub curves: Vec<Curve>,
     pub delta: Vec<PlotPoint>,
+    /// The pinned scenario's policy at the middle portfolio value.
+    pub ghost: Option<Vec<PlotPoint>>,
     pub map: Option<PolicyMap>,
 }
 
@@ -93,14 +100,17 @@ pub struct PolicyMap {
     pub range: (f64, f64),
     /// Colours from lowest to highest.
     pub scale: Vec<Color32>,
-    /// Share of the map in which the policy does not trade.
+    /// Share of the map in which the policy trades next to nothing.
     pub still: f64,
+    /// What counts as next to nothing (shares).
+    pub within: f64,
 }
 
 /// What the policy view is made from.
 pub struct Source<'a> {
     pub scenario: &'a Scenario,
     pub learned: Option<&'a LearnedPolicy>,
+    pub pinned: Option<&'a Pinned>,
     pub path: &'a PathView,
     pub step: usize,
     pub focus: Strategy,
@@ -118,10 +128,7 @@ impl PolicyView {
         let line = path.of(source.focus).and_then(|s| s.ledger.get(step));
         let position = line.map_or(0.0, |line| line.position_before);
         let memory = line.map_or_else(Memory::default, |line| line.memory_before);
-        let policy: Option<Box<dyn Policy>> = match (source.focus, source.learned) {
-            (Strategy::Learned, Some(learned)) => Some(Box::new(learned.clone())),
-            (strategy, _) => build(strategy, scenario),
-        };
+        let policy = policy_of(source.focus, scenario, source.learned);
         let mut view = Self {
             chart: source.chart,
             strategy: policy.as_ref().map(|policy| policy.strategy()),
@@ -133,21 +140,32 @@ impl PolicyView {
             ..Self::default()
         };
         let Some(policy) = policy else { return view };
+        let value = line.map_or(0.0, |line| line.value_before);
+        view.value = policy.uses_value().then_some(value);
         let plain = Observation {
             step,
             time: step as f64 * scenario.step_length(),
             remaining: scenario.contract.maturity - step as f64 * scenario.step_length(),
             spot: 0.0,
             position,
-            value: line.map_or(0.0, |line| line.value_before),
+            value,
             memory,
         };
         if source.chart == PolicyChart::Curves {
             view.draw_curves(scenario, policy.as_ref(), plain);
+            view.ghost = source
+                .pinned
+                .and_then(|pinned| ghost(pinned, source.focus, &view, plain));
         } else {
             view.map = Some(map(source, policy.as_ref(), plain, view.spots));
         }
         view
+    }
+
+    /// The curve of the portfolio value nearest to the premium.
+    #[must_use]
+    pub fn middle(&self) -> Option<&Curve> {
+        self.curves.get(MIDDLE).or(self.curves.first())
     }
 
     fn draw_curves(&mut self, scenario: &Scenario, policy: &dyn Policy, plain: Observation) {
@@ -175,6 +193,42 @@ impl PolicyView {
             .collect();
         self.delta = curve(&Delta::of(scenario), 0.0);
     }
+}
+
+fn policy_of(
+    strategy: Strategy,
+    scenario: &Scenario,
+    learned: Option<&LearnedPolicy>,
+) -> Option<Box<dyn Policy>> {
+    match (strategy, learned) {
+        (Strategy::Learned, Some(learned)) => Some(Box::new(learned.clone())),
+        (strategy, _) => build(strategy, scenario),
+    }
+}
+
+/// The pinned scenario's policy in the state of the middle curve, at the same date of its own
+/// calendar.
+fn ghost(
+    pinned: &Pinned,
+    focus: Strategy,
+    view: &PolicyView,
+    plain: Observation,
+) -> Option<Vec<PlotPoint>> {
+    let scenario = &pinned.scenario;
+    let policy = policy_of(focus, scenario, pinned.learned.as_ref())?;
+    let step = plain.step.min(scenario.steps.saturating_sub(1));
+    let time = step as f64 * scenario.step_length();
+    let seen = Observation {
+        step,
+        time,
+        remaining: scenario.contract.maturity - time,
+        value: view.middle()?.value,
+        ..plain
+    };
+    let spots: Vec<f64> = spaced(view.spots.0, view.spots.1, POINTS).collect();
+    let targets = across(policy.as_ref(), &spots, seen);
+    let pairs = spots.iter().zip(targets);
+    Some(pairs.map(|(x, y)| PlotPoint::new(*x, y)).collect())
 }
 
 /// Targets over spots, all else as in `seen`.
@@ -236,6 +290,8 @@ fn map(
     };
     let half = 0.5 * (high - low) / POINTS as f64;
     let spots: Vec<f64> = spaced(low + half, high - half, POINTS).collect();
+    // Half a row at least: the line on which nothing is traded would fall apart into specks.
+    let within = (STILL * shares).max(0.5 * (vertical.1 - vertical.0) / ROWS as f64);
     let mut numbers = Vec::with_capacity(POINTS * ROWS);
     let mut moves = Vec::with_capacity(POINTS * ROWS);
     for y in 0..ROWS {
@@ -249,10 +305,13 @@ fn map(
             vec![0.0; POINTS]
         };
         numbers.extend(targets.iter().zip(less).map(|(target, less)| target - less));
-        let trades = |target: &f64| (target - seen.position).abs() > STILL * shares;
+        let trades = |target: &f64| (target - seen.position).abs() > within;
         moves.extend(targets.iter().map(|target| over_time || trades(target)));
     }
-    paint(source, &numbers, &moves, vertical)
+    PolicyMap {
+        within,
+        ..paint(source, &numbers, &moves, vertical)
+    }
 }
 
 /// The observation in a row of a map, whatever the spot.
@@ -293,18 +352,15 @@ fn paint(source: &Source<'_>, numbers: &[f64], moves: &[bool], vertical: (f64, f
     for (i, number) in numbers.iter().enumerate() {
         let share = (number - range.0) / (range.1 - range.0);
         let colour = scale[place(share, scale.len())];
-        // Where nothing is traded, a chequered shade.
-        let (x, y) = (i % POINTS, i / POINTS);
-        let shaded = !moves[i] && (x + y) % 4 < 2;
         let toward = if source.dark {
             Color32::BLACK
         } else {
             Color32::WHITE
         };
-        image.pixels[i] = if shaded {
-            colour.lerp_to_gamma(toward, 0.45)
-        } else {
+        image.pixels[i] = if moves[i] {
             colour
+        } else {
+            colour.lerp_to_gamma(toward, 0.6)
         };
     }
     let still = moves.iter().filter(|moves| !**moves).count() as f64 / moves.len() as f64;
@@ -315,6 +371,7 @@ fn paint(source: &Source<'_>, numbers: &[f64], moves: &[bool], vertical: (f64, f
         range,
         scale,
         still,
+        within: 0.0,
     }
 }
 

@@ -51,6 +51,16 @@ fn round_marks(input: &GridInput, points: f64) -> Vec<GridMark> {
         .map(|digit| digit * power)
         .find(|step| *step >= least)
         .unwrap_or(least);
+    let step = if fits(low, high, step) < 3 {
+        // A little closer than wished, rather than an axis with one number.
+        [0.5, 1.0, 2.0, 5.0]
+            .iter()
+            .map(|digit| digit * power)
+            .find(|finer| *finer >= 0.6 * least && *finer < step)
+            .unwrap_or(step)
+    } else {
+        step
+    };
     let mut marks = Vec::new();
     let mut value = (low / step).ceil() * step;
     while value <= high && marks.len() < 64 {
@@ -67,6 +77,13 @@ fn round_marks(input: &GridInput, points: f64) -> Vec<GridMark> {
         value += step;
     }
     marks
+}
+
+/// How many multiples of `step` lie between two numbers.
+fn fits(low: f64, high: f64, step: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "a small count")]
+    let count = ((high / step).floor() - (low / step).ceil()) as i64;
+    count + 1
 }
 
 type Format<'a> = Box<dyn Fn(GridMark, &RangeInclusive<f64>) -> String + 'a>;
@@ -96,7 +113,7 @@ fn axis<'a>(ui: &Ui, hints: AxisHints<'a>, label: &str, format: Format<'a>) -> A
         .formatter(format)
         .tick_label_font(FontId::proportional(PLOT_LABEL))
         .tick_label_color(tokens.subdued)
-        .label_spacing(egui::Rangef::new(14.0, 22.0));
+        .label_spacing(egui::Rangef::new(11.0, 14.0));
     if label.is_empty() {
         hints
     } else {
