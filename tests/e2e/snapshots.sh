@@ -50,6 +50,7 @@ check() {
 for size in 1280x800 1920x1080; do
     start_screen "$size"
     SETTLE=3 open_window
+    xdotool mousemove 640 20
     check "dark-$size"
     click $((width - 85)) 18
     xdotool mousemove 640 20

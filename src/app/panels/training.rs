@@ -171,12 +171,12 @@ fn plot(ui: &mut Ui, progress: &Progress) {
     key(ui, *response.transform.frame());
 }
 
-/// Which line is which, in the upper right corner.
+/// Which line is which, between the baselines above and the losses below.
 fn key(ui: &Ui, frame: egui::Rect) {
     let tokens = Tokens::of(ui.visuals());
     let learned = tokens.look(Strategy::Learned).color;
     let painter = ui.painter_at(frame);
-    let mut right = frame.right_top() + vec2(-6.0, 2.0);
+    let mut right = frame.right_center() + vec2(-6.0, 0.0);
     for (text, colour) in [
         ("Leland", tokens.look(Strategy::Leland).color),
         ("delta", tokens.look(Strategy::Delta).color),
@@ -184,7 +184,7 @@ fn key(ui: &Ui, frame: egui::Rect) {
         ("loss", learned.gamma_multiply(0.6)),
     ] {
         let font = egui::FontId::proportional(10.5);
-        let drawn = painter.text(right, egui::Align2::RIGHT_TOP, text, font, colour);
+        let drawn = painter.text(right, egui::Align2::RIGHT_CENTER, text, font, colour);
         right.x = drawn.left() - 10.0;
     }
 }

@@ -23,7 +23,8 @@ pub fn chart<'a>(ui: &Ui, id: &'static str, frame: Frame) -> Plot<'a> {
     let tokens = Tokens::of(ui.visuals());
     Plot::new(id)
         .height(frame.height.max(40.0))
-        .width(ui.available_width())
+        // The last number of an axis hangs over its end.
+        .width(ui.available_width() - 10.0)
         .show_background(false)
         .grid_color(tokens.grid)
         .grid_fade(0.4)
