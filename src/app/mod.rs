@@ -16,6 +16,7 @@ mod keys;
 mod layout;
 pub mod model;
 pub mod notice;
+mod overlay;
 mod panels;
 mod run;
 mod sheets;

@@ -7,14 +7,15 @@ use super::keep::Kept;
 use super::layout::{self, Pane, Panels, Room};
 use super::model::Model;
 use super::notice::{Notice, Notices};
+use super::overlay;
 use super::panels::{controls, status, time_line, top_bar};
 use super::sheets::{self, Sheet};
-use super::theme::{self, PADDING, Tokens};
+use super::theme::{self, Tokens};
 use super::widgets::Draft;
 use super::{keys, view};
 use crate::engine::{Engine, Event, Wake};
 use crate::presets;
-use egui::{CentralPanel, Context, Frame, Margin, Panel, Stroke, Theme, ThemePreference, Ui};
+use egui::{CentralPanel, Context, Frame, Margin, Panel, Theme, ThemePreference, Ui};
 use egui_tiles::Tree;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -280,29 +281,9 @@ impl Window {
         {
             self.dialog = None;
         }
-        let hovering = ui.input(|input| !input.raw.hovered_files.is_empty());
-        if hovering {
-            let rect = ui.ctx().content_rect();
-            let tokens = Tokens::of(ui.visuals());
-            let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop"));
-            let painter = ui.ctx().layer_painter(layer);
-            painter.rect_filled(rect, 0.0, tokens.window.gamma_multiply(0.8));
-            painter.rect_stroke(
-                rect.shrink(PADDING),
-                6.0,
-                Stroke::new(2.0, tokens.accent),
-                egui::StrokeKind::Inside,
-            );
-            painter.text(
-                rect.center(),
-                egui::Align2::CENTER_CENTER,
-                "Drop a preset file to open it",
-                egui::FontId::proportional(20.0),
-                tokens.strong,
-            );
-        }
+        overlay::drop_hint(ui.ctx());
         self.notices.ui(ui, theme::TIME_LINE + theme::STATUS_BAR);
-        focus_ring(ui.ctx());
+        overlay::focus_ring(ui.ctx());
     }
 
     fn run_commands(&mut self, ctx: &Context) {
@@ -406,27 +387,6 @@ impl Window {
             auto_retrain: view.auto_retrain,
         }
     }
-}
-
-/// Shows where the keyboard is; frameless buttons say nothing of it themselves.
-fn focus_ring(ctx: &Context) {
-    let Some(id) = ctx.memory(egui::Memory::focused) else {
-        return;
-    };
-    let Some(response) = ctx.read_response(id) else {
-        return;
-    };
-    if !response.interact_rect.is_positive() {
-        return;
-    }
-    let accent = Tokens::of(&ctx.global_style().visuals).accent;
-    let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("focus ring"));
-    ctx.layer_painter(layer).rect_stroke(
-        response.interact_rect.expand(1.0),
-        4.0,
-        Stroke::new(1.5, accent),
-        egui::StrokeKind::Outside,
-    );
 }
 
 fn named(name: &str) -> anyhow::Result<Document> {

@@ -61,6 +61,18 @@ fn playing_walks_to_maturity_and_stops() {
 }
 
 #[test]
+fn playing_keeps_time_however_seldom_frames_come() {
+    let mut model = model("paper-year");
+    model.apply(Command::GoTo(0));
+    model.apply(Command::TogglePlay);
+    assert_eq!(model.view.speed, 2.0);
+    for step in 1..=4 {
+        model.update(0.5);
+        assert_eq!(model.view.step, step);
+    }
+}
+
+#[test]
 fn the_path_that_a_preset_brings_is_shown_until_another_is_asked_for() {
     let mut model = model("figure-3");
     let recorded = model.view.scenario.shown_path.clone().unwrap();
