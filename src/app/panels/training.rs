@@ -184,7 +184,10 @@ fn key(ui: &Ui, frame: egui::Rect) {
         ("loss", learned.gamma_multiply(0.6)),
     ] {
         let font = egui::FontId::proportional(10.5);
-        let drawn = painter.text(right, egui::Align2::RIGHT_CENTER, text, font, colour);
+        let galley = painter.layout_no_wrap(text.into(), font, colour);
+        let drawn = egui::Align2::RIGHT_CENTER.anchor_size(right, galley.size());
+        painter.rect_filled(drawn.expand2(vec2(5.0, 1.0)), 0.0, tokens.panel);
+        painter.galley(drawn.min, galley, colour);
         right.x = drawn.left() - 10.0;
     }
 }
