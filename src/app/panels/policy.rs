@@ -40,7 +40,7 @@ impl PolicyPanel {
         let tokens = Tokens::of(ui.visuals());
         let policy = &view.policy;
         let texture = self.picture.texture(ui.ctx(), map.version, &map.image).id();
-        key(ui, map);
+        key(ui, map, policy.ghost.is_some());
         let frame = Frame {
             height: ui.available_height(),
             left: 40.0,
@@ -67,6 +67,11 @@ impl PolicyPanel {
                 } else {
                     policy.position
                 };
+                if let Some(ghost) = &policy.ghost {
+                    let line = Line::new("pinned", PlotPoints::Borrowed(ghost));
+                    let dashed = LineStyle::Dashed { length: 5.0 };
+                    plot.line(line.color(tokens.strong).width(1.5).style(dashed));
+                }
                 let ring = Points::new("now", vec![[policy.here, height]]);
                 plot.points(ring.color(tokens.strong).radius(5.0).filled(false));
                 plot.vline(
@@ -142,7 +147,7 @@ fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
 }
 
 /// The colour scale and what shading means.
-fn key(ui: &mut Ui, map: &PolicyMap) {
+fn key(ui: &mut Ui, map: &PolicyMap, pinned: bool) {
     let tokens = Tokens::of(ui.visuals());
     let small = |text: String| RichText::new(text).size(11.0).color(tokens.subdued);
     ui.horizontal_wrapped(|ui| {
@@ -161,6 +166,9 @@ fn key(ui: &mut Ui, map: &PolicyMap) {
         if map.still > 0.0 {
             let within = format::trimmed(map.within, 3);
             ui.label(small(format!("· shaded: trades under {within}")));
+        }
+        if pinned {
+            ui.label(small("· dashed: pinned, no trade".into()));
         }
     });
 }

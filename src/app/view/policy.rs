@@ -1,5 +1,7 @@
 //! The policy itself: what it would hold, over price, position, value and time.
 
+mod ghost;
+
 use super::{PathView, spaced};
 use crate::contract::opening_cash;
 use crate::engine::Pinned;
@@ -76,7 +78,8 @@ pub struct PolicyView {
     pub here: f64,
     pub curves: Vec<Curve>,
     pub delta: Vec<PlotPoint>,
-    /// The pinned scenario's policy at the middle portfolio value.
+    /// The pinned scenario's policy: at the middle portfolio value, or in a map where it would hold
+    /// what it has.
     pub ghost: Option<Vec<PlotPoint>>,
     pub map: Option<PolicyMap>,
 }
@@ -155,9 +158,13 @@ impl PolicyView {
             view.draw_curves(scenario, policy.as_ref(), plain);
             view.ghost = source
                 .pinned
-                .and_then(|pinned| ghost(pinned, source.focus, &view, plain));
+                .and_then(|pinned| ghost::curve(pinned, source.focus, &view, plain));
         } else {
-            view.map = Some(map(source, policy.as_ref(), plain, view.spots));
+            let map = map(source, policy.as_ref(), plain, view.spots);
+            view.ghost = source
+                .pinned
+                .and_then(|pinned| ghost::still(pinned, source, (view.spots, map.vertical), plain));
+            view.map = Some(map);
         }
         view
     }
@@ -204,31 +211,6 @@ fn policy_of(
         (Strategy::Learned, Some(learned)) => Some(Box::new(learned.clone())),
         (strategy, _) => build(strategy, scenario),
     }
-}
-
-/// The pinned scenario's policy in the state of the middle curve, at the same date of its own
-/// calendar.
-fn ghost(
-    pinned: &Pinned,
-    focus: Strategy,
-    view: &PolicyView,
-    plain: Observation,
-) -> Option<Vec<PlotPoint>> {
-    let scenario = &pinned.scenario;
-    let policy = policy_of(focus, scenario, pinned.learned.as_ref())?;
-    let step = plain.step.min(scenario.steps.saturating_sub(1));
-    let time = step as f64 * scenario.step_length();
-    let seen = Observation {
-        step,
-        time,
-        remaining: scenario.contract.maturity - time,
-        value: view.middle()?.value,
-        ..plain
-    };
-    let spots: Vec<f64> = spaced(view.spots.0, view.spots.1, POINTS).collect();
-    let targets = across(policy.as_ref(), &spots, seen);
-    let pairs = spots.iter().zip(targets);
-    Some(pairs.map(|(x, y)| PlotPoint::new(*x, y)).collect())
 }
 
 /// Targets over spots, all else as in `seen`.

@@ -1,0 +1,106 @@
+//! The pinned scenario's policy, to be drawn behind the live one.
+
+use super::{POINTS, PolicyView, ROWS, Source, across, at, policy_of};
+use crate::app::view::spaced;
+use crate::engine::Pinned;
+use crate::episode::Observation;
+use crate::scenario::Strategy;
+use egui_plot::PlotPoint;
+
+/// The pinned scenario's policy in the state of the middle curve, at the same date of its own
+/// calendar.
+pub(super) fn curve(
+    pinned: &Pinned,
+    focus: Strategy,
+    view: &PolicyView,
+    plain: Observation,
+) -> Option<Vec<PlotPoint>> {
+    let scenario = &pinned.scenario;
+    let policy = policy_of(focus, scenario, pinned.learned.as_ref())?;
+    let step = plain.step.min(scenario.steps.saturating_sub(1));
+    let time = step as f64 * scenario.step_length();
+    let seen = Observation {
+        step,
+        time,
+        remaining: scenario.contract.maturity - time,
+        value: view.middle()?.value,
+        ..plain
+    };
+    let spots: Vec<f64> = spaced(view.spots.0, view.spots.1, POINTS).collect();
+    let targets = across(policy.as_ref(), &spots, seen);
+    let pairs = spots.iter().zip(targets);
+    Some(pairs.map(|(x, y)| PlotPoint::new(*x, y)).collect())
+}
+
+/// Where in a map the pinned policy would hold what it has: over spot and position, the position at
+/// each spot; over spot and time, the spot at each date.
+pub(super) fn still(
+    pinned: &Pinned,
+    source: &Source<'_>,
+    ((low, high), (bottom, top)): ((f64, f64), (f64, f64)),
+    plain: Observation,
+) -> Option<Vec<PlotPoint>> {
+    let scenario = &pinned.scenario;
+    let policy = policy_of(source.focus, scenario, pinned.learned.as_ref())?;
+    let over_time = source.chart.over_time();
+    let step = plain.step.min(scenario.steps.saturating_sub(1));
+    let time = step as f64 * scenario.step_length();
+    let plain = Observation {
+        step,
+        time,
+        remaining: scenario.contract.maturity - time,
+        ..plain
+    };
+    let spots: Vec<f64> = spaced(low, high, POINTS).collect();
+    let rows: Vec<f64> = spaced(bottom, top, ROWS).collect();
+    let gaps: Vec<Vec<f64>> = rows
+        .iter()
+        .map(|up| {
+            let seen = at(scenario, plain, *up, over_time);
+            let targets = across(policy.as_ref(), &spots, seen);
+            targets
+                .iter()
+                .map(|target| target - seen.position)
+                .collect()
+        })
+        .collect();
+    let points = if over_time {
+        let along = |(up, gaps): (&f64, &Vec<f64>)| {
+            Some(PlotPoint::new(crossing(&spots, gaps.iter().copied())?, *up))
+        };
+        rows.iter().zip(&gaps).filter_map(along).collect()
+    } else {
+        let along = |(i, spot): (usize, &f64)| {
+            let column = gaps.iter().map(|row| row[i]);
+            Some(PlotPoint::new(*spot, crossing(&rows, column)?))
+        };
+        spots.iter().enumerate().filter_map(along).collect()
+    };
+    Some(points)
+}
+
+/// The place between two neighbours of `places` at which the values first change sign.
+fn crossing(places: &[f64], values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut before: Option<(f64, f64)> = None;
+    for (place, value) in places.iter().zip(values) {
+        if let Some((from, old)) = before
+            && (old < 0.0) != (value < 0.0)
+        {
+            return Some(from + (place - from) * old / (old - value));
+        }
+        before = Some((*place, value));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crossing_lies_where_a_line_is_nought() {
+        let places = [0.0, 1.0, 2.0];
+        assert_eq!(crossing(&places, [3.0, 1.0, -1.0].into_iter()), Some(1.5));
+        assert_eq!(crossing(&places, [3.0, 1.0, 1.0].into_iter()), None);
+    }
+}
