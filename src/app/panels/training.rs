@@ -74,13 +74,7 @@ fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
 /// What fits beside the buttons; the status bar says more.
 fn brief(progress: &Progress) -> String {
     let report = &progress.report;
-    let end = match (progress.phase, progress.left) {
-        (Phase::Running, Some(left)) => format!("{} left", format::duration(left)),
-        (Phase::Running, None) => "starting".into(),
-        (Phase::Paused, _) => "paused".into(),
-        (Phase::Stopped, _) => "stopped".into(),
-        (Phase::Finished, _) => format!("done in {}", format::duration(progress.elapsed)),
-    };
+    let end = end(progress).unwrap_or_else(|| "starting".into());
     let count = format::count;
     format!(
         "{} / {} · {end}",
@@ -101,16 +95,18 @@ pub fn summary(progress: &Progress) -> String {
     if let Some(speed) = progress.throughput {
         parts.push(format!("{} path-steps/s", format::compact(speed)));
     }
-    match (progress.phase, progress.left) {
-        (Phase::Running, Some(left)) => parts.push(format!("{} left", format::duration(left))),
-        (Phase::Paused, _) => parts.push("paused".into()),
-        (Phase::Stopped, _) => parts.push("stopped".into()),
-        (Phase::Finished, _) => {
-            parts.push(format!("done in {}", format::duration(progress.elapsed)));
-        }
-        _ => {}
-    }
+    parts.extend(end(progress));
     parts.join(" · ")
+}
+
+/// How long it will take, or how it ended; absent until a running one's speed is known.
+fn end(progress: &Progress) -> Option<String> {
+    match progress.phase {
+        Phase::Running => Some(format!("{} left", format::duration(progress.left?))),
+        Phase::Paused => Some("paused".into()),
+        Phase::Stopped => Some("stopped".into()),
+        Phase::Finished => Some(format!("done in {}", format::duration(progress.elapsed))),
+    }
 }
 
 fn plot(ui: &mut Ui, progress: &Progress) {

@@ -309,13 +309,19 @@ fn at(scenario: &Scenario, plain: Observation, up: f64, over_time: bool) -> Obse
         clippy::cast_sign_loss,
         reason = "a date within the calendar"
     )]
-    let step = (up.max(0.0) as usize).min(scenario.steps.saturating_sub(1));
+    let step = up.max(0.0) as usize;
+    dated(scenario, step, plain)
+}
+
+/// What is seen at a trading date of the scenario, all else as in `seen`.
+fn dated(scenario: &Scenario, step: usize, seen: Observation) -> Observation {
+    let step = step.min(scenario.steps.saturating_sub(1));
     let time = step as f64 * scenario.step_length();
     Observation {
         step,
         time,
         remaining: scenario.contract.maturity - time,
-        ..plain
+        ..seen
     }
 }
 

@@ -1,6 +1,6 @@
 //! The pinned scenario's policy, to be drawn behind the live one.
 
-use super::{POINTS, PolicyView, ROWS, Source, across, at, policy_of};
+use super::{POINTS, PolicyView, ROWS, Source, across, at, dated, policy_of};
 use crate::app::view::spaced;
 use crate::engine::Pinned;
 use crate::episode::Observation;
@@ -17,14 +17,9 @@ pub(super) fn curve(
 ) -> Option<Vec<PlotPoint>> {
     let scenario = &pinned.scenario;
     let policy = policy_of(focus, scenario, pinned.learned.as_ref())?;
-    let step = plain.step.min(scenario.steps.saturating_sub(1));
-    let time = step as f64 * scenario.step_length();
     let seen = Observation {
-        step,
-        time,
-        remaining: scenario.contract.maturity - time,
         value: view.middle()?.value,
-        ..plain
+        ..dated(scenario, plain.step, plain)
     };
     let spots: Vec<f64> = spaced(view.spots.0, view.spots.1, POINTS).collect();
     let targets = across(policy.as_ref(), &spots, seen);
@@ -43,14 +38,7 @@ pub(super) fn still(
     let scenario = &pinned.scenario;
     let policy = policy_of(source.focus, scenario, pinned.learned.as_ref())?;
     let over_time = source.chart.over_time();
-    let step = plain.step.min(scenario.steps.saturating_sub(1));
-    let time = step as f64 * scenario.step_length();
-    let plain = Observation {
-        step,
-        time,
-        remaining: scenario.contract.maturity - time,
-        ..plain
-    };
+    let plain = dated(scenario, plain.step, plain);
     let spots: Vec<f64> = spaced(low, high, POINTS).collect();
     let rows: Vec<f64> = spaced(bottom, top, ROWS).collect();
     let gaps: Vec<Vec<f64>> = rows
