@@ -1,0 +1,180 @@
+//! Who hedges and how they learn: strategies, training, and the seed of all chance.
+
+use super::rows::{MANY, SOME, choice, number, optional, whole};
+use super::{Access, Field};
+use crate::scenario::names::Named;
+use crate::scenario::parameters::{Activation, Form, Objective, Parameters, Schedule, Strategy};
+use crate::units::Interval;
+
+pub(super) const ROWS: &[Field] = &[
+    Field {
+        path: "strategies.selected",
+        label: "strategies",
+        unit: "",
+        meaning: "Who is compared, in this order.",
+        access: Access::Text {
+            allowed: "a list of none, delta, leland, band, static, learned, each at most once",
+            get: |p| joined(p.strategies.selected.iter().map(|s| s.name())),
+            set: set_strategies,
+            check: |p| {
+                let list = &p.strategies.selected;
+                (1..list.len()).all(|i| !list[..i].contains(&list[i]))
+            },
+        },
+    },
+    optional!(
+        "strategies.leland_memory",
+        "Leland memory",
+        "shares",
+        SOME,
+        strategies.leland_memory,
+        "Bid memory b at which Leland's proportional cost κ = 1 − F^b(K,1,b)/K is taken; none: 0.5·e^(−λ_b Δ)."
+    ),
+    number!(
+        "strategies.band_risk_aversion",
+        "band risk aversion",
+        "per currency",
+        Interval::above(0.0, 1e6),
+        strategies.band_risk_aversion,
+        "Risk aversion of the Whalley–Wilmott band: the larger, the narrower."
+    ),
+    choice!(
+        "training.form",
+        "form",
+        Form,
+        training.form,
+        "What the network sees and says: a correction of delta (residual), or the position itself from raw features (paper)."
+    ),
+    Field {
+        path: "training.hidden",
+        label: "hidden layers",
+        unit: "",
+        meaning: "Width of each hidden layer.",
+        access: Access::Text {
+            allowed: "1 to 8 widths from 1 to 1024, separated by commas",
+            get: |p| joined(p.training.hidden.iter().map(usize::to_string)),
+            set: set_hidden,
+            check: |p| {
+                let widths = &p.training.hidden;
+                (1..=8).contains(&widths.len()) && widths.iter().all(|w| (1..=1024).contains(w))
+            },
+        },
+    },
+    choice!(
+        "training.activation",
+        "activation",
+        Activation,
+        training.activation,
+        "What stands between two layers."
+    ),
+    choice!(
+        "training.objective",
+        "objective",
+        Objective,
+        training.objective,
+        "What training makes small."
+    ),
+    number!(
+        "training.cvar_level",
+        "CVaR level",
+        "",
+        Interval::closed(0.01, 0.999),
+        training.cvar_level,
+        "Level q of the CVaR objective: the mean of the worst 1 − q."
+    ),
+    number!(
+        "training.risk_aversion",
+        "risk aversion",
+        "per currency",
+        Interval::above(0.0, 1e6),
+        training.risk_aversion,
+        "Risk aversion γ of the entropic objective log(mean(exp(γ e)))/γ."
+    ),
+    whole!(
+        "training.batch",
+        "batch",
+        1..=1_000_000,
+        usize,
+        training.batch,
+        "Fresh paths in each iteration."
+    ),
+    whole!(
+        "training.iterations",
+        "iterations",
+        1..=MANY,
+        usize,
+        training.iterations,
+        "Number of gradient steps."
+    ),
+    number!(
+        "training.learning_rate",
+        "learning rate",
+        "",
+        Interval::above(0.0, 1.0),
+        training.learning_rate,
+        "Adam's first learning rate."
+    ),
+    number!(
+        "training.final_learning_rate",
+        "final learning rate",
+        "",
+        Interval::closed(0.0, 1.0),
+        training.final_learning_rate,
+        "Adam's last learning rate."
+    ),
+    choice!(
+        "training.schedule",
+        "schedule",
+        Schedule,
+        training.schedule,
+        "How the learning rate falls from first to last."
+    ),
+    number!(
+        "training.gradient_clip",
+        "gradient clip",
+        "",
+        Interval::above(0.0, f64::INFINITY),
+        training.gradient_clip,
+        "Largest norm of a gradient; a larger one is scaled down; inf never."
+    ),
+    whole!(
+        "training.validation_paths",
+        "validation paths",
+        1..=MANY,
+        usize,
+        training.validation_paths,
+        "Paths, never trained on, on which the best weights are chosen."
+    ),
+    whole!(
+        "seed",
+        "seed",
+        0..=u64::MAX,
+        u64,
+        seed,
+        "Seed of all random numbers."
+    ),
+];
+
+fn joined<S: AsRef<str>>(words: impl Iterator<Item = S>) -> String {
+    words
+        .map(|word| word.as_ref().to_owned())
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
+fn set_strategies(parameters: &mut Parameters, text: &str) -> bool {
+    let names = text
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    let list: Option<Vec<_>> = names.map(Strategy::from_name).collect();
+    list.map(|list| parameters.strategies.selected = list)
+        .is_some()
+}
+
+fn set_hidden(parameters: &mut Parameters, text: &str) -> bool {
+    let widths: Result<Vec<usize>, _> = text.split(',').map(|width| width.trim().parse()).collect();
+    widths
+        .map(|widths| parameters.training.hidden = widths)
+        .is_ok()
+}

@@ -1,0 +1,226 @@
+//! What a hedge meets: market, order book, contract, calendar, financing, start and limits.
+
+use super::rows::{ANY_AMOUNT, POSITIVE, SOME, choice, number, optional, whole};
+use super::{Access, Field, read_number};
+use crate::scenario::names::Named;
+use crate::scenario::parameters::{OptionKind, Parameters, Premium, Process, Side};
+use crate::units::{Interval, plain};
+
+const RATE: Interval = Interval::above(-1.0, 10.0);
+const DECAY: Interval = Interval::closed(0.0, f64::INFINITY);
+
+pub(super) const ROWS: &[Field] = &[
+    choice!(
+        "market.process",
+        "process",
+        Process,
+        market.process,
+        "How the unaffected price moves."
+    ),
+    number!(
+        "market.spot",
+        "spot",
+        "currency",
+        POSITIVE,
+        market.spot,
+        "Unaffected mid price when the option is sold: S_0."
+    ),
+    number!(
+        "market.drift",
+        "drift",
+        "per year",
+        Interval::closed(-5.0, 5.0),
+        market.drift,
+        "Expected return of the price: μ in exp((μ − σ²/2)Δ + σ√Δ·Z)."
+    ),
+    number!(
+        "market.volatility",
+        "volatility",
+        "per square-root year",
+        Interval::closed(0.0, 5.0),
+        market.volatility,
+        "Volatility of the price, and of the hedger's Black–Scholes model: σ."
+    ),
+    number!(
+        "order_book.ask_exponent",
+        "ask exponent",
+        "",
+        Interval::closed(1.0, 10.0),
+        order_book.ask_exponent,
+        "Convexity of the cost of buying: α in S·[(1+x+A)^α − (1+A)^α]; 1 costs nothing."
+    ),
+    number!(
+        "order_book.bid_exponent",
+        "bid exponent",
+        "",
+        Interval::above(0.0, 1.0),
+        order_book.bid_exponent,
+        "Concavity of the proceeds of selling: β in S·[(1+x+B)^β − (1+B)^β]; 1 costs nothing."
+    ),
+    number!(
+        "order_book.ask_decay",
+        "ask decay",
+        "per year",
+        DECAY,
+        order_book.ask_decay,
+        "How fast the ask side refills: λ_a in A·e^(−λ_a Δ); 0 never, inf at once. Half-life ln 2/λ_a."
+    ),
+    number!(
+        "order_book.bid_decay",
+        "bid decay",
+        "per year",
+        DECAY,
+        order_book.bid_decay,
+        "How fast the bid side refills: λ_b in B·e^(−λ_b Δ); 0 never, inf at once. Half-life ln 2/λ_b."
+    ),
+    number!(
+        "order_book.depth",
+        "depth",
+        "shares",
+        POSITIVE,
+        order_book.depth,
+        "Scale of size D: a trade of D shares here costs, per share, what a trade of one share costs at depth 1."
+    ),
+    choice!(
+        "contract.kind",
+        "kind",
+        OptionKind,
+        contract.kind,
+        "Whether the holder may buy (call) or sell (put) at the strike."
+    ),
+    choice!(
+        "contract.position",
+        "position",
+        Side,
+        contract.position,
+        "Whether the hedger sold (short) or bought (long) the option."
+    ),
+    number!(
+        "contract.strike",
+        "strike",
+        "currency",
+        POSITIVE,
+        contract.strike,
+        "Price at which the holder may trade: K."
+    ),
+    number!(
+        "contract.maturity",
+        "maturity",
+        "years",
+        Interval::above(0.0, 100.0),
+        contract.maturity,
+        "Time from the sale to exercise: T."
+    ),
+    number!(
+        "contract.shares",
+        "shares",
+        "shares",
+        POSITIVE,
+        contract.shares,
+        "Shares delivered at exercise: n."
+    ),
+    Field {
+        path: "contract.premium",
+        label: "premium",
+        unit: "currency",
+        meaning: "Price of the whole contract at the sale: V_0 for the seller, −V_0 for the buyer.",
+        access: Access::Text {
+            allowed: "black_scholes, or an amount from 0 to 1e12",
+            get: premium_text,
+            set: set_premium,
+            check: |p| match p.contract.premium {
+                Premium::BlackScholes => true,
+                Premium::Fixed(amount) => SOME.contains(amount),
+            },
+        },
+    },
+    whole!(
+        "steps",
+        "steps",
+        1..=100_000,
+        usize,
+        steps,
+        "Number of trading dates before maturity: N; Δ = T/N."
+    ),
+    number!(
+        "financing.lend_rate",
+        "lend rate",
+        "per year",
+        RATE,
+        financing.lend_rate,
+        "What a positive cash balance earns: (1 + r)^Δ a step."
+    ),
+    number!(
+        "financing.borrow_rate",
+        "borrow rate",
+        "per year",
+        RATE,
+        financing.borrow_rate,
+        "What a negative cash balance costs: (1 + r)^Δ a step."
+    ),
+    number!(
+        "initial.position",
+        "initial position",
+        "shares",
+        ANY_AMOUNT,
+        initial.position,
+        "Shares held before the first trade: X_0."
+    ),
+    number!(
+        "initial.ask_memory",
+        "initial ask memory",
+        "shares",
+        SOME,
+        initial.ask_memory,
+        "Shares already taken from the ask side and not yet refilled: A_0."
+    ),
+    number!(
+        "initial.bid_memory",
+        "initial bid memory",
+        "shares",
+        SOME,
+        initial.bid_memory,
+        "Shares already sold into the bid side and not yet refilled: B_0."
+    ),
+    optional!(
+        "limits.min_position",
+        "smallest position",
+        "shares",
+        ANY_AMOUNT,
+        limits.min_position,
+        "No strategy holds less than this."
+    ),
+    optional!(
+        "limits.max_position",
+        "largest position",
+        "shares",
+        ANY_AMOUNT,
+        limits.max_position,
+        "No strategy holds more than this."
+    ),
+    optional!(
+        "limits.max_trade",
+        "largest trade",
+        "shares",
+        POSITIVE,
+        limits.max_trade,
+        "No strategy trades more than this at one date."
+    ),
+];
+
+fn premium_text(parameters: &Parameters) -> String {
+    match parameters.contract.premium {
+        Premium::BlackScholes => "black_scholes".into(),
+        Premium::Fixed(amount) => plain(amount),
+    }
+}
+
+fn set_premium(parameters: &mut Parameters, text: &str) -> bool {
+    let premium = match text {
+        "black_scholes" => Some(Premium::BlackScholes),
+        amount => read_number(amount).map(Premium::Fixed),
+    };
+    premium
+        .map(|premium| parameters.contract.premium = premium)
+        .is_some()
+}
