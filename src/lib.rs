@@ -7,6 +7,8 @@
 
 pub mod units;
 
+pub mod quantity;
+
 pub mod math;
 
 pub mod scenario;

@@ -43,11 +43,12 @@ impl Interval {
 
 impl fmt::Display for Interval {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (low, high) = (plain(self.low), plain(self.high));
         match (self.low_included, self.high.is_infinite()) {
-            (true, true) => write!(out, "{} or more, or inf", self.low),
-            (false, true) => write!(out, "above {}, or inf", self.low),
-            (true, false) => write!(out, "{} to {}", self.low, self.high),
-            (false, false) => write!(out, "above {} and up to {}", self.low, self.high),
+            (true, true) => write!(out, "{low} or more, or inf"),
+            (false, true) => write!(out, "above {low}, or inf"),
+            (true, false) => write!(out, "{low} to {high}"),
+            (false, false) => write!(out, "above {low} and up to {high}"),
         }
     }
 }
@@ -79,16 +80,22 @@ impl FieldError {
     }
 }
 
-/// A number for people and for files: plain digits where they are short, `inf` for infinity.
+/// A number to the bit, for files and for the command line: plain digits where they are short,
+/// `inf` for infinity.
 #[must_use]
 pub fn plain(x: f64) -> String {
     if x.is_infinite() {
         return if x > 0.0 { "inf".into() } else { "-inf".into() };
     }
-    if x != 0.0 && !(1e-6..1e15).contains(&x.abs()) {
+    if x != 0.0 && !(1e-9..1e18).contains(&x.abs()) {
         return format!("{x:e}");
     }
-    format!("{x}")
+    let (digits, scientific) = (format!("{x}"), format!("{x:e}"));
+    if scientific.len() + 4 <= digits.len() {
+        scientific
+    } else {
+        digits
+    }
 }
 
 /// What a stream of random numbers is for; streams never share numbers.
@@ -133,6 +140,23 @@ mod tests {
         let positive = Interval::above(0.0, 10.0);
         assert!(positive.contains(10.0) && !positive.contains(0.0) && !positive.contains(f64::NAN));
         assert!(Interval::closed(0.0, f64::INFINITY).contains(f64::INFINITY));
+    }
+
+    #[test]
+    fn a_number_for_files_is_exact_and_no_longer_than_it_need_be() {
+        for (x, text) in [
+            (0.1898, "0.1898"),
+            (1e12, "1e12"),
+            (-2e9, "-2e9"),
+            (100_000.0, "100000"),
+            (0.000_01, "0.00001"),
+            (1e-60, "1e-60"),
+            (f64::NEG_INFINITY, "-inf"),
+            (0.0, "0"),
+        ] {
+            assert_eq!(plain(x), text);
+        }
+        assert_eq!(Interval::closed(0.0, 1e12).to_string(), "0 to 1e12");
     }
 
     #[test]

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 /// Each room with the rooms of this crate that it may name.
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("units", &[]),
+    ("quantity", &["units"]),
     ("math", &[]),
-    ("scenario", &["units"]),
+    ("scenario", &["units", "quantity"]),
     ("market", &["units", "math", "scenario"]),
     ("order_book", &["scenario"]),
-    ("contract", &["math", "scenario", "order_book"]),
+    ("contract", &["quantity", "math", "scenario", "order_book"]),
     ("episode", &["scenario", "order_book", "contract"]),
     (
         "policy",
@@ -66,6 +67,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "app",
         &[
             "units",
+            "quantity",
             "scenario",
             "market",
             "order_book",
@@ -84,6 +86,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "cli",
         &[
             "units",
+            "quantity",
+            "quantity",
             "scenario",
             "market",
             "order_book",

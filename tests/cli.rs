@@ -291,6 +291,60 @@ fn sizes_beyond_double_precision_are_refused_and_not_printed() {
 }
 
 #[test]
+fn prices_get_the_digits_that_tell_spot_from_strike_and_a_token_from_nothing() {
+    let pair = "paper-day --set market.spot=1.0845 --set contract.strike=1.085";
+    let replayed = ran(&format!("replay {pair} --path 1 --strategies delta"));
+    let first = replayed.lines().find(|line| line.starts_with('0')).unwrap();
+    assert_eq!(first.split_whitespace().nth(1), Some("1.0845"));
+    let token = "paper-day --set market.spot=0.0000123 --set contract.strike=0.0000123";
+    let replayed = ran(&format!("replay {token} --path 1 --strategies delta"));
+    let first = replayed.lines().find(|line| line.starts_with('0')).unwrap();
+    assert_eq!(first.split_whitespace().nth(1), Some("0.00001230"));
+    let book = ran(&format!("book {token}"));
+    assert!(book.contains("mid price 0.0000123"), "{book}");
+    let evaluated = ran(&format!("evaluate {token} --paths 500 --strategies delta"));
+    let mean = evaluated
+        .lines()
+        .find(|line| line.starts_with("mean"))
+        .unwrap();
+    assert!(!mean.contains("0.00 ") && !mean.ends_with("0.00"), "{mean}");
+    let deep =
+        "paper-day --set order_book.ask_exponent=1.0000001 --set order_book.bid_exponent=0.9999999";
+    let book = ran(&format!("book {deep}"));
+    let best = book.lines().find(|line| line.starts_with("0 ")).unwrap();
+    let quotes: Vec<_> = best.split_whitespace().collect();
+    assert_ne!(quotes[1], quotes[3], "{book}");
+}
+
+#[test]
+fn no_figure_of_a_table_is_wider_than_a_column_can_be() {
+    let large = "--set market.spot=1e12 --set contract.strike=1e12 --set contract.shares=1e9 --set order_book.depth=1e12";
+    for line in [
+        format!("evaluate paper-year --paths 200 --strategies delta,none {large}"),
+        format!("replay paper-year --path 1 --strategies delta {large}"),
+        format!("book paper-year {large}"),
+        "book paper-year --set order_book.depth=0.3 --levels 10 --size 3".into(),
+    ] {
+        let text = ran(&line);
+        let widest = text
+            .split_whitespace()
+            .filter(|word| word.bytes().any(|digit| digit.is_ascii_digit()))
+            .max_by_key(|word| word.len());
+        assert!(widest.unwrap().len() <= 16, "{line}: {widest:?}");
+    }
+}
+
+#[test]
+fn a_number_that_can_be_read_in_two_ways_is_asked_about() {
+    let complaint = refused("evaluate paper-year --set market.spot=1,085", 2);
+    assert!(complaint.contains("write 1.085 or 1085"), "{complaint}");
+    let report =
+        json("evaluate paper-year --paths 100 --json --set market.spot=1.000,5 --set steps=1,000");
+    assert_eq!(report["scenario"]["market"]["spot"], 1000.5);
+    assert_eq!(report["scenario"]["steps"], 1000);
+}
+
+#[test]
 fn help_teaches_with_examples() {
     let help = ran("--help");
     assert!(help.contains("hedgelab evaluate paper-year") && help.contains("Exit codes"));

@@ -1,8 +1,11 @@
 //! `hedgelab book`: the order book as a depth table.
 
-use super::table::{Table, amount};
+use super::table::Table;
 use super::{Failure, Subject, print, print_csv, print_json, usage};
+use crate::contract::digits;
 use crate::order_book::{Level, Memory, OrderBook, levels};
+use crate::quantity::Digits;
+use crate::quantity::write::{NOTHING, keyboard, significant};
 use crate::units::plain;
 use clap::Args;
 use serde::Serialize;
@@ -85,7 +88,9 @@ impl Book {
         } else if self.csv {
             print_csv(&report.levels)
         } else {
-            print(&table(&report))
+            let at_spot = scenario.with([("market.spot", plain(spot).as_str())]);
+            let digits = digits(at_spot.as_ref().unwrap_or(&scenario));
+            print(&keyboard(&table(&report, digits)))
         }
     }
 
@@ -112,19 +117,24 @@ fn checked(flag: &str, given: Option<f64>, default: f64, least: f64) -> Result<f
     } else {
         "0 to 1e12"
     };
-    Err(usage(format!("{flag} {number}: allowed: {allowed}")))
+    Err(usage(format!(
+        "{flag} {}: allowed: {allowed}",
+        plain(number)
+    )))
 }
 
-fn table(report: &Report<'_>) -> String {
+fn table(report: &Report<'_>, digits: Digits) -> String {
+    // Sizes that are apart by a little of the contract must not look to cost the same.
+    let digits = digits.finer(2);
     let mut text = String::new();
     let _infallible = writeln!(
         text,
         "{}: mid price {}, quoted spread {}, ask memory {}, bid memory {} shares\n",
         report.preset,
-        amount(report.spot),
-        amount(report.quoted_spread),
-        amount(report.ask_memory),
-        amount(report.bid_memory)
+        digits.price(report.spot),
+        digits.price(report.quoted_spread),
+        digits.shares(report.ask_memory),
+        digits.shares(report.bid_memory)
     );
     let mut table = Table::new(&[
         "size",
@@ -135,9 +145,9 @@ fn table(report: &Report<'_>) -> String {
         "",
     ]);
     for level in &report.levels {
-        let cell = |price: Option<f64>| price.map_or("–".into(), |price| format!("{price:.4}"));
+        let cell = |price: Option<f64>| price.map_or(NOTHING.into(), |x| digits.price(x));
         table.row(vec![
-            plain(level.size),
+            significant(level.size, 6),
             cell(level.bid),
             cell(level.average_bid),
             cell(level.ask),

@@ -1,10 +1,13 @@
 //! `hedgelab replay`: one path, ledger line by ledger line.
 
 use super::learned::Weights;
-use super::table::{Table, amount};
+use super::table::Table;
 use super::{Failure, Subject, print, print_csv, print_json, usage};
+use crate::contract::digits;
 use crate::episode::{LedgerLine, Settlement};
 use crate::market::{Paths, Sampling};
+use crate::quantity::Digits;
+use crate::quantity::write::{NOTHING, keyboard, signed};
 use crate::scenario::{Named, Scenario};
 use crate::simulate::replay;
 use clap::Args;
@@ -93,7 +96,7 @@ impl Replay {
         } else if self.csv {
             print_csv(rows(&report))
         } else {
-            print(&tables(&report))
+            print(&keyboard(&tables(&report, digits(&scenario))))
         }
     }
 
@@ -126,19 +129,21 @@ impl Replay {
     }
 }
 
-fn tables(report: &Report<'_>) -> String {
+fn tables(report: &Report<'_>, digits: Digits) -> String {
     let mut text = format!(
         "{}, path {}, seed {}\n",
         report.preset, report.path, report.seed
     );
     for strategy in &report.strategies {
-        let _infallible = write!(text, "\n{}\n\n{}", strategy.name, ledger(strategy).text());
-        text.push_str(&settlement(&strategy.settlement));
+        let table = ledger(strategy, digits).text();
+        let _infallible = write!(text, "\n{}\n\n{table}", strategy.name);
+        text.push_str(&settlement(&strategy.settlement, digits));
     }
     text
 }
 
-fn ledger(strategy: &StrategyReport) -> Table {
+fn ledger(strategy: &StrategyReport, digits: Digits) -> Table {
+    let fine = digits.finer(2);
     let mut table = Table::new(&[
         "step",
         "spot",
@@ -157,43 +162,46 @@ fn ledger(strategy: &StrategyReport) -> Table {
     for line in &strategy.ledger {
         table.row(vec![
             line.step.to_string(),
-            format!("{:.2}", line.spot),
-            format!("{:.4}", line.position),
-            format!("{:+.4}", line.trade),
-            line.price.map_or("–".into(), |price| format!("{price:.2}")),
-            format!("{:.2}", line.cash_flow),
-            amount(line.cost.spread),
-            amount(line.cost.depth),
-            amount(line.cost.memory),
-            format!("{:.2}", line.cash),
-            format!("{:.4}", line.memory_before.ask),
-            format!("{:.4}", line.memory_before.bid),
-            format!("{:.2}", line.value_before),
+            digits.price(line.spot),
+            digits.shares(line.position),
+            signed(&digits.shares(line.trade)),
+            line.price
+                .map_or(NOTHING.into(), |price| digits.price(price)),
+            digits.cash(line.cash_flow),
+            fine.cash(line.cost.spread),
+            fine.cash(line.cost.depth),
+            fine.cash(line.cost.memory),
+            digits.cash(line.cash),
+            digits.shares(line.memory_before.ask),
+            digits.shares(line.memory_before.bid),
+            digits.cash(line.value_before),
         ]);
     }
     table
 }
 
-fn settlement(end: &Settlement) -> String {
+fn settlement(end: &Settlement, digits: Digits) -> String {
+    let (cash, shares) = (|x| digits.cash(x), |x| digits.shares(x));
     let exercise = if end.exercised {
         format!(
-            "exercised: {:+} shares and {:+.2} cash",
-            end.delivered, end.strike_cash
+            "exercised: {} shares and {} cash",
+            signed(&shares(end.delivered)),
+            signed(&cash(end.strike_cash))
         )
     } else {
         "not exercised".into()
     };
     format!(
-        "at {:.2}: {exercise}; {:+.4} shares liquidated for {:.2} (cost {}); cash before {:.2}\n\
-         hedging error {:.4} ({}), turnover {:.4} shares\n",
-        end.spot,
-        end.liquidated,
-        end.cash_flow,
-        amount(end.cost.total()),
-        end.cash,
-        end.error,
+        "at {}: {exercise}; {} shares liquidated for {} (cost {}); cash before {}\n\
+         hedging error {} ({}), turnover {} shares\n",
+        digits.price(end.spot),
+        signed(&shares(end.liquidated)),
+        cash(end.cash_flow),
+        digits.finer(2).cash(end.cost.total()),
+        cash(end.cash),
+        digits.finer(2).cash(end.error),
         if end.error > 0.0 { "a loss" } else { "a gain" },
-        end.turnover
+        shares(end.turnover)
     )
 }
 

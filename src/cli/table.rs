@@ -1,6 +1,8 @@
 //! Tables for people: columns aligned, numbers rounded to what they mean.
 
 use crate::outcome::Estimate;
+use crate::quantity::digits;
+use crate::quantity::write::{NOTHING, keyboard, significant};
 use std::fmt::Write;
 
 /// Rows of cells under a heading; the first column is text, the others are numbers.
@@ -58,39 +60,40 @@ pub(super) fn grouped(number: u64) -> String {
     text
 }
 
-/// `23.74 ± 0.08`, with the decimals that the standard error supports; `–` where undefined.
+/// `23.74 ± 0.08`, with the decimals that show the standard error; `–` where undefined.
 pub(super) fn estimate(estimate: Estimate) -> String {
     let Some(value) = estimate.value else {
-        return "–".into();
+        return NOTHING.into();
     };
-    match estimate.se {
-        None => amount(value),
-        Some(se) => {
-            let decimals = decimals_for(se);
-            format!("{value:.decimals$} ± {se:.decimals$}")
-        }
-    }
+    with_error(value, estimate.se)
 }
 
-/// Two significant digits of the standard error, between 2 and 6 decimals.
-fn decimals_for(se: f64) -> usize {
-    [(0.01, 2), (0.001, 3), (0.0001, 4), (0.00001, 5)]
-        .into_iter()
-        .find(|(least, _)| se >= *least || se == 0.0)
-        .map_or(6, |(_, decimals)| decimals)
+/// A figure, with its standard error where it has one.
+pub(super) fn with_error(value: f64, error: Option<f64>) -> String {
+    let (value, error) = digits::estimate(value, error);
+    let text = error.map_or(value.clone(), |error| format!("{value} ± {error}"));
+    keyboard(&text)
 }
 
-/// A quantity with three or more decimals when small, fewer when large.
-pub(super) fn amount(x: f64) -> String {
-    let decimals = match x.abs() {
-        large if large >= 10_000.0 => 0,
-        middle if middle >= 10.0 => 2,
-        _ => 4,
-    };
-    let text = format!("{x:.decimals$}");
-    // A zero has no sign.
-    match text.strip_prefix('-') {
-        Some(digits) if digits.chars().all(|c| matches!(c, '0' | '.')) => digits.to_owned(),
-        _ => text,
+/// A figure that is compared with others of its kind: six digits.
+pub(super) fn figure(x: f64) -> String {
+    keyboard(&significant(x, 6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_too_wide_for_its_column_is_scientific() {
+        let of = |value, se| {
+            estimate(Estimate {
+                value: Some(value),
+                se: Some(se),
+            })
+        };
+        assert_eq!(of(1.234e64, 4e61), "1.234e64 ± 4e61");
+        assert_eq!(of(-1234.5, 12.0), "-1234 ± 12");
+        assert_eq!(of(0.000_001_2, 0.000_000_1), "0.0000012 ± 0.0000001");
     }
 }

@@ -1,6 +1,6 @@
 //! `hedgelab train`: a network learns to hedge a scenario.
 
-use super::table::grouped;
+use super::table::{figure, grouped, with_error};
 use super::{Failure, Subject, print, print_json, usage};
 use crate::scenario::{Named, Parameters, Scenario};
 use crate::training::{Budget, Checkpoint, Ending, Report, Start, Trainer, train};
@@ -243,8 +243,10 @@ impl Bar {
 
 fn standing(report: &Report) -> String {
     format!(
-        "validation objective {:.4} (delta {:.4}, leland {:.4})",
-        report.best.objective, report.delta, report.leland
+        "validation objective {} (delta {}, leland {})",
+        figure(report.best.objective),
+        figure(report.delta),
+        figure(report.leland)
     )
 }
 
@@ -252,7 +254,7 @@ fn summary(document: &Document<'_>) -> String {
     let report = &document.report;
     let mut text = format!(
         "{}: {} after {} iterations, {} paths, {:.2} s ({:.1} million path-steps a second, {})\n\
-         {} {}: RSMSE {:.4} ± {:.4} on {} validation paths, best in iteration {}\n",
+         {} {}: RSMSE {} on {} validation paths, best in iteration {}\n",
         document.scenario.title,
         document.ending,
         grouped(report.iteration),
@@ -262,8 +264,7 @@ fn summary(document: &Document<'_>) -> String {
         report.rollout.name(),
         document.scenario.training.objective.name(),
         standing(report),
-        report.best.rsmse,
-        report.best.rsmse_se,
+        with_error(report.best.rsmse, Some(report.best.rsmse_se)),
         grouped(report.validation_paths as u64),
         grouped(report.best.iteration),
     );

@@ -1,8 +1,10 @@
 //! The option that was sold or bought: exercise, delivery, closed-form price and Greeks.
 
 mod black_scholes;
+mod digits;
 
 pub use black_scholes::{BlackScholes, call_delta, call_gamma, call_price, d1};
+pub use digits::digits;
 
 use crate::order_book::{Memory, OrderBook};
 use crate::scenario::{OptionKind, Premium, Scenario, Side};

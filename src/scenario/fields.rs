@@ -9,6 +9,7 @@ mod market;
 mod rows;
 
 use super::parameters::Parameters;
+use crate::quantity::read::{self, Unread};
 use crate::units::{FieldError, Interval, plain};
 
 /// One parameter of a scenario.
@@ -97,28 +98,35 @@ impl Field {
     /// Says what is allowed when `text` is not a value of this field; nothing is written then.
     pub fn set(&self, parameters: &mut Parameters, text: &str) -> Result<(), FieldError> {
         let text = text.trim();
-        let refused = || FieldError::new(self.path, format!("{text:?}"), self.allowed());
+        let refused =
+            |why: Unread| FieldError::new(self.path, format!("{text:?}"), self.hint(&why));
         let mut changed = parameters.clone();
         match self.access {
-            Access::Number { set, .. } => {
-                set(&mut changed, read_number(text).ok_or_else(refused)?);
-            }
+            Access::Number { set, .. } => set(&mut changed, read::number(text).map_err(refused)?),
             Access::Optional { set, .. } if text == "none" => set(&mut changed, None),
             Access::Optional { set, .. } => {
-                set(&mut changed, Some(read_number(text).ok_or_else(refused)?));
+                set(&mut changed, Some(read::number(text).map_err(refused)?));
             }
-            Access::Whole { set, .. } => {
-                set(&mut changed, text.parse().map_err(|_ignored| refused())?);
-            }
+            Access::Whole { set, .. } => set(&mut changed, read::whole(text).map_err(refused)?),
             Access::Choice { set, .. } | Access::Text { set, .. } => {
                 if !set(&mut changed, text) {
-                    return Err(refused());
+                    return Err(refused(Unread::Nonsense));
                 }
             }
         }
         self.check(&changed)?;
         *parameters = changed;
         Ok(())
+    }
+
+    /// What is allowed, and how to write what can be read in more ways than one.
+    fn hint(&self, why: &Unread) -> String {
+        match why {
+            Unread::Ambiguous(ways) => {
+                format!("{}; write {}", self.allowed(), ways.join(" or "))
+            }
+            _ => self.allowed(),
+        }
     }
 
     /// Whether the present value is allowed.
@@ -161,17 +169,6 @@ impl Field {
             format!("{allowed} ({})", self.unit)
         }
     }
-}
-
-/// A number as people type it; `inf` and `∞` are infinite, NaN is no number, `-0` is 0.
-pub(super) fn read_number(text: &str) -> Option<f64> {
-    let number = match text {
-        "∞" => f64::INFINITY,
-        text => text.replace(['_', '\u{202f}'], "").parse().ok()?,
-    };
-    // A finite text that overflows (1e400) is no number of ours.
-    let spelled_infinite = matches!(text.trim_start_matches('+'), "inf" | "infinity" | "∞");
-    (!f64::is_nan(number) && (number.is_finite() || spelled_infinite)).then_some(number + 0.0)
 }
 
 /// Every field, in the order in which people read them.

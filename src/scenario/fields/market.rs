@@ -1,7 +1,8 @@
 //! What a hedge meets: market, order book, contract, calendar, financing, start and limits.
 
 use super::rows::{ANY_AMOUNT, POSITIVE, SOME, choice, number, optional, whole};
-use super::{Access, Field, read_number};
+use super::{Access, Field};
+use crate::quantity::read;
 use crate::scenario::names::Named;
 use crate::scenario::parameters::{OptionKind, Parameters, Premium, Process, Side};
 use crate::units::{Interval, plain};
@@ -218,7 +219,7 @@ fn premium_text(parameters: &Parameters) -> String {
 fn set_premium(parameters: &mut Parameters, text: &str) -> bool {
     let premium = match text {
         "black_scholes" => Some(Premium::BlackScholes),
-        amount => read_number(amount).map(Premium::Fixed),
+        amount => read::number(amount).ok().map(Premium::Fixed),
     };
     premium
         .map(|premium| parameters.contract.premium = premium)
