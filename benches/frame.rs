@@ -12,7 +12,7 @@
 )]
 
 use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
-use hedgelab::app::command::Command;
+use hedgelab::app::command::DocumentCommand;
 use hedgelab::app::document::{Grain, Value};
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::scenario::Strategy;
@@ -100,14 +100,14 @@ impl Stage {
     }
 
     fn toggle(&mut self, strategy: Strategy) {
-        self.window.push(Command::ToggleStrategy(strategy));
+        self.window.push(DocumentCommand::ToggleStrategy(strategy));
         self.settle();
     }
 
     fn volatility(&mut self, x: f64) {
         let field = Field::find("market.volatility").unwrap();
         let change = vec![(field, Value::Number(x))];
-        self.window.push(Command::Edit(change, Grain::Drag));
+        self.window.push(DocumentCommand::Edit(change, Grain::Drag));
     }
 }
 
@@ -204,7 +204,9 @@ fn slider_to_answer(stage: &mut Stage, name: &str) {
 fn train(stage: &mut Stage) {
     let field = Field::find("training.iterations").unwrap();
     let change = vec![(field, Value::Number(100_000.0))];
-    stage.window.push(Command::Edit(change, Grain::Whole));
+    stage
+        .window
+        .push(DocumentCommand::Edit(change, Grain::Whole));
     stage.key(Key::T);
     while stage.iterations() == 0 {
         stage.frame(Vec::new());

@@ -361,7 +361,7 @@ fn a_learned_policy_is_marked_when_parameters_move_away_and_retraining_clears_th
         test.query_by_label("trained for other parameters")
             .is_some()
     );
-    assert_eq!(test.state().view().learned.stale, vec!["volatility"]);
+    assert_eq!(*test.state().view().learned.stale, ["volatility"]);
     test.get_all_by_label("Retrain").next().unwrap().click();
     until(&mut test, "retrained", |test| {
         test.state().view().learned.stale.is_empty()

@@ -1,4 +1,5 @@
-//! What panels ask for.
+//! What panels ask for, in groups: each is matched whole where it is done, so that a forgotten
+//! command does not compile.
 
 use super::document::{Change, Grain};
 use super::view::PolicyChart;
@@ -9,6 +10,17 @@ use std::path::PathBuf;
 /// A wish of the person at the window.
 #[derive(Clone, Debug)]
 pub enum Command {
+    Document(DocumentCommand),
+    View(ViewCommand),
+    Time(TimeCommand),
+    Training(TrainingCommand),
+    File(FileCommand),
+    Window(WindowCommand),
+}
+
+/// The scenario and its history.
+#[derive(Clone, Debug)]
+pub enum DocumentCommand {
     /// Change fields together.
     Edit(Vec<Change>, Grain),
     /// The hand let go of a control.
@@ -19,26 +31,30 @@ pub enum Command {
     Redo,
     /// Back to the preset.
     Revert,
-    /// A built-in preset, or one of the user's, by name.
-    OpenPreset(String),
-    /// A preset file.
-    OpenFile(PathBuf),
-    /// Ask for a file to open.
-    AskOpen,
-    /// To the file it came from; asks where there is none.
-    Save,
-    /// Ask for a file to save to.
-    AskSaveAs,
-    /// To this file.
-    SaveTo(PathBuf),
-
-    /// Which strategy's book, bins and bubbles are shown.
-    Focus(Strategy),
     /// Take part in the comparison, or no more.
     ToggleStrategy(Strategy),
+}
+
+/// What the views show of it.
+#[derive(Clone, Copy, Debug)]
+pub enum ViewCommand {
+    /// Which strategy's book, bins and bubbles are shown.
+    Focus(Strategy),
     /// What the pointer rests on, this frame.
     Hover(Hover),
+    /// What the policy view shows.
+    Policy(PolicyChart),
+    /// Whether the heat map's prices are relative to the mid price.
+    RelativePrices(bool),
+    /// Whether ask and bid move together.
+    LinkSides(bool),
+    Pin,
+    Unpin,
+}
 
+/// The time cursor and the path on screen.
+#[derive(Clone, Copy, Debug)]
+pub enum TimeCommand {
     /// The time cursor, to a date.
     GoTo(usize),
     /// The time cursor, by some dates.
@@ -55,27 +71,43 @@ pub enum Command {
     RandomPath,
     /// The path that the preset brings.
     RecordedPath,
+}
 
+/// The training run.
+#[derive(Clone, Copy, Debug)]
+pub enum TrainingCommand {
     /// Start, pause or go on.
-    ToggleTraining,
+    Toggle,
     /// From the present weights.
     Retrain,
     /// From the beginning.
-    TrainAfresh,
-    StopTraining,
-    ResetTraining,
-    AutoRetrain(bool),
+    Afresh,
+    Stop,
+    Reset,
+    /// Whether to retrain by itself.
+    Automatic(bool),
+}
 
-    Pin,
-    Unpin,
+/// Presets and their files.
+#[derive(Clone, Debug)]
+pub enum FileCommand {
+    /// A built-in preset, or one of the user's, by name.
+    OpenPreset(String),
+    /// A preset file.
+    OpenFile(PathBuf),
+    /// To the file it came from; asks where there is none.
+    Save,
+    /// To this file.
+    SaveTo(PathBuf),
+}
 
-    /// What the policy view shows.
-    Policy(PolicyChart),
-    /// Whether the heat map's prices are relative to the mid price.
-    RelativePrices(bool),
-    /// Whether ask and bid move together.
-    LinkSides(bool),
-
+/// The window itself.
+#[derive(Clone, Debug)]
+pub enum WindowCommand {
+    /// Ask for a file to open.
+    AskOpen,
+    /// Ask for a file to save to.
+    AskSaveAs,
     SetTheme(egui::ThemePreference),
     Zoom(ZoomBy),
     ResetLayout,
@@ -85,6 +117,68 @@ pub enum Command {
     CopyText(String),
     Quit,
 }
+
+/// Commands of a frame, in the order in which they were given.
+#[derive(Clone, Debug, Default)]
+pub struct Commands(Vec<Command>);
+
+impl Commands {
+    /// Adds one.
+    pub fn push(&mut self, command: impl Into<Command>) {
+        self.0.push(command.into());
+    }
+
+    /// Whether nothing is asked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Replaces what the views said of the pointer in this frame by one word: where it rests, or
+    /// that it rests nowhere; and by none if that is what was known `before`.
+    pub fn settle_hover(&mut self, before: Hover) {
+        let mut hover = Hover::default();
+        self.0.retain(|command| {
+            let Command::View(ViewCommand::Hover(seen)) = command else {
+                return true;
+            };
+            hover.step = seen.step.or(hover.step);
+            hover.strategy = seen.strategy.or(hover.strategy);
+            false
+        });
+        if hover != before {
+            self.push(ViewCommand::Hover(hover));
+        }
+    }
+}
+
+impl IntoIterator for Commands {
+    type Item = Command;
+    type IntoIter = std::vec::IntoIter<Command>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+macro_rules! group {
+    ($($variant:ident($group:ident)),*) => {
+        $(impl From<$group> for Command {
+            fn from(command: $group) -> Self {
+                Self::$variant(command)
+            }
+        })*
+    };
+}
+
+group!(
+    Document(DocumentCommand),
+    View(ViewCommand),
+    Time(TimeCommand),
+    Training(TrainingCommand),
+    File(FileCommand),
+    Window(WindowCommand)
+);
 
 /// Of the paths shown, the one of a rank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,14 +209,15 @@ impl Command {
     /// Whether it puts other values into the controls than the person typed there.
     #[must_use]
     pub fn replaces_values(&self) -> bool {
-        matches!(
-            self,
-            Self::OpenPreset(_)
-                | Self::OpenFile(_)
-                | Self::Undo
-                | Self::Redo
-                | Self::Revert
-                | Self::ResetField(_)
-        )
+        match self {
+            Self::Document(command) => !matches!(
+                command,
+                DocumentCommand::Edit(..)
+                    | DocumentCommand::EndDrag
+                    | DocumentCommand::ToggleStrategy(_)
+            ),
+            Self::File(command) => !matches!(command, FileCommand::Save | FileCommand::SaveTo(_)),
+            Self::View(_) | Self::Time(_) | Self::Training(_) | Self::Window(_) => false,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Asking for a file: a field for the path, and the system's own dialog where there is one.
 
-use super::command::Command;
+use super::command::{Commands, FileCommand};
 use super::theme::Tokens;
 use super::widgets::select_all;
 use crate::engine::{Wake, aside};
@@ -46,7 +46,7 @@ impl FileDialog {
     }
 
     /// Draws it; gives back whether it stays open.
-    pub fn ui(&mut self, ui: &mut Ui, recent: &[PathBuf], commands: &mut Vec<Command>) -> bool {
+    pub fn ui(&mut self, ui: &mut Ui, recent: &[PathBuf], commands: &mut Commands) -> bool {
         if let Some(path) = self.answer() {
             commands.push(self.command(path));
             return false;
@@ -59,7 +59,7 @@ impl FileDialog {
         open && !modal.should_close()
     }
 
-    fn contents(&mut self, ui: &mut Ui, recent: &[PathBuf], commands: &mut Vec<Command>) -> bool {
+    fn contents(&mut self, ui: &mut Ui, recent: &[PathBuf], commands: &mut Commands) -> bool {
         let tokens = Tokens::of(ui.visuals());
         let (title, action, about) = match self.purpose {
             Purpose::Open => (
@@ -90,7 +90,7 @@ impl FileDialog {
         }
         for path in recent.iter().filter(|_| self.purpose == Purpose::Open) {
             if ui.link(path.display().to_string()).clicked() {
-                commands.push(Command::OpenFile(path.clone()));
+                commands.push(FileCommand::OpenFile(path.clone()));
                 return false;
             }
         }
@@ -115,7 +115,7 @@ impl FileDialog {
         open
     }
 
-    fn accept(&mut self, commands: &mut Vec<Command>) -> bool {
+    fn accept(&mut self, commands: &mut Commands) -> bool {
         match self.wanted() {
             Ok(command) => {
                 commands.push(command);
@@ -129,7 +129,7 @@ impl FileDialog {
     }
 
     /// What the path or name in the field asks for, or why it cannot be done.
-    fn wanted(&mut self) -> Result<Command, String> {
+    fn wanted(&mut self) -> Result<FileCommand, String> {
         let text = self.path.trim().to_owned();
         let is_path =
             text.contains(std::path::MAIN_SEPARATOR) || text.to_lowercase().ends_with(".ron");
@@ -148,7 +148,7 @@ impl FileDialog {
     }
 
     /// A file that is there is replaced when it is asked for twice.
-    fn unless_it_is_there(&mut self, path: PathBuf) -> Result<Command, String> {
+    fn unless_it_is_there(&mut self, path: PathBuf) -> Result<FileCommand, String> {
         if path.exists() && self.replaced.as_ref() != Some(&path) {
             let name = path.display().to_string();
             self.replaced = Some(path);
@@ -156,13 +156,13 @@ impl FileDialog {
                 "{name} is there already; save once more to replace it"
             ));
         }
-        Ok(Command::SaveTo(path))
+        Ok(FileCommand::SaveTo(path))
     }
 
-    fn command(&self, path: PathBuf) -> Command {
+    fn command(&self, path: PathBuf) -> FileCommand {
         match self.purpose {
-            Purpose::Open => Command::OpenFile(path),
-            Purpose::SaveAs => Command::SaveTo(path),
+            Purpose::Open => FileCommand::OpenFile(path),
+            Purpose::SaveAs => FileCommand::SaveTo(path),
         }
     }
 
@@ -187,20 +187,20 @@ impl FileDialog {
     }
 }
 
-fn existing(text: &str) -> Result<Command, String> {
+fn existing(text: &str) -> Result<FileCommand, String> {
     let path = PathBuf::from(text);
     if path.exists() {
-        Ok(Command::OpenFile(path))
+        Ok(FileCommand::OpenFile(path))
     } else {
         Err(format!("there is no file {text}"))
     }
 }
 
-fn known(name: &str) -> Result<Command, String> {
+fn known(name: &str) -> Result<FileCommand, String> {
     let built_in = presets::BUILT_IN.iter().any(|(known, _)| *known == name);
     let own = presets::own_names();
     if built_in || own.iter().any(|known| known == name) {
-        return Ok(Command::OpenPreset(name.to_owned()));
+        return Ok(FileCommand::OpenPreset(name.to_owned()));
     }
     let names: Vec<&str> = presets::BUILT_IN
         .iter()

@@ -5,9 +5,7 @@ use crate::scenario::fields::{Access, Field};
 use crate::scenario::{Parameters, Scenario};
 use crate::units::{FieldError, plain};
 use std::path::{Path, PathBuf};
-
-/// Edits that undo can take back.
-const DEPTH: usize = 200;
+use std::sync::Arc;
 
 /// Where a scenario was loaded from.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -52,29 +50,23 @@ pub enum Grain {
     Drag,
 }
 
-/// A scenario with its history.
+/// A scenario being edited, and what it was when it was opened or saved.
 #[derive(Clone, Debug)]
 pub struct Document {
     origin: Origin,
-    base: Scenario,
-    current: Scenario,
-    past: Vec<Scenario>,
-    future: Vec<Scenario>,
-    /// Field under the hand during a drag.
-    dragged: Option<&'static str>,
+    base: Arc<Scenario>,
+    current: Arc<Scenario>,
 }
 
 impl Document {
     /// A scenario just loaded.
     #[must_use]
     pub fn new(origin: Origin, scenario: Scenario) -> Self {
+        let base = Arc::new(scenario);
         Self {
             origin,
-            base: scenario.clone(),
-            current: scenario,
-            past: Vec::new(),
-            future: Vec::new(),
-            dragged: None,
+            current: base.clone(),
+            base,
         }
     }
 
@@ -100,9 +92,9 @@ impl Document {
         ))
     }
 
-    /// Puts unsaved edits of an earlier session on top.
-    pub fn restore(&mut self, edited: Scenario) {
-        self.current = edited;
+    /// Puts another scenario in the place of the present one.
+    pub fn put(&mut self, scenario: Arc<Scenario>) {
+        self.current = scenario;
     }
 
     /// Where it came from.
@@ -111,97 +103,45 @@ impl Document {
         &self.origin
     }
 
-    /// The scenario as edited.
+    /// Whether it came with the program and is not to be written over.
     #[must_use]
-    pub fn scenario(&self) -> &Scenario {
-        &self.current
+    pub fn is_read_only(&self) -> bool {
+        matches!(self.origin, Origin::BuiltIn(_))
     }
 
-    /// The scenario as loaded or saved.
+    /// The scenario as it was opened or saved.
     #[must_use]
-    pub fn base(&self) -> &Scenario {
+    pub fn base(&self) -> &Arc<Scenario> {
         &self.base
     }
 
-    /// Whether there is something to save.
+    /// The scenario as it is.
+    #[must_use]
+    pub fn scenario(&self) -> &Arc<Scenario> {
+        &self.current
+    }
+
+    /// Whether it differs from the preset.
     #[must_use]
     pub fn is_modified(&self) -> bool {
         self.current != self.base
     }
 
-    /// Fields that differ from the preset.
-    #[must_use]
-    pub fn differences(&self) -> Vec<&'static Field> {
-        self.current.differences(&self.base)
-    }
-
-    /// Whether there is an edit to take back, and one to do again.
-    #[must_use]
-    pub fn can_undo_redo(&self) -> (bool, bool) {
-        (!self.past.is_empty(), !self.future.is_empty())
-    }
-
-    /// Changes fields together; nothing changes when the result is not allowed.
+    /// The scenario with fields changed together. A path that the preset brings goes with its
+    /// calendar and its start, and comes back with them.
     ///
     /// # Errors
     /// The field, its value and what is allowed.
-    pub fn edit(&mut self, changes: &[Change], grain: Grain) -> Result<(), FieldError> {
-        let edited = applied(&self.current, changes)?;
-        if edited == self.current {
-            return Ok(());
+    pub fn edited(&self, changes: &[Change]) -> Result<Scenario, FieldError> {
+        let mut parameters = changed(&self.current, changes)?;
+        let fits = |scenario: &Scenario| {
+            parameters.steps == scenario.steps && parameters.market.spot == scenario.market.spot
+        };
+        if !fits(&self.current) {
+            let brought = self.base.shown_path.clone();
+            parameters.shown_path = brought.filter(|_| fits(&self.base));
         }
-        let field = changes.first().map(|(field, _)| field.path);
-        let goes_on = grain == Grain::Drag && self.dragged.is_some() && self.dragged == field;
-        if !goes_on {
-            self.remember();
-        }
-        self.dragged = field.filter(|_| grain == Grain::Drag);
-        self.current = edited;
-        Ok(())
-    }
-
-    /// The hand let go: the next drag is a step of its own.
-    pub fn end_drag(&mut self) {
-        self.dragged = None;
-    }
-
-    /// Replaces the whole scenario as one step.
-    pub fn replace(&mut self, scenario: Scenario) {
-        if scenario != self.current {
-            self.remember();
-            self.current = scenario;
-            self.dragged = None;
-        }
-    }
-
-    fn remember(&mut self) {
-        self.past.push(self.current.clone());
-        self.future.clear();
-        if self.past.len() > DEPTH {
-            self.past.remove(0);
-        }
-    }
-
-    /// Takes the last edit back.
-    pub fn undo(&mut self) {
-        if let Some(before) = self.past.pop() {
-            self.future
-                .push(std::mem::replace(&mut self.current, before));
-            self.dragged = None;
-        }
-    }
-
-    /// Does an edit again that was taken back.
-    pub fn redo(&mut self) {
-        if let Some(after) = self.future.pop() {
-            self.past.push(std::mem::replace(&mut self.current, after));
-            self.dragged = None;
-        }
-    }
-
-    /// Back to the preset; undo brings the edits back.
-    pub fn revert(&mut self) {
-        self.replace(self.base.clone());
+        Scenario::new(parameters)
     }
 
     /// The scenario was written to `path`, which is its origin from now on.
@@ -222,19 +162,19 @@ pub fn preset_value(field: &'static Field, base: &Scenario) -> Change {
 /// # Errors
 /// The field, its value and what is allowed.
 pub fn check(scenario: &Scenario, changes: &[Change]) -> Result<(), FieldError> {
-    applied(scenario, changes).map(|_| ())
+    let mut parameters = changed(scenario, changes)?;
+    if parameters.steps != scenario.steps || parameters.market.spot != scenario.market.spot {
+        parameters.shown_path = None;
+    }
+    Scenario::new(parameters).map(|_| ())
 }
 
-fn applied(scenario: &Scenario, changes: &[Change]) -> Result<Scenario, FieldError> {
+fn changed(scenario: &Scenario, changes: &[Change]) -> Result<Parameters, FieldError> {
     let mut parameters = scenario.clone().into_parameters();
     for (field, value) in changes {
         write(field, value, &mut parameters)?;
     }
-    if parameters.steps != scenario.steps || parameters.market.spot != scenario.market.spot {
-        // A path drawn for another calendar or another start no longer fits.
-        parameters.shown_path = None;
-    }
-    Scenario::new(parameters)
+    Ok(parameters)
 }
 
 fn write(field: &Field, value: &Value, parameters: &mut Parameters) -> Result<(), FieldError> {
@@ -252,50 +192,26 @@ fn write(field: &Field, value: &Value, parameters: &mut Parameters) -> Result<()
 mod tests {
     use super::*;
 
-    fn volatility(x: f64) -> Vec<Change> {
-        vec![(Field::find("market.volatility").unwrap(), Value::Number(x))]
+    fn number(path: &str, x: f64) -> Vec<Change> {
+        vec![(Field::find(path).unwrap(), Value::Number(x))]
     }
 
     #[test]
-    fn a_drag_is_one_step_for_undo() {
-        let mut document = Document::built_in("paper-year").unwrap();
-        let before = document.scenario().clone();
-        for x in [0.2, 0.21, 0.22] {
-            document.edit(&volatility(x), Grain::Drag).unwrap();
+    fn what_is_not_allowed_is_refused_by_name() {
+        let document = Document::built_in("paper-year").unwrap();
+        let refused = document.edited(&number("market.volatility", -1.0));
+        let error = refused.unwrap_err().to_string();
+        assert!(error.contains("market.volatility"), "{error}");
+    }
+
+    #[test]
+    fn the_path_of_a_preset_comes_back_with_its_start() {
+        let mut document = Document::built_in("figure-3").unwrap();
+        for spot in [990.0, 1000.0] {
+            let edited = document.edited(&number("market.spot", spot)).unwrap();
+            assert_eq!(edited.shown_path.is_some(), spot == 1000.0);
+            document.put(Arc::new(edited));
         }
-        document.end_drag();
-        document.edit(&volatility(0.3), Grain::Whole).unwrap();
-        assert!(document.is_modified());
-        document.undo();
-        assert_eq!(document.scenario().market.volatility, 0.22);
-        document.undo();
-        assert_eq!(*document.scenario(), before);
-        document.redo();
-        assert_eq!(document.scenario().market.volatility, 0.22);
-    }
-
-    #[test]
-    fn what_is_not_allowed_changes_nothing() {
-        let mut document = Document::built_in("paper-year").unwrap();
-        let refused = document.edit(&volatility(-1.0), Grain::Whole);
-        assert!(
-            refused
-                .unwrap_err()
-                .to_string()
-                .contains("market.volatility")
-        );
         assert!(!document.is_modified());
-        assert_eq!(document.can_undo_redo(), (false, false));
-    }
-
-    #[test]
-    fn reverting_can_be_undone() {
-        let mut document = Document::built_in("paper-year").unwrap();
-        document.edit(&volatility(0.4), Grain::Whole).unwrap();
-        assert_eq!(document.differences().len(), 1);
-        document.revert();
-        assert!(!document.is_modified());
-        document.undo();
-        assert_eq!(document.scenario().market.volatility, 0.4);
     }
 }

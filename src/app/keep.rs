@@ -1,13 +1,15 @@
 //! What is kept from one start to the next: layout, theme, zoom, the preset and unsaved edits.
 
 use super::document::{Document, Origin};
-use super::layout::{self, Pane};
+use super::layout;
+use super::panes::Pane;
 use super::view::PolicyChart;
 use crate::files::{self, FileError};
 use crate::presets;
 use crate::scenario::Strategy;
 use egui_tiles::Tree;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Largest file of kept state (bytes).
 const LIMIT: u64 = 4 << 20;
@@ -35,6 +37,10 @@ pub struct Kept {
     pub linked_sides: bool,
     pub relative_prices: bool,
     pub auto_retrain: bool,
+    /// Number of the path on screen.
+    pub shown: Option<u64>,
+    /// Dates a second while playing.
+    pub speed: f64,
 }
 
 impl Default for Kept {
@@ -54,6 +60,8 @@ impl Default for Kept {
             linked_sides: true,
             relative_prices: true,
             auto_retrain: false,
+            shown: None,
+            speed: 2.0,
         }
     }
 }
@@ -73,7 +81,7 @@ impl Kept {
             text.and_then(|text| ron::from_str(&text).map_err(|error| error.to_string()));
         match kept {
             Ok(mut kept) => {
-                kept.layout = kept.layout.filter(layout::is_whole);
+                kept.layout = kept.layout.map(layout::mended);
                 kept.zoom = kept.zoom.clamp(0.5, 4.0);
                 (kept, None)
             }
@@ -109,7 +117,7 @@ impl Kept {
         };
         if let (Some(document), Some(text)) = (&mut document, &self.edited) {
             match presets::parse(text, "unsaved edits") {
-                Ok(edited) => document.restore(edited),
+                Ok(edited) => document.put(Arc::new(edited)),
                 Err(error) => trouble = Some(error.to_string()),
             }
         }

@@ -1,7 +1,10 @@
 //! The keyboard map.
 
-use super::command::{Command, ZoomBy};
-use egui::{Context, Key, KeyboardShortcut, Modifiers};
+use super::command::{
+    Command, Commands, DocumentCommand, FileCommand, TimeCommand, TrainingCommand, WindowCommand,
+    ZoomBy,
+};
+use egui::{Context, InputState, Key, KeyboardShortcut, Modifiers};
 
 /// Every key, as `(keys, what it does)`, for the help sheet.
 pub const SHEET: &[(&str, &str)] = &[
@@ -27,54 +30,74 @@ pub const SHEET: &[(&str, &str)] = &[
     ("Ctrl + wheel", "zoom a plot"),
 ];
 
+const CTRL: Modifiers = Modifiers::COMMAND;
+const BOTH: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+const PLAIN: Modifiers = Modifiers::NONE;
+
+/// Keys that always count; of two that could be one, the longer first.
+fn always() -> [(Modifiers, Key, Command); 10] {
+    [
+        (BOTH, Key::S, WindowCommand::AskSaveAs.into()),
+        (CTRL, Key::S, FileCommand::Save.into()),
+        (CTRL, Key::O, WindowCommand::AskOpen.into()),
+        (CTRL, Key::Plus, WindowCommand::Zoom(ZoomBy::In).into()),
+        (CTRL, Key::Equals, WindowCommand::Zoom(ZoomBy::In).into()),
+        (CTRL, Key::Minus, WindowCommand::Zoom(ZoomBy::Out).into()),
+        (CTRL, Key::Num0, WindowCommand::Zoom(ZoomBy::Reset).into()),
+        (CTRL, Key::Q, WindowCommand::Quit.into()),
+        (PLAIN, Key::F1, WindowCommand::Help.into()),
+        (PLAIN, Key::F2, WindowCommand::ToggleControls.into()),
+    ]
+}
+
+/// Keys that a text field keeps for itself.
+fn outside_text() -> [(Modifiers, Key, Command); 3] {
+    [
+        (BOTH, Key::Z, DocumentCommand::Redo.into()),
+        (CTRL, Key::Z, DocumentCommand::Undo.into()),
+        (CTRL, Key::Y, DocumentCommand::Redo.into()),
+    ]
+}
+
+/// Keys that a focused widget keeps for itself: a slider moves with the arrows, a button clicks
+/// with the space bar.
+fn without_focus() -> [(Modifiers, Key, Command); 8] {
+    [
+        (Modifiers::SHIFT, Key::N, TimeCommand::PreviousPath.into()),
+        (PLAIN, Key::N, TimeCommand::NextPath.into()),
+        (PLAIN, Key::Space, TimeCommand::TogglePlay.into()),
+        (PLAIN, Key::ArrowLeft, TimeCommand::StepBy(-1).into()),
+        (PLAIN, Key::ArrowRight, TimeCommand::StepBy(1).into()),
+        (PLAIN, Key::Home, TimeCommand::GoTo(0).into()),
+        (PLAIN, Key::End, TimeCommand::GoTo(usize::MAX).into()),
+        (PLAIN, Key::T, TrainingCommand::Toggle.into()),
+    ]
+}
+
 /// Commands of the keys pressed in this frame.
-pub fn pressed(ctx: &Context, commands: &mut Vec<Command>) {
-    let ctrl = Modifiers::COMMAND;
-    let both = Modifiers::COMMAND | Modifiers::SHIFT;
-    // The longer combination first: a shorter one would swallow it.
-    for (modifiers, key, command) in [
-        (both, Key::S, Command::AskSaveAs),
-        (ctrl, Key::S, Command::Save),
-        (ctrl, Key::O, Command::AskOpen),
-        (ctrl, Key::Plus, Command::Zoom(ZoomBy::In)),
-        (ctrl, Key::Equals, Command::Zoom(ZoomBy::In)),
-        (ctrl, Key::Minus, Command::Zoom(ZoomBy::Out)),
-        (ctrl, Key::Num0, Command::Zoom(ZoomBy::Reset)),
-        (ctrl, Key::Q, Command::Quit),
-        (Modifiers::NONE, Key::F1, Command::Help),
-        (Modifiers::NONE, Key::F2, Command::ToggleControls),
-    ] {
-        if ctx.input_mut(|input| input.consume_shortcut(&KeyboardShortcut::new(modifiers, key))) {
-            commands.push(command);
-        }
-    }
+pub fn pressed(ctx: &Context, commands: &mut Commands) {
+    let shortcut = |input: &mut InputState, modifiers, key| {
+        input.consume_shortcut(&KeyboardShortcut::new(modifiers, key))
+    };
+    take(ctx, commands, always(), shortcut);
     if ctx.text_edit_focused() {
         return;
     }
-    for (modifiers, key, command) in [
-        (both, Key::Z, Command::Redo),
-        (ctrl, Key::Z, Command::Undo),
-        (ctrl, Key::Y, Command::Redo),
-    ] {
-        if ctx.input_mut(|input| input.consume_shortcut(&KeyboardShortcut::new(modifiers, key))) {
-            commands.push(command);
-        }
-    }
-    // A focused slider moves with the arrows, a focused button clicks with the space bar.
+    take(ctx, commands, outside_text(), shortcut);
     if ctx.memory(|memory| memory.focused().is_some()) {
         return;
     }
-    for (modifiers, key, command) in [
-        (Modifiers::SHIFT, Key::N, Command::PreviousPath),
-        (Modifiers::NONE, Key::N, Command::NextPath),
-        (Modifiers::NONE, Key::Space, Command::TogglePlay),
-        (Modifiers::NONE, Key::ArrowLeft, Command::StepBy(-1)),
-        (Modifiers::NONE, Key::ArrowRight, Command::StepBy(1)),
-        (Modifiers::NONE, Key::Home, Command::GoTo(0)),
-        (Modifiers::NONE, Key::End, Command::GoTo(usize::MAX)),
-        (Modifiers::NONE, Key::T, Command::ToggleTraining),
-    ] {
-        if ctx.input_mut(|input| input.consume_key(modifiers, key)) {
+    take(ctx, commands, without_focus(), InputState::consume_key);
+}
+
+fn take<const N: usize>(
+    ctx: &Context,
+    commands: &mut Commands,
+    keys: [(Modifiers, Key, Command); N],
+    consume: fn(&mut InputState, Modifiers, Key) -> bool,
+) {
+    for (modifiers, key, command) in keys {
+        if ctx.input_mut(|input| consume(input, modifiers, key)) {
             commands.push(command);
         }
     }

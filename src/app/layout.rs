@@ -1,10 +1,7 @@
 //! The arrangement of the views, which a person can change and which is kept.
 
-use super::command::Command;
-use super::panels::distribution::DistributionPanel;
-use super::panels::liquidity::LiquidityPanel;
-use super::panels::policy::PolicyPanel;
-use super::panels::{book, path, training};
+use super::command::Commands;
+use super::panes::{Entry, PANES, Pane, Panels, Side};
 use super::theme::Tokens;
 use super::view::ViewModel;
 use egui::{Color32, Frame, Margin, RichText, Stroke, Style, Ui, Visuals, WidgetText};
@@ -13,65 +10,27 @@ use egui_tiles::{
     TileId, Tiles, Tree, UiResponse,
 };
 
-/// A view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum Pane {
-    Book,
-    Liquidity,
-    Policy,
-    Path,
-    Distribution,
-    Training,
-}
-
-impl Pane {
-    const ALL: [Self; 6] = [
-        Self::Book,
-        Self::Liquidity,
-        Self::Policy,
-        Self::Path,
-        Self::Distribution,
-        Self::Training,
-    ];
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::Book => "Order book now",
-            Self::Liquidity => "Liquidity through time",
-            Self::Policy => "Policy",
-            Self::Path => "Price and positions",
-            Self::Distribution => "Hedging error",
-            Self::Training => "Training",
-        }
-    }
-}
-
-/// The arrangement at the first start.
+/// The arrangement at the first start: two columns.
 #[must_use]
 pub fn default_tree() -> Tree<Pane> {
     let mut tiles = Tiles::default();
-    let mut tab = |pane: Pane| {
-        let id = tiles.insert_pane(pane);
-        tiles.insert_tab_tile(vec![id])
-    };
-    let (book, liquidity, policy) = (tab(Pane::Book), tab(Pane::Liquidity), tab(Pane::Policy));
-    let (path, errors, training) = (
-        tab(Pane::Path),
-        tab(Pane::Distribution),
-        tab(Pane::Training),
-    );
-    let mut column = |parts: [(TileId, f32); 3]| {
-        let mut linear = Linear::new(LinearDir::Vertical, parts.iter().map(|p| p.0).collect());
-        for (id, share) in parts {
-            linear.shares.set_share(id, share);
+    let columns = [Side::Left, Side::Right].map(|side| {
+        let mut column = Linear::new(LinearDir::Vertical, Vec::new());
+        for entry in on(side) {
+            let pane = tiles.insert_pane(Pane::of(entry));
+            let tab = tiles.insert_tab_tile(vec![pane]);
+            column.add_child(tab);
+            column.shares.set_share(tab, entry.share);
         }
-        tiles.insert_new(Tile::Container(Container::Linear(linear)))
-    };
-    let left = column([(book, 0.40), (liquidity, 0.28), (policy, 0.32)]);
-    let right = column([(path, 0.37), (errors, 0.38), (training, 0.25)]);
-    let root = Linear::new_binary(LinearDir::Horizontal, [left, right], 0.41);
+        tiles.insert_new(Tile::Container(Container::Linear(column)))
+    });
+    let root = Linear::new_binary(LinearDir::Horizontal, columns, 0.41);
     let root = tiles.insert_new(Tile::Container(Container::Linear(root)));
     Tree::new(egui::Id::unique("views"), root, tiles)
+}
+
+fn on(side: Side) -> impl Iterator<Item = &'static Entry> {
+    PANES.iter().filter(move |entry| entry.side == side)
 }
 
 /// How much room there is for the views.
@@ -102,65 +61,92 @@ impl Room {
     #[must_use]
     pub fn tabs(self) -> Tree<Pane> {
         let mut tiles = Tiles::default();
-        let mut group = |panes: &[Pane]| {
-            let ids = panes.iter().map(|pane| tiles.insert_pane(*pane)).collect();
+        let mut group = |entries: &mut dyn Iterator<Item = &'static Entry>| {
+            let ids = entries.map(|entry| tiles.insert_pane(Pane::of(entry)));
+            let ids = ids.collect();
             tiles.insert_tab_tile(ids)
         };
         if self == Self::One {
-            use Pane::{Book, Distribution, Liquidity, Path, Policy, Training};
-            let all = group(&[Path, Book, Distribution, Liquidity, Policy, Training]);
+            let all = group(&mut on(Side::Right).chain(on(Side::Left)));
             return Tree::new(egui::Id::unique("one view"), all, tiles);
         }
-        let left = group(&[Pane::Book, Pane::Liquidity, Pane::Policy]);
-        let right = group(&[Pane::Path, Pane::Distribution, Pane::Training]);
-        let root = Linear::new_binary(LinearDir::Horizontal, [left, right], 0.45);
+        let groups = [group(&mut on(Side::Left)), group(&mut on(Side::Right))];
+        let root = Linear::new_binary(LinearDir::Horizontal, groups, 0.45);
         let root = tiles.insert_new(Tile::Container(Container::Linear(root)));
         Tree::new(egui::Id::unique("two views"), root, tiles)
     }
 }
 
-/// Whether a kept arrangement still shows every view once.
+/// A kept arrangement, made whole: views that this version does not know, and second copies, are
+/// taken out; views that it lacks are added at its end. What a person arranged stays.
 #[must_use]
-pub fn is_whole(tree: &Tree<Pane>) -> bool {
-    Pane::ALL.iter().all(|pane| {
-        tree.tiles
-            .tiles()
-            .filter(|tile| **tile == Tile::Pane(*pane))
-            .count()
-            == 1
-    })
-}
-
-/// The panels behind the views.
-#[derive(Default)]
-pub struct Panels {
-    liquidity: LiquidityPanel,
-    policy: PolicyPanel,
-    distribution: DistributionPanel,
-}
-
-impl Panels {
-    /// Draws the arrangement.
-    pub fn ui(
-        &mut self,
-        ui: &mut Ui,
-        tree: &mut Tree<Pane>,
-        view: &ViewModel,
-        commands: &mut Vec<Command>,
-    ) {
-        let mut drawing = Drawing {
-            panels: self,
-            view,
-            commands,
-        };
-        tree.ui(&mut drawing, ui);
+pub fn mended(mut tree: Tree<Pane>) -> Tree<Pane> {
+    let mut seen: Vec<Pane> = Vec::new();
+    for id in panes(&tree) {
+        let known = tree.tiles.get_pane(&id).is_some_and(|pane| {
+            let fresh = pane.entry().is_some() && !seen.contains(pane);
+            seen.push(pane.clone());
+            fresh
+        });
+        if !known {
+            tree.remove_recursively(id);
+        }
     }
+    let Some(root) = tree.root().filter(|_| panes(&tree).next().is_some()) else {
+        return default_tree();
+    };
+    let missing = PANES
+        .iter()
+        .map(Pane::of)
+        .filter(|pane| !seen.contains(pane));
+    let mut added: Vec<TileId> = Vec::new();
+    for pane in missing.collect::<Vec<_>>() {
+        let pane = tree.tiles.insert_pane(pane);
+        added.push(tree.tiles.insert_tab_tile(vec![pane]));
+    }
+    if added.is_empty() {
+        return tree;
+    }
+    let column = tree.tiles.insert_vertical_tile(added);
+    let share = Linear::new_binary(LinearDir::Horizontal, [root, column], 0.7);
+    let root = tree
+        .tiles
+        .insert_new(Tile::Container(Container::Linear(share)));
+    Tree::new(tree.id(), root, tree.tiles)
+}
+
+/// The places that hold a view, as the arrangement shows them.
+fn panes(tree: &Tree<Pane>) -> impl Iterator<Item = TileId> + use<> {
+    let mut ids: Vec<TileId> = tree
+        .tiles
+        .iter()
+        .filter(|(_, tile)| matches!(tile, Tile::Pane(_)))
+        .map(|(id, _)| *id)
+        .collect();
+    ids.sort_by_key(|id| id.0);
+    ids.into_iter()
+}
+
+/// Draws the arrangement.
+pub fn ui(
+    tree: &mut Tree<Pane>,
+    panels: &mut Panels,
+    ui: &mut Ui,
+    view: &ViewModel,
+    commands: &mut Commands,
+) {
+    let mut drawing = Drawing {
+        panels,
+        view,
+        commands,
+    };
+    tree.ui(&mut drawing, ui);
 }
 
 struct Drawing<'a> {
     panels: &'a mut Panels,
     view: &'a ViewModel,
-    commands: &'a mut Vec<Command>,
+    commands: &'a mut Commands,
 }
 
 impl Behavior<Pane> for Drawing<'_> {
@@ -182,20 +168,16 @@ impl Behavior<Pane> for Drawing<'_> {
             .show(ui, |ui| {
                 ui.set_min_size(ui.available_size());
                 ui.spacing_mut().item_spacing.y = 3.0;
-                match pane {
-                    Pane::Book => book::ui(ui, view, commands),
-                    Pane::Liquidity => panels.liquidity.ui(ui, view, commands),
-                    Pane::Policy => panels.policy.ui(ui, view, commands),
-                    Pane::Path => path::ui(ui, view, commands),
-                    Pane::Distribution => panels.distribution.ui(ui, view, commands),
-                    Pane::Training => training::ui(ui, view, commands),
+                if let Some(entry) = pane.entry() {
+                    (entry.draw)(panels, ui, view, commands);
                 }
             });
         UiResponse::None
     }
 
     fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
-        RichText::new(pane.title()).size(12.5).into()
+        let title = pane.entry().map_or("", |entry| entry.title);
+        RichText::new(title).size(12.5).into()
     }
 
     fn tab_bar_height(&self, _style: &Style) -> f32 {
@@ -267,5 +249,49 @@ impl Behavior<Pane> for Drawing<'_> {
             all_panes_must_have_tabs: true,
             ..SimplificationOptions::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(tree: &Tree<Pane>) -> Vec<&'static str> {
+        let mut keys: Vec<_> = panes(tree)
+            .filter_map(|id| Some(tree.tiles.get_pane(&id)?.entry()?.key))
+            .collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    fn renamed(from: &str, to: &str) -> Tree<Pane> {
+        let text = ron::to_string(&default_tree()).unwrap();
+        let quoted = |key: &str| format!("\"{key}\"");
+        assert!(text.contains(&quoted(from)), "{text}");
+        ron::from_str(&text.replace(&quoted(from), &quoted(to))).unwrap()
+    }
+
+    #[test]
+    fn a_kept_arrangement_with_an_unknown_view_loses_only_that_view() {
+        let mut all: Vec<_> = PANES.iter().map(|entry| entry.key).collect();
+        all.sort_unstable();
+        let tree = mended(renamed("policy", "a view of a later version"));
+        assert_eq!(keys(&tree), all);
+        // What a person arranged is still there: two columns inside the new root.
+        assert!(tree.tiles.len() > default_tree().tiles.len());
+    }
+
+    #[test]
+    fn a_view_kept_twice_is_shown_once_and_an_empty_arrangement_is_the_first_one() {
+        let tree = mended(renamed("policy", "book"));
+        let mut all: Vec<_> = PANES.iter().map(|entry| entry.key).collect();
+        all.sort_unstable();
+        assert_eq!(keys(&tree), all);
+        assert_eq!(keys(&mended(Tree::empty(egui::Id::unique("empty")))), all);
+    }
+
+    #[test]
+    fn a_whole_arrangement_stays_as_it_is() {
+        assert_eq!(mended(default_tree()), default_tree());
     }
 }

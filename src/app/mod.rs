@@ -8,6 +8,7 @@
 )]
 
 pub mod command;
+mod derived;
 mod dialogs;
 pub mod document;
 pub mod format;
@@ -18,7 +19,9 @@ pub mod model;
 pub mod notice;
 mod overlay;
 mod panels;
+mod panes;
 mod run;
+pub mod session;
 mod sheets;
 pub mod theme;
 pub mod view;

@@ -1,160 +1,95 @@
-//! The window's state without a window: commands in, a [`ViewModel`] out.
+//! The window's work without a window: commands in, a [`ViewModel`] out.
 
-mod build;
+mod distribution;
+mod files;
 mod news;
-mod presets_menu;
 mod time;
 mod training;
 
-use super::command::{Command, Hover};
-use super::document::{Document, Grain, Origin, preset_value};
+use super::command::{Command, DocumentCommand, ViewCommand, WindowCommand};
+use super::derived::{Derived, Surroundings};
+use super::document::{Change, Document, Grain, Value, preset_value};
 use super::notice::Notice;
-use super::view::{
-    BookView, DistributionView, Learned, LiquidityView, PathView, PolicyView, ViewModel,
-};
-use crate::engine::{Engine, Pinned};
+use super::session::Session;
+use super::view::ViewModel;
+use crate::engine::{Engine, Outcomes, Pinned};
 use crate::policy::LearnedPolicy;
 use crate::scenario::fields::Field;
 use crate::scenario::{Named, Strategy};
+use distribution::Asked;
 use std::sync::Arc;
 
 /// Paths of a full distribution.
 pub const PATHS: u64 = 100_000;
-/// Paths of a distribution while training runs.
-const PATHS_WHILE_TRAINING: u64 = 16_384;
-/// Seconds between two distributions while training runs.
-const REFRESH: f64 = 1.0;
 
-/// The state behind the window.
+/// What is true, what is drawn from it, and the workers.
 pub struct Model {
     /// What the panels draw.
     pub view: ViewModel,
-    document: Document,
+    session: Session,
+    derived: Derived,
     engine: Engine,
-    /// Chosen path; absent: the preset's own, or the first.
-    shown: Option<u64>,
-    /// The policy on screen.
-    learned: Option<LearnedPolicy>,
-    /// The policy that the preset brought.
-    shipped: Option<LearnedPolicy>,
-    /// Whether the policy on screen was trained here.
-    trained: bool,
-    simulation_run: u64,
-    training_run: u64,
-    /// When the last distribution was asked for (seconds of the window's clock).
-    asked_at: f64,
+    /// The distribution that was asked for last.
+    asked: Asked,
+    outcomes: Option<Arc<Outcomes>>,
+    training_runs: u64,
+    /// When to look whether the policy is to be trained anew (seconds of the window's clock).
+    retrain_at: Option<f64>,
     clock: f64,
     /// Part of a date that has passed while playing.
     played: f64,
     dice: u64,
-    version: u64,
     dark: bool,
-    dirty: Dirty,
+    own_presets: Arc<Vec<String>>,
     notices: Vec<Notice>,
-}
-
-/// What must be built anew.
-#[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
-struct Dirty {
-    path: bool,
-    book: bool,
-    liquidity: bool,
-    policy: bool,
-    distribution: bool,
-}
-
-impl Dirty {
-    const ALL: Self = Self {
-        path: true,
-        book: true,
-        liquidity: true,
-        policy: true,
-        distribution: true,
-    };
-    /// A new path for the same scenario.
-    const PATH: Self = Self {
-        distribution: false,
-        ..Self::ALL
-    };
-    /// The time cursor moved.
-    const STEP: Self = Self {
-        path: false,
-        liquidity: false,
-        ..Self::PATH
-    };
-
-    fn add(&mut self, other: Self) {
-        self.path |= other.path;
-        self.book |= other.book;
-        self.liquidity |= other.liquidity;
-        self.policy |= other.policy;
-        self.distribution |= other.distribution;
-    }
 }
 
 impl Model {
     /// The state of a window that shows `document`.
     #[must_use]
     pub fn new(document: Document, engine: Engine) -> Self {
-        let scenario = document.scenario().clone();
-        let view = ViewModel {
-            preset: String::new(),
-            read_only: true,
-            modified: false,
-            can: (false, false),
-            differences: Vec::new(),
-            base: scenario.clone(),
-            scenario,
-            recent: Vec::new(),
-            own_presets: crate::presets::own_names(),
-            step: 0,
-            playing: false,
-            speed: 2.0,
-            focus: Strategy::Learned,
-            hover: Hover::default(),
-            linked_sides: true,
-            relative_prices: true,
-            path: PathView::default(),
-            book: BookView::default(),
-            liquidity: LiquidityView::default(),
-            policy: PolicyView::default(),
-            distribution: DistributionView::default(),
-            outcomes: None,
-            computing: true,
-            training: None,
-            learned: Learned::default(),
-            auto_retrain: false,
-            pinned: None,
-            pinned_differences: Vec::new(),
-        };
-        let mut model = Self {
+        let mut notices = Vec::new();
+        let brought = files::policy_of(document.origin(), &mut notices);
+        let session = Session::new(document, brought);
+        let own_presets = Arc::new(crate::presets::own_names());
+        let mut derived = Derived::default();
+        let view = derived.view(
+            &session,
+            Surroundings {
+                outcomes: None,
+                computing: true,
+                own_presets: &own_presets,
+                dark: true,
+            },
+        );
+        Self {
             view,
-            document: document.clone(),
+            session,
+            derived,
             engine,
-            shown: None,
-            learned: None,
-            shipped: None,
-            trained: false,
-            simulation_run: 0,
-            training_run: 0,
-            asked_at: 0.0,
+            asked: Asked::default(),
+            outcomes: None,
+            training_runs: 0,
+            retrain_at: None,
             clock: 0.0,
             played: 0.0,
             dice: 0x9e37_79b9_7f4a_7c15,
-            version: 0,
             dark: true,
-            dirty: Dirty::ALL,
-            notices: Vec::new(),
-        };
-        model.open(document);
-        model
+            own_presets,
+            notices,
+        }
+    }
+
+    /// What is true.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
     }
 
     /// The scenario being edited.
     #[must_use]
     pub fn document(&self) -> &Document {
-        &self.document
+        &self.session.place.document
     }
 
     /// What to tell the person, since the last call.
@@ -175,74 +110,90 @@ impl Model {
 
     /// Pictures are drawn in the theme's colours.
     pub fn set_dark(&mut self, dark: bool) {
-        if self.dark != dark {
-            self.dark = dark;
-            self.dirty.add(Dirty::PATH);
-        }
+        self.dark = dark;
     }
 
     /// Does what is asked; gives back what is for the window to do.
-    pub fn apply(&mut self, command: Command) -> Option<Command> {
-        match command {
-            Command::Edit(changes, grain) => self.edit(&changes, grain),
-            Command::EndDrag => {
-                self.document.end_drag();
-                self.retrain_if_stale();
-            }
-            Command::ResetField(field) => {
-                let change = preset_value(field, self.document.base());
-                self.edit(&[change], Grain::Whole);
-            }
-            Command::Undo => self.change(Document::undo),
-            Command::Redo => self.change(Document::redo),
-            Command::Revert => self.change(Document::revert),
-            Command::Focus(strategy) => {
-                self.view.focus = strategy;
-                self.dirty.add(Dirty {
-                    path: false,
-                    ..Dirty::PATH
-                });
-            }
-            Command::ToggleStrategy(strategy) => self.toggle(strategy),
-            Command::Hover(hover) => self.view.hover = hover,
-            Command::Policy(chart) => {
-                self.view.policy.chart = chart;
-                self.dirty.policy = true;
-            }
-            Command::RelativePrices(relative) => {
-                self.view.relative_prices = relative;
-                self.dirty.liquidity = true;
-            }
-            Command::LinkSides(linked) => self.view.linked_sides = linked,
-            Command::Pin => self.pin(true),
-            Command::Unpin => self.pin(false),
-            other => return self.apply_time(other),
+    pub fn apply(&mut self, command: impl Into<Command>) -> Option<WindowCommand> {
+        match command.into() {
+            Command::Document(command) => self.apply_document(&command),
+            Command::View(command) => self.apply_view(command),
+            Command::Time(command) => self.apply_time(command),
+            Command::Training(command) => self.apply_training(command),
+            Command::File(command) => return self.apply_file(command),
+            Command::Window(command) => return Some(command),
         }
         None
     }
 
-    fn edit(&mut self, changes: &[super::document::Change], grain: Grain) {
-        match self.document.edit(changes, grain) {
-            Ok(()) => self.scenario_changed(),
+    fn apply_document(&mut self, command: &DocumentCommand) {
+        match command {
+            DocumentCommand::Edit(changes, grain) => self.edit(changes, *grain),
+            DocumentCommand::EndDrag => {
+                self.session.end_drag();
+                self.retrain_at = self.retrain_at.map(|_| self.clock);
+            }
+            DocumentCommand::ResetField(field) => {
+                let change = preset_value(field, self.document().base());
+                self.edit(&[change], Grain::Whole);
+            }
+            DocumentCommand::Undo => {
+                self.session.undo();
+                self.moved();
+            }
+            DocumentCommand::Redo => {
+                self.session.redo();
+                self.moved();
+            }
+            DocumentCommand::Revert => {
+                self.session.revert();
+                self.moved();
+            }
+            DocumentCommand::ToggleStrategy(strategy) => self.toggle(*strategy),
+        }
+    }
+
+    fn apply_view(&mut self, command: ViewCommand) {
+        let session = &mut self.session;
+        match command {
+            ViewCommand::Focus(strategy) => session.focus = strategy,
+            ViewCommand::Hover(hover) => session.hover = hover,
+            ViewCommand::Policy(chart) => session.chart = chart,
+            ViewCommand::RelativePrices(relative) => session.relative_prices = relative,
+            ViewCommand::LinkSides(linked) => session.linked_sides = linked,
+            ViewCommand::Pin => {
+                session.pinned = Some(Arc::new(Pinned {
+                    scenario: session.scenario().as_ref().clone(),
+                    learned: session.learned.policy.clone(),
+                }));
+            }
+            ViewCommand::Unpin => session.pinned = None,
+        }
+    }
+
+    fn edit(&mut self, changes: &[Change], grain: Grain) {
+        match self.document().edited(changes) {
+            Ok(scenario) => {
+                let field = changes.first().map(|(field, _)| field.path);
+                self.session.edit(Arc::new(scenario), grain, field);
+                self.retrain_after(grain);
+            }
             // Controls check what is typed; this is what fields must be to each other.
             Err(refused) => {
                 let error = refused.to_string();
                 self.tell(Notice::error("That value does not fit the others", error));
             }
         }
-        if grain == Grain::Whole {
-            self.retrain_if_stale();
-        }
     }
 
-    fn change(&mut self, how: fn(&mut Document)) {
-        how(&mut self.document);
-        self.scenario_changed();
-        self.retrain_if_stale();
+    /// Another scenario, policy or document is on screen.
+    fn moved(&mut self) {
+        self.leave_run();
+        self.retrain_after(Grain::Whole);
     }
 
     fn toggle(&mut self, strategy: Strategy) {
-        let mut selected = self.view.scenario.strategies.selected.clone();
+        let mut selected = self.session.scenario().strategies.selected.clone();
         match selected.iter().position(|s| *s == strategy) {
             Some(place) => {
                 selected.remove(place);
@@ -252,88 +203,59 @@ impl Model {
         selected.sort();
         let text: Vec<_> = selected.iter().map(|s| s.name()).collect();
         if let Ok(field) = Field::find("strategies.selected") {
-            let value = super::document::Value::Text(text.join(","));
+            let value = Value::Text(text.join(","));
             self.edit(&[(field, value)], Grain::Whole);
         }
     }
 
-    fn pin(&mut self, pin: bool) {
-        self.view.pinned = pin.then(|| {
-            Arc::new(Pinned {
-                scenario: self.view.scenario.clone(),
-                learned: self.learned.clone(),
-            })
-        });
-        self.dirty.add(Dirty::ALL);
-    }
-
-    fn scenario_changed(&mut self) {
-        self.view.take_document(&self.document);
-        self.view.step = self.view.step.min(self.view.scenario.steps);
-        self.dirty.add(Dirty::ALL);
-    }
-
-    /// Shows another scenario.
-    fn open(&mut self, document: Document) {
-        self.shipped = match document.origin().clone() {
-            Origin::BuiltIn(name) => crate::training::shipped(&name),
-            Origin::File(path) => self.policy_beside(&path),
-        };
-        self.end_training();
-        self.learned = self.shipped.clone();
-        self.trained = false;
-        self.document = document;
-        self.shown = None;
-        self.view.step = self.document.scenario().steps / 2;
-        self.view.playing = false;
-        let selected = &self.document.scenario().strategies.selected;
-        let focus = [Strategy::Learned, Strategy::Delta];
-        let has = |s: &Strategy| {
-            selected.contains(s) && (*s != Strategy::Learned || self.learned.is_some())
-        };
-        let first = focus.iter().find(|s| has(s));
-        self.view.focus = *first.or(selected.first()).unwrap_or(&Strategy::Delta);
-        self.scenario_changed();
-    }
-
-    /// Keeps the policy trained here in `file`; whether there is one.
-    pub fn keep_policy(&mut self, file: &std::path::Path) -> bool {
-        let policy = self.learned.clone().filter(|_| self.trained);
-        let some = policy.is_some();
-        if let Some(policy) = policy {
-            self.write_policy(policy, file);
-        }
-        some
-    }
-
-    /// Lets time pass, hears what the workers say and builds what changed.
+    /// Lets time pass, hears what the workers say and draws what follows.
     pub fn update(&mut self, seconds: f64) {
         self.clock += seconds;
         self.play(seconds);
         self.hear();
-        self.rebuild();
+        self.retrain_if_due();
+        self.ask();
+        self.view = self.derived.view(
+            &self.session,
+            Surroundings {
+                outcomes: self.outcomes.clone(),
+                computing: !self.is_answered(),
+                own_presets: &self.own_presets,
+                dark: self.dark,
+            },
+        );
     }
 
     /// Takes back what an earlier session left; `place` too, unless another preset is opened.
     pub fn restore(&mut self, kept: &super::keep::Kept, place: bool) {
-        if let Some(file) = kept.trained.as_ref().filter(|_| place) {
-            self.learned = self.policy_in(file).or(self.learned.take());
-            self.trained = self.learned.is_some();
+        let session = &mut self.session;
+        session.recent.clone_from(&kept.recent);
+        session.chart = kept.chart;
+        session.linked_sides = kept.linked_sides;
+        session.relative_prices = kept.relative_prices;
+        session.auto_retrain = kept.auto_retrain;
+        session.speed = kept.speed;
+        if !place {
+            return;
         }
-        let view = &mut self.view;
-        view.recent.clone_from(&kept.recent);
-        view.policy.chart = kept.chart;
-        view.linked_sides = kept.linked_sides;
-        view.relative_prices = kept.relative_prices;
-        view.auto_retrain = kept.auto_retrain;
-        if place {
-            view.step = kept.step.min(view.scenario.steps);
-            let selected = view.scenario.strategies.selected.contains(&kept.focus);
-            if selected && (kept.focus != Strategy::Learned || self.learned.is_some()) {
-                view.focus = kept.focus;
-            }
+        if let Some(policy) = kept.trained.as_ref().and_then(|file| self.policy_in(file)) {
+            self.session.learned.policy = Some(policy);
         }
-        self.dirty.add(Dirty::ALL);
+        let session = &mut self.session;
+        session.place.shown = kept.shown;
+        session.step = kept.step.min(session.scenario().steps);
+        let selected = session.scenario().strategies.selected.contains(&kept.focus);
+        let there = kept.focus != Strategy::Learned || session.learned.policy.is_some();
+        if selected && there {
+            session.focus = kept.focus;
+        }
+    }
+
+    /// The policy on screen, if it is another than the one that was opened or saved.
+    #[must_use]
+    pub fn new_policy(&self) -> Option<&LearnedPolicy> {
+        let policy = self.session.learned.policy.as_ref();
+        policy.filter(|_| self.session.policy_is_new())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The help sheet and the about box.
 
-use super::command::Command;
+use super::command::{Commands, WindowCommand};
 use super::keys::SHEET;
 use super::theme::Tokens;
 use egui::{Grid, Id, Label, Modal, RichText, ScrollArea, Ui};
@@ -21,7 +21,7 @@ const READING: &str = "Move a slider on the left: the book, this path and the ba
     any plot over time to move the time cursor. Click a strategy's name to see the book as it finds it.";
 
 /// Draws a sheet; gives back whether it stays open.
-pub fn ui(ui: &mut Ui, sheet: Sheet, commands: &mut Vec<Command>) -> bool {
+pub fn ui(ui: &mut Ui, sheet: Sheet, commands: &mut Commands) -> bool {
     let mut open = true;
     let room = ui.ctx().content_rect();
     let modal = Modal::new(Id::unique("sheet")).show(ui.ctx(), |ui| {
@@ -70,7 +70,7 @@ pub fn versions() -> String {
     )
 }
 
-fn about(ui: &mut Ui, commands: &mut Vec<Command>) {
+fn about(ui: &mut Ui, commands: &mut Commands) {
     ui.heading("About Hedgelab");
     ui.label("See how to hedge an option when your own trades move the market.");
     ui.add_space(4.0);
@@ -79,7 +79,7 @@ fn about(ui: &mut Ui, commands: &mut Vec<Command>) {
     let text = versions();
     ui.label(RichText::new(&text).monospace());
     if ui.button("Copy versions").clicked() {
-        commands.push(Command::CopyText(text));
+        commands.push(WindowCommand::CopyText(text));
     }
     ui.add_space(4.0);
     ui.label("Licence: MIT or Apache-2.0");

@@ -1,14 +1,15 @@
 //! The window: hears keys and workers, draws bars and panels, does what commands ask.
 
-use super::command::{Command, Hover, ZoomBy};
+use super::command::{Command, Commands, FileCommand, WindowCommand, ZoomBy};
 use super::dialogs::{FileDialog, Purpose};
 use super::document::{Document, Origin};
 use super::keep::Kept;
-use super::layout::{self, Pane, Panels, Room};
+use super::layout::{self, Room};
 use super::model::Model;
 use super::notice::{Notice, Notices};
 use super::overlay;
 use super::panels::{controls, status, time_line, top_bar};
+use super::panes::{Pane, Panels};
 use super::sheets::{self, Sheet};
 use super::theme::{self, Tokens};
 use super::widgets::Draft;
@@ -43,7 +44,7 @@ pub struct Window {
     notices: Notices,
     sheet: Option<Sheet>,
     dialog: Option<FileDialog>,
-    commands: Vec<Command>,
+    commands: Commands,
     theme: ThemePreference,
     folder: Option<PathBuf>,
     kept: Kept,
@@ -101,7 +102,7 @@ impl Window {
             notices: Notices::default(),
             sheet: None,
             dialog: None,
-            commands: Vec::new(),
+            commands: Commands::default(),
             theme: kept.theme,
             folder: setup.folder.clone(),
             zoom: kept.zoom,
@@ -119,7 +120,7 @@ impl Window {
     }
 
     /// Asks for something, as a panel would; it is done with the next frame.
-    pub fn push(&mut self, command: Command) {
+    pub fn push(&mut self, command: impl Into<Command>) {
         self.commands.push(command);
     }
 
@@ -178,12 +179,10 @@ impl Window {
             keys::pressed(ui.ctx(), &mut self.commands);
         }
         let mut commands = std::mem::take(&mut self.commands);
-        let hovers = commands.len();
-        commands.push(Command::Hover(Hover::default()));
         self.bars(ui, &mut commands);
         self.middle(ui, &mut commands);
         self.overlays(ui, &mut commands);
-        self.settle_hover(&mut commands, hovers);
+        commands.settle_hover(self.model.view.hover);
         let busy = !commands.is_empty();
         self.commands = commands;
         let ctx = ui.ctx().clone();
@@ -196,22 +195,7 @@ impl Window {
         }
     }
 
-    /// Keeps the last hover of the frame, and only if it is news.
-    fn settle_hover(&self, commands: &mut Vec<Command>, from: usize) {
-        let mut hover = Hover::default();
-        for command in &commands[from..] {
-            if let Command::Hover(seen) = command {
-                hover.step = seen.step.or(hover.step);
-                hover.strategy = seen.strategy.or(hover.strategy);
-            }
-        }
-        commands.retain(|command| !matches!(command, Command::Hover(_)));
-        if hover != self.model.view.hover {
-            commands.push(Command::Hover(hover));
-        }
-    }
-
-    fn bars(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+    fn bars(&mut self, ui: &mut Ui, commands: &mut Commands) {
         let tokens = Tokens::of(ui.visuals());
         let view = &self.model.view;
         let bar = Frame::new()
@@ -252,7 +236,7 @@ impl Window {
         }
     }
 
-    fn middle(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+    fn middle(&mut self, ui: &mut Ui, commands: &mut Commands) {
         let tokens = Tokens::of(ui.visuals());
         let frame = Frame::new()
             .fill(tokens.window)
@@ -266,11 +250,11 @@ impl Window {
                 Room::Ample => &mut self.tree,
                 Room::Two | Room::One => &mut self.tabs.1,
             };
-            self.panels.ui(ui, tree, &self.model.view, commands);
+            layout::ui(tree, &mut self.panels, ui, &self.model.view, commands);
         });
     }
 
-    fn overlays(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+    fn overlays(&mut self, ui: &mut Ui, commands: &mut Commands) {
         if let Some(sheet) = self.sheet
             && !sheets::ui(ui, sheet, commands)
         {
@@ -298,23 +282,23 @@ impl Window {
     }
 
     /// What concerns the window alone.
-    fn obey(&mut self, ctx: &Context, command: Command) {
+    fn obey(&mut self, ctx: &Context, command: WindowCommand) {
         match command {
-            Command::AskOpen => {
+            WindowCommand::AskOpen => {
                 self.dialog = Some(FileDialog::new(Purpose::Open, String::new()));
             }
-            Command::AskSaveAs => {
+            WindowCommand::AskSaveAs => {
                 let proposal = match self.model.document().origin() {
                     Origin::BuiltIn(name) => format!("my {name}"),
                     Origin::File(path) => path.display().to_string(),
                 };
                 self.dialog = Some(FileDialog::new(Purpose::SaveAs, proposal));
             }
-            Command::SetTheme(theme) => {
+            WindowCommand::SetTheme(theme) => {
                 self.theme = theme;
                 ctx.set_theme(theme);
             }
-            Command::Zoom(by) => {
+            WindowCommand::Zoom(by) => {
                 self.zoom = match by {
                     ZoomBy::In => (self.zoom + 0.1).min(4.0),
                     ZoomBy::Out => (self.zoom - 0.1).max(0.5),
@@ -322,16 +306,15 @@ impl Window {
                 };
                 ctx.set_zoom_factor(self.zoom);
             }
-            Command::ResetLayout => {
+            WindowCommand::ResetLayout => {
                 self.tree = layout::default_tree();
                 self.show_controls = true;
             }
-            Command::ToggleControls => self.show_controls = !self.show_controls,
-            Command::Help => self.sheet = Some(Sheet::Help),
-            Command::About => self.sheet = Some(Sheet::About),
-            Command::CopyText(text) => ctx.copy_text(text),
-            Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
-            _ => {}
+            WindowCommand::ToggleControls => self.show_controls = !self.show_controls,
+            WindowCommand::Help => self.sheet = Some(Sheet::Help),
+            WindowCommand::About => self.sheet = Some(Sheet::About),
+            WindowCommand::CopyText(text) => ctx.copy_text(text),
+            WindowCommand::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         }
     }
 
@@ -343,7 +326,7 @@ impl Window {
             .map(|file| file.path().to_owned())
             .next()
         {
-            self.commands.push(Command::OpenFile(path));
+            self.commands.push(FileCommand::OpenFile(path));
         }
     }
 
@@ -366,7 +349,7 @@ impl Window {
     }
 
     fn kept_now(&self) -> Kept {
-        let view = &self.model.view;
+        let session = self.model.session();
         let document = self.model.document();
         Kept {
             origin: document.origin().clone(),
@@ -374,17 +357,19 @@ impl Window {
             edited: document
                 .is_modified()
                 .then(|| presets::text(document.scenario())),
-            recent: view.recent.clone(),
+            recent: session.recent.clone(),
             theme: self.theme,
             zoom: self.zoom,
             controls: self.show_controls,
             layout: Some(self.tree.clone()),
-            step: view.step,
-            focus: view.focus,
-            chart: view.policy.chart,
-            linked_sides: view.linked_sides,
-            relative_prices: view.relative_prices,
-            auto_retrain: view.auto_retrain,
+            step: session.step,
+            focus: session.focus,
+            chart: session.chart,
+            linked_sides: session.linked_sides,
+            relative_prices: session.relative_prices,
+            auto_retrain: session.auto_retrain,
+            shown: session.place.shown,
+            speed: session.speed,
         }
     }
 }

@@ -103,6 +103,15 @@ impl LearnedPolicy {
         })))
     }
 
+    /// Whether both are one and the same policy: the same weights, trained for the same scenario.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.0.base == other.0.base
+                && self.0.weights == other.0.weights
+                && self.0.scenario == other.0.scenario)
+    }
+
     /// The scenario it was trained for.
     #[must_use]
     pub fn trained_for(&self) -> &Scenario {

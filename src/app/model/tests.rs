@@ -1,7 +1,9 @@
 use super::*;
-use crate::app::command::Command;
+use crate::app::command::{
+    DocumentCommand, FileCommand, TimeCommand, TrainingCommand, ViewCommand,
+};
 use crate::app::document::Value;
-use crate::engine::{Event, Wake};
+use crate::engine::{Event, Phase, Wake};
 use std::time::{Duration, Instant};
 
 fn model(preset: &str) -> Model {
@@ -13,7 +15,7 @@ fn model(preset: &str) -> Model {
 
 fn set(model: &mut Model, path: &str, text: &str) {
     let change = (Field::find(path).unwrap(), Value::Text(text.into()));
-    model.apply(Command::Edit(vec![change], Grain::Whole));
+    model.apply(DocumentCommand::Edit(vec![change], Grain::Whole));
     model.update(0.0);
 }
 
@@ -50,9 +52,9 @@ fn what_does_not_fit_together_is_refused_with_words() {
 #[test]
 fn playing_walks_to_maturity_and_stops() {
     let mut model = model("paper-year");
-    model.apply(Command::GoTo(0));
-    model.apply(Command::Speed(10.0));
-    model.apply(Command::TogglePlay);
+    model.apply(TimeCommand::GoTo(0));
+    model.apply(TimeCommand::Speed(10.0));
+    model.apply(TimeCommand::TogglePlay);
     for _ in 0..20 {
         model.update(0.1);
     }
@@ -63,8 +65,8 @@ fn playing_walks_to_maturity_and_stops() {
 #[test]
 fn playing_keeps_time_however_seldom_frames_come() {
     let mut model = model("paper-year");
-    model.apply(Command::GoTo(0));
-    model.apply(Command::TogglePlay);
+    model.apply(TimeCommand::GoTo(0));
+    model.apply(TimeCommand::TogglePlay);
     assert_eq!(model.view.speed, 2.0);
     for step in 1..=4 {
         model.update(0.5);
@@ -78,10 +80,10 @@ fn the_path_that_a_preset_brings_is_shown_until_another_is_asked_for() {
     let recorded = model.view.scenario.shown_path.clone().unwrap();
     assert_eq!(model.view.path.prices, recorded);
     assert_eq!(model.view.path.number, None);
-    model.apply(Command::NextPath);
+    model.apply(TimeCommand::NextPath);
     model.update(0.0);
     assert_eq!(model.view.path.number, Some(0));
-    model.apply(Command::RecordedPath);
+    model.apply(TimeCommand::RecordedPath);
     model.update(0.0);
     assert_eq!(model.view.path.prices, recorded);
 }
@@ -89,12 +91,12 @@ fn the_path_that_a_preset_brings_is_shown_until_another_is_asked_for() {
 #[test]
 fn the_book_remembers_what_the_strategy_in_focus_took() {
     let mut model = model("paper-year");
-    model.apply(Command::Focus(Strategy::Delta));
-    model.apply(Command::GoTo(1));
+    model.apply(ViewCommand::Focus(Strategy::Delta));
+    model.apply(TimeCommand::GoTo(1));
     model.update(0.0);
     let first = model.view.path.of(Strategy::Delta).unwrap().ledger[0].trade;
     assert!((model.view.book.memory.ask - first).abs() < 1e-12);
-    model.apply(Command::GoTo(0));
+    model.apply(TimeCommand::GoTo(0));
     model.update(0.0);
     assert_eq!(model.view.book.memory.ask, 0.0);
 }
@@ -102,14 +104,14 @@ fn the_book_remembers_what_the_strategy_in_focus_took() {
 #[test]
 fn the_band_has_a_region_without_trade_in_its_map() {
     let mut model = model("paper-year");
-    model.apply(Command::ToggleStrategy(Strategy::Band));
-    model.apply(Command::Focus(Strategy::Band));
+    model.apply(DocumentCommand::ToggleStrategy(Strategy::Band));
+    model.apply(ViewCommand::Focus(Strategy::Band));
     let chart = crate::app::view::PolicyChart::SpotPosition;
-    model.apply(Command::Policy(chart));
+    model.apply(ViewCommand::Policy(chart));
     model.update(0.0);
     let still = model.view.policy.map.as_ref().unwrap().still;
     assert!(still > 0.02 && still < 0.9, "{still}");
-    model.apply(Command::Focus(Strategy::Delta));
+    model.apply(ViewCommand::Focus(Strategy::Delta));
     model.update(0.0);
     let still = model.view.policy.map.as_ref().unwrap().still;
     assert!(still < 0.02, "{still}");
@@ -119,11 +121,11 @@ fn the_band_has_a_region_without_trade_in_its_map() {
 fn every_built_in_preset_can_be_shown() {
     let mut model = model("paper-year");
     for (name, _) in crate::presets::BUILT_IN {
-        model.apply(Command::OpenPreset((*name).into()));
+        model.apply(FileCommand::OpenPreset((*name).into()));
         model.update(0.0);
         assert_eq!(model.view.preset, *name);
         let began = Instant::now();
-        let run = model.simulation_run;
+        let run = model.asked.run;
         while model.view.outcomes.as_ref().is_none_or(|o| o.run != run) {
             assert!(began.elapsed() < Duration::from_mins(1), "{name}");
             std::thread::sleep(Duration::from_millis(2));
@@ -131,4 +133,165 @@ fn every_built_in_preset_can_be_shown() {
         }
         assert!(model.notices().is_empty(), "{name}");
     }
+}
+
+fn until(model: &mut Model, what: &str, holds: impl Fn(&Model) -> bool) {
+    let began = Instant::now();
+    while !holds(model) {
+        assert!(began.elapsed() < Duration::from_mins(1), "never: {what}");
+        std::thread::sleep(Duration::from_millis(2));
+        model.update(0.002);
+    }
+}
+
+fn iteration(model: &Model) -> Option<u64> {
+    let training = model.view.training.as_ref();
+    training.map(|progress| progress.report.iteration)
+}
+
+/// A model whose training takes longer than a test.
+fn training() -> Model {
+    let mut model = model("paper-year");
+    set(&mut model, "training.iterations", "1000000");
+    set(&mut model, "training.validation_paths", "2000");
+    model.apply(TrainingCommand::Toggle);
+    until(&mut model, "some iterations", |m| iteration(m) > Some(20));
+    model
+}
+
+#[test]
+fn another_preset_pauses_the_run_and_undo_brings_back_policy_and_run() {
+    let mut model = training();
+    model.apply(FileCommand::OpenPreset("paper-day".into()));
+    model.update(0.0);
+    assert!(model.view.training.is_none() && !model.view.policy_is_new);
+    let shipped = model.view.learned.policy.clone().unwrap();
+    // Whatever the worker still says is of the other document.
+    for _ in 0..50 {
+        std::thread::sleep(Duration::from_millis(2));
+        model.update(0.002);
+        assert!(
+            model
+                .view
+                .learned
+                .policy
+                .as_ref()
+                .unwrap()
+                .is_same(&shipped)
+        );
+    }
+    until(&mut model, "a full table", |m| !m.view.computing);
+    assert_eq!(model.view.outcomes.as_ref().unwrap().paths, PATHS);
+    model.apply(DocumentCommand::Undo);
+    until(&mut model, "the run is back", |m| {
+        let training = m.view.training.as_ref();
+        training.is_some_and(|progress| progress.phase == Phase::Paused)
+    });
+    let held = iteration(&model);
+    assert!(held > Some(20) && model.view.preset == "paper-year");
+    model.apply(TrainingCommand::Toggle);
+    until(&mut model, "it goes on", |m| iteration(m) > held);
+}
+
+#[test]
+fn resetting_keeps_the_trained_policy_one_step_back() {
+    let mut model = training();
+    model.apply(TrainingCommand::Stop);
+    until(&mut model, "stopped", |m| !m.view.is_training());
+    let trained = model.view.learned.policy.clone().unwrap();
+    model.apply(TrainingCommand::Reset);
+    model.update(0.0);
+    assert!(
+        !model
+            .view
+            .learned
+            .policy
+            .as_ref()
+            .unwrap()
+            .is_same(&trained)
+    );
+    model.apply(DocumentCommand::Undo);
+    model.update(0.0);
+    assert!(
+        model
+            .view
+            .learned
+            .policy
+            .as_ref()
+            .unwrap()
+            .is_same(&trained)
+    );
+}
+
+#[test]
+fn training_again_keeps_the_policy_before_one_step_back() {
+    let mut model = training();
+    model.apply(TrainingCommand::Stop);
+    until(&mut model, "stopped", |m| !m.view.is_training());
+    let trained = model.view.learned.policy.clone().unwrap();
+    let first = model.session().learned.run;
+    model.apply(TrainingCommand::Toggle);
+    until(&mut model, "a second run", |m| {
+        m.session().learned.run != first
+    });
+    model.apply(DocumentCommand::Undo);
+    model.update(0.0);
+    assert!(
+        model
+            .view
+            .learned
+            .policy
+            .as_ref()
+            .unwrap()
+            .is_same(&trained)
+    );
+    // The run that was left goes on only when it is on screen again.
+    model.apply(DocumentCommand::Redo);
+    until(&mut model, "the second run", |m| m.view.training.is_some());
+}
+
+#[test]
+fn a_table_of_another_scenario_does_not_outlive_a_breakdown() {
+    let mut model = model("paper-year");
+    until(&mut model, "a full table", |m| !m.view.computing);
+    model.asked.run += 1;
+    model.hear_event(Event::WorkerPanicked {
+        worker: "simulation",
+        message: "as a test asks".into(),
+    });
+    assert!(model.outcomes.is_none());
+}
+
+#[test]
+fn a_trained_policy_makes_the_preset_a_modified_one() {
+    let mut model = model("paper-year");
+    assert!(!model.view.modified);
+    model.apply(TrainingCommand::Toggle);
+    until(&mut model, "some iterations", |m| iteration(m) > Some(0));
+    assert!(model.view.differences.is_empty());
+    assert!(model.view.modified && model.view.policy_is_new);
+}
+
+#[test]
+fn auto_retrain_works_while_the_hand_rests_and_undo_takes_both_back() {
+    let mut model = model("paper-year");
+    set(&mut model, "training.iterations", "60");
+    set(&mut model, "training.validation_paths", "2000");
+    model.apply(TrainingCommand::Automatic(true));
+    let before = model.view.learned.policy.clone().unwrap();
+    let field = Field::find("market.volatility").unwrap();
+    let drag = |x| DocumentCommand::Edit(vec![(field, Value::Number(x))], Grain::Drag);
+    model.apply(drag(0.21));
+    model.update(0.1);
+    model.apply(drag(0.22));
+    model.update(0.1);
+    assert!(!model.view.starting, "the hand still moves");
+    until(&mut model, "trained under a resting hand", |m| {
+        m.view.learned.stale.is_empty() && m.view.policy_is_new && !m.view.is_training()
+    });
+    model.apply(DocumentCommand::EndDrag);
+    model.apply(DocumentCommand::Undo);
+    model.update(0.0);
+    assert_eq!(model.view.scenario.market.volatility, 0.1898);
+    assert!(model.view.learned.policy.as_ref().unwrap().is_same(&before));
 }

@@ -1,63 +1,55 @@
 //! The time cursor, playing, and which path is shown.
 
-use super::{Dirty, Model, PATHS};
-use crate::app::command::{Command, Rank};
+use super::{Model, PATHS};
+use crate::app::command::{Rank, TimeCommand};
 
 impl Model {
-    pub(super) fn apply_time(&mut self, command: Command) -> Option<Command> {
+    pub(super) fn apply_time(&mut self, command: TimeCommand) {
         match command {
-            Command::GoTo(step) => self.go_to(step),
-            Command::StepBy(steps) => {
-                self.view.playing = false;
-                self.go_to(self.view.step.saturating_add_signed(steps));
+            TimeCommand::GoTo(step) => self.go_to(step),
+            TimeCommand::StepBy(steps) => {
+                self.session.playing = false;
+                self.go_to(self.session.step.saturating_add_signed(steps));
             }
-            Command::TogglePlay => {
-                self.view.playing = !self.view.playing;
+            TimeCommand::TogglePlay => {
+                self.session.playing = !self.session.playing;
                 self.played = 0.0;
-                if self.view.playing && self.view.step >= self.view.scenario.steps {
+                if self.session.playing && self.session.step >= self.session.scenario().steps {
                     self.go_to(0);
                 }
             }
-            Command::Speed(speed) => self.view.speed = speed,
-            Command::ShowPath(number) => self.show_path(Some(number)),
-            Command::NextPath => self.show_path(Some(self.number().map_or(0, |n| n + 1))),
-            Command::PreviousPath => {
+            TimeCommand::Speed(speed) => self.session.speed = speed,
+            TimeCommand::ShowPath(number) => self.show_path(Some(number)),
+            TimeCommand::NextPath => self.show_path(Some(self.number().map_or(0, |n| n + 1))),
+            TimeCommand::PreviousPath => {
                 self.show_path(Some(self.number().map_or(0, |n| n.saturating_sub(1))));
             }
-            Command::RandomPath => {
+            TimeCommand::RandomPath => {
                 self.dice ^= self.dice << 13;
                 self.dice ^= self.dice >> 7;
                 self.dice ^= self.dice << 17;
                 self.show_path(Some(self.dice % PATHS));
             }
-            Command::RecordedPath => self.show_path(None),
-            Command::ShowRank(rank) => self.show_rank(rank),
-            other => return self.apply_training(other),
+            TimeCommand::RecordedPath => self.show_path(None),
+            TimeCommand::ShowRank(rank) => self.show_rank(rank),
         }
-        None
     }
 
     fn number(&self) -> Option<u64> {
-        self.view.path.number
+        self.session.path_number()
     }
 
     fn go_to(&mut self, step: usize) {
-        let step = step.min(self.view.scenario.steps);
-        if step != self.view.step {
-            self.view.step = step;
-            self.dirty.add(Dirty::STEP);
-        }
+        self.session.step = step.min(self.session.scenario().steps);
     }
 
     fn show_path(&mut self, number: Option<u64>) {
-        self.shown = number;
-        self.dirty.add(Dirty::PATH);
+        self.session.place.shown = number;
     }
 
     fn show_rank(&mut self, rank: Rank) {
-        let focus = self.view.focus;
+        let focus = self.session.focus;
         let row = self
-            .view
             .outcomes
             .as_ref()
             .and_then(|outcomes| outcomes.row(focus).or(outcomes.rows.first()));
@@ -72,24 +64,29 @@ impl Model {
     }
 
     pub(super) fn play(&mut self, seconds: f64) {
-        if !self.view.playing {
+        if !self.session.playing {
             return;
         }
         // A frame that came late counts as little more than one date.
-        self.played += (seconds * self.view.speed).min(1.2);
+        self.played += (seconds * self.session.speed).min(1.2);
         while self.played >= 1.0 {
             self.played -= 1.0;
-            self.go_to(self.view.step + 1);
+            self.go_to(self.session.step + 1);
         }
-        if self.view.step >= self.view.scenario.steps {
-            self.view.playing = false;
+        if self.session.step >= self.session.scenario().steps {
+            self.session.playing = false;
         }
     }
 
-    /// Seconds until the time cursor moves by itself.
+    /// Seconds until something happens by itself: the time cursor moves, or training starts.
     #[must_use]
     pub fn next_tick(&self) -> Option<f64> {
-        let left = (1.0 - self.played).max(0.0) / self.view.speed.max(0.1);
-        self.view.playing.then_some(left)
+        let date = (1.0 - self.played).max(0.0) / self.session.speed.max(0.1);
+        let date = self.session.playing.then_some(date);
+        let training = self.retrain_at.map(|at| (at - self.clock).max(0.0));
+        match (date, training) {
+            (Some(date), Some(training)) => Some(date.min(training)),
+            (one, other) => one.or(other),
+        }
     }
 }

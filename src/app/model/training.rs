@@ -1,108 +1,132 @@
 //! Training orders and what becomes of the learned policy.
 
-use super::{Dirty, Model};
-use crate::app::command::Command;
-use crate::app::notice::Notice;
+use super::Model;
+use crate::app::command::TrainingCommand;
+use crate::app::document::Grain;
+use crate::app::session::{Cause, Learned, Run};
 use crate::app::view::stale;
 use crate::engine::{Beginning, Order, Phase};
 use crate::scenario::Scenario;
 use crate::training::RETRAIN_ITERATIONS;
+use std::sync::Arc;
+
+/// Seconds for which a hand must rest on a control before training starts by itself.
+const REST: f64 = 0.25;
 
 impl Model {
-    pub(super) fn apply_training(&mut self, command: Command) -> Option<Command> {
+    pub(super) fn apply_training(&mut self, command: TrainingCommand) {
         match command {
-            Command::ToggleTraining => match self.phase() {
-                Some(Phase::Running) => self.engine.train(Order::Pause),
-                Some(Phase::Paused) => self.engine.train(Order::Resume),
-                _ => self.train_afresh(),
-            },
-            Command::TrainAfresh => self.train_afresh(),
-            Command::Retrain => self.retrain(),
-            Command::StopTraining => self.engine.train(Order::Stop),
-            Command::ResetTraining => self.reset_training(),
-            Command::AutoRetrain(on) => {
-                self.view.auto_retrain = on;
-                self.retrain_if_stale();
+            TrainingCommand::Toggle => self.toggle_training(),
+            TrainingCommand::Afresh => self.train_afresh(),
+            TrainingCommand::Retrain => self.retrain(Cause::Asked),
+            TrainingCommand::Stop => self.stop(),
+            TrainingCommand::Reset => self.reset_training(),
+            TrainingCommand::Automatic(on) => {
+                self.session.auto_retrain = on;
+                self.retrain_after(Grain::Whole);
             }
-            other => return self.apply_presets(other),
         }
-        None
     }
 
-    fn phase(&self) -> Option<Phase> {
-        self.view.training.as_ref().map(|progress| progress.phase)
+    fn toggle_training(&mut self) {
+        match self.session.shown_phase() {
+            _ if self.session.run.is_starting() => self.stop(),
+            Some(Phase::Running) => self.engine.train(Order::Pause),
+            Some(Phase::Paused) => self.engine.train(Order::Resume),
+            _ => self.train_afresh(),
+        }
     }
 
     fn train_afresh(&mut self) {
-        self.start(self.view.scenario.clone(), Beginning::Delta, false);
+        let scenario = self.session.scenario().clone();
+        self.start(scenario, Beginning::Delta, Cause::Asked);
     }
 
     /// From the weights on screen, for the present parameters.
-    fn retrain(&mut self) {
-        let Some(policy) = self.learned.clone() else {
+    fn retrain(&mut self, cause: Cause) {
+        let Some(policy) = self.session.learned.policy.clone() else {
             self.train_afresh();
             return;
         };
-        let mut parameters = self.view.scenario.clone().into_parameters();
+        let scenario = self.session.scenario();
+        let mut parameters = scenario.as_ref().clone().into_parameters();
         let iterations = parameters.training.iterations.min(RETRAIN_ITERATIONS);
         parameters.training.iterations = iterations;
         // Fewer iterations of an allowed scenario are allowed.
-        let scenario = Scenario::new(parameters).unwrap_or_else(|_| self.view.scenario.clone());
-        self.start(scenario, Beginning::Weights(policy), false);
+        let scenario = Scenario::new(parameters).map_or_else(|_| scenario.clone(), Arc::new);
+        self.start(scenario, Beginning::Weights(policy), cause);
     }
 
-    fn start(&mut self, scenario: Scenario, from: Beginning, paused: bool) {
-        self.training_run += 1;
+    fn start(&mut self, scenario: Arc<Scenario>, from: Beginning, cause: Cause) {
+        self.training_runs += 1;
         self.engine.train(Order::Start {
-            run: self.training_run,
-            scenario: Box::new(scenario),
+            run: self.training_runs,
+            scenario: Box::new(scenario.as_ref().clone()),
             from,
-            paused,
+            paused: cause == Cause::Earlier,
         });
+        self.session.run.start(self.training_runs, cause, scenario);
     }
 
     /// Shows the run that an earlier session left, waiting to go on.
     pub fn resume_earlier(&mut self) {
-        self.start(self.view.scenario.clone(), Beginning::Checkpoint, true);
+        let scenario = self.session.scenario().clone();
+        self.start(scenario, Beginning::Checkpoint, Cause::Earlier);
     }
 
-    /// Ends the run of a document that leaves the screen, and takes its curves off.
-    pub(super) fn end_training(&mut self) {
-        let Some(phase) = self.phase() else { return };
-        if matches!(phase, Phase::Running | Phase::Paused) {
-            let preset = &self.view.preset;
-            self.tell(Notice::info(format!("Training for {preset} was ended")));
+    /// Ends the run on screen; its policy stays.
+    fn stop(&mut self) {
+        self.session.run.give_up_waiting();
+        self.engine.train(Order::Stop);
+    }
+
+    /// A run whose policy has left the screen waits, until undo brings it back or another is
+    /// started.
+    pub(super) fn leave_run(&mut self) {
+        let shown = self.session.shown_run().is_some();
+        if self.session.run.is_starting() {
+            self.session.run.give_up_waiting();
+            self.engine.train(Order::Stop);
+        } else if !shown && self.session.run.live() == Some(Phase::Running) {
+            self.engine.train(Order::Pause);
         }
-        self.training_run += 1;
-        self.engine.train(Order::Reset);
-        self.view.training = None;
     }
 
+    /// Forgets the run; the policy that the preset brought is on screen again.
     fn reset_training(&mut self) {
-        self.training_run += 1;
         self.engine.train(Order::Reset);
-        self.learned = self.shipped.clone();
-        self.trained = false;
-        self.dirty.add(Dirty::ALL);
+        self.session.run = Run::Idle;
+        if self.session.policy_is_new() {
+            let brought = Learned::still(self.session.place.brought.clone());
+            self.session.take_policy(brought, false);
+        }
+        self.session.learned.run = None;
     }
 
-    pub(super) fn retrain_if_stale(&mut self) {
-        let Some(policy) = &self.learned else { return };
-        if !self.view.auto_retrain {
+    /// A look is due at whether the policy still fits: at once, or once the hand rests.
+    pub(super) fn retrain_after(&mut self, grain: Grain) {
+        let rest = if grain == Grain::Drag { REST } else { 0.0 };
+        self.retrain_at = Some(self.clock + rest);
+    }
+
+    /// Trains by itself for what is on screen, if that is wanted and the policy is for something
+    /// else.
+    pub(super) fn retrain_if_due(&mut self) {
+        if self.retrain_at.is_none_or(|at| at > self.clock) {
             return;
         }
-        let goal = match (&self.view.training, self.phase()) {
-            // What is being trained for already needs no second start.
-            (Some(progress), Some(Phase::Running)) => (*progress.scenario).clone(),
-            _ => policy.trained_for().clone(),
+        self.retrain_at = None;
+        let Some(policy) = &self.session.learned.policy else {
+            return;
         };
-        if !stale(&goal, &self.view.scenario).is_empty() {
-            self.retrain();
+        if !self.session.auto_retrain {
+            return;
         }
-    }
-
-    pub(super) fn training_finished(&mut self) {
-        self.dirty.add(Dirty::ALL);
-        self.retrain_if_stale();
+        // What is being trained for already needs no second start.
+        let goal = self.session.run.goal();
+        let goal = goal.unwrap_or_else(|| policy.trained_for());
+        if !stale(goal, self.session.scenario()).is_empty() {
+            self.retrain(Cause::Edit);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The order book at the time cursor: depth by price, what past trades took, the trade now.
 
 use super::legend;
-use crate::app::command::Command;
+use crate::app::command::{Commands, ViewCommand};
 use crate::app::format;
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::{BookView, TradeNow, ViewModel};
@@ -10,7 +10,7 @@ use egui::{Color32, Grid, Pos2, RichText, Stroke, Ui};
 use egui_plot::{Line, PlotPoint, PlotPoints, PlotTransform, Points, VLine};
 
 /// Draws it.
-pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let book = &view.book;
     let headline = if book.at_maturity {
@@ -205,7 +205,7 @@ fn draw_trade<'a>(plot: &mut egui_plot::PlotUi<'a>, book: &'a BookView, tokens: 
 }
 
 /// What each strategy trades at this date.
-fn trades(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn trades(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
     ui.spacing_mut().interact_size.y = 16.0;
@@ -217,7 +217,7 @@ fn trades(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     }
 }
 
-fn grid(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn grid(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
     Grid::new("trades now")
@@ -236,13 +236,13 @@ fn grid(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         });
 }
 
-fn row(ui: &mut Ui, view: &ViewModel, trade: &TradeNow, commands: &mut Vec<Command>) {
+fn row(ui: &mut Ui, view: &ViewModel, trade: &TradeNow, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let number = |text: String| RichText::new(text).size(12.0).color(tokens.text);
     ui.horizontal(|ui| {
         let focused = view.focus == trade.strategy;
         if crate::app::widgets::strategy_label(ui, trade.strategy, focused, "").clicked() {
-            commands.push(Command::Focus(trade.strategy));
+            commands.push(ViewCommand::Focus(trade.strategy));
         }
         super::stale_mark(ui, view, trade.strategy);
     });

@@ -4,7 +4,7 @@ mod table;
 
 use super::book::empty;
 use super::legend;
-use crate::app::command::Command;
+use crate::app::command::{Commands, TimeCommand};
 use crate::app::format;
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::{Density, ViewModel};
@@ -34,7 +34,7 @@ fn untrained(view: &ViewModel) -> bool {
 
 impl DistributionPanel {
     /// Draws it.
-    pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         let Some(outcomes) = &view.outcomes else {
             empty(
                 ui,
@@ -66,7 +66,7 @@ impl DistributionPanel {
         view: &ViewModel,
         outcomes: &Outcomes,
         height: f32,
-        commands: &mut Vec<Command>,
+        commands: &mut Commands,
     ) {
         let tokens = Tokens::of(ui.visuals());
         let distribution = &view.distribution;
@@ -143,7 +143,7 @@ impl DistributionPanel {
         view: &ViewModel,
         outcomes: &Outcomes,
         plot: &egui_plot::PlotResponse<R>,
-        commands: &mut Vec<Command>,
+        commands: &mut Commands,
     ) {
         let Some(pointer) = plot.response.hover_pos() else {
             return;
@@ -155,7 +155,7 @@ impl DistributionPanel {
         };
         let members = row.members.get(bin).map_or(&[][..], Vec::as_slice);
         if plot.response.clicked() && !members.is_empty() {
-            commands.push(Command::ShowPath(members[self.turn % members.len()]));
+            commands.push(TimeCommand::ShowPath(members[self.turn % members.len()]));
             self.turn += 1;
         }
         let (low, width, _) = view.distribution.bins;

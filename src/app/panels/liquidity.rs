@@ -2,7 +2,7 @@
 
 use super::book::empty;
 use super::path::{cursors, react};
-use crate::app::command::Command;
+use crate::app::command::{Commands, ViewCommand};
 use crate::app::format;
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::ViewModel;
@@ -18,7 +18,7 @@ pub struct LiquidityPanel {
 
 impl LiquidityPanel {
     /// Draws it.
-    pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         header(ui, view, commands);
         if view.liquidity.frictionless {
             let text = "Frictionless: unlimited liquidity at the mid price, at every date.";
@@ -28,7 +28,7 @@ impl LiquidityPanel {
         self.plot(ui, view, commands);
     }
 
-    fn plot(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    fn plot(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         let tokens = Tokens::of(ui.visuals());
         let liquidity = &view.liquidity;
         let texture = self
@@ -106,7 +106,7 @@ impl LiquidityPanel {
 }
 
 /// What the colours mean, and the switch between relative prices and prices as they are.
-fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let pinned = if view.liquidity.ghost.is_some() {
         " · dashed: pinned best prices"
@@ -128,7 +128,7 @@ fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
             .on_hover_text(about)
             .changed()
         {
-            commands.push(Command::RelativePrices(relative));
+            commands.push(ViewCommand::RelativePrices(relative));
         }
         super::stale_mark(ui, view, view.focus);
         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {

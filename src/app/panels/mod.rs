@@ -11,7 +11,7 @@ pub mod time_line;
 pub mod top_bar;
 pub mod training;
 
-use super::command::Command;
+use super::command::{Commands, ViewCommand};
 use super::theme::Tokens;
 use super::view::{StrategyPath, ViewModel};
 use super::widgets::{Icon, icon_label, strategy_label};
@@ -22,7 +22,7 @@ use egui::Ui;
 fn legend(
     ui: &mut Ui,
     view: &ViewModel,
-    commands: &mut Vec<Command>,
+    commands: &mut Commands,
     number: impl Fn(Strategy) -> String,
 ) {
     let per_row = whole((ui.available_width() / ENTRY).max(1.0));
@@ -46,7 +46,7 @@ fn whole(x: f32) -> usize {
 fn entries(
     ui: &mut Ui,
     view: &ViewModel,
-    commands: &mut Vec<Command>,
+    commands: &mut Commands,
     row: &[StrategyPath],
     number: &impl Fn(Strategy) -> String,
 ) {
@@ -57,11 +57,11 @@ fn entries(
             let text = number(strategy);
             let response = strategy_label(ui, strategy, focused, &text);
             if response.clicked() {
-                commands.push(Command::Focus(strategy));
+                commands.push(ViewCommand::Focus(strategy));
             }
             stale_mark(ui, view, strategy);
             if response.hovered() {
-                commands.push(Command::Hover(super::command::Hover {
+                commands.push(ViewCommand::Hover(super::command::Hover {
                     strategy: Some(strategy),
                     ..view.hover
                 }));

@@ -1,7 +1,7 @@
 //! Price and positions on the shown path.
 
 use super::{fade, legend};
-use crate::app::command::{Command, Hover};
+use crate::app::command::{Commands, Hover, TimeCommand, ViewCommand};
 use crate::app::format;
 use crate::app::theme::Tokens;
 use crate::app::view::{PathView, StrategyPath, ViewModel};
@@ -12,7 +12,7 @@ use egui_plot::{
 };
 
 /// Draws it.
-pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     // The values under the pointer, else those at the time cursor.
     let step = view.hover.step.unwrap_or(view.step);
     legend(ui, view, commands, |strategy| {
@@ -31,14 +31,14 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
 }
 
 /// A click or drag moves the time cursor; the pointer's date is shown everywhere.
-pub(super) fn react<R>(view: &ViewModel, plot: &PlotResponse<R>, commands: &mut Vec<Command>) {
+pub(super) fn react<R>(view: &ViewModel, plot: &PlotResponse<R>, commands: &mut Commands) {
     let Some(date) = date_at(&plot.response, &plot.transform, view.scenario.steps) else {
         return;
     };
     if plot.response.clicked() || plot.response.dragged_by(egui::PointerButton::Primary) {
-        commands.push(Command::GoTo(date));
+        commands.push(TimeCommand::GoTo(date));
     }
-    commands.push(Command::Hover(Hover {
+    commands.push(ViewCommand::Hover(Hover {
         step: Some(date),
         ..view.hover
     }));

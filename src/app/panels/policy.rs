@@ -1,7 +1,7 @@
 //! The policy itself: curves by portfolio value, maps of the position it would take.
 
 use super::book::empty;
-use crate::app::command::Command;
+use crate::app::command::{Commands, ViewCommand};
 use crate::app::format;
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::{PolicyChart, PolicyMap, PolicyView, ViewModel};
@@ -21,7 +21,7 @@ pub struct PolicyPanel {
 
 impl PolicyPanel {
     /// Draws it.
-    pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+    pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         let policy = &view.policy;
         header(ui, view, commands);
         if policy.strategy.is_none() {
@@ -83,7 +83,7 @@ impl PolicyPanel {
     }
 }
 
-fn choose(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn choose(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let policy = &view.policy;
     let shown = PolicyChart::ALL
         .iter()
@@ -96,7 +96,7 @@ fn choose(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         .show_ui(ui, |ui| {
             for (chart, name) in PolicyChart::ALL {
                 if ui.selectable_label(policy.chart == chart, name).clicked() {
-                    commands.push(Command::Policy(chart));
+                    commands.push(ViewCommand::Policy(chart));
                 }
             }
         })
@@ -122,7 +122,7 @@ fn caption(view: &ViewModel) -> String {
 }
 
 /// The choice of the picture, whose policy it is, and whether that fits the parameters.
-fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let text = RichText::new(caption(view)).size(11.0);
     let text = egui::Label::new(text.color(tokens.subdued)).truncate();

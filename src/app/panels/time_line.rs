@@ -1,6 +1,6 @@
 //! The time line: play, the time cursor, which path is shown.
 
-use crate::app::command::{Command, Rank};
+use crate::app::command::{Commands, Rank, TimeCommand};
 use crate::app::format;
 use crate::app::theme::Tokens;
 use crate::app::view::ViewModel;
@@ -11,7 +11,7 @@ use egui::{Align, Button, ComboBox, Layout, RichText, Slider, Ui, vec2};
 const SPEEDS: [f64; 6] = [0.5, 1.0, 2.0, 4.0, 10.0, 30.0];
 
 /// Draws it.
-pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     ui.horizontal_centered(|ui| {
         let narrow = ui.available_width() < 860.0;
         buttons(ui, view, commands);
@@ -30,10 +30,10 @@ fn icon(ui: &mut Ui, icon: Icon, name: &str) -> bool {
     icon_button(ui, icon, name, true).clicked()
 }
 
-fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     ui.spacing_mut().item_spacing.x = 4.0;
     if icon(ui, Icon::First, "To the sale (Home)") {
-        commands.push(Command::GoTo(0));
+        commands.push(TimeCommand::GoTo(0));
     }
     let (face, name) = if view.playing {
         (Icon::Pause, "Pause (Space)")
@@ -41,20 +41,20 @@ fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         (Icon::Play, "Play (Space)")
     };
     if icon(ui, face, name) {
-        commands.push(Command::TogglePlay);
+        commands.push(TimeCommand::TogglePlay);
     }
     if icon(ui, Icon::Last, "To maturity (End)") {
-        commands.push(Command::GoTo(view.scenario.steps));
+        commands.push(TimeCommand::GoTo(view.scenario.steps));
     }
 }
 
-fn slider(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn slider(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let last = view.scenario.steps;
     let mut step = view.step;
     ui.spacing_mut().slider_width = (ui.available_width() - 16.0).max(40.0);
     let slider = Slider::new(&mut step, 0..=last).show_value(false);
     if ui.add(slider).accessible_name("Time").changed() {
-        commands.push(Command::GoTo(step));
+        commands.push(TimeCommand::GoTo(step));
     }
 }
 
@@ -74,7 +74,7 @@ fn date(ui: &mut Ui, view: &ViewModel, narrow: bool) {
     });
 }
 
-fn paths(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>, narrow: bool) {
+fn paths(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, narrow: bool) {
     // Right to left.
     ui.spacing_mut().item_spacing.x = 4.0;
     if narrow {
@@ -87,7 +87,7 @@ fn paths(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>, narrow: boo
 }
 
 /// Paths by their rank, and one at random.
-fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let known = view.outcomes.as_ref().is_some_and(|o| !o.rows.is_empty());
     for (name, rank, about) in [
         ("best", Rank::Best, "Largest gain of the strategy in focus"),
@@ -99,7 +99,7 @@ fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
             .on_hover_text(about)
             .clicked()
         {
-            commands.push(Command::ShowRank(rank));
+            commands.push(TimeCommand::ShowRank(rank));
         }
     }
     if ui
@@ -107,14 +107,14 @@ fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         .on_hover_text("A path at random")
         .clicked()
     {
-        commands.push(Command::RandomPath);
+        commands.push(TimeCommand::RandomPath);
     }
 }
 
 /// The path's number, with its neighbours.
-fn number(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn number(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if icon(ui, Icon::On, "Next path (N)") {
-        commands.push(Command::NextPath);
+        commands.push(TimeCommand::NextPath);
     }
     let tokens = Tokens::of(ui.visuals());
     let text = match view.path.number {
@@ -131,15 +131,15 @@ fn number(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         };
         let label = egui::Label::new(text).sense(egui::Sense::click());
         if ui.add(label).on_hover_text(about).clicked() {
-            commands.push(Command::RecordedPath);
+            commands.push(TimeCommand::RecordedPath);
         }
     });
     if icon(ui, Icon::Back, "Previous path (Shift+N)") {
-        commands.push(Command::PreviousPath);
+        commands.push(TimeCommand::PreviousPath);
     }
 }
 
-fn speed(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn speed(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let name = |speed: f64| format!("{} dates/s", format::trimmed(speed, 1));
     ComboBox::from_id_salt("speed")
         .selected_text(RichText::new(name(view.speed)).size(12.0))
@@ -150,7 +150,7 @@ fn speed(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
                     .selectable_label(speed == view.speed, name(speed))
                     .clicked()
                 {
-                    commands.push(Command::Speed(speed));
+                    commands.push(TimeCommand::Speed(speed));
                 }
             }
         })

@@ -1,6 +1,8 @@
 //! The top bar: preset, files, undo, training, view and help.
 
-use crate::app::command::{Command, ZoomBy};
+use crate::app::command::{
+    Commands, DocumentCommand, FileCommand, TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
+};
 use crate::app::theme::Tokens;
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button, icon_label, paint_icon};
@@ -13,7 +15,7 @@ use std::sync::LazyLock;
 const NARROW: f32 = 760.0;
 
 /// Draws it.
-pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     ui.horizontal_centered(|ui| {
         ui.visuals_mut().button_frame = false;
         let narrow = ui.available_width() < NARROW;
@@ -59,7 +61,7 @@ fn title(ui: &mut Ui) {
     ui.label(text.color(tokens.strong));
 }
 
-fn preset_menu(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn preset_menu(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let name = format!("{}        ", view.preset);
     let response = ui.menu_button(RichText::new(name), |ui| {
         ScrollArea::vertical()
@@ -85,7 +87,7 @@ static TITLES: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
     named.map(|(name, _)| (*name, title(name))).collect()
 });
 
-fn preset_list(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn preset_list(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
     ui.set_min_width(300.0);
@@ -95,7 +97,7 @@ fn preset_list(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
             let chosen = ui.selectable_label(view.preset == *name, *name);
             ui.label(caption(title));
             if chosen.clicked() {
-                commands.push(Command::OpenPreset((*name).into()));
+                commands.push(FileCommand::OpenPreset((*name).into()));
                 ui.close();
             }
         });
@@ -104,9 +106,9 @@ fn preset_list(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         ui.separator();
         ui.label(caption("yours"));
     }
-    for name in &view.own_presets {
+    for name in view.own_presets.iter() {
         if ui.selectable_label(view.preset == *name, name).clicked() {
-            commands.push(Command::OpenPreset(name.clone()));
+            commands.push(FileCommand::OpenPreset(name.clone()));
             ui.close();
         }
     }
@@ -116,14 +118,14 @@ fn preset_list(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     }
     for path in &view.recent {
         if ui.button(path.display().to_string()).clicked() {
-            commands.push(Command::OpenFile(path.clone()));
+            commands.push(FileCommand::OpenFile(path.clone()));
             ui.close();
         }
     }
 }
 
 /// The dot of a modified preset and the list of what differs.
-fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let number = view.differences.len();
     let plural = if number == 1 { "change" } else { "changes" };
@@ -138,7 +140,7 @@ fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
                     ui.label(RichText::new(title).size(11.0).color(tokens.subdued));
                 }
                 ui.end_row();
-                for (label, before, now) in &view.differences {
+                for (label, before, now) in view.differences.iter() {
                     ui.label(*label);
                     ui.label(RichText::new(before).color(tokens.subdued));
                     ui.label(RichText::new(now).color(tokens.strong));
@@ -147,7 +149,7 @@ fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
             });
         ui.separator();
         if ui.button("Revert to the preset").clicked() {
-            commands.push(Command::Revert);
+            commands.push(DocumentCommand::Revert);
             ui.close();
         }
     });
@@ -158,30 +160,30 @@ fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         .on_hover_text("Modified: what differs from the preset");
 }
 
-fn files(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn files(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if ui.button("Open").on_hover_text("Ctrl+O").clicked() {
-        commands.push(Command::AskOpen);
+        commands.push(WindowCommand::AskOpen);
     }
     let save = ui.add_enabled(view.modified, Button::new("Save"));
     if save.on_hover_text("Ctrl+S").clicked() {
-        commands.push(Command::Save);
+        commands.push(FileCommand::Save);
     }
     if ui.button("Save as").on_hover_text("Ctrl+Shift+S").clicked() {
-        commands.push(Command::AskSaveAs);
+        commands.push(WindowCommand::AskSaveAs);
     }
 }
 
-fn history(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn history(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if icon_button(ui, Icon::Undo, "Undo (Ctrl+Z)", view.can.0).clicked() {
-        commands.push(Command::Undo);
+        commands.push(DocumentCommand::Undo);
     }
     if icon_button(ui, Icon::Redo, "Redo (Ctrl+Shift+Z)", view.can.1).clicked() {
-        commands.push(Command::Redo);
+        commands.push(DocumentCommand::Redo);
     }
 }
 
 /// The one primary action.
-fn train(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn train(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let phase = view.training.as_ref().map(|progress| progress.phase);
     let (icon, text, name) = match phase {
@@ -197,13 +199,13 @@ fn train(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         let place = response.rect.left_center() + egui::vec2(15.0, 0.0);
         paint_icon(ui.painter(), place, icon, tokens.on_accent);
         if response.on_hover_text("T").accessible_name(name).clicked() {
-            commands.push(Command::ToggleTraining);
+            commands.push(TrainingCommand::Toggle);
         }
     });
 }
 
 /// The learned policy was trained for other parameters.
-fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     icon_label(ui, Icon::Warning, tokens.warning);
     let what = view.learned.stale.join(", ");
@@ -220,7 +222,7 @@ fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         .on_hover_text("For the present parameters, from the present weights")
         .clicked()
     {
-        commands.push(Command::Retrain);
+        commands.push(TrainingCommand::Retrain);
     }
     ui.visuals_mut().button_frame = false;
     let mut auto = view.auto_retrain;
@@ -231,11 +233,11 @@ fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         .accessible_name("Auto-retrain")
         .changed()
     {
-        commands.push(Command::AutoRetrain(auto));
+        commands.push(TrainingCommand::Automatic(auto));
     }
 }
 
-fn pin(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn pin(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     ui.separator();
     if view.pinned.is_some() {
         let differences = &view.pinned_differences;
@@ -249,23 +251,23 @@ fn pin(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
             format!("Pinned scenario behind the live one:\n{}", lines.join("\n"))
         };
         if ui.button("Unpin").on_hover_text(text).clicked() {
-            commands.push(Command::Unpin);
+            commands.push(ViewCommand::Unpin);
         }
     } else if ui
         .button("Pin")
         .on_hover_text("Keep the present scenario as a ghost behind the live one, to compare")
         .clicked()
     {
-        commands.push(Command::Pin);
+        commands.push(ViewCommand::Pin);
     }
 }
 
 /// Right to left: help, theme, layout.
-fn window_menus(ui: &mut Ui, commands: &mut Vec<Command>) {
+fn window_menus(ui: &mut Ui, commands: &mut Commands) {
     ui.menu_button("?", |ui| {
         for (name, command) in [
-            ("Keys and help  F1", Command::Help),
-            ("About Hedgelab", Command::About),
+            ("Keys and help  F1", WindowCommand::Help),
+            ("About Hedgelab", WindowCommand::About),
         ] {
             if ui.button(name).clicked() {
                 commands.push(command);
@@ -288,11 +290,11 @@ fn window_menus(ui: &mut Ui, commands: &mut Vec<Command>) {
         (Icon::Moon, "Dark theme", ThemePreference::Dark)
     };
     if icon_button(ui, face, name, true).clicked() {
-        commands.push(Command::SetTheme(next));
+        commands.push(WindowCommand::SetTheme(next));
     }
 }
 
-fn view_menu(ui: &mut Ui, commands: &mut Vec<Command>) {
+fn view_menu(ui: &mut Ui, commands: &mut Commands) {
     let theme = ui.ctx().options(|options| options.theme_preference);
     let zoom = format!("{:.0}%", 100.0 * ui.ctx().zoom_factor());
     for (name, keys, chosen, command) in [
@@ -300,35 +302,40 @@ fn view_menu(ui: &mut Ui, commands: &mut Vec<Command>) {
             "Dark",
             "",
             theme == ThemePreference::Dark,
-            Command::SetTheme(ThemePreference::Dark),
+            WindowCommand::SetTheme(ThemePreference::Dark),
         ),
         (
             "Light",
             "",
             theme == ThemePreference::Light,
-            Command::SetTheme(ThemePreference::Light),
+            WindowCommand::SetTheme(ThemePreference::Light),
         ),
         (
             "As the system",
             "",
             theme == ThemePreference::System,
-            Command::SetTheme(ThemePreference::System),
+            WindowCommand::SetTheme(ThemePreference::System),
         ),
-        ("Zoom in", "Ctrl +", false, Command::Zoom(ZoomBy::In)),
-        ("Zoom out", "Ctrl −", false, Command::Zoom(ZoomBy::Out)),
+        ("Zoom in", "Ctrl +", false, WindowCommand::Zoom(ZoomBy::In)),
+        (
+            "Zoom out",
+            "Ctrl −",
+            false,
+            WindowCommand::Zoom(ZoomBy::Out),
+        ),
         (
             "Zoom 100%",
             "Ctrl 0",
             zoom == "100%",
-            Command::Zoom(ZoomBy::Reset),
+            WindowCommand::Zoom(ZoomBy::Reset),
         ),
         (
             "Show or hide controls",
             "F2",
             false,
-            Command::ToggleControls,
+            WindowCommand::ToggleControls,
         ),
-        ("Reset layout", "", false, Command::ResetLayout),
+        ("Reset layout", "", false, WindowCommand::ResetLayout),
     ] {
         let button = Button::selectable(chosen, name).shortcut_text(keys);
         if ui.add(button).clicked() {

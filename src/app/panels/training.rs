@@ -1,6 +1,6 @@
 //! Training as it happens: loss and validation against the baselines.
 
-use crate::app::command::Command;
+use crate::app::command::{Commands, TrainingCommand};
 use crate::app::format;
 use crate::app::theme::Tokens;
 use crate::app::view::ViewModel;
@@ -11,7 +11,7 @@ use egui::{RichText, Ui, vec2};
 use egui_plot::{GridInput, GridMark, HLine, Line, PlotPoints, Points};
 
 /// Draws it.
-pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     ui.horizontal(|ui| buttons(ui, view, commands));
     if let Some(progress) = &view.training {
         plot(ui, progress);
@@ -25,7 +25,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     }
 }
 
-fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let phase = view.training.as_ref().map(|progress| progress.phase);
     let active = matches!(phase, Some(Phase::Running | Phase::Paused));
@@ -35,24 +35,24 @@ fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         _ => "Train",
     };
     if ui.button(toggle).on_hover_text("T").clicked() {
-        commands.push(Command::ToggleTraining);
+        commands.push(TrainingCommand::Toggle);
     }
     let retrain = ui.add_enabled(view.learned.policy.is_some(), egui::Button::new("Retrain"));
     if retrain
         .on_hover_text("For the present parameters, from the present weights")
         .clicked()
     {
-        commands.push(Command::Retrain);
+        commands.push(TrainingCommand::Retrain);
     }
     if ui.add_enabled(active, egui::Button::new("Stop")).clicked() {
-        commands.push(Command::StopTraining);
+        commands.push(TrainingCommand::Stop);
     }
     let reset = ui.add_enabled(view.training.is_some(), egui::Button::new("Reset"));
     if reset
         .on_hover_text("Forget this run; back to the policy that came with the preset")
         .clicked()
     {
-        commands.push(Command::ResetTraining);
+        commands.push(TrainingCommand::Reset);
     }
     let mut auto = view.auto_retrain;
     let about = "Retrain from the present weights whenever parameters change";
@@ -61,7 +61,7 @@ fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
         .on_hover_text(about)
         .changed()
     {
-        commands.push(Command::AutoRetrain(auto));
+        commands.push(TrainingCommand::Automatic(auto));
     }
     if let Some(progress) = &view.training {
         let text = RichText::new(brief(progress))

@@ -13,7 +13,6 @@ pub use path::{PathView, StrategyPath};
 pub use policy::{Curve, PolicyChart, PolicyMap, PolicyView, Source as PolicySource};
 
 use super::command::Hover;
-use super::document::Document;
 use crate::engine::{Outcomes, Phase, Pinned, Progress};
 use crate::policy::LearnedPolicy;
 use crate::scenario::{Scenario, Strategy};
@@ -26,15 +25,17 @@ pub struct ViewModel {
     pub preset: String,
     pub read_only: bool,
     pub modified: bool,
+    /// Whether the learned policy is another than the one that was opened or saved.
+    pub policy_is_new: bool,
     /// Undo and redo.
     pub can: (bool, bool),
     /// Fields that differ from the preset, as `(label, preset's value, present value)`.
-    pub differences: Vec<(&'static str, String, String)>,
-    pub scenario: Scenario,
-    pub base: Scenario,
+    pub differences: Arc<Vec<Difference>>,
+    pub scenario: Arc<Scenario>,
+    pub base: Arc<Scenario>,
     pub recent: Vec<std::path::PathBuf>,
     /// Names of the user's own presets.
-    pub own_presets: Vec<String>,
+    pub own_presets: Arc<Vec<String>>,
 
     /// Date under the time cursor, from 0 to `steps`.
     pub step: usize,
@@ -45,30 +46,31 @@ pub struct ViewModel {
     pub linked_sides: bool,
     pub relative_prices: bool,
 
-    pub path: PathView,
-    pub book: BookView,
-    pub liquidity: LiquidityView,
-    pub policy: PolicyView,
-    pub distribution: DistributionView,
+    pub path: Arc<PathView>,
+    pub book: Arc<BookView>,
+    pub liquidity: Arc<LiquidityView>,
+    pub policy: Arc<PolicyView>,
+    pub distribution: Arc<DistributionView>,
     pub outcomes: Option<Arc<Outcomes>>,
     /// Whether the distribution is that of another scenario than the present one.
     pub computing: bool,
 
     pub training: Option<Arc<Progress>>,
-    /// A run kept from an earlier session can go on.
-    pub learned: Learned,
+    /// Whether a training run was asked for that is not there yet.
+    pub starting: bool,
+    pub learned: LearnedView,
     pub auto_retrain: bool,
     pub pinned: Option<Arc<Pinned>>,
-    pub pinned_differences: Vec<(&'static str, String, String)>,
+    pub pinned_differences: Arc<Vec<Difference>>,
 }
 
 /// The learned policy, and whether it fits what is on screen.
 #[derive(Clone, Debug, Default)]
-pub struct Learned {
+pub struct LearnedView {
     /// The policy, if there is one.
     pub policy: Option<LearnedPolicy>,
     /// What differs from the parameters it was trained for; empty when it fits.
-    pub stale: Vec<&'static str>,
+    pub stale: Arc<Vec<&'static str>>,
 }
 
 impl ViewModel {
@@ -79,24 +81,14 @@ impl ViewModel {
             .as_ref()
             .is_some_and(|progress| progress.phase == Phase::Running)
     }
-
-    /// Copies what the document says of itself.
-    pub(super) fn take_document(&mut self, document: &Document) {
-        self.preset = document.origin().name();
-        self.read_only = matches!(document.origin(), super::document::Origin::BuiltIn(_));
-        self.modified = document.is_modified();
-        self.can = document.can_undo_redo();
-        self.scenario = document.scenario().clone();
-        self.base = document.base().clone();
-        self.differences = differences(document.base(), document.scenario());
-    }
 }
 
+/// One field in which two scenarios differ: label, value before, value now.
+pub type Difference = (&'static str, String, String);
+
 /// Fields in which two scenarios differ: label, value before, value now.
-pub(super) fn differences(
-    before: &Scenario,
-    now: &Scenario,
-) -> Vec<(&'static str, String, String)> {
+#[must_use]
+pub fn differences(before: &Scenario, now: &Scenario) -> Vec<Difference> {
     now.differences(before)
         .iter()
         .map(|field| (field.label, field.get(before), field.get(now)))

@@ -3,7 +3,7 @@
 mod knobs;
 mod row;
 
-use crate::app::command::Command;
+use crate::app::command::{Commands, DocumentCommand, ViewCommand};
 use crate::app::document::{Grain, Value};
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::ViewModel;
@@ -16,7 +16,7 @@ use egui::{Align, CollapsingHeader, Layout, RichText, ScrollArea, Ui};
 use knobs::Knob;
 
 /// Draws it.
-pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     ScrollArea::vertical()
         .auto_shrink([false, false])
         .show(ui, |ui| {
@@ -54,24 +54,24 @@ fn section(ui: &mut Ui, title: &str, open: bool, contents: impl FnOnce(&mut Ui))
         .accessible_name(format!("{title} section"));
 }
 
-fn knobs(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>, knobs: &[Knob]) {
+fn knobs(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, knobs: &[Knob]) {
     for knob in knobs {
         row::knob(ui, view, commands, knob);
     }
 }
 
-fn book(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn book(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     knobs(ui, view, commands, knobs::EXPONENTS);
     let mut linked = view.linked_sides;
     let about = "Ask and bid move together: β = 2 − α, and one decay for both sides";
     let link = ui.checkbox(&mut linked, RichText::new("link ask and bid").size(12.0));
     if link.on_hover_text(about).changed() {
-        commands.push(Command::LinkSides(linked));
+        commands.push(ViewCommand::LinkSides(linked));
     }
     knobs(ui, view, commands, knobs::BOOK);
 }
 
-fn option(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn option(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     choice(
         ui,
         view,
@@ -115,10 +115,10 @@ fn option(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
     }
 }
 
-fn edit(commands: &mut Vec<Command>, path: &str, text: String) {
+fn edit(commands: &mut Commands, path: &str, text: String) {
     if let Ok(field) = Field::find(path) {
         let change = (field, Value::Text(text));
-        commands.push(Command::Edit(vec![change], Grain::Whole));
+        commands.push(DocumentCommand::Edit(vec![change], Grain::Whole));
     }
 }
 
@@ -126,7 +126,7 @@ fn edit(commands: &mut Vec<Command>, path: &str, text: String) {
 fn choice(
     ui: &mut Ui,
     view: &ViewModel,
-    commands: &mut Vec<Command>,
+    commands: &mut Commands,
     path: &str,
     words: &[(&'static str, &str)],
 ) {
@@ -158,7 +158,7 @@ fn choice(
     );
 }
 
-fn strategies(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn strategies(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let selected = &view.scenario.strategies.selected;
     egui::Grid::new("strategies")
@@ -180,7 +180,7 @@ fn strategies(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
                     let text = RichText::new(strategy_name(strategy)).size(12.5);
                     let response = ui.checkbox(&mut on, text).on_hover_text(about(strategy));
                     if response.changed() {
-                        commands.push(Command::ToggleStrategy(strategy));
+                        commands.push(DocumentCommand::ToggleStrategy(strategy));
                     }
                     line_sample(ui, tokens.look(strategy));
                 });
@@ -205,7 +205,7 @@ fn about(strategy: Strategy) -> &'static str {
     }
 }
 
-fn training(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>) {
+fn training(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     choice(
         ui,
         view,

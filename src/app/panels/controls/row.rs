@@ -1,7 +1,7 @@
 //! One parameter in a row: name, slider, typed value, and a message when it is refused.
 
 use super::knobs::{Knob, Measure, Span};
-use crate::app::command::Command;
+use crate::app::command::{Commands, DocumentCommand};
 use crate::app::document::{Change, Grain, Value, check};
 use crate::app::format;
 use crate::app::theme::{ROW, Tokens};
@@ -31,10 +31,10 @@ pub(super) fn capitalised(label: &str) -> String {
 pub(super) fn labelled(
     ui: &mut Ui,
     view: &ViewModel,
-    commands: &mut Vec<Command>,
+    commands: &mut Commands,
     field: &'static Field,
     label: &str,
-    contents: impl FnOnce(&mut Ui, &mut Vec<Command>),
+    contents: impl FnOnce(&mut Ui, &mut Commands),
 ) {
     ui.horizontal(|ui| {
         ui.set_min_height(ROW);
@@ -46,7 +46,7 @@ pub(super) fn labelled(
 fn name(
     ui: &mut Ui,
     view: &ViewModel,
-    commands: &mut Vec<Command>,
+    commands: &mut Commands,
     field: &'static Field,
     label: &str,
 ) -> Response {
@@ -78,7 +78,7 @@ fn name(
     }
     let response = response.on_hover_text(about);
     if response.double_clicked() {
-        commands.push(Command::ResetField(field));
+        commands.push(DocumentCommand::ResetField(field));
     }
     response
 }
@@ -88,7 +88,7 @@ fn allowed(field: &Field) -> String {
 }
 
 /// A number: name, slider, typed value.
-pub(super) fn knob(ui: &mut Ui, view: &ViewModel, commands: &mut Vec<Command>, knob: &Knob) {
+pub(super) fn knob(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, knob: &Knob) {
     let Ok(field) = Field::find(knob.path) else {
         return;
     };
@@ -168,7 +168,7 @@ fn changes(view: &ViewModel, knob: &Knob, field: &'static Field, x: f64) -> Vec<
 fn slide(
     ui: &mut Ui,
     view: &ViewModel,
-    commands: &mut Vec<Command>,
+    commands: &mut Commands,
     knob: &Knob,
     field: &'static Field,
     range: RangeInclusive<f64>,
@@ -206,8 +206,8 @@ fn slide(
         input.pointer.button_double_clicked(primary)
     };
     if response.contains_pointer() && ui.input(twice) {
-        commands.push(Command::EndDrag);
-        commands.push(Command::ResetField(field));
+        commands.push(DocumentCommand::EndDrag);
+        commands.push(DocumentCommand::ResetField(field));
     } else if response.changed() && x != before && !x.is_nan() {
         let value = match (exponent, ask) {
             (true, true) => 1.0 + rounded(x),
@@ -220,10 +220,13 @@ fn slide(
             Grain::Whole
         };
         forget(ui, knob);
-        commands.push(Command::Edit(changes(view, knob, field, value), grain));
+        commands.push(DocumentCommand::Edit(
+            changes(view, knob, field, value),
+            grain,
+        ));
     }
     if response.drag_stopped() {
-        commands.push(Command::EndDrag);
+        commands.push(DocumentCommand::EndDrag);
     }
 }
 
@@ -252,7 +255,7 @@ fn forget(ui: &Ui, knob: &Knob) {
 fn typed(
     ui: &mut Ui,
     view: &ViewModel,
-    commands: &mut Vec<Command>,
+    commands: &mut Commands,
     knob: &Knob,
     field: &'static Field,
     id: Id,
@@ -274,7 +277,7 @@ fn typed(
     match outcome {
         Ok(changes) => {
             draft.refused = None;
-            commands.push(Command::Edit(changes, Grain::Whole));
+            commands.push(DocumentCommand::Edit(changes, Grain::Whole));
         }
         Err(why) => draft.refused = Some((text, why)),
     }
@@ -346,7 +349,7 @@ fn read(
 pub(super) fn text(
     ui: &mut Ui,
     view: &ViewModel,
-    commands: &mut Vec<Command>,
+    commands: &mut Commands,
     path: &'static str,
     label: &str,
 ) {
@@ -364,7 +367,7 @@ pub(super) fn text(
             match check(&view.scenario, &change) {
                 Ok(()) => {
                     draft.refused = None;
-                    commands.push(Command::Edit(change, Grain::Whole));
+                    commands.push(DocumentCommand::Edit(change, Grain::Whole));
                 }
                 Err(refused) => {
                     draft.refused = Some((text, format!("allowed: {}", refused.allowed)));

@@ -1,7 +1,7 @@
 //! The figures of every strategy, a row each.
 
 use super::{ROW, untrained};
-use crate::app::command::{Command, Hover};
+use crate::app::command::{Commands, Hover, ViewCommand};
 use crate::app::format;
 use crate::app::panels::stale_mark;
 use crate::app::theme::{Tokens, strategy_name};
@@ -57,7 +57,7 @@ struct Columns {
 }
 
 /// Draws it.
-pub(super) fn ui(ui: &mut Ui, view: &ViewModel, outcomes: &Outcomes, commands: &mut Vec<Command>) {
+pub(super) fn ui(ui: &mut Ui, view: &ViewModel, outcomes: &Outcomes, commands: &mut Commands) {
     let lines = lines(outcomes);
     let columns = Columns::for_lines(ui, &lines, outcomes);
     ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
@@ -69,10 +69,10 @@ pub(super) fn ui(ui: &mut Ui, view: &ViewModel, outcomes: &Outcomes, commands: &
             continue;
         }
         if shown.clicked() {
-            commands.push(Command::Focus(line.row.strategy));
+            commands.push(ViewCommand::Focus(line.row.strategy));
         }
         if shown.hovered() {
-            commands.push(Command::Hover(Hover {
+            commands.push(ViewCommand::Hover(Hover {
                 strategy: Some(line.row.strategy),
                 ..view.hover
             }));

@@ -1,0 +1,275 @@
+//! What is drawn, made from what is true: each view remembers what it was made from, and is made
+//! anew when that is another. There is no list of what must be built; there are only inputs.
+
+use super::session::Session;
+use super::theme::Tokens;
+use super::view::{
+    BookView, Difference, DistributionView, LearnedView, LiquidityView, Palette, PathView,
+    PolicySource, PolicyView, ViewModel, differences, stale,
+};
+use crate::engine::{Outcomes, Pinned};
+use crate::policy::LearnedPolicy;
+use crate::scenario::{Scenario, Strategy};
+use std::sync::Arc;
+
+/// Something compared by what it is, not by what it holds.
+#[derive(Debug)]
+struct Same<T>(Arc<T>);
+
+impl<T> Same<T> {
+    fn of(value: &Arc<T>) -> Self {
+        Self(value.clone())
+    }
+
+    fn maybe(value: Option<&Arc<T>>) -> Option<Self> {
+        value.map(Self::of)
+    }
+}
+
+impl<T> PartialEq for Same<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// A policy, compared likewise.
+#[derive(Debug)]
+struct SamePolicy(LearnedPolicy);
+
+impl SamePolicy {
+    fn maybe(policy: Option<&LearnedPolicy>) -> Option<Self> {
+        policy.cloned().map(Self)
+    }
+}
+
+impl PartialEq for SamePolicy {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.is_same(&other.0)
+    }
+}
+
+/// A value with what it was made from.
+struct Memo<K, V>(Option<(K, Arc<V>)>);
+
+impl<K, V> Default for Memo<K, V> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<K: PartialEq, V> Memo<K, V> {
+    /// The value for `key`, made only when the key is another than before.
+    fn of(&mut self, key: K, make: impl FnOnce() -> V) -> Arc<V> {
+        match &self.0 {
+            Some((known, value)) if *known == key => value.clone(),
+            _ => {
+                let value = Arc::new(make());
+                self.0 = Some((key, value.clone()));
+                value
+            }
+        }
+    }
+}
+
+type MaybePolicy = Option<SamePolicy>;
+type MaybePinned = Option<Same<Pinned>>;
+type PathKey = (Same<Scenario>, MaybePolicy, Option<u64>, MaybePinned);
+type BookKey = (Same<PathView>, usize, Strategy);
+type LiquidityKey = (Same<PathView>, Strategy, bool, bool);
+type PolicyKey = (
+    Same<PathView>,
+    usize,
+    Strategy,
+    super::view::PolicyChart,
+    bool,
+);
+
+/// The views, each with what it was made from.
+#[derive(Default)]
+pub struct Derived {
+    path: Memo<PathKey, PathView>,
+    book: Memo<BookKey, BookView>,
+    liquidity: Memo<LiquidityKey, LiquidityView>,
+    policy: Memo<PolicyKey, PolicyView>,
+    distribution: Memo<Option<Same<Outcomes>>, DistributionView>,
+    differences: Memo<(Same<Scenario>, Same<Scenario>), Vec<Difference>>,
+    pinned_differences: Memo<(MaybePinned, Same<Scenario>), Vec<Difference>>,
+    stale: Memo<(MaybePolicy, Same<Scenario>), Vec<&'static str>>,
+    /// Counts the pictures made.
+    version: u64,
+}
+
+/// What the views need that is not the session's.
+pub struct Surroundings<'a> {
+    pub outcomes: Option<Arc<Outcomes>>,
+    /// Whether the distribution is not yet that of the present scenario on all paths.
+    pub computing: bool,
+    /// Names of the user's own presets.
+    pub own_presets: &'a Arc<Vec<String>>,
+    pub dark: bool,
+}
+
+impl Derived {
+    /// Everything that panels draw.
+    #[must_use]
+    pub fn view(&mut self, session: &Session, around: Surroundings<'_>) -> ViewModel {
+        let document = &session.place.document;
+        let scenario = document.scenario();
+        let path = self.path(session);
+        let policy = session.learned.policy.clone();
+        ViewModel {
+            preset: document.origin().name(),
+            read_only: document.is_read_only(),
+            modified: session.is_modified(),
+            policy_is_new: session.policy_is_new(),
+            can: session.can_undo_redo(),
+            differences: self
+                .differences
+                .of((Same::of(document.base()), Same::of(scenario)), || {
+                    differences(document.base(), scenario)
+                }),
+            base: document.base().clone(),
+            scenario: scenario.clone(),
+            recent: session.recent.clone(),
+            own_presets: around.own_presets.clone(),
+            step: session.step,
+            playing: session.playing,
+            speed: session.speed,
+            focus: session.focus,
+            hover: session.hover,
+            linked_sides: session.linked_sides,
+            relative_prices: session.relative_prices,
+            book: self.book(session, &path),
+            liquidity: self.liquidity(session, &path, around.dark),
+            policy: self.policy(session, &path, around.dark),
+            path,
+            distribution: self.distribution(around.outcomes.as_ref()),
+            outcomes: around.outcomes,
+            computing: around.computing,
+            training: session.shown_run().cloned(),
+            starting: session.run.is_starting(),
+            learned: LearnedView {
+                stale: self.stale.of(
+                    (SamePolicy::maybe(policy.as_ref()), Same::of(scenario)),
+                    || {
+                        policy
+                            .as_ref()
+                            .map_or_else(Vec::new, |policy| stale(policy.trained_for(), scenario))
+                    },
+                ),
+                policy,
+            },
+            auto_retrain: session.auto_retrain,
+            pinned_differences: self.pinned_differences.of(
+                (Same::maybe(session.pinned.as_ref()), Same::of(scenario)),
+                || {
+                    session
+                        .pinned
+                        .as_ref()
+                        .map_or_else(Vec::new, |pinned| differences(&pinned.scenario, scenario))
+                },
+            ),
+            pinned: session.pinned.clone(),
+        }
+    }
+
+    fn path(&mut self, session: &Session) -> Arc<PathView> {
+        let scenario = session.scenario();
+        let learned = session.learned.policy.as_ref();
+        let key = (
+            Same::of(scenario),
+            SamePolicy::maybe(learned),
+            session.place.shown,
+            Same::maybe(session.pinned.as_ref()),
+        );
+        self.path.of(key, || {
+            PathView::new(
+                scenario,
+                learned,
+                session.place.shown,
+                session.pinned.as_deref(),
+            )
+        })
+    }
+
+    fn book(&mut self, session: &Session, path: &Arc<PathView>) -> Arc<BookView> {
+        let key = (Same::of(path), session.step, session.focus);
+        self.book.of(key, || {
+            BookView::new(
+                session.scenario(),
+                path,
+                session.step,
+                session.focus,
+                session.pinned.as_deref(),
+            )
+        })
+    }
+
+    fn liquidity(
+        &mut self,
+        session: &Session,
+        path: &Arc<PathView>,
+        dark: bool,
+    ) -> Arc<LiquidityView> {
+        let key = (Same::of(path), session.focus, session.relative_prices, dark);
+        let version = &mut self.version;
+        self.liquidity.of(key, || {
+            *version += 1;
+            LiquidityView::new(
+                session.scenario(),
+                path,
+                session.focus,
+                session.pinned.as_deref(),
+                session.relative_prices,
+                (palette(dark), *version),
+            )
+        })
+    }
+
+    fn policy(&mut self, session: &Session, path: &Arc<PathView>, dark: bool) -> Arc<PolicyView> {
+        let key = (
+            Same::of(path),
+            session.step,
+            session.focus,
+            session.chart,
+            dark,
+        );
+        let version = &mut self.version;
+        self.policy.of(key, || {
+            *version += 1;
+            PolicyView::new(&PolicySource {
+                scenario: session.scenario(),
+                learned: session.learned.policy.as_ref(),
+                pinned: session.pinned.as_deref(),
+                path,
+                step: session.step,
+                focus: session.focus,
+                chart: session.chart,
+                dark,
+                version: *version,
+            })
+        })
+    }
+
+    fn distribution(&mut self, outcomes: Option<&Arc<Outcomes>>) -> Arc<DistributionView> {
+        self.distribution.of(Same::maybe(outcomes), || {
+            outcomes.map_or_else(DistributionView::default, |outcomes| {
+                DistributionView::new(outcomes)
+            })
+        })
+    }
+}
+
+fn palette(dark: bool) -> Palette {
+    let visuals = if dark {
+        egui::Visuals::dark()
+    } else {
+        egui::Visuals::light()
+    };
+    let tokens = Tokens::of(&visuals);
+    Palette {
+        ground: tokens.panel,
+        bid: tokens.bid,
+        ask: tokens.ask,
+    }
+}

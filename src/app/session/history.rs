@@ -1,0 +1,86 @@
+//! Steps that undo takes back.
+
+use super::Learned;
+use crate::app::document::{Document, Grain};
+use crate::policy::LearnedPolicy;
+use crate::scenario::Scenario;
+use std::sync::Arc;
+
+/// Steps that undo can take back.
+const DEPTH: usize = 200;
+
+/// What is being edited: the document, the policy that it brought, and the path on screen.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub document: Document,
+    /// The policy that was opened or saved with the document.
+    pub brought: Option<LearnedPolicy>,
+    /// Number of the path on screen; absent: the preset's own, or the first.
+    pub shown: Option<u64>,
+}
+
+impl Place {
+    /// A document as it is opened.
+    #[must_use]
+    pub fn new(document: Document, brought: Option<LearnedPolicy>) -> Self {
+        Self {
+            document,
+            brought,
+            shown: None,
+        }
+    }
+}
+
+/// One step: the parts of the session that it changed, as they were before.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    pub scenario: Option<Arc<Scenario>>,
+    pub place: Option<Place>,
+    pub learned: Option<Learned>,
+    pub step: Option<usize>,
+}
+
+/// The steps taken, and those taken back.
+#[derive(Clone, Debug, Default)]
+pub(super) struct History {
+    pub past: Vec<Change>,
+    pub future: Vec<Change>,
+    /// Field under the hand during a drag.
+    dragged: Option<&'static str>,
+}
+
+impl History {
+    /// A step was taken; what was taken back before can no longer be done again.
+    pub fn remember(&mut self, change: Change) {
+        self.past.push(change);
+        self.future.clear();
+        if self.past.len() > DEPTH {
+            self.past.remove(0);
+        }
+    }
+
+    /// A policy gave way to another one.
+    pub fn remember_policy(&mut self, before: Learned, by_itself: bool) {
+        if by_itself && let Some(last) = self.past.last_mut() {
+            // The first policy that stood before the edit is the one to come back with it.
+            if last.learned.is_none() {
+                last.learned = Some(before);
+            }
+            return;
+        }
+        self.remember(Change {
+            learned: Some(before),
+            ..Change::default()
+        });
+    }
+
+    /// Whether an edit belongs to the step before it.
+    pub fn drag_goes_on(&self, grain: Grain, field: Option<&'static str>) -> bool {
+        grain == Grain::Drag && self.dragged.is_some() && self.dragged == field
+    }
+
+    /// Notes what is under the hand now.
+    pub fn drag(&mut self, grain: Grain, field: Option<&'static str>) {
+        self.dragged = field.filter(|_| grain == Grain::Drag);
+    }
+}

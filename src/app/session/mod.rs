@@ -1,0 +1,288 @@
+//! The session: everything that is true of the window's work. What is drawn follows from it (see
+//! [`super::derived`]) and is never written back.
+
+mod history;
+mod run;
+
+pub use history::{Change, Place};
+pub use run::{Cause, Heard, Run};
+
+use super::command::Hover;
+use super::document::{Document, Grain};
+use super::view::PolicyChart;
+use crate::engine::{Phase, Pinned, Progress};
+use crate::policy::LearnedPolicy;
+use crate::scenario::{Scenario, Strategy};
+use history::History;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Files remembered in the menu.
+const RECENT: usize = 8;
+
+/// The learned policy on screen.
+#[derive(Clone, Debug, Default)]
+pub struct Learned {
+    pub policy: Option<LearnedPolicy>,
+    /// The training run that it follows.
+    pub run: Option<u64>,
+}
+
+impl Learned {
+    /// A policy that no run moves on.
+    #[must_use]
+    pub fn still(policy: Option<LearnedPolicy>) -> Self {
+        Self { policy, run: None }
+    }
+}
+
+/// What is true.
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
+pub struct Session {
+    /// What is being edited, and what it brought.
+    pub place: Place,
+    /// The learned policy on screen.
+    pub learned: Learned,
+    /// The training run.
+    pub run: Run,
+    history: History,
+    /// Date under the time cursor, from 0 to `steps`.
+    pub step: usize,
+    pub playing: bool,
+    /// Dates a second while playing.
+    pub speed: f64,
+    pub focus: Strategy,
+    pub hover: Hover,
+    pub chart: PolicyChart,
+    pub linked_sides: bool,
+    pub relative_prices: bool,
+    pub auto_retrain: bool,
+    pub pinned: Option<Arc<Pinned>>,
+    /// Files opened lately, the last one first.
+    pub recent: Vec<PathBuf>,
+}
+
+impl Session {
+    /// A session that begins with `document` and the policy that it brings.
+    #[must_use]
+    pub fn new(document: Document, brought: Option<LearnedPolicy>) -> Self {
+        let place = Place::new(document, brought);
+        let learned = Learned::still(place.brought.clone());
+        let mut session = Self {
+            place,
+            learned,
+            run: Run::Idle,
+            history: History::default(),
+            step: 0,
+            playing: false,
+            speed: 2.0,
+            focus: Strategy::Learned,
+            hover: Hover::default(),
+            chart: PolicyChart::default(),
+            linked_sides: true,
+            relative_prices: true,
+            auto_retrain: false,
+            pinned: None,
+            recent: Vec::new(),
+        };
+        session.look_afresh();
+        session
+    }
+
+    /// The scenario being edited.
+    #[must_use]
+    pub fn scenario(&self) -> &Arc<Scenario> {
+        self.place.document.scenario()
+    }
+
+    /// The middle of the path, with the eye on the first strategy of interest.
+    fn look_afresh(&mut self) {
+        self.step = self.scenario().steps / 2;
+        self.playing = false;
+        let selected = &self.scenario().strategies.selected;
+        let has = |strategy: &Strategy| {
+            let there = *strategy != Strategy::Learned || self.learned.policy.is_some();
+            selected.contains(strategy) && there
+        };
+        let first = [Strategy::Learned, Strategy::Delta]
+            .into_iter()
+            .find(|strategy| has(strategy));
+        self.focus = first
+            .or(selected.first().copied())
+            .unwrap_or(Strategy::Delta);
+    }
+
+    /// Shows another document, as one step that undo takes back whole.
+    pub fn open(&mut self, document: Document, brought: Option<LearnedPolicy>) {
+        let place = Place::new(document, brought);
+        let learned = Learned::still(place.brought.clone());
+        self.history.remember(Change {
+            place: Some(std::mem::replace(&mut self.place, place)),
+            learned: Some(std::mem::replace(&mut self.learned, learned)),
+            step: Some(self.step),
+            ..Change::default()
+        });
+        self.look_afresh();
+    }
+
+    /// Puts another scenario in the place of the present one.
+    pub fn edit(&mut self, scenario: Arc<Scenario>, grain: Grain, field: Option<&'static str>) {
+        if scenario == *self.scenario() {
+            return;
+        }
+        if !self.history.drag_goes_on(grain, field) {
+            self.history.remember(Change {
+                scenario: Some(self.scenario().clone()),
+                ..Change::default()
+            });
+        }
+        self.history.drag(grain, field);
+        self.place.document.put(scenario);
+        self.fit();
+    }
+
+    /// Back to what was opened, scenario and policy, as one step.
+    pub fn revert(&mut self) {
+        let brought = Learned::still(self.place.brought.clone());
+        if !self.is_modified() {
+            return;
+        }
+        self.history.remember(Change {
+            scenario: Some(self.scenario().clone()),
+            learned: Some(std::mem::replace(&mut self.learned, brought)),
+            ..Change::default()
+        });
+        let base = self.place.document.base().clone();
+        self.place.document.put(base);
+        self.fit();
+    }
+
+    /// Takes another policy; the present one is one step back. A policy that came by itself, after
+    /// an edit, belongs to that edit's step.
+    pub fn take_policy(&mut self, learned: Learned, by_itself: bool) {
+        let before = std::mem::replace(&mut self.learned, learned);
+        self.history.remember_policy(before, by_itself);
+    }
+
+    /// Number of the path on screen; absent for one that the preset brings.
+    #[must_use]
+    pub fn path_number(&self) -> Option<u64> {
+        let first = || self.scenario().shown_path.is_none().then_some(0);
+        self.place.shown.or_else(first)
+    }
+
+    /// The state of the training run whose policy is on screen.
+    #[must_use]
+    pub fn shown_run(&self) -> Option<&Arc<Progress>> {
+        let shown = |progress: &&Arc<Progress>| Some(progress.run) == self.learned.run;
+        self.run.progress().filter(shown)
+    }
+
+    /// What that run is doing.
+    #[must_use]
+    pub fn shown_phase(&self) -> Option<Phase> {
+        self.shown_run().map(|progress| progress.phase)
+    }
+
+    /// Whether the run on screen is stepping.
+    #[must_use]
+    pub fn is_training(&self) -> bool {
+        self.shown_phase() == Some(Phase::Running)
+    }
+
+    /// The hand let go: the next drag is a step of its own.
+    pub fn end_drag(&mut self) {
+        self.history.drag(Grain::Whole, None);
+    }
+
+    /// Takes the last step back; whether there was one.
+    pub fn undo(&mut self) -> bool {
+        let Some(change) = self.history.past.pop() else {
+            return false;
+        };
+        let inverse = self.swap(change);
+        self.history.future.push(inverse);
+        true
+    }
+
+    /// Does a step again that was taken back; whether there was one.
+    pub fn redo(&mut self) -> bool {
+        let Some(change) = self.history.future.pop() else {
+            return false;
+        };
+        let inverse = self.swap(change);
+        self.history.past.push(inverse);
+        true
+    }
+
+    /// Whether there is a step to take back, and one to do again.
+    #[must_use]
+    pub fn can_undo_redo(&self) -> (bool, bool) {
+        (
+            !self.history.past.is_empty(),
+            !self.history.future.is_empty(),
+        )
+    }
+
+    /// Puts in what a step holds, and gives back what was there.
+    fn swap(&mut self, change: Change) -> Change {
+        self.history.drag(Grain::Whole, None);
+        let inverse = Change {
+            scenario: change.scenario.is_some().then(|| self.scenario().clone()),
+            place: change.place.map(|place| {
+                self.playing = false;
+                std::mem::replace(&mut self.place, place)
+            }),
+            learned: change
+                .learned
+                .map(|learned| std::mem::replace(&mut self.learned, learned)),
+            step: change
+                .step
+                .map(|step| std::mem::replace(&mut self.step, step)),
+        };
+        if let Some(scenario) = change.scenario {
+            self.place.document.put(scenario);
+        }
+        self.fit();
+        inverse
+    }
+
+    /// What no longer exists in the present scenario is left.
+    fn fit(&mut self) {
+        self.step = self.step.min(self.scenario().steps);
+    }
+
+    /// Whether something would be lost by leaving without saving: the scenario or the policy is
+    /// another than what was opened or saved.
+    #[must_use]
+    pub fn is_modified(&self) -> bool {
+        self.place.document.is_modified() || self.policy_is_new()
+    }
+
+    /// Whether the policy on screen is another than the one that was opened or saved.
+    #[must_use]
+    pub fn policy_is_new(&self) -> bool {
+        match (&self.learned.policy, &self.place.brought) {
+            (Some(now), Some(before)) => !now.is_same(before),
+            (Some(_), None) => true,
+            (None, _) => false,
+        }
+    }
+
+    /// Scenario and policy were written to `path`, which is where they come from from now on.
+    pub fn saved(&mut self, path: PathBuf) {
+        self.place.document.saved(path.clone());
+        self.place.brought.clone_from(&self.learned.policy);
+        self.remember_file(path);
+    }
+
+    /// Puts a file first in the menu.
+    pub fn remember_file(&mut self, path: PathBuf) {
+        self.recent.retain(|known| *known != path);
+        self.recent.insert(0, path);
+        self.recent.truncate(RECENT);
+    }
+}
+
+#[cfg(test)]
+mod tests;
