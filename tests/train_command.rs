@@ -107,7 +107,6 @@ fn a_training_in_two_parts_is_the_training_in_one() {
     let here = folder.path();
     let train = |more: &str| ran(here, &format!("train paper-year {QUICK} {more}"));
     train("--iterations 60 --out whole.safetensors --threads 2");
-    // Stopped half-way by patience, then resumed: the plan was for 60 iterations.
     let bytes = |name: &str| fs::read(here.join(name)).unwrap();
     train("--iterations 60 --out again.safetensors --threads 1");
     assert_eq!(bytes("whole.safetensors"), bytes("again.safetensors"));
@@ -119,6 +118,84 @@ fn a_training_in_two_parts_is_the_training_in_one() {
     assert_eq!(note["iteration"], 90);
     let other = "train paper-month --resume whole.safetensors";
     assert!(refused(here, other, 2).contains("another scenario"));
+}
+
+#[test]
+fn a_training_that_ctrl_c_stopped_ends_in_the_same_file_as_one_that_was_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let line = |out: &str| format!("train paper-year {QUICK} --iterations 20000 --out {out}");
+    let mut stopped = 0;
+    for wait in [300, 200, 400, 600] {
+        let _old = fs::remove_file(here.join("part.safetensors"));
+        let child = command(here, &line("part.safetensors")).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(wait));
+        signal(&child, "-INT");
+        let _ended = child.wait_with_output().unwrap();
+        let part = Checkpoint::read(&here.join("part.safetensors")).ok();
+        let Some(training) = part.and_then(|part| part.training) else {
+            continue;
+        };
+        if training.iteration > 0 && training.iteration < 20_000 {
+            stopped += 1;
+            break;
+        }
+    }
+    assert_eq!(stopped, 1, "it was never stopped half-way");
+    let resume = "train paper-year --resume part.safetensors --out part.safetensors";
+    ran(here, &format!("{resume} {QUICK}"));
+    ran(here, &line("whole.safetensors"));
+    let bytes = |name: &str| fs::read(here.join(name)).unwrap();
+    assert!(bytes("part.safetensors") == bytes("whole.safetensors"));
+}
+
+#[test]
+fn a_resumed_training_by_the_clock_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let line = format!("train paper-year {QUICK} --seconds 1000 --patience 1 --out w.safetensors");
+    ran(here, &line);
+    let mut saved = Checkpoint::read(&here.join("w.safetensors")).unwrap();
+    // Most of the time has passed.
+    saved.training.as_mut().unwrap().share = Some(0.9999);
+    saved.write(&here.join("w.safetensors")).unwrap();
+    let resumed = format!("train paper-year {QUICK} --resume w.safetensors --json");
+    let report: Value = serde_json::from_str(&ran(here, &resumed)).unwrap();
+    assert_eq!(report["ending"], "finished");
+    assert_eq!(report["share"], 1.0);
+    let rate = report["learning_rate"].as_f64().unwrap();
+    let last = report["scenario"]["training"]["final_learning_rate"].as_f64();
+    assert!((rate - last.unwrap()).abs() < 1e-15);
+}
+
+#[test]
+fn ctrl_c_breaks_off_a_long_preparation_and_leaves_the_old_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("w.safetensors"), "what was there").unwrap();
+    let line = "train paper-year --set steps=20000 --set training.validation_paths=1000000 --out w.safetensors";
+    let child = command(here, line).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    signal(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{complaint}");
+    assert!(complaint.contains("stopped while preparing"), "{complaint}");
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+    assert_eq!(
+        fs::read(here.join("w.safetensors")).unwrap(),
+        b"what was there"
+    );
+}
+
+#[test]
+fn a_short_time_on_long_paths_still_trains() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = format!(
+        "train paper-year {QUICK} --set steps=1000 --set training.validation_paths=30000 --seconds 0.2 --json"
+    );
+    let report: Value = serde_json::from_str(&ran(folder.path(), &line)).unwrap();
+    assert!(report["iteration"].as_u64() > Some(0));
 }
 
 #[test]
@@ -192,6 +269,12 @@ fn ctrl_c_stops_and_saves_in_every_phase() {
         if output.status.code().is_none() {
             // Before the program had begun; nothing had been saved, so nothing is lost.
             assert!(wait <= 500 && !path.exists());
+            continue;
+        }
+        if output.status.code() == Some(1) {
+            let complaint = String::from_utf8(output.stderr).unwrap();
+            assert!(complaint.contains("stopped while preparing"), "{complaint}");
+            assert!(!path.exists());
             continue;
         }
         assert_eq!(output.status.code(), Some(0));

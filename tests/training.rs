@@ -113,7 +113,7 @@ fn the_kernels_gradient_is_that_of_automatic_differentiation() {
             let mut kernel = Rollout::new(RolloutKind::Kernel, &scenario, features).unwrap();
             for surface in SURFACES {
                 let surface = scaled(surface, scenario.contract.shares);
-                let exact = reference.gradient(&weights, &rows, surface);
+                let exact = reference.gradient(&weights, &rows, surface).unwrap();
                 let mut fast = Gradient::default();
                 kernel
                     .gradient(&weights, &rows, surface, &mut fast)
@@ -275,7 +275,7 @@ fn training_gives_the_same_bits_at_any_number_of_threads() {
         pool.install(|| {
             let mut trainer = Trainer::new(&scenario, &Start::Fresh, 3).unwrap();
             run(&mut trainer, 40);
-            trainer.checkpoint().to_bytes()
+            trainer.checkpoint().to_bytes().unwrap()
         })
     };
     let one = bits(1);
@@ -291,13 +291,16 @@ fn a_saved_training_goes_on_bit_for_bit() {
         run(&mut whole, 60);
         let mut half = Trainer::new(&scenario, &Start::Fresh, 3).unwrap();
         run(&mut half, 30);
-        let saved = half.checkpoint().to_bytes();
+        let saved = half.checkpoint().to_bytes().unwrap();
         drop(half);
         let loaded = Checkpoint::from_bytes(&saved, "half").unwrap();
-        assert_eq!(loaded.to_bytes(), saved);
+        assert_eq!(loaded.to_bytes().unwrap(), saved);
         let mut rest = Trainer::resume(loaded).unwrap();
         run(&mut rest, 30);
-        assert_eq!(rest.checkpoint().to_bytes(), whole.checkpoint().to_bytes());
+        assert_eq!(
+            rest.checkpoint().to_bytes().unwrap(),
+            whole.checkpoint().to_bytes().unwrap()
+        );
         assert_eq!(rest.report(), whole.report());
     }
 }
@@ -307,7 +310,7 @@ fn a_policy_without_its_training_cannot_be_resumed_but_started_from() {
     let scenario = small(&[]);
     let mut trainer = Trainer::new(&scenario, &Start::Fresh, 3).unwrap();
     run(&mut trainer, 60);
-    let bytes = trainer.checkpoint().without_training().to_bytes();
+    let bytes = trainer.checkpoint().without_training().to_bytes().unwrap();
     let policy = Checkpoint::from_bytes(&bytes, "policy").unwrap();
     let other = small(&[("order_book.ask_decay", "1"), ("market.drift", "0.05")]);
     let warm = Trainer::new(&other, &Start::Weights(policy.policy.clone()), 3).unwrap();
@@ -324,7 +327,7 @@ fn a_policy_without_its_training_cannot_be_resumed_but_started_from() {
 fn damaged_files_are_refused_with_one_line_and_never_panic() {
     let mut trainer = Trainer::new(&small(&[]), &Start::Fresh, 3).unwrap();
     run(&mut trainer, 3);
-    let whole = trainer.checkpoint().to_bytes();
+    let whole = trainer.checkpoint().to_bytes().unwrap();
     let mut random = 12345u64;
     let mut next = |below: usize| {
         random = random
@@ -360,7 +363,7 @@ fn damaged_files_are_refused_with_one_line_and_never_panic() {
 fn another_version_is_named() {
     let mut trainer = Trainer::new(&small(&[]), &Start::Fresh, 3).unwrap();
     run(&mut trainer, 1);
-    let bytes = trainer.checkpoint().to_bytes();
+    let bytes = trainer.checkpoint().to_bytes().unwrap();
     let (from, to) = (br#"{\"version\":1,"#, br#"{\"version\":7,"#);
     let at = bytes.windows(from.len()).position(|w| w == from).unwrap();
     let mut other = bytes;
@@ -385,7 +388,7 @@ fn a_loss_that_is_not_finite_stops_with_the_best_weights() {
     }
     let best = trainer.report().best;
     assert!(best.objective.is_finite());
-    let checkpoint = trainer.checkpoint().to_bytes();
+    let checkpoint = trainer.checkpoint().to_bytes().unwrap();
     assert!(Checkpoint::from_bytes(&checkpoint, "x").is_ok());
 }
 

@@ -3,18 +3,20 @@
 use super::table::{figure, grouped, with_error};
 use super::{Failure, Subject, print, print_json, usage};
 use crate::scenario::{Named, Parameters, Scenario};
-use crate::training::{Budget, Checkpoint, Ending, Report, Start, Trainer, train};
+use crate::training::{
+    Budget, Checkpoint, Ending, Interrupt, Report, Start, Trainer, TrainingError, train,
+};
 use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-/// Set by Ctrl-C.
-static STOP: AtomicBool = AtomicBool::new(false);
+/// Raised by Ctrl-C.
+static STOP: LazyLock<Interrupt> = LazyLock::new(Interrupt::default);
 /// How often a training that is being watched over by nobody is saved.
 const SAVE_EVERY: Duration = Duration::from_secs(30);
 
@@ -22,7 +24,8 @@ const SAVE_EVERY: Duration = Duration::from_secs(30);
 #[command(
     after_help = "Validation RSMSE is measured on a fixed set of paths that training never sees; the weights kept are the \
     best on it, and start from the better of delta and Leland's hedge. Ctrl-C stops and saves. While it runs, --out is \
-    saved every half minute.\n\n\
+    saved every half minute. --resume without a budget goes on with what was planned, in seconds too; where iterations \
+    were planned, the file is in the end the same to the bit as without the interruption.\n\n\
     JSON: {preset, scenario, seed, ending: finished|stopped, seconds, out, iteration, iterations, share, paths, \
     path_steps, loss, learning_rate, best: {iteration, objective, rsmse, rsmse_se, gain, gain_se, kept}, history: [the same], \
     checks_since_best, delta, leland, validation_paths, rollout: kernel|reference}; loss, delta, leland and objective \
@@ -33,7 +36,8 @@ const SAVE_EVERY: Duration = Duration::from_secs(30);
 pub(super) struct Train {
     #[command(flatten)]
     subject: Subject,
-    /// Wall time to train, in seconds; the learning rate follows it, results depend on the machine
+    /// Wall time to train, in seconds, of which preparing takes at most half or counts as half; the
+    /// learning rate follows it, results depend on the machine
     #[arg(long, value_name = "N", conflicts_with_all = ["iterations", "paths"])]
     seconds: Option<f64>,
     /// Number of iterations, instead of the preset's
@@ -91,8 +95,7 @@ impl Train {
                 "--seconds {seconds}: allowed: above 0 and up to 1e9"
             )));
         }
-        STOP.store(false, Ordering::Relaxed);
-        let _set_before = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+        let _set_before = ctrlc::set_handler(|| STOP.raise());
         match self.threads {
             None => self.train(start),
             Some(threads) => rayon::ThreadPoolBuilder::new()
@@ -104,8 +107,13 @@ impl Train {
     }
 
     fn train(&self, start: Instant) -> Result<(), Failure> {
-        let mut trainer = self.trainer()?;
         let bar = Bar::new();
+        let prepared = self.trainer(&bar);
+        if prepared.is_err() {
+            bar.0.finish_and_clear();
+        }
+        let mut trainer = prepared?;
+        trainer.heed(&STOP);
         let mut saved = Instant::now();
         let mut unsaved = None;
         let ending = train(
@@ -114,14 +122,14 @@ impl Train {
             &|| start.elapsed().as_secs_f64(),
             &mut |trainer| {
                 let report = trainer.report();
-                bar.show(&report, start, self.seconds);
+                bar.show(&report, start, trainer.seconds());
                 if self.out.is_some() && saved.elapsed() > SAVE_EVERY {
                     unsaved = self.save(trainer).err();
                     saved = Instant::now();
                 }
                 let patience = self.patience.map_or(usize::MAX, |n| n as usize);
                 let enough = report.checks_since_best >= patience;
-                if enough || unsaved.is_some() || STOP.load(Ordering::Relaxed) {
+                if enough || unsaved.is_some() || STOP.is_raised() {
                     ControlFlow::Break(())
                 } else {
                     ControlFlow::Continue(())
@@ -153,19 +161,35 @@ impl Train {
         }
     }
 
-    fn trainer(&self) -> Result<Trainer, Failure> {
+    /// Prepares the training; Ctrl-C breaks off.
+    fn trainer(&self, bar: &Bar) -> Result<Trainer, Failure> {
         let scenario = self.subject.scenario()?;
+        let watch = &mut |share| {
+            bar.prepare(share);
+            if STOP.is_raised() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        };
+        let said = |error| match error {
+            TrainingError::Interrupted => {
+                anyhow::anyhow!("stopped while preparing; nothing was trained, nothing is saved")
+                    .into()
+            }
+            error => Failure::from(error),
+        };
         if let Some(path) = &self.resume {
             let checkpoint = Checkpoint::read(path)?;
             check_same(&scenario, checkpoint.policy.trained_for())?;
-            return Ok(Trainer::resume(checkpoint)?);
+            return Trainer::resume_watched(checkpoint, watch).map_err(said);
         }
         let first = match &self.from {
             None => Start::Fresh,
             Some(path) => Start::Weights(Checkpoint::read(path)?.policy),
         };
         let seed = self.seed.unwrap_or(scenario.seed);
-        Ok(Trainer::new(&scenario, &first, seed)?)
+        Trainer::watched(&scenario, &first, seed, watch).map_err(said)
     }
 
     fn budget(&self) -> Budget {
@@ -173,7 +197,7 @@ impl Train {
             (Some(seconds), _, _) => Budget::Seconds(seconds),
             (_, Some(iterations), _) => Budget::Iterations(iterations),
             (_, _, Some(paths)) => Budget::Paths(paths),
-            _ => Budget::Scenario,
+            _ => Budget::Planned,
         }
     }
 
@@ -216,22 +240,30 @@ impl Bar {
         Self(bar)
     }
 
-    fn show(&self, report: &Report, start: Instant, seconds: Option<f64>) {
-        if self.0.is_hidden() {
-            return;
-        }
+    fn prepare(&self, share: f64) {
+        self.move_to(share);
+        self.0.set_message("preparing");
+    }
+
+    fn move_to(&self, share: f64) {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a share between 0 and 1"
         )]
-        let position = (1000.0 * report.share) as u64;
+        self.0.set_position((1000.0 * share) as u64);
+    }
+
+    fn show(&self, report: &Report, start: Instant, seconds: Option<f64>) {
+        if self.0.is_hidden() {
+            return;
+        }
         let passed = start.elapsed().as_secs_f64();
         let left = match seconds {
-            Some(seconds) => seconds - passed,
+            Some(seconds) => seconds * (1.0 - report.share),
             None => passed * (1.0 - report.share) / report.share.max(1e-9),
         };
-        self.0.set_position(position);
+        self.move_to(report.share);
         self.0.set_message(format!(
             "{}, {:.1} M path-steps/s, {:.0} s left",
             standing(report),

@@ -13,12 +13,19 @@ use crate::scenario::{Scenario, Strategy};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 
-/// Blocks that one task runs, one after the other.
+/// Most blocks that one task runs, one after the other.
 const BLOCKS_PER_TASK: u64 = 16;
-/// Paths that one task runs.
-pub const TASK_PATHS: u64 = BLOCKS_PER_TASK * LANES as u64;
-/// Tasks between two calls of the watcher.
-const TASKS_PER_ROUND: u64 = 64;
+/// Path-steps that one task runs with each policy, about; at least one block.
+const TASK_STEPS: u64 = 1 << 18;
+/// Path-steps, of all policies together, between two calls of the watcher, about.
+const ROUND_STEPS: u64 = 1 << 23;
+
+/// Paths that one task runs: whole blocks, fewer where paths are long.
+#[must_use]
+pub fn task_paths(scenario: &Scenario) -> u64 {
+    let block = LANES as u64 * scenario.steps as u64;
+    (TASK_STEPS / block).clamp(1, BLOCKS_PER_TASK) * LANES as u64
+}
 
 /// The policies of the strategies that need no training, in the scenario's order.
 #[must_use]
@@ -83,24 +90,28 @@ pub fn extend(
 ) -> ControlFlow<()> {
     let rules = block::Rules::of(scenario);
     let source = Paths::new(scenario, sampling);
+    let task_paths = task_paths(scenario);
+    let task_steps = task_paths * (scenario.steps * policies.len().max(1)) as u64;
+    // At least one task for each of a few threads.
+    let round = (ROUND_STEPS / task_steps).clamp(4, 64) * task_paths;
     let mut done = samples
         .first()
         .map_or(0, |sample| sample.errors().len() as u64);
     debug_assert_eq!(done % LANES as u64, 0, "samples grow by whole blocks");
     while done < paths {
-        let round_end = paths.min(done + TASKS_PER_ROUND * TASK_PATHS);
-        let tasks = (round_end - done).div_ceil(TASK_PATHS);
+        let round_end = paths.min(done + round);
+        let tasks = (round_end - done).div_ceil(task_paths);
         let finished: Vec<Vec<Sample>> = (0..tasks)
             .into_par_iter()
             .map(|task| {
-                let first = done + task * TASK_PATHS;
+                let first = done + task * task_paths;
                 run_task(
                     &rules,
                     policies,
                     source,
                     sampling,
                     first,
-                    round_end.min(first + TASK_PATHS),
+                    round_end.min(first + task_paths),
                 )
             })
             .collect();

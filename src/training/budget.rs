@@ -7,12 +7,19 @@ use std::ops::ControlFlow;
 /// ever will (`tests/retraining.rs`).
 pub const RETRAIN_ITERATIONS: usize = 600;
 
+/// Share of a budget in seconds that training itself gets, however long its preparation took.
+const TRAINING_SHARE: f64 = 0.5;
+/// Most that a stopped training takes to judge its last weights (seconds).
+const LAST_JUDGEMENT: f64 = 0.5;
+
 /// How long to train.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Budget {
-    /// The scenario's number of iterations.
-    Scenario,
-    /// Wall time; the learning rate follows the share of it that has passed.
+    /// What was planned: the scenario's number of iterations, or what is left of the time of a
+    /// training that was interrupted.
+    Planned,
+    /// Wall time, preparation included, of which training itself gets at least half; the learning
+    /// rate follows the share of it that has passed.
     Seconds(f64),
     /// Number of iterations in all.
     Iterations(u64),
@@ -30,8 +37,10 @@ pub enum Ending {
 }
 
 /// Trains until the budget is used up or `ask`, which sees the trainer after each iteration, says
-/// to stop. The last weights are validated in either case. `clock` tells the seconds that count
-/// against a budget in seconds; it may have started before, to count preparations too.
+/// to stop, or the trainer is interrupted. The last weights are judged in either case: in turn at
+/// the end, out of turn where it is stopped, so that going on later gives the bits of a training
+/// that was not. `clock` tells the seconds that count against a budget in seconds; it may have
+/// started before, to count preparations too.
 ///
 /// # Errors
 /// When the loss or a weight is no longer finite; the trainer's best policy is still good.
@@ -42,25 +51,47 @@ pub fn train(
     ask: &mut dyn FnMut(&Trainer) -> ControlFlow<()>,
 ) -> Result<Ending, TrainingError> {
     let mut plan = Plan::new(trainer, budget, clock);
-    let mut ending = Ending::Finished;
     while !plan.is_over(trainer) {
         let before = clock();
-        let step = trainer.step()?;
+        let step = match trainer.step() {
+            Err(TrainingError::Interrupted) => return stop(trainer, clock),
+            step => step?,
+        };
         if step.checked.is_some() {
             plan.reserve = plan.reserve.max(clock() - before);
         }
         if ask(trainer).is_break() {
-            ending = Ending::Stopped;
-            break;
+            return stop(trainer, clock);
         }
     }
-    trainer.validate()?;
-    Ok(ending)
+    match trainer.validate() {
+        Ok(_) => Ok(Ending::Finished),
+        Err(TrainingError::Interrupted) => stop(trainer, clock),
+        Err(error) => Err(error),
+    }
+}
+
+/// Judges the last weights if that does not take long.
+fn stop(trainer: &mut Trainer, clock: &dyn Fn() -> f64) -> Result<Ending, TrainingError> {
+    trainer.interrupt().lower();
+    let end = clock() + LAST_JUDGEMENT;
+    let judged = trainer.judge_aside(&mut |_| {
+        if clock() > end {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    match judged {
+        Ok(()) | Err(TrainingError::Interrupted) => Ok(Ending::Stopped),
+        Err(error) => Err(error),
+    }
 }
 
 /// When the budget is used up.
 struct Plan<'a> {
     clock: &'a dyn Fn() -> f64,
+    /// Seconds for training, from the start on.
     seconds: Option<f64>,
     start: f64,
     first_share: f64,
@@ -71,18 +102,34 @@ struct Plan<'a> {
 impl<'a> Plan<'a> {
     fn new(trainer: &mut Trainer, budget: Budget, clock: &'a dyn Fn() -> f64) -> Self {
         let batch = trainer.scenario().training.batch as u64;
-        match budget {
-            Budget::Scenario | Budget::Seconds(_) => {}
-            Budget::Iterations(count) => trainer.set_iterations(count),
-            Budget::Paths(count) => trainer.set_iterations(count.div_ceil(batch)),
-        }
+        let start = clock();
+        let left = 1.0 - trainer.share();
+        let seconds = match budget {
+            Budget::Planned => {
+                let whole = trainer.seconds();
+                if whole.is_none() {
+                    trainer.count_iterations();
+                }
+                whole.map(|whole| whole * left)
+            }
+            Budget::Seconds(seconds) => {
+                let seconds = (seconds - start).max(TRAINING_SHARE * seconds);
+                trainer.set_seconds(if left > 0.0 { seconds / left } else { seconds });
+                Some(seconds)
+            }
+            Budget::Iterations(count) => {
+                trainer.set_iterations(count);
+                None
+            }
+            Budget::Paths(count) => {
+                trainer.set_iterations(count.div_ceil(batch));
+                None
+            }
+        };
         Self {
             clock,
-            seconds: match budget {
-                Budget::Seconds(seconds) => Some(seconds),
-                _ => None,
-            },
-            start: clock(),
+            seconds,
+            start,
             first_share: trainer.share(),
             reserve: 0.0,
         }
@@ -93,8 +140,12 @@ impl<'a> Plan<'a> {
         let Some(seconds) = self.seconds else {
             return trainer.is_finished();
         };
-        let whole = (seconds - self.start - self.reserve).max(1e-9);
-        let passed = ((self.clock)() - self.start) / whole;
+        let for_steps = seconds - self.reserve.min(0.5 * seconds);
+        let passed = if for_steps > 0.0 {
+            ((self.clock)() - self.start) / for_steps
+        } else {
+            1.0
+        };
         let left = 1.0 - self.first_share;
         trainer.set_share(left.mul_add(passed.min(1.0), self.first_share));
         passed >= 1.0

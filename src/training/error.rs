@@ -36,13 +36,25 @@ pub enum TrainingError {
         /// Largest need allowed (GB).
         limit: u64,
     },
+    /// Whoever watched broke it off; nothing has changed.
+    #[error("training was interrupted")]
+    Interrupted,
     /// A checkpoint that holds only a finished policy.
     #[error("the file holds a policy and no state of its training; start a new training from it")]
     NothingToResume,
     /// The kernel refused.
     #[error(transparent)]
-    Kernel(#[from] KernelError),
+    Kernel(KernelError),
     /// Weights that do not fit.
     #[error(transparent)]
     Weights(#[from] WeightsError),
+}
+
+impl From<KernelError> for TrainingError {
+    fn from(error: KernelError) -> Self {
+        match error {
+            KernelError::Interrupted => Self::Interrupted,
+            error => Self::Kernel(error),
+        }
+    }
 }

@@ -24,6 +24,7 @@ pub mod rows;
 mod shipped;
 mod trainer;
 mod validation;
+mod watch;
 
 pub use budget::{Budget, Ending, RETRAIN_ITERATIONS, train};
 pub use checkpoint::{Checkpoint, CheckpointError};
@@ -32,3 +33,4 @@ pub use rollout::RolloutKind;
 pub use shipped::shipped;
 pub use trainer::{Report, Start, Step, Trainer};
 pub use validation::Checked;
+pub use watch::{Interrupt, Watch};

@@ -4,6 +4,7 @@
 //! The formulas are those of [`crate::episode`] and [`crate::order_book`], for a batch of paths at
 //! once: a column `[paths, 1]` for each quantity. The exercise decision counts as a constant.
 
+use super::Interrupt;
 use super::network::Network;
 use super::rollout::{Gradient, Surface};
 use super::rows::Rows;
@@ -25,6 +26,7 @@ pub struct Reference {
     features: Features,
     device: Device,
     dtype: DType,
+    interrupt: Interrupt,
 }
 
 /// What the hedger has before a date's trade.
@@ -45,34 +47,40 @@ impl Reference {
             features,
             device: device.autodiff(),
             dtype,
+            interrupt: Interrupt::default(),
         }
     }
 
-    /// Loss of a batch and its gradient.
+    /// Gives up between two dates while `interrupt` is raised.
+    pub fn heed(&mut self, interrupt: &Interrupt) {
+        self.interrupt = interrupt.clone();
+    }
+
+    /// Loss of a batch and its gradient; `None` when interrupted.
     #[must_use]
-    pub fn gradient(&self, weights: &[f32], rows: &Rows, surface: Surface) -> Gradient {
+    pub fn gradient(&self, weights: &[f32], rows: &Rows, surface: Surface) -> Option<Gradient> {
         let network = Network::new(&self.scenario, weights, &self.device, self.dtype);
-        let errors = self.errors_of(&network, rows);
+        let errors = self.errors_of(&network, rows)?;
         let threshold = self.threshold(surface).require_grad();
         let loss = surface_loss(surface, errors.clone(), &threshold);
         let mut gradients = loss.backward();
         let slope = threshold
             .grad(&gradients)
             .map_or(0.0, |slope| first(&slope));
-        Gradient {
+        Some(Gradient {
             loss: first(&loss),
             weights: network.flat_gradient(&mut gradients),
             threshold: slope,
             errors: errors.into_data().iter::<f32>().collect(),
-        }
+        })
     }
 
-    /// Hedging errors of a batch, one for each path (currency).
+    /// Hedging errors of a batch, one for each path (currency); `None` when interrupted.
     #[must_use]
-    pub fn errors(&self, weights: &[f32], rows: &Rows) -> Vec<f32> {
+    pub fn errors(&self, weights: &[f32], rows: &Rows) -> Option<Vec<f32>> {
         let network = Network::new(&self.scenario, weights, &self.device, self.dtype);
-        let errors = self.errors_of(&network, rows);
-        errors.into_data().iter::<f32>().collect()
+        let errors = self.errors_of(&network, rows)?;
+        Some(errors.into_data().iter::<f32>().collect())
     }
 
     fn threshold(&self, surface: Surface) -> Column {
@@ -89,7 +97,7 @@ impl Reference {
         Tensor::from_data(data, (&self.device, self.dtype))
     }
 
-    fn errors_of(&self, network: &Network, rows: &Rows) -> Column {
+    fn errors_of(&self, network: &Network, rows: &Rows) -> Option<Column> {
         let scenario = &self.scenario;
         let (book, carry) = (Book::of(scenario), Carry::of(scenario));
         let date = |values: &[f32], k: usize| self.column(&values[k * rows.paths..][..rows.paths]);
@@ -102,6 +110,9 @@ impl Reference {
             bid: all(scenario.initial.bid_memory),
         };
         for k in 0..scenario.steps {
+            if self.interrupt.is_raised() {
+                return None;
+            }
             let spot = date(&rows.spot, k);
             let base = date(&rows.base, k);
             let owed = date(&rows.anchor, k);
@@ -112,7 +123,8 @@ impl Reference {
             let target = base + output.mul_scalar(self.features.shares());
             state = self.trade(&book, carry, state, &spot, target);
         }
-        settle(scenario, &book, &state, &date(&rows.spot, scenario.steps))
+        let last = date(&rows.spot, scenario.steps);
+        Some(settle(scenario, &book, &state, &last))
     }
 
     fn inputs(

@@ -1,10 +1,10 @@
 //! Loss and gradient of a batch of episodes, by the fused kernel or by the autodiff reference.
 
-use super::TrainingError;
 use super::fused;
 use super::kernel::Kernel;
 use super::reference::Reference;
 use super::rows::Rows;
+use super::{Interrupt, TrainingError};
 use crate::policy::features::Features;
 use crate::scenario::Scenario;
 use burn::tensor::{DType, Device};
@@ -86,6 +86,14 @@ impl Rollout {
         })
     }
 
+    /// Breaks computations off with [`TrainingError::Interrupted`] while `interrupt` is raised.
+    pub fn heed(&mut self, interrupt: &Interrupt) {
+        match self {
+            Self::Kernel(kernel) => kernel.stop_at(interrupt.flag()),
+            Self::Reference(reference) => reference.heed(interrupt),
+        }
+    }
+
     /// Which way this is.
     #[must_use]
     pub fn kind(&self) -> RolloutKind {
@@ -116,7 +124,11 @@ impl Rollout {
                 out.errors.clear();
                 out.errors.extend_from_slice(found.errors);
             }
-            Self::Reference(reference) => *out = reference.gradient(weights, rows, surface),
+            Self::Reference(reference) => {
+                *out = reference
+                    .gradient(weights, rows, surface)
+                    .ok_or(TrainingError::Interrupted)?;
+            }
         }
         Ok(())
     }
@@ -136,7 +148,11 @@ impl Rollout {
                 errors.resize(rows.paths, 0.0);
                 kernel.forward(weights, &fused::batch(rows), errors)?;
             }
-            Self::Reference(reference) => *errors = reference.errors(weights, rows),
+            Self::Reference(reference) => {
+                *errors = reference
+                    .errors(weights, rows)
+                    .ok_or(TrainingError::Interrupted)?;
+            }
         }
         Ok(())
     }

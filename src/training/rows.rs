@@ -1,9 +1,11 @@
 //! Price paths in the form in which rollouts take them: single precision, date by date.
 
+use super::Watch;
 use crate::market::{LANES, PathBlock, Paths, Sampling};
 use crate::policy::features::{Features, PriceFeatures};
 use crate::scenario::Scenario;
 use rayon::prelude::*;
+use std::ops::ControlFlow;
 
 /// Paths and what the network's inputs take from them. Dates vary slowest: `x[k * paths + path]`.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,9 @@ pub struct Rows {
     /// Black–Scholes value of what is owed, `[N][paths]` (currency); 0 in the paper form.
     pub anchor: Vec<f32>,
 }
+
+/// Most path-steps that are drawn at a time, so that what is kept between batches stays small.
+const PART_STEPS: usize = 1 << 20;
 
 /// Numbers that one path-step takes in [`Rows`].
 pub const NUMBERS_PER_STEP: usize = 4;
@@ -53,10 +58,21 @@ impl RowSource {
 
     /// Fills `rows` with the paths `first..first + paths`.
     pub fn fill(&mut self, first: u64, paths: usize, rows: &mut Rows) {
+        let _whole = self.fill_watched(first, paths, rows, &mut |_| ControlFlow::Continue(()));
+    }
+
+    /// The same in parts, between which `watch` is told the share that is done and may break off;
+    /// the rows are then of no use.
+    pub fn fill_watched(
+        &mut self,
+        first: u64,
+        paths: usize,
+        rows: &mut Rows,
+        watch: &mut Watch<'_>,
+    ) -> ControlFlow<()> {
         let steps = self.scenario.steps;
         rows.resize(steps, paths);
-        // A large set is filled in parts, so that what is kept between batches stays small.
-        let part = 256 * LANES;
+        let part = (PART_STEPS / (LANES * steps)).clamp(1, 256) * LANES;
         for start in (0..paths).step_by(part) {
             let count = part.min(paths - start);
             self.draw(first + start as u64, count.div_ceil(LANES));
@@ -64,7 +80,9 @@ impl RowSource {
                 let at = start + number * LANES;
                 rows.take(block, at, LANES.min(paths - at), steps);
             }
+            watch((start + count) as f64 / paths as f64)?;
         }
+        ControlFlow::Continue(())
     }
 
     fn draw(&mut self, first: u64, blocks: usize) {

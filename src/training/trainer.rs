@@ -1,13 +1,14 @@
 //! The trainer: one iteration at a time, from a scenario to the best weights found.
 
-use super::checkpoint::{Checkpoint, Progress};
+use super::checkpoint::{Checkpoint, Progress, Watched};
 use super::network::first_weights;
 use super::objective::Goal;
 use super::optimizer::Descent;
 use super::rollout::{Gradient, Rollout, RolloutKind, Surface};
 use super::rows::{RowSource, Rows};
 use super::validation::{Baselines, Validation};
-use super::{Checked, TrainingError};
+use super::watch::part;
+use super::{Checked, Interrupt, TrainingError, Watch};
 use crate::market::Sampling;
 use crate::policy::features::Features;
 use crate::policy::learned::{layer_widths, weight_count};
@@ -15,6 +16,7 @@ use crate::policy::{Base, LearnedPolicy};
 use crate::scenario::{Form, Scenario, Schedule};
 use crate::units::Purpose;
 use serde::Serialize;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Share of the time that validation may take.
@@ -105,13 +107,19 @@ pub struct Trainer {
     /// Running average of the weights, which is what validation judges.
     average: Vec<f32>,
     best: (Checked, LearnedPolicy),
+    /// Better weights still, judged out of turn because somebody stopped here.
+    aside: Option<(Checked, LearnedPolicy)>,
     history: Arc<Vec<Checked>>,
     checks_since_best: usize,
     iteration: u64,
     iterations: u64,
     /// Share of the training done, where the caller keeps count of it.
     share: Option<f64>,
+    /// Length of the whole training, where the caller counts by the clock (seconds).
+    seconds: Option<f64>,
     loss: Option<f64>,
+    gradient_norm: f64,
+    interrupt: Interrupt,
 }
 
 impl Trainer {
@@ -121,6 +129,19 @@ impl Trainer {
     /// When the weights to start from have another shape, or the scenario asks for too much memory.
     pub fn new(scenario: &Scenario, start: &Start, seed: u64) -> Result<Self, TrainingError> {
         Self::with_rollout(scenario, start, seed, None)
+    }
+
+    /// The same under the eyes of `watch`, which is told how much of the preparation is done.
+    ///
+    /// # Errors
+    /// As [`Trainer::new`], and [`TrainingError::Interrupted`] when `watch` breaks off.
+    pub fn watched(
+        scenario: &Scenario,
+        start: &Start,
+        seed: u64,
+        watch: &mut Watch<'_>,
+    ) -> Result<Self, TrainingError> {
+        Self::build(scenario, start, seed, None, watch)
     }
 
     /// The same with a given kind of rollout instead of the one that suits.
@@ -133,12 +154,26 @@ impl Trainer {
         seed: u64,
         kind: Option<RolloutKind>,
     ) -> Result<Self, TrainingError> {
+        let watch = &mut |_| ControlFlow::Continue(());
+        Self::build(scenario, start, seed, kind, watch)
+    }
+
+    fn build(
+        scenario: &Scenario,
+        start: &Start,
+        seed: u64,
+        kind: Option<RolloutKind>,
+        watch: &mut Watch<'_>,
+    ) -> Result<Self, TrainingError> {
         let weights = match start {
             Start::Fresh => first_weights(scenario, seed),
             Start::Weights(policy) => fitting(scenario, policy)?,
         };
-        let mut trainer = Self::prepare(scenario, seed, None, kind, &weights)?;
-        trainer.judge_start()?;
+        let mut trainer = {
+            let watch = &mut part(watch, 0.0..=0.9);
+            Self::prepare(scenario, seed, None, kind, &weights, watch)?
+        };
+        trainer.judge_start(&mut part(watch, 0.9..=1.0))?;
         Ok(trainer)
     }
 
@@ -148,9 +183,10 @@ impl Trainer {
         base: Option<Base>,
         kind: Option<RolloutKind>,
         weights: &[f32],
+        watch: &mut Watch<'_>,
     ) -> Result<Self, TrainingError> {
         check_memory(scenario)?;
-        let baselines = Baselines::new(scenario, seed, base);
+        let baselines = Baselines::new(scenario, seed, base, &mut part(watch, 0.0..=0.6))?;
         let features = Features::of(scenario, baselines.base);
         let kind = kind.unwrap_or_else(|| RolloutKind::suited(scenario, &features));
         let scale = features.value_scale().abs();
@@ -163,12 +199,16 @@ impl Trainer {
         let start = baselines.start;
         let hedge = vec![0.0; weights.len()];
         let hedge = LearnedPolicy::new(scenario, baselines.base, &hedge)?;
+        let mut rollout = Rollout::new(kind, scenario, features)?;
+        let interrupt = Interrupt::default();
+        rollout.heed(&interrupt);
+        let rest = &mut part(watch, 0.6..=1.0);
         Ok(Self {
             scenario: scenario.clone(),
             seed,
             base: baselines.base,
             scale,
-            rollout: Rollout::new(kind, scenario, features)?,
+            rollout,
             source: RowSource::new(scenario, features, sampling),
             rows: Rows::default(),
             gradient: Gradient::default(),
@@ -176,18 +216,22 @@ impl Trainer {
             parameters,
             average: weights.to_vec(),
             best: (start, hedge),
+            aside: None,
             history: Arc::new(Vec::new()),
             checks_since_best: 0,
             iteration: 0,
             iterations: scenario.training.iterations as u64,
             share: None,
+            seconds: None,
             loss: None,
-            validation: Validation::new(scenario, features, seed, baselines),
+            gradient_norm: 0.0,
+            interrupt,
+            validation: Validation::new(scenario, features, seed, baselines, rest)?,
         })
     }
 
     /// The first entry of the history: the base hedge, or the weights given if they are better.
-    fn judge_start(&mut self) -> Result<(), TrainingError> {
+    fn judge_start(&mut self, watch: &mut Watch<'_>) -> Result<(), TrainingError> {
         let residual = self.scenario.training.form == Form::Residual;
         let zero = residual && self.output_layer_is_zero();
         if zero {
@@ -195,7 +239,13 @@ impl Trainer {
             self.history = Arc::new(vec![self.best.0]);
             return Ok(());
         }
-        let checked = self.validation.check(&mut self.rollout, &self.average, 0)?;
+        let Self {
+            validation,
+            rollout,
+            average,
+            ..
+        } = self;
+        let checked = validation.check(rollout, average, 0, watch)?;
         if checked.kept {
             self.best = (checked, self.current_policy()?);
         }
@@ -214,30 +264,50 @@ impl Trainer {
     /// # Errors
     /// When the checkpoint holds no training, or as [`Trainer::new`].
     pub fn resume(checkpoint: Checkpoint) -> Result<Self, TrainingError> {
+        Self::resume_watched(checkpoint, &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// The same under the eyes of `watch`, which is told how much of the preparation is done.
+    ///
+    /// # Errors
+    /// As [`Trainer::resume`], and [`TrainingError::Interrupted`] when `watch` breaks off.
+    pub fn resume_watched(
+        checkpoint: Checkpoint,
+        watch: &mut Watch<'_>,
+    ) -> Result<Self, TrainingError> {
         let Some(progress) = checkpoint.training else {
             return Err(TrainingError::NothingToResume);
         };
         let policy = checkpoint.policy;
         let weights = &progress.average;
         let scenario = policy.trained_for();
-        let base = Some(policy.base());
-        let mut trainer = Self::prepare(scenario, progress.seed, base, progress.rollout, weights)?;
+        let (seed, base, kind) = (progress.seed, Some(policy.base()), progress.rollout);
+        let best = match &progress.kept {
+            Some(kept) => LearnedPolicy::new(scenario, policy.base(), kept)?,
+            None => policy.clone(),
+        };
+        let mut trainer = {
+            let watch = &mut part(watch, 0.0..=0.9);
+            Self::prepare(scenario, seed, base, kind, weights, watch)?
+        };
         if !progress.lowest.is_empty() {
             let Self {
                 validation,
                 rollout,
                 ..
             } = &mut trainer;
-            validation.check(rollout, &progress.lowest, 0)?;
+            let watch = &mut part(watch, 0.9..=1.0);
+            validation.check(rollout, &progress.lowest, 0, watch)?;
         }
         trainer.descent = Descent::new(&progress.parameters, Some(&progress.moments));
         trainer.parameters = progress.parameters;
         trainer.iteration = progress.iteration;
         trainer.iterations = progress.iterations;
         trainer.share = progress.share;
+        trainer.seconds = progress.seconds;
         trainer.checks_since_best = progress.checks_since_best;
         trainer.history = Arc::new(progress.history);
-        trainer.best = (progress.best, policy);
+        trainer.best = (progress.best, best);
         Ok(trainer)
     }
 
@@ -256,7 +326,37 @@ impl Trainer {
     /// Changes the number of iterations planned, and gives the count back to the trainer.
     pub fn set_iterations(&mut self, iterations: u64) {
         self.iterations = iterations;
+        self.count_iterations();
+    }
+
+    /// Gives the count back to the trainer: the number of iterations planned decides.
+    pub fn count_iterations(&mut self) {
         self.share = None;
+        self.seconds = None;
+    }
+
+    /// How long the whole training is to take (seconds), where the caller counts by the clock.
+    #[must_use]
+    pub fn seconds(&self) -> Option<f64> {
+        self.seconds
+    }
+
+    /// Tells how long the whole training is to take (seconds), for whoever goes on with it.
+    pub fn set_seconds(&mut self, seconds: f64) {
+        self.seconds = Some(seconds);
+    }
+
+    /// The flag by which another thread breaks off what this trainer is computing: `step` and
+    /// `validate` then give up with [`TrainingError::Interrupted`] and can be called again.
+    #[must_use]
+    pub fn interrupt(&self) -> Interrupt {
+        self.interrupt.clone()
+    }
+
+    /// Heeds this flag instead of one of its own.
+    pub fn heed(&mut self, interrupt: &Interrupt) {
+        self.interrupt = interrupt.clone();
+        self.rollout.heed(interrupt);
     }
 
     /// Tells how much of the training is done (0 to 1) where the caller keeps count, by the clock
@@ -282,29 +382,52 @@ impl Trainer {
     /// validation. Beyond the end of the plan it goes on at the last learning rate.
     ///
     /// # Errors
-    /// When loss, gradient or weights are not finite: the weights are then as before.
+    /// When loss, gradient or weights are not finite: the weights are then as before. When
+    /// interrupted: called again, it goes on as if it had not been.
     pub fn step(&mut self) -> Result<Step, TrainingError> {
+        self.aside = None;
+        // A validation that was broken off is made up for.
+        if !self.owes_validation() {
+            self.iterate()?;
+        }
+        let due = self.owes_validation();
+        Ok(Step {
+            iteration: self.iteration,
+            loss: self.gradient.loss,
+            gradient_norm: self.gradient_norm,
+            checked: if due { Some(self.validate()?) } else { None },
+        })
+    }
+
+    /// Whether these weights are among those that are to be validated, and are not yet.
+    fn owes_validation(&self) -> bool {
+        self.iteration.is_multiple_of(self.validation_interval())
+            && self.history.last().map(|last| last.iteration) != Some(self.iteration)
+    }
+
+    fn iterate(&mut self) -> Result<(), TrainingError> {
         let batch = self.scenario.training.batch;
         let first = self.iteration * batch as u64;
-        self.source.fill(first, batch, &mut self.rows);
+        let interrupt = self.interrupt.clone();
+        let mut watch = |_| interrupt.ask();
+        let filled = self
+            .source
+            .fill_watched(first, batch, &mut self.rows, &mut watch);
+        if filled.is_break() {
+            return Err(TrainingError::Interrupted);
+        }
         let weights = self.average.len();
         let surface = self.surface();
         let present = &self.parameters[..weights];
         self.rollout
             .gradient(present, &self.rows, surface, &mut self.gradient)?;
-        let gradient_norm = self.clip()?;
+        self.gradient_norm = self.clip()?;
         let rate = self.learning_rate();
         self.descend(rate)?;
         self.average_weights();
         self.iteration += 1;
         self.loss = Some(self.gradient.loss);
-        let due = self.iteration.is_multiple_of(self.validation_interval());
-        Ok(Step {
-            iteration: self.iteration,
-            loss: self.gradient.loss,
-            gradient_norm,
-            checked: if due { Some(self.validate()?) } else { None },
-        })
+        Ok(())
     }
 
     fn surface(&self) -> Surface {
@@ -398,16 +521,18 @@ impl Trainer {
     /// best so far, within two standard errors, and better than the base hedge by more than chance.
     ///
     /// # Errors
-    /// When the kernel refuses.
+    /// When the kernel refuses, or when interrupted.
     pub fn validate(&mut self) -> Result<Checked, TrainingError> {
         if let Some(last) = self.history.last()
             && last.iteration == self.iteration
         {
             return Ok(*last);
         }
-        let checked = self
-            .validation
-            .check(&mut self.rollout, &self.average, self.iteration)?;
+        let interrupt = self.interrupt.clone();
+        let watch = &mut |_| interrupt.ask();
+        let checked =
+            self.validation
+                .check(&mut self.rollout, &self.average, self.iteration, watch)?;
         Arc::make_mut(&mut self.history).push(checked);
         if checked.kept {
             self.best = (checked, self.current_policy()?);
@@ -418,6 +543,33 @@ impl Trainer {
             self.checks_since_best + 1
         };
         Ok(checked)
+    }
+
+    /// Judges the last weights out of turn, for whoever stops here: the policy is then theirs if
+    /// they are kept. Training goes on later as if nobody had asked.
+    ///
+    /// # Errors
+    /// When the kernel refuses or `watch` breaks off; the best policy so far stays.
+    pub fn judge_aside(&mut self, watch: &mut Watch<'_>) -> Result<(), TrainingError> {
+        if self.history.last().map(|last| last.iteration) == Some(self.iteration) {
+            return Ok(());
+        }
+        let Self {
+            validation,
+            rollout,
+            average,
+            ..
+        } = self;
+        let checked = validation.check_aside(rollout, average, self.iteration, watch)?;
+        if checked.kept {
+            self.aside = Some((checked, self.current_policy()?));
+        }
+        Ok(())
+    }
+
+    /// The best weights so far, those judged out of turn included.
+    fn shown(&self) -> &(Checked, LearnedPolicy) {
+        self.aside.as_ref().unwrap_or(&self.best)
     }
 
     /// How training stands.
@@ -432,7 +584,7 @@ impl Trainer {
             path_steps: paths * self.scenario.steps as u64,
             loss: self.loss,
             learning_rate: self.learning_rate(),
-            best: self.best.0,
+            best: self.shown().0,
             history: Arc::clone(&self.history),
             checks_since_best: self.checks_since_best,
             delta: self.validation.baselines.delta,
@@ -445,7 +597,7 @@ impl Trainer {
     /// The best policy so far.
     #[must_use]
     pub fn policy(&self) -> LearnedPolicy {
-        self.best.1.clone()
+        self.shown().1.clone()
     }
 
     /// The averaged weights as they are now, better or not.
@@ -465,12 +617,13 @@ impl Trainer {
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
             policy: self.policy(),
-            validation: Some(self.best.0),
+            validation: Some(self.shown().0),
             training: Some(Progress {
                 seed: self.seed,
                 iteration: self.iteration,
                 iterations: self.iterations,
                 share: self.share,
+                seconds: self.seconds,
                 rollout: Some(self.rollout.kind()),
                 checks_since_best: self.checks_since_best,
                 best: self.best.0,
@@ -478,6 +631,11 @@ impl Trainer {
                 parameters: self.parameters.clone(),
                 average: self.average.clone(),
                 lowest: self.validation.lowest().to_vec(),
+                kept: self
+                    .aside
+                    .as_ref()
+                    .map(|_other| self.best.1.weights().to_vec()),
+                watched: Watched::default(),
                 moments: self.descent.moments(),
             }),
         }

@@ -3,17 +3,20 @@
 use super::objective::{Goal, standard_error};
 use super::rollout::Rollout;
 use super::rows::{RowSource, Rows};
-use super::{TrainingError, rows};
-use crate::market::Sampling;
+use super::{TrainingError, Watch, rows};
+use crate::market::{LANES, Sampling};
 use crate::policy::features::Features;
+use crate::policy::learned::{layer_widths, weight_count};
 use crate::policy::{Base, Delta, Leland, Policy};
 use crate::scenario::{Form, Scenario};
-use crate::simulate::simulate;
+use crate::simulate::{empty_samples, extend};
 use crate::units::Purpose;
 use serde::Serialize;
 
 /// Most numbers that the validation set may hold; with very many dates it has fewer paths.
 const MOST_NUMBERS: usize = 1 << 27;
+/// Path-steps times weights that are judged between two looks at the watcher, about.
+const PART_WORK: usize = 1 << 31;
 
 /// What validation says of some weights.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -66,13 +69,34 @@ fn paths(scenario: &Scenario) -> usize {
 
 impl Baselines {
     /// Runs delta and Leland's hedge; `base` overrides the choice between them.
-    pub(super) fn new(scenario: &Scenario, seed: u64, base: Option<Base>) -> Self {
+    ///
+    /// # Errors
+    /// When `watch` breaks off.
+    pub(super) fn new(
+        scenario: &Scenario,
+        seed: u64,
+        base: Option<Base>,
+        watch: &mut Watch<'_>,
+    ) -> Result<Self, TrainingError> {
         let goal = Goal::of(scenario);
         let policies: Vec<Box<dyn Policy>> = vec![
             Box::new(Delta::of(scenario)),
             Box::new(Leland::of(scenario)),
         ];
-        let samples = simulate(scenario, &policies, sampling(seed), paths(scenario) as u64);
+        let count = paths(scenario) as u64;
+        let mut samples = empty_samples(&policies, sampling(seed));
+        let watch = &mut |done| watch(done as f64 / count as f64);
+        let ended = extend(
+            scenario,
+            &policies,
+            sampling(seed),
+            &mut samples,
+            count,
+            watch,
+        );
+        if ended.is_break() {
+            return Err(TrainingError::Interrupted);
+        }
         let (delta, leland) = (samples[0].errors(), samples[1].errors());
         let objectives = (goal.value(delta), goal.value(leland));
         let better = if objectives.1 < objectives.0 && scenario.training.form == Form::Residual {
@@ -87,7 +111,7 @@ impl Baselines {
         let count = errors.len() as f64;
         let mean = errors.iter().sum::<f64>() / count;
         let variance = errors.iter().map(|e| (e - mean).powi(2)).sum::<f64>() / count;
-        Self {
+        Ok(Self {
             delta: objectives.0,
             leland: objectives.1,
             base,
@@ -103,7 +127,7 @@ impl Baselines {
             threshold: goal.threshold(errors),
             spread: variance.sqrt(),
             influences,
-        }
+        })
     }
 }
 
@@ -113,11 +137,36 @@ fn spread(one: &[f64], other: &[f64]) -> f64 {
 }
 
 /// The lowest objective so far, to compare others with.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Lowest {
     objective: f64,
     influences: Vec<f64>,
     weights: Vec<f32>,
+}
+
+/// The paths of the validation set, in parts.
+fn draw(
+    scenario: &Scenario,
+    features: Features,
+    seed: u64,
+    watch: &mut Watch<'_>,
+) -> Result<Vec<Rows>, TrainingError> {
+    let all = paths(scenario);
+    let work = scenario.steps * weight_count(&layer_widths(scenario));
+    let part = (PART_WORK / work / LANES).max(1) * LANES;
+    let mut source = RowSource::new(scenario, features, sampling(seed));
+    let mut parts = Vec::with_capacity(all.div_ceil(part));
+    for first in (0..all).step_by(part) {
+        let count = part.min(all - first);
+        let mut rows = Rows::default();
+        let mut drawn = |share: f64| watch((first as f64 + share * count as f64) / all as f64);
+        let ended = source.fill_watched(first as u64, count, &mut rows, &mut drawn);
+        if ended.is_break() {
+            return Err(TrainingError::Interrupted);
+        }
+        parts.push(rows);
+    }
+    Ok(parts)
 }
 
 /// The validation set.
@@ -126,7 +175,8 @@ pub(super) struct Validation {
     goal: Goal,
     /// Whether weights are kept only where they beat the base hedge by more than chance.
     guarded: bool,
-    rows: Rows,
+    /// The paths, in parts of which each is judged in a few dozen milliseconds.
+    parts: Vec<Rows>,
     pub baselines: Baselines,
     lowest: Lowest,
     single: Vec<f32>,
@@ -134,19 +184,23 @@ pub(super) struct Validation {
 }
 
 impl Validation {
+    /// Draws the validation set.
+    ///
+    /// # Errors
+    /// When `watch` breaks off.
     pub(super) fn new(
         scenario: &Scenario,
         features: Features,
         seed: u64,
         baselines: Baselines,
-    ) -> Self {
+        watch: &mut Watch<'_>,
+    ) -> Result<Self, TrainingError> {
         let guarded = scenario.training.form == Form::Residual;
-        let mut rows = Rows::default();
-        RowSource::new(scenario, features, sampling(seed)).fill(0, paths(scenario), &mut rows);
-        Self {
+        let parts = draw(scenario, features, seed, watch)?;
+        Ok(Self {
             goal: Goal::of(scenario),
             guarded,
-            rows,
+            parts,
             lowest: Lowest {
                 objective: if guarded {
                     baselines.start.objective
@@ -159,12 +213,26 @@ impl Validation {
             baselines,
             single: Vec::new(),
             errors: Vec::new(),
-        }
+        })
     }
 
     /// Number of paths.
     pub(super) fn paths(&self) -> usize {
-        self.rows.paths
+        self.parts.iter().map(|part| part.paths).sum()
+    }
+
+    /// Judges `weights` as [`Self::check`] does, and remembers nothing.
+    pub(super) fn check_aside(
+        &mut self,
+        rollout: &mut Rollout,
+        weights: &[f32],
+        iteration: u64,
+        watch: &mut Watch<'_>,
+    ) -> Result<Checked, TrainingError> {
+        let lowest = self.lowest.clone();
+        let checked = self.check(rollout, weights, iteration, watch);
+        self.lowest = lowest;
+        checked
     }
 
     /// The weights with the lowest objective so far; none while that is the base hedge.
@@ -178,16 +246,26 @@ impl Validation {
     }
 
     /// Judges `weights`.
+    ///
+    /// # Errors
+    /// When the rollout refuses or `watch` breaks off; nothing has changed then.
     pub(super) fn check(
         &mut self,
         rollout: &mut Rollout,
         weights: &[f32],
         iteration: u64,
+        watch: &mut Watch<'_>,
     ) -> Result<Checked, TrainingError> {
-        rollout.errors(weights, &self.rows, &mut self.single)?;
+        let paths = self.paths() as f64;
         self.errors.clear();
-        self.errors
-            .extend(self.single.iter().map(|&e| f64::from(e)));
+        for part in &self.parts {
+            rollout.errors(weights, part, &mut self.single)?;
+            self.errors
+                .extend(self.single.iter().map(|&e| f64::from(e)));
+            if watch(self.errors.len() as f64 / paths).is_break() {
+                return Err(TrainingError::Interrupted);
+            }
+        }
         let (objective, influences) = self.goal.influences(&self.errors);
         let (rsmse, of_rsmse) = Goal::Rsmse.influences(&self.errors);
         let gain = self.baselines.start.objective - objective;

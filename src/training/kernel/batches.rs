@@ -14,6 +14,7 @@ use crate::training::kernel::workspace::Workspace;
 use pulp::Arch;
 use rayon::ThreadPool;
 use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Most groups that a batch is cut into, hence most threads that one batch can use.
@@ -47,6 +48,7 @@ pub struct Kernel {
     groups: Vec<Group>,
     gradient: Vec<f32>,
     errors: Vec<f32>,
+    stop: Arc<AtomicBool>,
 }
 
 /// The instruction sets this machine can run, from the portable one up, for tests.
@@ -105,7 +107,14 @@ impl Kernel {
             groups: Vec::new(),
             gradient: vec![0.0; shape.parameters()],
             errors: Vec::new(),
+            stop: Arc::default(),
         })
+    }
+
+    /// Looks at `stop` before each tile from now on, and gives up with
+    /// [`KernelError::Interrupted`] once it is raised.
+    pub fn stop_at(&mut self, stop: Arc<AtomicBool>) {
+        self.stop = stop;
     }
 
     /// The network's shape.
@@ -145,6 +154,7 @@ impl Kernel {
             packed: &self.packed,
             activation,
             batch: *batch,
+            stop: &self.stop,
         };
         let (arch, workspaces) = (self.arch, &self.workspaces);
         let train = |(index, (group, errors)): (usize, (&mut Group, &mut [f32]))| {
@@ -177,6 +187,7 @@ impl Kernel {
                 work.with_max_len(1).for_each(train);
             });
         }
+        self.unless_stopped()?;
         let verdict = Verdict::new(
             objective,
             self.groups[..groups].iter().map(|group| &group.tally),
@@ -206,6 +217,9 @@ impl Kernel {
         let shared = self.shared(*batch);
         let (arch, workspaces) = (self.arch, &self.workspaces);
         let evaluate = |(tile, errors): (usize, &mut [f32])| {
+            if shared.is_stopped() {
+                return;
+            }
             with_workspace(workspaces, |workspace| {
                 arch.dispatch(Evaluate {
                     shared,
@@ -223,7 +237,7 @@ impl Kernel {
                 errors.par_chunks_mut(TILE).enumerate().for_each(evaluate);
             });
         }
-        Ok(())
+        self.unless_stopped()
     }
 
     /// The same on the calling thread, with every date's ledger, for parity tests.
@@ -261,7 +275,15 @@ impl Kernel {
             packed: &self.packed,
             activation: self.shape.activation(),
             batch,
+            stop: &self.stop,
         }
+    }
+
+    fn unless_stopped(&self) -> Result<(), KernelError> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(KernelError::Interrupted);
+        }
+        Ok(())
     }
 
     /// Checks the request and packs the weights.

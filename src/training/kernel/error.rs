@@ -22,6 +22,9 @@ pub enum KernelError {
     /// A parameter is infinite or not a number: the training has diverged.
     #[error("a parameter of the network is infinite or not a number")]
     NotFinite,
+    /// The flag to break off was raised; what was computed so far is worthless.
+    #[error("the kernel was interrupted")]
+    Interrupted,
     /// A batch needs at least one path.
     #[error("the batch is empty")]
     EmptyBatch,

@@ -14,6 +14,7 @@ use crate::training::kernel::packed::Packed;
 use crate::training::kernel::reverse::{self};
 use crate::training::kernel::workspace::Workspace;
 use pulp::{Simd, WithSimd};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What all tiles share.
 #[derive(Clone, Copy)]
@@ -22,6 +23,14 @@ pub(crate) struct Shared<'a> {
     pub packed: &'a Packed,
     pub activation: Activation,
     pub batch: Batch<'a>,
+    /// Raised when what is being computed is no longer wanted.
+    pub stop: &'a AtomicBool,
+}
+
+impl Shared<'_> {
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
 }
 
 /// A group's share of the gradient.
@@ -67,6 +76,9 @@ impl Train<'_> {
         group.sums.scale(0.0);
         group.tally = Tally::EMPTY;
         for (tile, errors) in errors.chunks_mut(TILE).enumerate() {
+            if shared.is_stopped() {
+                return;
+            }
             workspace
                 .exogenous
                 .read(&shared.batch, first + tile * TILE, errors.len());

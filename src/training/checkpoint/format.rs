@@ -1,0 +1,356 @@
+//! How a checkpoint lies in its file.
+
+use super::{Checkpoint, Progress, VERSION, Watched};
+use crate::policy::learned::{layer_widths, weight_count};
+use crate::policy::{Base, LearnedPolicy};
+use crate::presets;
+use crate::scenario::Scenario;
+use crate::training::Checked;
+use crate::training::optimizer::Moments;
+use crate::training::rollout::RolloutKind;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// Name of the metadata entry.
+const ENTRY: &str = "hedgelab";
+/// Numbers in the history for each validation.
+const COLUMNS: usize = 7;
+
+/// The JSON document.
+#[derive(Serialize, Deserialize)]
+struct About {
+    version: u32,
+    program: String,
+    scenario: String,
+    base: Base,
+    validated: Option<u64>,
+    training: Option<AboutTraining>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AboutTraining {
+    seed: u64,
+    iteration: u64,
+    iterations: u64,
+    /// Bits of the share, since text might round it.
+    share: Option<u64>,
+    kernel: bool,
+    checks_since_best: usize,
+    has_lowest: bool,
+    adam_time: usize,
+    // Absent from the first files of this version.
+    #[serde(default)]
+    seconds: Option<f64>,
+    #[serde(default)]
+    elapsed: f64,
+    #[serde(default)]
+    running: bool,
+}
+
+/// The content of the file.
+pub(super) fn encode(checkpoint: &Checkpoint) -> Result<Vec<u8>, String> {
+    let tensors = tensors(checkpoint);
+    let about = serde_json::to_string(&About::of(checkpoint)).map_err(|error| error.to_string())?;
+    let views = tensors
+        .iter()
+        .map(|tensor| Ok((tensor.name.clone(), tensor.view()?)))
+        .collect::<Result<Vec<_>, String>>()?;
+    let parts = views
+        .iter()
+        .map(|(name, view)| (name.as_str(), view.data()));
+    let entry = format!("{:016x} {about}", checksum(&about, parts));
+    let metadata = HashMap::from([(ENTRY.to_owned(), entry)]);
+    safetensors::serialize(views, Some(metadata)).map_err(|error| error.to_string())
+}
+
+impl About {
+    fn of(checkpoint: &Checkpoint) -> Self {
+        Self {
+            version: VERSION,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario: presets::text(checkpoint.policy.trained_for()),
+            base: checkpoint.policy.base(),
+            validated: checkpoint.validation.map(|checked| checked.iteration),
+            training: checkpoint.training.as_ref().map(|training| AboutTraining {
+                seed: training.seed,
+                iteration: training.iteration,
+                iterations: training.iterations,
+                share: training.share.map(f64::to_bits),
+                kernel: training.rollout != Some(RolloutKind::Reference),
+                checks_since_best: training.checks_since_best,
+                has_lowest: !training.lowest.is_empty(),
+                adam_time: training.moments.time,
+                seconds: training.seconds,
+                elapsed: training.watched.elapsed,
+                running: training.watched.running,
+            }),
+        }
+    }
+}
+
+fn tensors(checkpoint: &Checkpoint) -> Vec<Stored> {
+    let widths = layer_widths(checkpoint.policy.trained_for());
+    let mut rest = checkpoint.policy.weights();
+    let mut all = Vec::new();
+    for (i, pair) in widths.windows(2).enumerate() {
+        let (weight, after) = rest.split_at(pair[0] * pair[1]);
+        let (bias, after) = after.split_at(pair[1]);
+        rest = after;
+        all.push(Stored::single(format!("layers.{i}.weight"), pair, weight));
+        all.push(Stored::single(format!("layers.{i}.bias"), &pair[1..], bias));
+    }
+    if let Some(checked) = &checkpoint.validation {
+        all.push(Stored::checks("validation", &[*checked]));
+    }
+    if let Some(training) = &checkpoint.training {
+        let mut flat = |name: &str, values: &[f32]| {
+            let name = format!("training.{name}");
+            all.push(Stored::single(name, &[values.len()], values));
+        };
+        flat("parameters", &training.parameters);
+        flat("average", &training.average);
+        flat("lowest", &training.lowest);
+        flat("moment_1", &training.moments.first);
+        flat("moment_2", &training.moments.second);
+        if let Some(kept) = &training.kept {
+            flat("kept", kept);
+        }
+        all.push(Stored::checks("training.best", &[training.best]));
+        all.push(Stored::checks("training.history", &training.history));
+        all.push(Stored::points("training.losses", &training.watched.losses));
+    }
+    all
+}
+
+/// A tensor on its way into a file.
+struct Stored {
+    name: String,
+    dtype: Dtype,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl Stored {
+    fn single(name: String, shape: &[usize], values: &[f32]) -> Self {
+        Self {
+            name,
+            dtype: Dtype::F32,
+            shape: shape.to_vec(),
+            bytes: values.iter().flat_map(|x| x.to_le_bytes()).collect(),
+        }
+    }
+
+    fn checks(name: &str, checks: &[Checked]) -> Self {
+        let numbers = checks.iter().flat_map(|checked| {
+            let iteration = f64::from_bits(checked.iteration);
+            [
+                iteration,
+                checked.objective,
+                checked.rsmse,
+                checked.rsmse_se,
+                checked.gain,
+                checked.gain_se,
+                f64::from(u8::from(checked.kept)),
+            ]
+        });
+        Self {
+            name: name.to_owned(),
+            dtype: Dtype::F64,
+            shape: vec![checks.len(), COLUMNS],
+            bytes: numbers.flat_map(f64::to_le_bytes).collect(),
+        }
+    }
+
+    fn points(name: &str, points: &[(f64, f64)]) -> Self {
+        let numbers = points.iter().flat_map(|(x, y)| [*x, *y]);
+        Self {
+            name: name.to_owned(),
+            dtype: Dtype::F64,
+            shape: vec![points.len(), 2],
+            bytes: numbers.flat_map(f64::to_le_bytes).collect(),
+        }
+    }
+
+    fn view(&self) -> Result<TensorView<'_>, String> {
+        TensorView::new(self.dtype, self.shape.clone(), &self.bytes)
+            .map_err(|error| format!("{}: {error}", self.name))
+    }
+}
+
+/// FNV-1a (Fowler, Noll, Vo), 64 bits: against accidents, not against forgery.
+fn checksum<'a>(about: &str, parts: impl Iterator<Item = (&'a str, &'a [u8])>) -> u64 {
+    let mut parts: Vec<_> = parts.collect();
+    parts.sort_unstable_by_key(|(name, _)| *name);
+    let eat = |hash: u64, bytes: &[u8]| {
+        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        bytes.iter().fold(hash, step)
+    };
+    let start = eat(0xcbf2_9ce4_8422_2325, about.as_bytes());
+    parts.iter().fold(start, |hash, (name, data)| {
+        eat(eat(hash, name.as_bytes()), data)
+    })
+}
+
+/// A checkpoint from the content of a file.
+pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
+    let broken = |error| format!("is no policy file, or is cut off: {error}");
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
+    let entry = header.metadata().as_ref().and_then(|all| all.get(ENTRY));
+    let entry = entry.ok_or("is a safetensors file of another program")?;
+    let (sum, about) = entry.split_once(' ').ok_or("has a damaged header")?;
+    let tensors = SafeTensors::deserialize(bytes).map_err(broken)?;
+    let views = tensors.tensors();
+    let parts = views
+        .iter()
+        .map(|(name, view)| (name.as_str(), view.data()));
+    let right = format!("{:016x}", checksum(about, parts)) == sum;
+    let version = serde_json::from_str::<OnlyVersion>(about).map_err(|e| e.to_string())?;
+    if version.version != VERSION {
+        return Err(format!(
+            "has version {}; this program reads version {VERSION}",
+            version.version
+        ));
+    }
+    if !right {
+        return Err("is damaged: its checksum does not match its content".into());
+    }
+    let about: About = serde_json::from_str(about).map_err(|e| e.to_string())?;
+    let scenario = presets::parse(&about.scenario, "its scenario").map_err(|e| e.to_string())?;
+    let source = Source { tensors: &tensors };
+    let weights = source.layers(&layer_widths(&scenario))?;
+    let policy = LearnedPolicy::new(&scenario, about.base, &weights).map_err(|e| e.to_string())?;
+    let validation = match about.validated {
+        Some(_) => source.checks("validation")?.first().copied(),
+        None => None,
+    };
+    let training = about
+        .training
+        .map(|training| source.progress(&scenario, &training));
+    Ok(Checkpoint {
+        policy,
+        validation,
+        training: training.transpose()?,
+    })
+}
+
+#[derive(Deserialize)]
+struct OnlyVersion {
+    version: u32,
+}
+
+/// Tensors on their way out of a file.
+struct Source<'a> {
+    tensors: &'a SafeTensors<'a>,
+}
+
+impl Source<'_> {
+    fn layers(&self, widths: &[usize]) -> Result<Vec<f32>, String> {
+        let mut weights = Vec::with_capacity(weight_count(widths));
+        for (i, pair) in widths.windows(2).enumerate() {
+            weights.extend(self.single(&format!("layers.{i}.weight"), pair)?);
+            weights.extend(self.single(&format!("layers.{i}.bias"), &pair[1..])?);
+        }
+        Ok(weights)
+    }
+
+    fn find(&self, name: &str, dtype: Dtype) -> Result<TensorView<'_>, String> {
+        let tensor = self.tensors.tensor(name);
+        let tensor = tensor.map_err(|_missing| format!("lacks the tensor {name}"))?;
+        if tensor.dtype() == dtype {
+            Ok(tensor)
+        } else {
+            let found = tensor.dtype();
+            Err(format!("has {name} as {found:?}; expected {dtype:?}"))
+        }
+    }
+
+    fn single(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
+        let tensor = self.find(name, Dtype::F32)?;
+        if tensor.shape() != shape {
+            let found = tensor.shape();
+            return Err(format!("has {name} of shape {found:?}; expected {shape:?}"));
+        }
+        let (numbers, _rest) = tensor.data().as_chunks::<4>();
+        let numbers: Vec<f32> = numbers.iter().map(|x| f32::from_le_bytes(*x)).collect();
+        if numbers.iter().all(|x| x.is_finite()) {
+            Ok(numbers)
+        } else {
+            Err(format!("has a number in {name} that is not finite"))
+        }
+    }
+
+    fn double(&self, name: &str) -> Result<Vec<f64>, String> {
+        let tensor = self.find(name, Dtype::F64)?;
+        let (numbers, _rest) = tensor.data().as_chunks::<8>();
+        Ok(numbers.iter().map(|x| f64::from_le_bytes(*x)).collect())
+    }
+
+    /// A curve of finite points; empty in files that have none.
+    fn points(&self, name: &str) -> Vec<(f64, f64)> {
+        let numbers = self.double(name).unwrap_or_default();
+        let (pairs, _rest) = numbers.as_chunks::<2>();
+        let points = pairs.iter().map(|[x, y]| (*x, *y));
+        let finite = |(x, y): &(f64, f64)| x.is_finite() && y.is_finite();
+        points.filter(finite).collect()
+    }
+
+    fn checks(&self, name: &str) -> Result<Vec<Checked>, String> {
+        let numbers = self.double(name)?;
+        let (rows, _rest) = numbers.as_chunks::<COLUMNS>();
+        let checked = |row: &[f64; COLUMNS]| Checked {
+            iteration: row[0].to_bits(),
+            objective: row[1],
+            rsmse: row[2],
+            rsmse_se: row[3],
+            gain: row[4],
+            gain_se: row[5],
+            kept: row[6] != 0.0,
+        };
+        Ok(rows.iter().map(checked).collect())
+    }
+
+    fn progress(&self, scenario: &Scenario, about: &AboutTraining) -> Result<Progress, String> {
+        let weights = weight_count(&layer_widths(scenario));
+        let flat = |name: &str, count: usize| self.single(&format!("training.{name}"), &[count]);
+        let moments = if about.adam_time == 0 { 0 } else { weights + 1 };
+        let best = self.checks("training.best")?;
+        Ok(Progress {
+            seed: about.seed,
+            iteration: about.iteration,
+            iterations: about.iterations,
+            share: about.share.map(f64::from_bits),
+            rollout: Some(if about.kernel {
+                RolloutKind::Kernel
+            } else {
+                RolloutKind::Reference
+            }),
+            checks_since_best: about.checks_since_best,
+            best: *best
+                .first()
+                .ok_or("lacks the validation of its best weights")?,
+            history: self.checks("training.history")?,
+            parameters: flat("parameters", weights + 1)?,
+            average: flat("average", weights)?,
+            lowest: flat("lowest", if about.has_lowest { weights } else { 0 })?,
+            seconds: about
+                .seconds
+                .filter(|seconds| seconds.is_finite() && *seconds > 0.0),
+            kept: if self.tensors.tensor("training.kept").is_ok() {
+                Some(flat("kept", weights)?)
+            } else {
+                None
+            },
+            watched: Watched {
+                losses: self.points("training.losses"),
+                elapsed: about.elapsed.max(0.0),
+                running: about.running,
+            },
+            moments: Moments {
+                time: about.adam_time,
+                first: flat("moment_1", moments)?,
+                second: flat("moment_2", moments)?,
+            },
+        })
+    }
+}
