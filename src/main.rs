@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    #[cfg(feature = "gui")]
-    if std::env::args_os().len() == 1 {
-        return hedgelab::cli::window(None);
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    match hedgelab::cli::wants_window(&arguments) {
+        Some(preset) => hedgelab::cli::window(preset),
+        None => hedgelab::cli::run(),
     }
-    hedgelab::cli::run()
 }

@@ -125,7 +125,7 @@ fn the_kernels_gradient_is_that_of_automatic_differentiation() {
                     continue;
                 }
                 let apart = relative_distance(&fast.weights, &exact.weights);
-                let parameters = presets::text(&scenario);
+                let parameters = presets::text(&scenario).unwrap();
                 assert!(apart < 1e-5, "{apart:e} with {surface:?} for {parameters}");
                 assert!((fast.loss / exact.loss - 1.0).abs() < 1e-5);
                 assert!((fast.threshold - exact.threshold).abs() < 1e-4);
@@ -197,7 +197,11 @@ fn the_kernels_gradient_predicts_how_the_readable_loop_changes() {
                 * 6e-5
                 * (weights.len() as f64 / 2.0).sqrt();
             let apart = (predicted - happened).abs() / size;
-            assert!(apart < 2e-3, "{apart:e} for {}", presets::text(&scenario));
+            assert!(
+                apart < 2e-3,
+                "{apart:e} for {}",
+                presets::text(&scenario).unwrap()
+            );
         }
     }
 }

@@ -562,6 +562,7 @@ fn unsaved_edits_and_the_layout_come_back() {
     assert!(test.query_by_label("Volatility σ value").is_none());
     // As in a crash: nothing is said good-bye to.
     test.state_mut().keep();
+    drop(test);
     let test = in_folder(folder.path());
     assert_eq!(volatility(&test), 0.33);
     assert!(test.state().view().modified);

@@ -4,7 +4,7 @@ use super::document::{Document, Origin};
 use super::layout;
 use super::panes::Pane;
 use super::view::PolicyChart;
-use crate::files::{self, FileError};
+use crate::files::{self, FileError, Loaded};
 use crate::presets;
 use crate::scenario::Strategy;
 use egui_tiles::Tree;
@@ -12,13 +12,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Largest file of kept state (bytes).
-const LIMIT: u64 = 4 << 20;
+const LIMIT: u64 = 64 << 20;
 /// Name of the file in the configuration folder.
 const FILE: &str = "window.ron";
 
 /// The kept state.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub struct Kept {
     pub origin: Origin,
@@ -67,38 +67,28 @@ impl Default for Kept {
 }
 
 impl Kept {
-    /// The state kept in `folder`; the default where there is none, and why it could not be read.
-    #[must_use]
-    pub fn load(folder: &Path) -> (Self, Option<String>) {
-        let path = folder.join(FILE);
-        if !path.exists() {
-            return (Self::default(), None);
-        }
-        let text = files::read(&path, LIMIT)
-            .map_err(|error| error.to_string())
-            .and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()));
-        let kept: Result<Self, String> =
-            text.and_then(|text| ron::from_str(&text).map_err(|error| error.to_string()));
-        match kept {
-            Ok(mut kept) => {
-                kept.layout = kept.layout.map(layout::mended);
-                kept.zoom = kept.zoom.clamp(0.5, 4.0);
-                (kept, None)
-            }
-            Err(error) => (
-                Self::default(),
-                Some(format!("{}: {error}", path.display())),
-            ),
-        }
+    /// The state kept in `folder`, and what of it could not be read.
+    ///
+    /// # Errors
+    /// When a file that does not load cannot be set aside; nothing may be kept there then.
+    pub fn load(folder: &Path) -> Result<Loaded<Self>, FileError> {
+        let mut kept: Loaded<Self> = files::load(&folder.join(FILE), LIMIT)?;
+        kept.value.layout = kept.value.layout.map(layout::mended);
+        kept.value.zoom = kept.value.zoom.clamp(0.5, 4.0);
+        Ok(kept)
     }
 
     /// Writes the state into `folder`.
     ///
     /// # Errors
-    /// When the system refuses.
+    /// When the system refuses; what was kept before stands then.
     pub fn save(&self, folder: &Path) -> Result<(), FileError> {
-        let text = ron::ser::to_string(self).unwrap_or_default();
-        files::write(&folder.join(FILE), text.as_bytes())
+        let path = folder.join(FILE);
+        let text = files::text(self).map_err(|error| FileError::Content {
+            path: path.clone(),
+            reason: error.to_string(),
+        })?;
+        files::write(&path, text.as_bytes())
     }
 
     /// The document as it was left; the first preset where its file is gone, and why.

@@ -12,6 +12,7 @@ mod derived;
 mod dialogs;
 pub mod document;
 pub mod format;
+mod home;
 pub mod keep;
 mod keys;
 mod layout;

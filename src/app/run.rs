@@ -1,19 +1,19 @@
 //! Opening the window on the system's screen.
 
-use super::window::{Setup, Window};
+use super::home::Home;
+use super::window::{Window, named};
+use crate::files;
 use anyhow::Context;
-use std::path::PathBuf;
 
 /// Opens the window, on `preset` if one is named, and returns when it is closed.
 ///
 /// # Errors
 /// When no window can be opened, with the cause and the way on; or when the preset does not load.
 pub fn run(preset: Option<String>) -> anyhow::Result<()> {
-    let folder = config_folder();
-    let setup = Setup {
-        folder: folder.clone(),
-        preset,
-    };
+    let home = Home::claim(files::settings());
+    // A preset that does not load is told before there is a window.
+    let document = preset.map(|name| named(&name)).transpose()?;
+    let geometry = home.folder().map(|folder| folder.join("egui.ron"));
     let viewport = egui::ViewportBuilder::default()
         .with_title("Hedgelab")
         .with_app_id("hedgelab")
@@ -24,14 +24,14 @@ pub fn run(preset: Option<String>) -> anyhow::Result<()> {
         viewport,
         renderer: eframe::Renderer::Glow,
         persist_window: true,
-        persistence_path: folder.map(|folder| folder.join("egui.ron")),
+        persistence_path: geometry,
         ..eframe::NativeOptions::default()
     };
     eframe::run_native(
         "hedgelab",
         options,
         Box::new(move |creation| {
-            let window = Window::new(&creation.egui_ctx, &setup)?;
+            let window = Window::at_home(&creation.egui_ctx, home, document)?;
             Ok(Box::new(window))
         }),
     )
@@ -40,13 +40,4 @@ pub fn run(preset: Option<String>) -> anyhow::Result<()> {
         "no window could be opened; it needs a screen (X11 or Wayland) and OpenGL. \
          Without one the command line does the same work: hedgelab --help",
     )
-}
-
-/// `HEDGELAB_CONFIG_DIR`, or the system's place for settings.
-fn config_folder() -> Option<PathBuf> {
-    if let Some(folder) = std::env::var_os("HEDGELAB_CONFIG_DIR").filter(|name| !name.is_empty()) {
-        return Some(PathBuf::from(folder));
-    }
-    directories::ProjectDirs::from("", "", "hedgelab")
-        .map(|folders| folders.config_dir().to_owned())
 }

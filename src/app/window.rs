@@ -3,6 +3,7 @@
 use super::command::{Command, Commands, FileCommand, WindowCommand, ZoomBy};
 use super::dialogs::{FileDialog, Purpose};
 use super::document::{Document, Origin};
+use super::home::Home;
 use super::keep::Kept;
 use super::layout::{self, Room};
 use super::model::Model;
@@ -15,10 +16,10 @@ use super::theme::{self, Tokens};
 use super::widgets::Draft;
 use super::{keys, view};
 use crate::engine::{Engine, Event, Wake};
-use crate::presets;
+use crate::presets::{self, Place, PresetError};
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Theme, ThemePreference, Ui};
 use egui_tiles::Tree;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Seconds between two looks at what must be kept.
@@ -46,7 +47,7 @@ pub struct Window {
     dialog: Option<FileDialog>,
     commands: Commands,
     theme: ThemePreference,
-    folder: Option<PathBuf>,
+    home: Home,
     kept: Kept,
     zoom: f32,
     looked_at: f64,
@@ -62,33 +63,46 @@ impl Window {
     /// # Errors
     /// When the system gives no threads, or the preset asked for does not load.
     pub fn new(ctx: &Context, setup: &Setup) -> anyhow::Result<Self> {
+        let document = setup.preset.as_deref().map(named).transpose()?;
+        Self::at_home(ctx, Home::claim(setup.folder.clone()), document)
+    }
+
+    /// A window on `ctx` that keeps its state in `home`, on `document` or on what was kept there.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn at_home(
+        ctx: &Context,
+        mut home: Home,
+        document: Option<Document>,
+    ) -> anyhow::Result<Self> {
         theme::install(ctx);
-        let (kept, mut trouble) = setup
-            .folder
-            .as_ref()
-            .map_or_else(|| (Kept::default(), None), |folder| Kept::load(folder));
-        let document = if let Some(name) = &setup.preset {
-            named(name)?
+        let (kept, mut troubles) = home.kept();
+        let place = document.is_none();
+        let document = if let Some(document) = document {
+            document
         } else {
             let (document, reason) = kept.document();
-            trouble = trouble.or(reason);
+            troubles.extend(reason);
             document.ok_or_else(|| anyhow::anyhow!("no preset to start from"))?
         };
         let waker = ctx.clone();
-        let checkpoint = setup
-            .folder
-            .as_ref()
+        let checkpoint = home
+            .folder()
             .map(|folder| folder.join("training.checkpoint"));
         let unfinished = checkpoint.as_ref().is_some_and(|path| path.exists());
         let engine = Engine::start(Wake::new(move || waker.request_repaint()), checkpoint)?;
         let mut model = Model::new(document, engine);
-        model.restore(&kept, setup.preset.is_none());
+        model.restore(&kept, place);
         if unfinished {
             model.resume_earlier();
         }
-        if let Some(trouble) = trouble {
+        if !troubles.is_empty() {
             let title = "Not everything came back from the last session";
-            model.tell(Notice::error(title, trouble));
+            model.tell(Notice::error(title, troubles.join("\n")));
+        }
+        if let Some((title, details)) = home.told() {
+            model.tell(Notice::error(title, details));
         }
         ctx.set_theme(kept.theme);
         ctx.set_zoom_factor(kept.zoom);
@@ -104,7 +118,7 @@ impl Window {
             dialog: None,
             commands: Commands::default(),
             theme: kept.theme,
-            folder: setup.folder.clone(),
+            home,
             zoom: kept.zoom,
             kept,
             looked_at: 0.0,
@@ -332,31 +346,36 @@ impl Window {
 
     /// Writes what must come back at the next start, if it changed.
     pub fn keep(&mut self) {
-        let Some(folder) = self.folder.clone() else {
+        let Some(folder) = self.home.folder().map(Path::to_owned) else {
             return;
         };
-        let mut now = self.kept_now();
+        let not_kept = "The state of the window could not be kept";
+        let mut now = match self.kept_now() {
+            Ok(now) => now,
+            Err(error) => {
+                self.model.tell(Notice::error(not_kept, error.to_string()));
+                return;
+            }
+        };
         let policy = folder.join("learned.safetensors");
         now.trained = self.model.keep_policy(&policy).then_some(policy);
         if now == self.kept {
             return;
         }
         if let Err(error) = now.save(&folder) {
-            let title = "The state of the window could not be kept";
-            self.model.tell(Notice::error(title, error.to_string()));
+            self.model.tell(Notice::error(not_kept, error.to_string()));
         }
         self.kept = now;
     }
 
-    fn kept_now(&self) -> Kept {
+    fn kept_now(&self) -> Result<Kept, PresetError> {
         let session = self.model.session();
         let document = self.model.document();
-        Kept {
+        let edited = document.is_modified().then(|| document.scenario());
+        Ok(Kept {
             origin: document.origin().clone(),
             trained: None,
-            edited: document
-                .is_modified()
-                .then(|| presets::text(document.scenario())),
+            edited: edited.map(|scenario| presets::text(scenario)).transpose()?,
             recent: session.recent.clone(),
             theme: self.theme,
             zoom: self.zoom,
@@ -370,21 +389,20 @@ impl Window {
             auto_retrain: session.auto_retrain,
             shown: session.place.shown,
             speed: session.speed,
-        }
+        })
     }
 }
 
-fn named(name: &str) -> anyhow::Result<Document> {
-    if presets::BUILT_IN.iter().any(|(known, _)| *known == name) {
-        return Ok(Document::built_in(name)?);
-    }
-    let path = PathBuf::from(name);
-    if path.exists() {
-        return Ok(Document::file(&path)?);
-    }
-    // Loading by name says what names there are.
-    presets::load(name)?;
-    Ok(Document::file(&presets::own_file(name)?)?)
+/// The document that a person calls `name`: a preset, or a file.
+///
+/// # Errors
+/// When there is none, or when it does not load.
+pub fn named(name: &str) -> anyhow::Result<Document> {
+    Ok(match presets::locate(name)? {
+        Place::BuiltIn(name) => Document::built_in(name)?,
+        // The next start may be in another folder.
+        Place::File(path) => Document::file(&std::path::absolute(path)?)?,
+    })
 }
 
 impl eframe::App for Window {

@@ -1,6 +1,6 @@
 //! Trained weights on the command line.
 
-use super::{Failure, Subject, chosen_strategies};
+use super::{Failure, Subject, chosen_strategies, typed_path};
 use crate::policy::{Policy, build};
 use crate::scenario::Scenario;
 use crate::scenario::fields::Field;
@@ -14,7 +14,7 @@ use std::path::PathBuf;
 pub(super) struct Weights {
     /// Trained weights, made by hedgelab train, for the strategy `learned` [default: those that come
     /// with a built-in preset]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = typed_path())]
     weights: Option<PathBuf>,
 }
 

@@ -11,12 +11,16 @@ mod replay;
 mod table;
 mod train;
 
+use crate::files::{self, FileError};
 use crate::presets::PresetError;
 use crate::scenario::{Named, Scenario, Strategy};
 use crate::training::{CheckpointError, TrainingError};
 use anyhow::Context;
-use clap::{Args, Parser, Subcommand};
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Hedge an option when your own trades move the market.
@@ -29,6 +33,7 @@ use std::process::ExitCode;
         The model is that of A. Neagu, F. Godin, C. Simard and L. Kosseim, Deep Hedging with Market \
         Impact (arXiv 2402.13326): trading costs more than proportionally to its size, and the order \
         book remembers it. The hedging error is positive for a loss.",
+    override_usage = "hedgelab [FILE]       open the window, on a preset or a file of weights\n       hedgelab COMMAND …    do without one",
     after_help = "Start with:\n  hedgelab evaluate paper-year\n  hedgelab train paper-year --seconds 5 --out year.safetensors\n  \
         hedgelab evaluate paper-year --weights year.safetensors\n  hedgelab replay paper-year --path 7\n  \
         hedgelab book thin-book --ask-memory 20\n\n\
@@ -51,7 +56,7 @@ enum Command {
     Position(position::Position),
     /// Print the order book of a scenario as a depth table
     Book(book::Book),
-    /// List, show, check and save presets
+    /// List, show, check, save, rename and delete presets
     #[command(subcommand)]
     Presets(presets::Presets),
 }
@@ -74,7 +79,12 @@ impl From<anyhow::Error> for Failure {
 impl From<PresetError> for Failure {
     fn from(error: PresetError) -> Self {
         match error {
-            PresetError::Unknown { .. } | PresetError::BadName { .. } => Self::Usage(error.into()),
+            PresetError::Unknown { .. }
+            | PresetError::BadName { .. }
+            | PresetError::WrongSuffix { .. }
+            | PresetError::NotOwn { .. }
+            | PresetError::NotInTrash { .. }
+            | PresetError::File(FileError::NoFolder { .. }) => Self::Usage(error.into()),
             other => Self::Run(other.into()),
         }
     }
@@ -124,6 +134,29 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// What the window should be opened on, where the arguments ask for the window: nothing, or one
+/// argument that is no command but a file, or the name of a preset.
+#[must_use]
+pub fn wants_window(arguments: &[OsString]) -> Option<Option<String>> {
+    let [only] = arguments else {
+        return arguments.is_empty().then_some(None);
+    };
+    let text = only.to_string_lossy();
+    let command = Cli::command();
+    let is_command = text == "help" || command.find_subcommand(&*text).is_some();
+    if is_command || text.starts_with('-') {
+        return None;
+    }
+    let path = files::typed(only);
+    let named = text.contains(std::path::is_separator) || path.is_file();
+    let ends = ["ron", "safetensors"];
+    let known = path
+        .extension()
+        .is_some_and(|ending| ends.iter().any(|end| ending == *end));
+    let preset = crate::presets::locate(&text).is_ok();
+    (named || known || preset).then(|| Some(text.into_owned()))
+}
+
 /// Opens the window, and reports on standard error why it could not be opened.
 #[cfg(feature = "gui")]
 #[must_use]
@@ -132,6 +165,43 @@ pub fn window(preset: Option<String>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&error, 1),
     }
+}
+
+/// Says that this program was built without a window.
+#[cfg(not(feature = "gui"))]
+#[must_use]
+pub fn window(_preset: Option<String>) -> ExitCode {
+    let error = anyhow::Error::msg("this program was built without a window; see hedgelab --help");
+    complain(&error, 1)
+}
+
+/// Reads a path as a person types it.
+fn typed_path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(|text| files::typed(&text))
+}
+
+/// Refuses a place for new weights where nothing can be written, or where something else stands than
+/// weights: better before the training than after it.
+fn check_place_of_weights(path: &Path) -> Result<(), Failure> {
+    let what = |error: &dyn std::fmt::Display| usage(format!("--out {error}"));
+    files::typed_new(path.as_os_str()).map_err(|error| what(&error))?;
+    let preset = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("ron"));
+    if preset {
+        let path = path.display();
+        return Err(usage(format!(
+            "--out {path}: is a preset's name; allowed: any other ending, such as .safetensors"
+        )));
+    }
+    if path.exists() {
+        crate::training::Checkpoint::read(path).map_err(|error| {
+            what(&format!(
+                "would replace a file that holds no weights: {error}"
+            ))
+        })?;
+    }
+    Ok(())
 }
 
 fn perform(command: Command) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! `hedgelab position`: what strategies would hold in given states.
 
 use super::learned::Weights;
-use super::{Failure, Subject, print};
+use super::{Failure, Subject, print, typed_path};
 use crate::episode::{Bounds, Observation};
 use crate::files;
 use crate::order_book::Memory;
@@ -25,7 +25,7 @@ pub(super) struct Position {
     #[command(flatten)]
     subject: Subject,
     /// CSV file of states
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = typed_path())]
     states: PathBuf,
     /// Who is asked: a list of none, delta, leland, band, static, learned
     #[arg(long, value_name = "LIST")]

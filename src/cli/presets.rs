@@ -1,8 +1,9 @@
-//! `hedgelab presets`: list, show, check, save, and where they are.
+//! `hedgelab presets`: list, show, check, save, rename, duplicate, delete, restore, and where they are.
 
 use super::table::Table;
-use super::{Failure, Subject, print};
-use crate::presets::{self, BUILT_IN};
+use super::{Failure, Subject, print, typed_path};
+use crate::files::{FileError, Replace};
+use crate::presets::{self, BUILT_IN, PresetError};
 use crate::scenario::fields::FIELDS;
 use anyhow::anyhow;
 use clap::Subcommand;
@@ -21,18 +22,40 @@ pub(super) enum Presets {
     /// Check preset files; every problem is told with file, line, column and field
     Check {
         /// Files to check
-        #[arg(required = true)]
+        #[arg(required = true, value_parser = typed_path())]
         files: Vec<PathBuf>,
     },
     /// Save a preset of your own, in your folder or in a file
     Save {
-        /// Name of the new preset, or with a slash or the ending .ron a file
+        /// Name of the new preset, or with a slash or the ending .ron a file in a folder that exists
         name: String,
         #[command(flatten)]
         subject: Subject,
         /// Replace a preset or file that exists
         #[arg(long)]
         force: bool,
+    },
+    /// Give a preset of your own another name
+    Rename {
+        /// Its name
+        from: String,
+        /// Its new name
+        to: String,
+    },
+    /// Copy a preset of your own, with its policy, under a new name
+    Duplicate {
+        /// Its name
+        name: String,
+    },
+    /// Move a preset of your own, with its policy, to the trash
+    Delete {
+        /// Its name
+        name: String,
+    },
+    /// Bring a deleted preset back, or list what can be brought back
+    Restore {
+        /// Its name
+        name: Option<String>,
     },
     /// List the fields that --set can change, with unit, range and meaning
     Fields,
@@ -44,13 +67,32 @@ impl Presets {
     pub(super) fn run(&self) -> Result<(), Failure> {
         match self {
             Self::List => list(),
-            Self::Show { subject } => print(&presets::text(&subject.scenario()?)),
+            Self::Show { subject } => print(&presets::text(&subject.scenario()?)?),
             Self::Check { files } => check(files),
             Self::Save {
                 name,
                 subject,
                 force,
             } => save(name, subject, *force),
+            Self::Rename { from, to } => {
+                let path = presets::rename(from, to)?;
+                print(&format!("{from} is {} now\n", path.display()))
+            }
+            Self::Duplicate { name } => {
+                let copy = presets::duplicate(name)?;
+                print(&format!("copied {name} to {copy}\n"))
+            }
+            Self::Delete { name } => {
+                presets::delete(name)?;
+                print(&format!(
+                    "{name} is in the trash; to bring it back: hedgelab presets restore {name:?}\n"
+                ))
+            }
+            Self::Restore { name: Some(name) } => {
+                let path = presets::restore(name)?;
+                print(&format!("brought back {}\n", path.display()))
+            }
+            Self::Restore { name: None } => print(&trash()),
             Self::Fields => fields(),
             Self::Path => print(&format!("{}\n", presets::folder()?.display())),
         }
@@ -59,9 +101,8 @@ impl Presets {
 
 fn list() -> Result<(), Failure> {
     let mut table = Table::new(&["preset", ""]);
-    let own = presets::own_names();
-    let names = BUILT_IN.iter().map(|(name, _)| (*name).to_owned());
-    for name in names.chain(own) {
+    let built_in = BUILT_IN.iter().map(|(name, _)| (*name).to_owned());
+    for name in presets::own_names().into_iter().chain(built_in) {
         let about = match presets::load(&name) {
             Ok(scenario) => scenario.title.clone(),
             Err(error) => format!("does not load: {error}"),
@@ -69,6 +110,15 @@ fn list() -> Result<(), Failure> {
         table.row(vec![name, about]);
     }
     print(&left_aligned(&table))
+}
+
+/// What can be brought back, one name a line.
+fn trash() -> String {
+    let names = presets::trashed();
+    if names.is_empty() {
+        return "the trash is empty\n".into();
+    }
+    names.join("\n") + "\n"
 }
 
 /// Titles read better from the left.
@@ -120,20 +170,22 @@ fn check(files: &[PathBuf]) -> Result<(), Failure> {
 
 fn save(name: &str, subject: &Subject, force: bool) -> Result<(), Failure> {
     let scenario = subject.scenario()?;
-    let ends_in_ron = std::path::Path::new(name)
-        .extension()
-        .is_some_and(|ending| ending == "ron");
-    let path = if ends_in_ron || name.contains(['/', '\\']) {
-        PathBuf::from(name)
+    let path = presets::new_file(name)?;
+    let replace = if force {
+        Replace::Anything
     } else {
-        presets::own_file(name)?
+        Replace::Nothing
     };
-    if path.exists() && !force {
-        let path = path.display();
-        return Err(Failure::Run(anyhow!(
-            "{path}: exists already; --force replaces it"
-        )));
+    match presets::save_over(&scenario, &path, replace) {
+        Err(PresetError::File(FileError::Exists { path })) => {
+            let path = path.display();
+            Err(Failure::Run(anyhow!(
+                "{path}: exists already; --force replaces it"
+            )))
+        }
+        saved => {
+            saved?;
+            print(&format!("saved {}\n", path.display()))
+        }
     }
-    presets::save(&scenario, &path)?;
-    print(&format!("saved {}\n", path.display()))
 }

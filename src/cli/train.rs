@@ -1,7 +1,7 @@
 //! `hedgelab train`: a network learns to hedge a scenario.
 
 use super::table::{figure, grouped, with_error};
-use super::{Failure, Subject, print, print_json, usage};
+use super::{Failure, Subject, check_place_of_weights, print, print_json, typed_path, usage};
 use crate::scenario::{Named, Parameters, Scenario};
 use crate::training::{
     Budget, Checkpoint, Ending, Interrupt, Report, Start, Trainer, TrainingError, train,
@@ -50,16 +50,16 @@ pub(super) struct Train {
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
     /// Start from these weights, of the same or a neighbouring scenario
-    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    #[arg(long, value_name = "FILE", conflicts_with = "resume", value_parser = typed_path())]
     from: Option<PathBuf>,
     /// Go on with the training saved in this file, with its scenario and seed
-    #[arg(long, value_name = "FILE", conflicts_with = "seed")]
+    #[arg(long, value_name = "FILE", conflicts_with = "seed", value_parser = typed_path())]
     resume: Option<PathBuf>,
     /// Stop after this many validations without a better one
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     patience: Option<u32>,
     /// Where to save the best weights and the state of the training
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = typed_path())]
     out: Option<PathBuf>,
     /// Save the best weights alone: a small file that cannot be resumed
     #[arg(long, requires = "out")]
@@ -95,6 +95,7 @@ impl Train {
                 "--seconds {seconds}: allowed: above 0 and up to 1e9"
             )));
         }
+        self.out.as_deref().map_or(Ok(()), check_place_of_weights)?;
         let _set_before = ctrlc::set_handler(|| STOP.raise());
         match self.threads {
             None => self.train(start),

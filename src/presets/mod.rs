@@ -1,15 +1,20 @@
 //! Presets: scenarios as RON files, built in or the user's own.
 
 mod locate;
+mod own;
+mod trash;
 
-use crate::files::{self, FileError};
+pub use own::{duplicate, files_of, folder, new_file, own_file, own_names, policy_file, rename};
+pub use trash::{delete, restore, trashed};
+
+use crate::files::{self, FileError, Replace};
 use crate::scenario::{Parameters, Scenario, VERSION};
 use crate::units::FieldError;
 use ron::extensions::Extensions;
 use std::path::{Path, PathBuf};
 
-/// Largest preset file (bytes).
-const LIMIT: u64 = 1 << 20;
+/// Largest preset file (bytes): room for a path of the most steps allowed, each price to the last bit.
+const LIMIT: u64 = 4 << 20;
 
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {
@@ -46,7 +51,7 @@ pub enum PresetError {
     },
     /// A name that cannot be a file's.
     #[error(
-        "{name:?} cannot name a preset; allowed: 1 to 64 letters, digits, '-', '_', '.' and spaces, not starting with '.', and no built-in name"
+        "{name:?} cannot name a preset; allowed: 1 to 64 characters, none of / \\ : * ? \" < > |, not starting with '.', no built-in name and no other ending than .ron"
     )]
     BadName {
         /// What was asked for.
@@ -67,6 +72,34 @@ pub enum PresetError {
         /// What is wrong and what is allowed.
         message: String,
     },
+    /// A file that a preset should be saved in, but no preset's.
+    #[error("{path}: allowed: a file whose name ends in .ron")]
+    WrongSuffix {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// None of the user's presets has this name.
+    #[error("none of your presets is called {name:?}; there are: {known}")]
+    NotOwn {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// Nothing of this name was deleted.
+    #[error("the trash holds no preset called {name:?}; it holds: {known}")]
+    NotInTrash {
+        /// What was asked for.
+        name: String,
+        /// What it holds.
+        known: String,
+    },
+    /// A scenario that would not be read back as it is.
+    #[error("this scenario cannot be written as a preset: {reason}")]
+    Unwritable {
+        /// Why.
+        reason: String,
+    },
     /// The system has no folder for a user's settings.
     #[error("this system names no configuration folder; give a file instead of a preset's name")]
     NoFolder,
@@ -83,20 +116,44 @@ pub fn built_in(name: &str) -> Result<Scenario, PresetError> {
     }
 }
 
-/// A built-in preset, a file, or a preset of the user's, in this order.
+/// Where a preset is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the program, under this name.
+    BuiltIn(&'static str),
+    /// In this file.
+    File(PathBuf),
+}
+
+/// Where the preset is that a person calls `name`: a built-in one, one of the user's, or a file. A
+/// path, or a name that ends in `.ron`, is looked for as a file first.
+///
+/// # Errors
+/// When there is no such thing.
+pub fn locate(name: &str) -> Result<Place, PresetError> {
+    if let Some((known, _)) = BUILT_IN.iter().find(|(known, _)| *known == name) {
+        return Ok(Place::BuiltIn(known));
+    }
+    let file = files::typed(name.as_ref());
+    let own = own::existing(name).ok();
+    let is_path = own::is_path(name) && file.is_file();
+    let place = if is_path { Some(file.clone()) } else { own };
+    match place {
+        Some(path) => Ok(Place::File(path)),
+        // A folder or a pipe is told as what it is.
+        None if file.exists() => Ok(Place::File(file)),
+        None => Err(unknown(name)),
+    }
+}
+
+/// The preset that a person calls `name`, see [`locate`].
 ///
 /// # Errors
 /// When there is no such thing, or when it does not load.
 pub fn load(name: &str) -> Result<Scenario, PresetError> {
-    if BUILT_IN.iter().any(|(known, _)| *known == name) {
-        return built_in(name);
-    }
-    if Path::new(name).exists() {
-        return load_file(Path::new(name));
-    }
-    match own_file(name) {
-        Ok(path) if path.exists() => load_file(&path),
-        _ => Err(unknown(name)),
+    match locate(name)? {
+        Place::BuiltIn(name) => built_in(name),
+        Place::File(path) => load_file(&path),
     }
 }
 
@@ -105,10 +162,21 @@ pub fn load(name: &str) -> Result<Scenario, PresetError> {
 /// # Errors
 /// When the file cannot be read (see [`files::read`]), is not UTF-8, or holds no valid scenario.
 pub fn load_file(path: &Path) -> Result<Scenario, PresetError> {
+    read_file(path).map(|(scenario, _)| scenario)
+}
+
+/// The scenario in a file, and the file's [`files::fingerprint`].
+///
+/// # Errors
+/// As [`load_file`].
+pub fn read_file(path: &Path) -> Result<(Scenario, u64), PresetError> {
     let bytes = files::read(path, LIMIT)?;
     let origin = path.display().to_string();
     match std::str::from_utf8(&bytes) {
-        Ok(text) => parse(text.trim_start_matches('\u{feff}'), &origin),
+        Ok(text) => {
+            let scenario = parse(text.trim_start_matches('\u{feff}'), &origin)?;
+            Ok((scenario, files::fingerprint(&bytes)))
+        }
         Err(error) => {
             let (line, column) = position_after(&bytes[..error.valid_up_to()]);
             let message = "is not UTF-8 text".into();
@@ -179,79 +247,54 @@ fn options() -> ron::Options {
 }
 
 /// A scenario as the text of a preset, which [`parse`] reads back to the same scenario.
-#[must_use]
-pub fn text(scenario: &Scenario) -> String {
+///
+/// # Errors
+/// When it cannot be put into words.
+pub fn text(scenario: &Scenario) -> Result<String, PresetError> {
     let config = ron::ser::PrettyConfig::new()
         .compact_arrays(true)
         .indentor("    ");
-    let mut text = options()
-        .to_string_pretty::<Parameters>(scenario, config)
-        .unwrap_or_default();
+    let text = options().to_string_pretty::<Parameters>(scenario, config);
+    let mut text = text.map_err(|error| PresetError::Unwritable {
+        reason: error.to_string(),
+    })?;
     text.push('\n');
-    text
-}
-
-/// The folder of the user's own presets.
-///
-/// # Errors
-/// When the system names no place for settings.
-pub fn folder() -> Result<PathBuf, PresetError> {
-    directories::ProjectDirs::from("", "", "hedgelab")
-        .map(|folders| folders.config_dir().join("presets"))
-        .ok_or(PresetError::NoFolder)
-}
-
-/// File of the user's preset `name`.
-///
-/// # Errors
-/// When `name` cannot be a preset's, is built in, or there is no folder.
-pub fn own_file(name: &str) -> Result<PathBuf, PresetError> {
-    let letters = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
-    let short = (1..=64).contains(&name.chars().count());
-    let fine = short && name.chars().all(letters) && !name.starts_with('.') && name.trim() == name;
-    if !fine || BUILT_IN.iter().any(|(known, _)| *known == name) {
-        return Err(PresetError::BadName { name: name.into() });
-    }
-    Ok(folder()?.join(format!("{name}.ron")))
-}
-
-/// Names of the user's own presets, sorted; none where there is no folder.
-#[must_use]
-pub fn own_names() -> Vec<String> {
-    let Ok(entries) = folder().and_then(|folder| {
-        std::fs::read_dir(&folder).map_err(|source| {
-            PresetError::File(FileError::System {
-                path: folder,
-                source,
-            })
-        })
-    }) else {
-        return Vec::new();
-    };
-    let name = |entry: std::fs::DirEntry| {
-        let path = entry.path();
-        let ron = path.extension().is_some_and(|ending| ending == "ron");
-        ron.then(|| {
-            path.file_stem()
-                .map(|stem| stem.to_string_lossy().into_owned())
-        })?
-    };
-    let mut names: Vec<String> = entries.flatten().filter_map(name).collect();
-    names.sort();
-    names
+    Ok(text)
 }
 
 /// Saves a scenario as a preset file, atomically.
 ///
 /// # Errors
-/// When the system refuses; an old file is untouched then.
+/// When the system refuses, or when the file would not be read back; an old file is untouched then.
 pub fn save(scenario: &Scenario, path: &Path) -> Result<(), PresetError> {
-    Ok(files::write(path, text(scenario).as_bytes())?)
+    save_over(scenario, path, Replace::Anything).map(|_| ())
+}
+
+/// Saves a scenario as [`save`] does, unless it would replace what it may not; gives back the file's
+/// [`files::fingerprint`].
+///
+/// # Errors
+/// As [`save`], and those of [`files::write_over`].
+pub fn save_over(scenario: &Scenario, path: &Path, replace: Replace) -> Result<u64, PresetError> {
+    let text = text(scenario)?;
+    // What is saved must open again.
+    let unwritable = |reason| Err(PresetError::Unwritable { reason });
+    if text.len() as u64 > LIMIT {
+        let size = text.len();
+        return unwritable(format!("it has {size} bytes; allowed: at most {LIMIT}"));
+    }
+    match parse(&text, "the preset") {
+        Ok(read) if read == *scenario => {}
+        Ok(_) => return unwritable("it would be read back as another one".into()),
+        Err(error) => return unwritable(format!("it would not be read back: {error}")),
+    }
+    files::write_over(path, text.as_bytes(), replace)?;
+    Ok(files::fingerprint(text.as_bytes()))
 }
 
 fn unknown(name: &str) -> PresetError {
     let built_in = BUILT_IN.iter().map(|(known, _)| (*known).to_owned());
-    let known: Vec<String> = built_in.chain(own_names()).collect();
+    let known: Vec<String> = own_names().into_iter().chain(built_in).collect();
     PresetError::Unknown {
         name: name.into(),
         known: known.join(", "),

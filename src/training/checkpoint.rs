@@ -112,7 +112,14 @@ impl Checkpoint {
     /// # Errors
     /// When the system refuses; an old file is untouched then.
     pub fn write(&self, path: &Path) -> Result<(), CheckpointError> {
-        Ok(files::write(path, &self.to_bytes()?)?)
+        let bytes = self.to_bytes()?;
+        // What is saved must open again.
+        if bytes.len() as u64 > LIMIT {
+            let size = bytes.len();
+            let reason = format!("it has {size} bytes; allowed: at most {LIMIT}");
+            return Err(CheckpointError::Unwritable { reason });
+        }
+        Ok(files::write(path, &bytes)?)
     }
 
     /// Reads a file.

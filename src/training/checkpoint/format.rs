@@ -51,7 +51,8 @@ struct AboutTraining {
 /// The content of the file.
 pub(super) fn encode(checkpoint: &Checkpoint) -> Result<Vec<u8>, String> {
     let tensors = tensors(checkpoint);
-    let about = serde_json::to_string(&About::of(checkpoint)).map_err(|error| error.to_string())?;
+    let about =
+        serde_json::to_string(&About::of(checkpoint)?).map_err(|error| error.to_string())?;
     let views = tensors
         .iter()
         .map(|tensor| Ok((tensor.name.clone(), tensor.view()?)))
@@ -65,11 +66,12 @@ pub(super) fn encode(checkpoint: &Checkpoint) -> Result<Vec<u8>, String> {
 }
 
 impl About {
-    fn of(checkpoint: &Checkpoint) -> Self {
-        Self {
+    fn of(checkpoint: &Checkpoint) -> Result<Self, String> {
+        let scenario = presets::text(checkpoint.policy.trained_for());
+        Ok(Self {
             version: VERSION,
             program: env!("CARGO_PKG_VERSION").to_owned(),
-            scenario: presets::text(checkpoint.policy.trained_for()),
+            scenario: scenario.map_err(|error| error.to_string())?,
             base: checkpoint.policy.base(),
             validated: checkpoint.validation.map(|checked| checked.iteration),
             training: checkpoint.training.as_ref().map(|training| AboutTraining {
@@ -85,7 +87,7 @@ impl About {
                 elapsed: training.watched.elapsed,
                 running: training.watched.running,
             }),
-        }
+        })
     }
 }
 

@@ -1,0 +1,358 @@
+//! Reading small files with care and writing files whole or not at all.
+
+mod aside;
+mod claim;
+mod place;
+mod record;
+
+pub use aside::set_aside;
+pub use claim::Claim;
+pub use place::{settings, typed, typed_new};
+pub use record::{Loaded, load, text};
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// How the names of unfinished files begin.
+const DRAFT: &str = ".hedgelab-";
+
+/// Why a file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The system said no.
+    #[error("{path}: {source}")]
+    System {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A directory, a pipe or a device.
+    #[error("{path}: is not a file but {found}")]
+    NotAFile {
+        /// Which.
+        path: PathBuf,
+        /// What it is instead.
+        found: &'static str,
+    },
+    /// Larger than such a file can be.
+    #[error("{path}: has {size} bytes; allowed: at most {limit}")]
+    TooLarge {
+        /// Which file.
+        path: PathBuf,
+        /// Its size (bytes).
+        size: u64,
+        /// Largest size allowed (bytes).
+        limit: u64,
+    },
+    /// A place for a file in a folder that is not there.
+    #[error(
+        "{path}: there is no folder {folder}; allowed: a file in a folder that exists, or a name without a separator"
+    )]
+    NoFolder {
+        /// Which file.
+        path: PathBuf,
+        /// The folder it would be in.
+        folder: PathBuf,
+    },
+    /// A file that would be replaced although nobody asked for it.
+    #[error("{path}: exists already")]
+    Exists {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A file that somebody else wrote since it was read or written here.
+    #[error("{path}: was changed by another program or window since it was opened here")]
+    Changed {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// What should be written cannot be put into the format of the file.
+    #[error("{path}: was not written: {reason}")]
+    Content {
+        /// Which file.
+        path: PathBuf,
+        /// What cannot be written.
+        reason: String,
+    },
+}
+
+/// What a write may replace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replace {
+    /// Whatever is there.
+    Anything,
+    /// A file of this content, see [`fingerprint`]; or nothing.
+    Only(u64),
+    /// Nothing.
+    Nothing,
+}
+
+/// What tells one content from another (FNV-1a of Fowler, Noll and Vo, 64 bits): against accidents,
+/// not against forgery.
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// Reads a whole file of at most `limit` bytes; a larger one is not touched.
+///
+/// # Errors
+/// When it cannot be read, is no regular file, or is too large.
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+    let system = |source| FileError::System {
+        path: path.to_owned(),
+        source,
+    };
+    let about = fs::metadata(path).map_err(system)?;
+    if !about.is_file() {
+        let found = if about.is_dir() {
+            "a directory"
+        } else {
+            "a pipe or a device"
+        };
+        let path = path.to_owned();
+        return Err(FileError::NotAFile { path, found });
+    }
+    let too_large = |size| FileError::TooLarge {
+        path: path.to_owned(),
+        size,
+        limit,
+    };
+    if about.len() > limit {
+        return Err(too_large(about.len()));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(system)?;
+    // It may have grown since it was measured.
+    file.take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(system)?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large(bytes.len() as u64));
+    }
+    Ok(bytes)
+}
+
+/// Writes a whole file atomically: a crash at any instant leaves the old one or the new one.
+/// Missing folders are made; a link is followed; the permissions of an old file are kept.
+///
+/// # Errors
+/// When the system refuses any step; the old file is untouched then.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    write_over(path, bytes, Replace::Anything)
+}
+
+/// Writes a whole file as [`write`] does, unless it would replace what it may not.
+///
+/// # Errors
+/// [`FileError::Exists`] and [`FileError::Changed`] when there is something else; when the system
+/// refuses any step. The old file is untouched then.
+pub fn write_over(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), FileError> {
+    // The file a link points to is the one to replace.
+    let target = fs::canonicalize(path).unwrap_or_else(|_missing| path.to_owned());
+    if target.is_dir() {
+        let found = "a directory";
+        return Err(FileError::NotAFile {
+            path: target,
+            found,
+        });
+    }
+    if let Replace::Only(known) = replace
+        && target.exists()
+        && fingerprint(&read(&target, u64::MAX)?) != known
+    {
+        return Err(FileError::Changed {
+            path: path.to_owned(),
+        });
+    }
+    write_atomically(&target, bytes, replace == Replace::Nothing).map_err(|source| {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::AlreadyExists if replace == Replace::Nothing => {
+                FileError::Exists { path }
+            }
+            _ => FileError::System { path, source },
+        }
+    })
+}
+
+/// Moves files, as `(from, to)`, together: nothing is replaced, and at any instant each is whole
+/// under its old name, its new one, or both.
+///
+/// # Errors
+/// When a new name is taken or the system refuses; then all stay where they were.
+pub fn move_together(files: &[(PathBuf, PathBuf)]) -> Result<(), FileError> {
+    copy_together(files)?;
+    for (from, _) in files {
+        remove(from)?;
+    }
+    Ok(())
+}
+
+/// Copies files, as `(from, to)`, together; nothing is replaced.
+///
+/// # Errors
+/// When a new name is taken or the system refuses; then no copy is left.
+pub fn copy_together(files: &[(PathBuf, PathBuf)]) -> Result<(), FileError> {
+    for (done, (from, to)) in files.iter().enumerate() {
+        let copied =
+            read(from, u64::MAX).and_then(|bytes| write_over(to, &bytes, Replace::Nothing));
+        if let Err(error) = copied {
+            for (_, copy) in &files[..done] {
+                remove(copy)?;
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+/// Removes a file; one that is not there is gone already.
+///
+/// # Errors
+/// When the system refuses.
+pub fn remove(path: &Path) -> Result<(), FileError> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(FileError::System {
+            path: path.to_owned(),
+            source,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Removes drafts that a killed program left in `folder` more than a day ago.
+pub fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let draft = entry.file_name().to_string_lossy().starts_with(DRAFT);
+        let old = entry
+            .metadata()
+            .and_then(|about| about.modified())
+            .is_ok_and(|when| when.elapsed().is_ok_and(|age| age.as_secs() > 86_400));
+        if draft && old {
+            let _stays_for_another_day = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn write_atomically(target: &Path, bytes: &[u8], only_new: bool) -> io::Result<()> {
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(DRAFT);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut draft = builder.tempfile_in(folder)?;
+    draft.write_all(bytes)?;
+    if let Ok(about) = fs::metadata(target) {
+        draft.as_file().set_permissions(about.permissions())?;
+    }
+    draft.as_file().sync_all()?;
+    let persisted = if only_new {
+        draft.persist_noclobber(target)
+    } else {
+        draft.persist(target)
+    };
+    persisted.map_err(|failed| failed.error)?;
+    // The new name is safe only once the folder is on disk too; not every system allows it.
+    if let Ok(folder) = File::open(folder) {
+        let _best_effort = folder.sync_all();
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_replaces_the_whole_file_and_leaves_no_draft() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/preset.ron");
+        write(&path, b"first, and longer").unwrap();
+        write(&path, b"second").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"second");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn only_what_was_named_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        write_over(&path, b"mine", Replace::Nothing).unwrap();
+        assert!(matches!(
+            write_over(&path, b"theirs", Replace::Nothing),
+            Err(FileError::Exists { .. })
+        ));
+        let known = Replace::Only(fingerprint(b"mine"));
+        write_over(&path, b"theirs", known).unwrap();
+        assert!(matches!(
+            write_over(&path, b"mine again", known),
+            Err(FileError::Changed { .. })
+        ));
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn files_move_together_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("a.ron"), b"preset").unwrap();
+        fs::write(at("a.weights"), b"weights").unwrap();
+        fs::write(at("b.weights"), b"of another").unwrap();
+        let both = |to: &str| {
+            [
+                (at("a.ron"), at(&format!("{to}.ron"))),
+                (at("a.weights"), at(&format!("{to}.weights"))),
+            ]
+        };
+        assert!(move_together(&both("b")).is_err());
+        assert!(!at("b.ron").exists());
+        assert_eq!(fs::read(at("b.weights")).unwrap(), b"of another");
+        move_together(&both("new/c")).unwrap();
+        assert!(!at("a.ron").exists() && !at("a.weights").exists());
+        assert_eq!(fs::read(at("new/c.weights")).unwrap(), b"weights");
+    }
+
+    #[test]
+    fn a_file_over_the_limit_and_a_directory_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("big");
+        fs::write(&path, [0; 100]).unwrap();
+        assert!(matches!(
+            read(&path, 99),
+            Err(FileError::TooLarge { size: 100, .. })
+        ));
+        assert!(matches!(
+            read(folder.path(), 99),
+            Err(FileError::NotAFile { .. })
+        ));
+        assert!(matches!(
+            write(folder.path(), b"x"),
+            Err(FileError::NotAFile { .. })
+        ));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+        fs::write(&real, b"old").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        write(&link, b"new").unwrap();
+        assert_eq!(fs::read(&real).unwrap(), b"new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+}

@@ -1,0 +1,195 @@
+//! The user's own presets: a folder of files, each with its policy beside it.
+
+use super::{BUILT_IN, PresetError};
+use crate::files::{self, FileError};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+/// Longest name of a preset (characters).
+const LONGEST: usize = 64;
+
+/// The folder of the user's own presets.
+///
+/// # Errors
+/// When the system names no place for settings.
+pub fn folder() -> Result<PathBuf, PresetError> {
+    files::settings()
+        .map(|folder| folder.join("presets"))
+        .ok_or(PresetError::NoFolder)
+}
+
+/// Where the trained policy of a preset file stands.
+#[must_use]
+pub fn policy_file(preset: &Path) -> PathBuf {
+    preset.with_extension("safetensors")
+}
+
+/// A preset's file, and its policy's where there is one.
+#[must_use]
+pub fn files_of(preset: &Path) -> Vec<PathBuf> {
+    let policy = policy_file(preset);
+    let mut files = vec![preset.to_owned()];
+    files.extend(policy.is_file().then_some(policy));
+    files
+}
+
+/// Whether a text means a file rather than a preset by its name.
+pub(super) fn is_path(text: &str) -> bool {
+    text.contains(std::path::is_separator) || text == "~" || has_ending(text, "ron")
+}
+
+fn has_ending(text: &str, ending: &str) -> bool {
+    let found = Path::new(text).extension();
+    found.is_some_and(|found| found.eq_ignore_ascii_case(ending))
+}
+
+/// The file that a person means who saves a preset as `text`: a path, which needs no ending, or the
+/// name of a preset of their own.
+///
+/// # Errors
+/// When there is no such folder, when the name ends otherwise than in `.ron`, or as [`own_file`].
+pub fn new_file(text: &str) -> Result<PathBuf, PresetError> {
+    if !is_path(text) {
+        return own_file(text);
+    }
+    let path = files::typed_new(OsStr::new(text))?;
+    match path.extension() {
+        None => Ok(path.with_extension("ron")),
+        Some(ending) if ending.eq_ignore_ascii_case("ron") => Ok(path),
+        Some(_) => Err(PresetError::WrongSuffix { path }),
+    }
+}
+
+/// File of the user's preset `name`, which need not be there.
+///
+/// # Errors
+/// When `name` cannot be a preset's, is built in, or there is no folder.
+pub fn own_file(name: &str) -> Result<PathBuf, PresetError> {
+    let letter = |c: char| !c.is_control() && !"/\\:*?\"<>|".contains(c);
+    let fine = (1..=LONGEST).contains(&name.chars().count())
+        && name.chars().all(letter)
+        && !name.starts_with('.')
+        && name.trim() == name
+        && !has_ending(name, "safetensors")
+        && !has_ending(name, "ron");
+    if !fine || BUILT_IN.iter().any(|(known, _)| *known == name) {
+        return Err(PresetError::BadName { name: name.into() });
+    }
+    Ok(folder()?.join(format!("{name}.ron")))
+}
+
+/// Names of the user's own presets, sorted; none where there is no folder. Each is one that
+/// [`super::load`] opens: a file called as a built-in preset keeps its ending in the list.
+#[must_use]
+pub fn own_names() -> Vec<String> {
+    let Ok(folder) = folder() else {
+        return Vec::new();
+    };
+    let mut names = ron_files(&folder);
+    names.sort();
+    names
+}
+
+/// Names of the presets in a folder, without their ending where that leaves them apart.
+pub(super) fn ron_files(folder: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let name = |entry: std::fs::DirEntry| {
+        let path = entry.path();
+        let file = path.is_file() && path.extension().is_some_and(|ending| ending == "ron");
+        let name = entry.file_name().into_string().ok().filter(|_| file)?;
+        let stem = path.file_stem()?.to_str()?.to_owned();
+        let taken = BUILT_IN.iter().any(|(known, _)| *known == stem);
+        Some(if taken { name } else { stem })
+    };
+    entries.flatten().filter_map(name).collect()
+}
+
+/// File name of a preset that is listed as `name`.
+pub(super) fn file_name(name: &str) -> String {
+    if has_ending(name, "ron") {
+        name.to_owned()
+    } else {
+        format!("{name}.ron")
+    }
+}
+
+/// File of the user's preset that is listed as `name`, with or without its ending.
+pub(super) fn existing(name: &str) -> Result<PathBuf, PresetError> {
+    let names = own_names();
+    let mut files = names.iter().map(|known| (known, file_name(known)));
+    match files.find(|(known, file)| *known == name || file == name) {
+        Some((_, file)) => Ok(folder()?.join(file)),
+        None => Err(PresetError::NotOwn {
+            name: name.into(),
+            known: list(&names),
+        }),
+    }
+}
+
+/// Names in a sentence.
+pub(super) fn list(names: &[String]) -> String {
+    if names.is_empty() {
+        "none".into()
+    } else {
+        names.join(", ")
+    }
+}
+
+/// Renames a preset of the user's, and its policy with it; gives back its new file.
+///
+/// # Errors
+/// When there is none of that name, when the new name is taken or cannot be a preset's, or when the
+/// system refuses; nothing is changed then.
+pub fn rename(from: &str, to: &str) -> Result<PathBuf, PresetError> {
+    let (from, to) = (existing(from)?, own_file(to)?);
+    files::move_together(&to_place(&from, &to)?)?;
+    Ok(to)
+}
+
+/// Copies a preset of the user's, and its policy with it, under a name of its own, which is given
+/// back.
+///
+/// # Errors
+/// When there is none of that name, or when the system refuses.
+pub fn duplicate(name: &str) -> Result<String, PresetError> {
+    let from = existing(name)?;
+    let stem: String = from
+        .file_stem()
+        .map_or_else(String::new, |stem| stem.to_string_lossy().into());
+    for number in 1_u32.. {
+        let ending = match number {
+            1 => " copy".to_owned(),
+            _ => format!(" copy {number}"),
+        };
+        let room = LONGEST - ending.chars().count();
+        let begin: String = stem.chars().take(room).collect();
+        let copy = format!("{}{ending}", begin.trim_end());
+        let to = own_file(&copy)?;
+        if to.exists() || policy_file(&to).exists() {
+            continue;
+        }
+        match files::copy_together(&to_place(&from, &to)?) {
+            Err(FileError::Exists { .. }) => {}
+            copied => return Ok(copied.map(|()| copy)?),
+        }
+    }
+    Err(PresetError::BadName { name: name.into() })
+}
+
+/// A preset's files, each with the place it has beside the preset `to`, where nothing may stand.
+pub(super) fn to_place(from: &Path, to: &Path) -> Result<Vec<(PathBuf, PathBuf)>, FileError> {
+    // A policy left there by itself would become this preset's.
+    if let Some(path) = [to.to_owned(), policy_file(to)]
+        .into_iter()
+        .find(|path| path.exists())
+    {
+        return Err(FileError::Exists { path });
+    }
+    let ends = |path: PathBuf| {
+        let place = to.with_extension(path.extension().unwrap_or_default());
+        (path, place)
+    };
+    Ok(files_of(from).into_iter().map(ends).collect())
+}
