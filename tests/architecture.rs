@@ -117,8 +117,6 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
             }
         })
         .filter(|path| path.extension().is_some_and(|ending| ending == "rs"))
-        // Unit tests in a file of their own.
-        .filter(|path| !path.ends_with("tests.rs"))
         .collect()
 }
 
@@ -138,14 +136,65 @@ fn room(path: &Path) -> String {
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// The code of a file without its unit tests, which may use anything, and without comments.
-fn code(path: &Path) -> String {
+/// What unit tests may name besides: anything that needs neither a window nor a thread.
+const NOT_FOR_TESTS: &[&str] = &["app", "cli", "engine"];
+
+/// The code of a file and the code of its unit tests, both without comments.
+fn code(path: &Path) -> (String, String) {
     let text = fs::read_to_string(path).unwrap();
-    let code = text.split("#[cfg(test)]").next().unwrap();
-    let lines = code
+    let lines = text
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"));
-    lines.collect::<Vec<_>>().join("\n")
+    let text = lines.collect::<Vec<_>>().join("\n");
+    if path.ends_with("tests.rs") {
+        return (String::new(), text);
+    }
+    let mut parts = text.split("#[cfg(test)]");
+    let mut plain = parts.next().unwrap().to_owned();
+    let mut tests = String::new();
+    for part in parts {
+        let (item, rest) = part.split_at(end_of_item(part));
+        tests.push_str(item);
+        plain.push_str(rest);
+    }
+    (plain, tests)
+}
+
+/// Where the first item of `text` ends: at its closing brace, or at a semicolon before any brace.
+fn end_of_item(text: &str) -> usize {
+    let mut depth = 0;
+    for (place, c) in text.char_indices() {
+        match c {
+            ';' if depth == 0 => return place + 1,
+            '{' => depth += 1,
+            '}' if depth == 1 => return place + 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[test]
+fn a_file_is_read_beyond_its_first_test_module() {
+    let text = " fn a() { b(); }\nuse crate::late;\n";
+    assert_eq!(&text[end_of_item(text)..], "\nuse crate::late;\n");
+    assert_eq!(end_of_item("mod tests;\nuse x;"), 10);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.rs");
+    fs::write(&file, "use a;\n#[cfg(test)]\nmod t { use b; }\nuse c;").unwrap();
+    let (plain, tests) = code(&file);
+    assert!(plain.contains("use a") && plain.contains("use c") && !plain.contains("use b"));
+    assert!(tests.contains("use b"));
+}
+
+/// The rooms that a text names.
+fn named(code: &str) -> impl Iterator<Item = String> {
+    code.split("crate::").skip(1).map(|part| {
+        part.chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect()
+    })
 }
 
 #[test]
@@ -160,15 +209,21 @@ fn imports_point_up_the_list_only() {
         let allowed = allowed
             .unwrap_or_else(|| panic!("{room} is not in the table"))
             .1;
-        for part in code(&path).split("crate::").skip(1) {
-            let named: String = part
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect();
+        let (plain, tests) = code(&path);
+        for named in named(&plain) {
             seen += 1;
             assert!(
                 named == room || allowed.contains(&named.as_str()),
                 "{} names {named}, which {room} may not",
+                path.display()
+            );
+        }
+        for named in named(&tests) {
+            assert!(
+                named == room
+                    || allowed.contains(&named.as_str())
+                    || !NOT_FOR_TESTS.contains(&named.as_str()),
+                "the tests of {} name {named}",
                 path.display()
             );
         }
@@ -183,7 +238,7 @@ fn only_the_rooms_for_it_touch_files_threads_clocks_and_the_screen() {
             let room = room(&path);
             let free = rooms.contains(&room.as_str());
             assert!(
-                free || !code(&path).contains(word),
+                free || !code(&path).0.contains(word),
                 "{} names {word}",
                 path.display()
             );
