@@ -18,7 +18,7 @@ pub fn run(preset: Option<String>) -> anyhow::Result<()> {
         .with_title("Hedgelab")
         .with_app_id("hedgelab")
         .with_inner_size([1280.0, 800.0])
-        .with_min_inner_size([900.0, 560.0])
+        .with_min_inner_size([640.0, 360.0])
         .with_drag_and_drop(true);
     let options = eframe::NativeOptions {
         viewport,
