@@ -185,16 +185,17 @@ fn typed_path() -> impl TypedValueParser<Value = PathBuf> {
 fn check_place_of_weights(path: &Path) -> Result<(), Failure> {
     let what = |error: &dyn std::fmt::Display| usage(format!("--out {error}"));
     files::typed_new(path.as_os_str()).map_err(|error| what(&error))?;
-    let preset = path
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("ron"));
-    if preset {
+    let ends_in = |ending: &str| {
+        path.extension()
+            .is_some_and(|found| found.eq_ignore_ascii_case(ending))
+    };
+    if ends_in("ron") {
         let path = path.display();
         return Err(usage(format!(
             "--out {path}: is a preset's name; allowed: any other ending, such as .safetensors"
         )));
     }
-    if path.exists() {
+    if path.exists() && !ends_in("safetensors") {
         crate::training::Checkpoint::read(path).map_err(|error| {
             what(&format!(
                 "would replace a file that holds no weights: {error}"
