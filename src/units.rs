@@ -1,4 +1,8 @@
-//! Small checked numbers, and the error that names a field.
+//! Small checked numbers, names for content, and the error that names a field.
+
+mod hash;
+
+pub use hash::ContentHash;
 
 use std::fmt;
 

@@ -19,13 +19,13 @@ pub struct BlackScholes {
 }
 
 impl BlackScholes {
-    /// The model at the scenario's volatility, and at the middle of its lend and borrow rates.
+    /// The model at the scenario's model volatility, and at the middle of its lend and borrow rates.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
         let financing = &scenario.financing;
         Self {
             strike: scenario.contract.strike,
-            volatility: scenario.market.volatility,
+            volatility: scenario.model_volatility(),
             rate: f64::midpoint(financing.lend_rate, financing.borrow_rate).ln_1p(),
         }
     }

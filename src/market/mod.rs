@@ -1,40 +1,22 @@
 //! The unaffected price, by seed and path number.
 //!
-//! A process fills a block of [`LANES`] paths; a single path is one lane of a block, so that a path
-//! has the same prices wherever it is asked for. Another process, or recorded prices, is another
-//! variant of [`crate::scenario::Process`] with a file beside this one.
+//! Where paths come from is a [`PathSource`]: it fills a block of [`LANES`] paths with prices and
+//! with the named factors that its process has besides (a variance, say). A process is a file beside
+//! this one that holds its own parameters; what it reads from data it holds behind an `Arc`. A single
+//! path is one lane of a block, so that a path has the same prices wherever it is asked for.
 
+mod block;
 mod geometric_brownian;
+
+pub use block::{Factor, LANES, PathBlock};
+pub use geometric_brownian::GeometricBrownian;
 
 use crate::scenario::{Process, Scenario};
 use crate::units::{Purpose, stream_seed};
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
-
-/// Paths in a block.
-pub const LANES: usize = 64;
-
-/// Prices of [`LANES`] neighbouring paths; row `k` holds the price of each at date `k`.
-#[derive(Clone, Debug)]
-pub struct PathBlock {
-    rows: Vec<[f64; LANES]>,
-}
-
-impl PathBlock {
-    /// Room for paths of `steps` steps.
-    #[must_use]
-    pub fn new(steps: usize) -> Self {
-        Self {
-            rows: vec![[0.0; LANES]; steps + 1],
-        }
-    }
-
-    /// Prices at each date, `steps + 1` rows.
-    #[must_use]
-    pub fn rows(&self) -> &[[f64; LANES]] {
-        &self.rows
-    }
-}
+use std::fmt::Debug;
+use std::sync::Arc;
 
 /// Which paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +41,8 @@ impl Sampling {
     }
 
     /// The stream of path `number`, and the sign of its shocks.
-    fn stream(&self, number: u64) -> (Xoshiro256PlusPlus, f64) {
+    #[must_use]
+    pub fn stream(&self, number: u64) -> (Xoshiro256PlusPlus, f64) {
         let (stream, sign) = match (self.antithetic, number % 2) {
             (false, _) => (number, 1.0),
             (true, 0) => (number / 2, 1.0),
@@ -70,42 +53,74 @@ impl Sampling {
     }
 }
 
-/// All the paths of a scenario under a sampling.
-#[derive(Clone, Copy, Debug)]
-pub struct Paths<'a> {
-    scenario: &'a Scenario,
+/// A price process with its parameters.
+///
+/// Path `n` under a sampling is the same whichever block it is asked for in: its random numbers come
+/// from [`Sampling::stream`] of its own number, and from nowhere else.
+pub trait PathSource: Debug + Send + Sync {
+    /// Steps of each path.
+    fn steps(&self) -> usize;
+
+    /// Names of the factors that come with the price, in the order of [`PathBlock::factors`].
+    fn factors(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Fills every row of `block`, which has this source's shape, with the paths
+    /// `first..first + LANES`.
+    fn fill(&self, sampling: &Sampling, first: u64, block: &mut PathBlock);
+}
+
+/// The source that `scenario` names.
+#[must_use]
+pub fn source(scenario: &Scenario) -> Arc<dyn PathSource> {
+    match scenario.market.process {
+        Process::GeometricBrownian => Arc::new(GeometricBrownian::of(scenario)),
+    }
+}
+
+/// All the paths of a source under a sampling; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Paths {
+    source: Arc<dyn PathSource>,
     sampling: Sampling,
 }
 
-impl<'a> Paths<'a> {
+impl Paths {
     /// The paths of `scenario`.
     #[must_use]
-    pub fn new(scenario: &'a Scenario, sampling: Sampling) -> Self {
-        Self { scenario, sampling }
+    pub fn new(scenario: &Scenario, sampling: Sampling) -> Self {
+        Self::from_source(source(scenario), sampling)
+    }
+
+    /// The paths of any source.
+    #[must_use]
+    pub fn from_source(source: Arc<dyn PathSource>, sampling: Sampling) -> Self {
+        Self { source, sampling }
     }
 
     /// Steps of each path.
     #[must_use]
     pub fn steps(&self) -> usize {
-        self.scenario.steps
+        self.source.steps()
     }
 
-    /// Fills `block` with the paths `first..first + LANES`.
+    /// Fills `block` with the paths `first..first + LANES`; it takes the shape it needs.
     pub fn fill(&self, first: u64, block: &mut PathBlock) {
-        match self.scenario.market.process {
-            Process::GeometricBrownian => {
-                geometric_brownian::fill(self.scenario, &self.sampling, first, &mut block.rows);
-            }
-        }
+        block.shape(self.source.steps(), self.source.factors());
+        self.source.fill(&self.sampling, first, block);
     }
 
     /// Prices of path `number`, `steps + 1` of them from the spot on (currency).
     #[must_use]
     pub fn path(&self, number: u64) -> Vec<f64> {
         let lanes = LANES as u64;
-        let mut block = PathBlock::new(self.scenario.steps);
+        let mut block = PathBlock::new(self.source.steps());
         self.fill(number / lanes * lanes, &mut block);
         let lane = usize::try_from(number % lanes).unwrap_or(0);
-        block.rows.iter().map(|row| row[lane]).collect()
+        block.rows().iter().map(|row| row[lane]).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,10 @@
 //! Paths worth replaying: those with the worst, the best and the typical errors.
 
 use super::sample::Sample;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Path numbers by the rank of their hedging error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Representatives {
     /// Largest gain.
     pub best: u64,
@@ -20,31 +20,41 @@ pub struct Representatives {
     pub worst: u64,
 }
 
+/// The ranks of the representatives, in thousandths of the errors.
+pub(super) const RANKS: [usize; 6] = [0, 50, 500, 950, 990, 1000];
+
+/// The rank of an error among `count`.
+pub(super) fn rank_of(count: usize, per_mille: usize) -> usize {
+    (count * per_mille / 1000).min(count.saturating_sub(1))
+}
+
 impl Representatives {
     /// The representatives of a sample; `None` if it is empty.
     #[must_use]
     pub fn of(sample: &Sample) -> Option<Self> {
         let errors = sample.errors();
-        let last = errors.len().checked_sub(1)?;
-        let rank = |per_mille: usize| (errors.len() * per_mille / 1000).min(last);
+        if errors.is_empty() {
+            return None;
+        }
         let mut values = errors.to_vec();
         // Each selection leaves what lies above it to its right, where the next one looks.
         let mut start = 0;
         let mut at = |per_mille: usize| {
-            let place = rank(per_mille) - start;
+            let place = rank_of(errors.len(), per_mille) - start;
             let value = *values[start..]
                 .select_nth_unstable_by(place, f64::total_cmp)
                 .1;
             start += place;
             number_of(errors, value)
         };
+        let [best, q05, median, q95, q99, worst] = RANKS.map(&mut at);
         Some(Self {
-            best: at(0),
-            q05: at(50),
-            median: at(500),
-            q95: at(950),
-            q99: at(990),
-            worst: at(1000),
+            best,
+            q05,
+            median,
+            q95,
+            q99,
+            worst,
         })
     }
 

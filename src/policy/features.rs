@@ -84,7 +84,7 @@ impl Features {
             Base::Leland => option.at_volatility(leland::raised_volatility(scenario)),
         };
         let maturity = scenario.contract.maturity;
-        let width = scenario.market.volatility * maturity.sqrt();
+        let width = scenario.model_volatility() * maturity.sqrt();
         Self {
             form: scenario.training.form,
             base,
@@ -254,7 +254,7 @@ fn value_scale(scenario: &Scenario) -> f64 {
     let cash = opening_cash(scenario);
     let notional = scenario.contract.shares * scenario.contract.strike;
     if cash.abs() <= 1e-9 * notional {
-        let width = scenario.market.volatility * scenario.contract.maturity.sqrt();
+        let width = scenario.model_volatility() * scenario.contract.maturity.sqrt();
         return notional * (0.4 * width).max(1e-3);
     }
     match scenario.training.form {

@@ -31,7 +31,7 @@ pub fn raised_volatility(scenario: &Scenario) -> f64 {
         .unwrap_or_else(|| 0.5 * book.kept(step).1);
     let strike = scenario.contract.strike;
     let cost = 1.0 - book.sell_proceeds(strike, 1.0, memory) / strike;
-    let volatility = scenario.market.volatility;
+    let volatility = scenario.model_volatility();
     // σ·sqrt(1 + c/σ) written as sqrt(σ² + c·σ), which has no division by a volatility of 0.
     let raise = std::f64::consts::FRAC_2_PI.sqrt() * cost / step.sqrt();
     volatility.mul_add(volatility, raise * volatility).sqrt()

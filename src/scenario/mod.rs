@@ -1,6 +1,7 @@
 //! The scenario: market, order book, contract, financing, calendar and strategies, checked.
 
 pub mod fields;
+mod identity;
 pub mod names;
 pub mod parameters;
 

@@ -43,6 +43,15 @@ pub struct Parameters {
     pub shown_path: Option<Vec<f64>>,
 }
 
+impl Parameters {
+    /// Volatility of the hedger's Black–Scholes model (per square-root year).
+    #[must_use]
+    pub fn model_volatility(&self) -> f64 {
+        let believed = self.contract.model_volatility;
+        believed.unwrap_or(self.market.volatility)
+    }
+}
+
 /// The unaffected mid price, under a process.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -53,7 +62,7 @@ pub struct Market {
     pub spot: f64,
     /// Expected return `μ` (per year, continuously compounded).
     pub drift: f64,
-    /// Volatility `σ` (per square-root year); also what the hedger's Black–Scholes model uses.
+    /// Volatility `σ` (per square-root year).
     pub volatility: f64,
 }
 
@@ -99,6 +108,10 @@ pub struct Contract {
     pub shares: f64,
     /// What was received (short) or paid (long) for it.
     pub premium: Premium,
+    /// Volatility that the hedger believes in (per square-root year): what premium, deltas, bands and
+    /// a network's base are computed with; absent: the market's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_volatility: Option<f64>,
 }
 
 /// Right to buy or to sell.
@@ -125,7 +138,7 @@ pub enum Side {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Premium {
-    /// The Black–Scholes price at the scenario's volatility and rates.
+    /// The Black–Scholes price at the model volatility and the scenario's rates.
     BlackScholes,
     /// A given amount for the whole contract (currency).
     Fixed(f64),

@@ -4,6 +4,9 @@
 //! that results are the same for any number of threads.
 
 mod block;
+mod evaluation;
+
+pub use evaluation::{Evaluation, IN_MEMORY, evaluate, memory};
 
 use crate::episode::{Episode, Settlement};
 use crate::market::{LANES, PathBlock, Paths, Sampling};
@@ -11,7 +14,7 @@ use crate::outcome::{Sample, Tally};
 use crate::policy::{Policy, build};
 use crate::scenario::{Scenario, Strategy};
 use rayon::prelude::*;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 /// Most blocks that one task runs, one after the other.
 const BLOCKS_PER_TASK: u64 = 16;
@@ -19,12 +22,14 @@ const BLOCKS_PER_TASK: u64 = 16;
 const TASK_STEPS: u64 = 1 << 18;
 /// Path-steps, of all policies together, between two calls of the watcher, about.
 const ROUND_STEPS: u64 = 1 << 23;
+/// Most tasks between two calls of the watcher, unless there are more threads.
+const TASKS_PER_ROUND: u64 = 64;
 
-/// Paths that one task runs: whole blocks, fewer where paths are long.
-#[must_use]
-pub fn task_paths(scenario: &Scenario) -> u64 {
-    let block = LANES as u64 * scenario.steps as u64;
-    (TASK_STEPS / block).clamp(1, BLOCKS_PER_TASK) * LANES as u64
+/// Paths that one task runs: a power of two of blocks, fewer where paths are long. Sums are taken
+/// task by task, so that this may depend on nothing but the scenario.
+fn task_paths(scenario: &Scenario) -> u64 {
+    let blocks = TASK_STEPS / (LANES as u64 * scenario.steps as u64);
+    LANES as u64 * (1 << blocks.clamp(1, BLOCKS_PER_TASK).ilog2())
 }
 
 /// The policies of the strategies that need no training, in the scenario's order.
@@ -88,68 +93,95 @@ pub fn extend(
     paths: u64,
     watch: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    let rules = block::Rules::of(scenario);
-    let source = Paths::new(scenario, sampling);
-    let task_paths = task_paths(scenario);
-    let task_steps = task_paths * (scenario.steps * policies.len().max(1)) as u64;
-    // At least one task for each of a few threads.
-    let round = (ROUND_STEPS / task_steps).clamp(4, 64) * task_paths;
-    let mut done = samples
+    let done = samples
         .first()
         .map_or(0, |sample| sample.errors().len() as u64);
     debug_assert_eq!(done % LANES as u64, 0, "samples grow by whole blocks");
-    while done < paths {
-        let round_end = paths.min(done + round);
-        let tasks = (round_end - done).div_ceil(task_paths);
-        let finished: Vec<Vec<Sample>> = (0..tasks)
-            .into_par_iter()
-            .map(|task| {
-                let first = done + task * task_paths;
-                run_task(
-                    &rules,
-                    policies,
-                    source,
-                    sampling,
-                    first,
-                    round_end.min(first + task_paths),
-                )
-            })
-            .collect();
-        for part in finished {
+    let run = Run::new(scenario, policies, sampling);
+    run.rounds(done..paths, &mut |parts, done| {
+        for part in parts {
             for (sample, part) in samples.iter_mut().zip(part) {
                 sample.append(&part);
             }
         }
-        done = round_end;
-        watch(done)?;
-    }
-    ControlFlow::Continue(())
+        watch(done)
+    })
 }
 
-/// Runs every policy on the paths `first..end`.
-fn run_task(
-    rules: &block::Rules,
-    policies: &[Box<dyn Policy>],
-    source: Paths<'_>,
+/// Everything that a task needs to know.
+struct Run<'a> {
+    rules: block::Rules,
+    source: Paths,
+    policies: &'a [Box<dyn Policy>],
     sampling: Sampling,
-    first: u64,
-    end: u64,
-) -> Vec<Sample> {
-    let mut samples = empty_samples(policies, sampling);
-    let mut paths = PathBlock::new(source.steps());
-    let mut next = first;
-    while next < end {
-        source.fill(next, &mut paths);
-        let count = usize::try_from(end - next).map_or(LANES, |left| left.min(LANES));
-        for (policy, sample) in policies.iter().zip(&mut samples) {
-            let ended = block::run(rules, policy.as_ref(), &paths);
-            sample.push(
-                &ended.errors[..count],
-                Tally::of(&ended.turnover[..count], sampling.antithetic),
-                Tally::of(&ended.exercised[..count], sampling.antithetic),
-            );
+    task_paths: u64,
+}
+
+impl<'a> Run<'a> {
+    fn new(scenario: &Scenario, policies: &'a [Box<dyn Policy>], sampling: Sampling) -> Self {
+        Self {
+            rules: block::Rules::of(scenario),
+            source: Paths::new(scenario, sampling),
+            policies,
+            sampling,
+            task_paths: task_paths(scenario),
         }
-        next += LANES as u64;
     }
-    samples
+
+    /// Runs every policy on a range of paths, in rounds that take a fraction of a second: `take` is
+    /// handed what became of each task's paths, in their order, with the number of paths that are
+    /// done, and may break off.
+    fn rounds(
+        &self,
+        paths: Range<u64>,
+        take: &mut dyn FnMut(Vec<Vec<Sample>>, u64) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let task_paths = self.task_paths;
+        let of_round = task_paths * self.tasks_per_round();
+        let mut done = paths.start;
+        while done < paths.end {
+            let end = paths.end.min(done + of_round);
+            let tasks = (end - done).div_ceil(task_paths);
+            let finished: Vec<Vec<Sample>> = (0..tasks)
+                .into_par_iter()
+                .map(|task| {
+                    let first = done + task * task_paths;
+                    self.task(first..end.min(first + task_paths))
+                })
+                .collect();
+            done = end;
+            take(finished, done)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// As many as take a fraction of a second, and one for each thread at the least.
+    fn tasks_per_round(&self) -> u64 {
+        let steps = self.task_paths * self.source.steps() as u64;
+        let steps = steps * self.policies.len().max(1) as u64;
+        let threads = rayon::current_num_threads() as u64;
+        (ROUND_STEPS / steps).clamp(1, TASKS_PER_ROUND).max(threads)
+    }
+
+    /// Runs every policy on the paths of one task.
+    fn task(&self, paths: Range<u64>) -> Vec<Sample> {
+        let antithetic = self.sampling.antithetic;
+        let mut samples = empty_samples(self.policies, self.sampling);
+        let mut block = PathBlock::new(self.source.steps());
+        let mut next = paths.start;
+        while next < paths.end {
+            self.source.fill(next, &mut block);
+            let count = usize::try_from(paths.end - next).map_or(LANES, |left| left.min(LANES));
+            for (policy, sample) in self.policies.iter().zip(&mut samples) {
+                let ended = block::run(&self.rules, policy.as_ref(), &block);
+                sample.push(
+                    &ended.errors[..count],
+                    Tally::of(&ended.turnover[..count], antithetic),
+                    Tally::of(&ended.exercised[..count], antithetic),
+                );
+            }
+            next += LANES as u64;
+        }
+        samples
+    }
 }

@@ -40,7 +40,7 @@ pub(super) const ROWS: &[Field] = &[
         "per square-root year",
         Interval::closed(0.0, 5.0),
         market.volatility,
-        "Volatility of the price, and of the hedger's Black–Scholes model: σ."
+        "Volatility of the price, and of the hedger's Black–Scholes model where it has none of its own: σ."
     ),
     number!(
         "order_book.ask_exponent",
@@ -135,6 +135,14 @@ pub(super) const ROWS: &[Field] = &[
             },
         },
     },
+    optional!(
+        "contract.model_volatility",
+        "model volatility",
+        "per square-root year",
+        Interval::closed(0.0, 5.0),
+        contract.model_volatility,
+        "Volatility the hedger believes in: premium, deltas, bands and a network's base use it; none: the market's."
+    ),
     whole!(
         "steps",
         "steps",

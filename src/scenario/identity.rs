@@ -1,0 +1,76 @@
+//! What makes two scenarios the same market, whoever hedges there and however it is presented.
+//!
+//! The identity is a text: the fields of the market (not `strategies.…`, not `training.…`, not the
+//! seed) in the order of their names, `name=value` line by line. What is absent has no line, so that
+//! a parameter added later leaves the identity of old scenarios as it was; a model volatility that is
+//! the market's own says nothing new and has none either. Title, description and shown path are
+//! presentation.
+
+use super::Scenario;
+use super::fields::{Access, FIELDS, Field};
+use super::parameters::Parameters;
+use crate::units::ContentHash;
+
+impl Field {
+    /// Whether it belongs to the market: not to who hedges there, how a network learns, or which
+    /// random numbers are drawn.
+    #[must_use]
+    pub fn of_market(&self) -> bool {
+        let aside = ["strategies.", "training."];
+        self.path != "seed" && !aside.iter().any(|group| self.path.starts_with(group))
+    }
+
+    /// The present value as the one text that stands for it, whatever [`Field::get`] shows to people;
+    /// nothing for an optional one that is absent.
+    fn canonical(&self, parameters: &Parameters) -> Option<String> {
+        // Adding 0 takes the sign from a zero.
+        let number = |x: f64| format!("{:e}", x + 0.0);
+        match self.access {
+            Access::Number { get, .. } => Some(number(get(parameters))),
+            Access::Optional { get, .. } => get(parameters).map(number),
+            Access::Whole { get, .. } => Some(get(parameters).to_string()),
+            Access::Choice { get, .. } => Some(get(parameters).into()),
+            Access::Text { get, .. } => Some(get(parameters)),
+        }
+    }
+}
+
+impl Scenario {
+    /// The parameters, without a belief that says nothing new.
+    fn settled(&self) -> Parameters {
+        let mut parameters = Parameters::clone(self);
+        let believed = parameters.contract.model_volatility;
+        parameters.contract.model_volatility =
+            believed.filter(|belief| *belief != self.market.volatility);
+        parameters
+    }
+
+    /// The canonical text of the market.
+    #[must_use]
+    pub fn market_identity(&self) -> String {
+        let parameters = self.settled();
+        let mut lines: Vec<String> = FIELDS
+            .iter()
+            .filter(|field| field.of_market())
+            .filter_map(|field| Some((field.path, field.canonical(&parameters)?)))
+            .map(|(path, value)| format!("{path}={value}\n"))
+            .collect();
+        lines.sort();
+        lines.concat()
+    }
+
+    /// The hash of [`Scenario::market_identity`].
+    #[must_use]
+    pub fn market_hash(&self) -> ContentHash {
+        ContentHash::of(self.market_identity().as_bytes())
+    }
+
+    /// Fields of the market in which two scenarios differ; none exactly where the hash is the same.
+    #[must_use]
+    pub fn market_differences(&self, other: &Self) -> Vec<&'static Field> {
+        let (one, other) = (self.settled(), other.settled());
+        let differs = |field: &&Field| field.canonical(&one) != field.canonical(&other);
+        let of_market = FIELDS.iter().filter(|field| field.of_market());
+        of_market.filter(differs).collect()
+    }
+}
