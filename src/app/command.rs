@@ -2,7 +2,7 @@
 //! command does not compile.
 
 use super::document::{Change, Grain};
-use super::view::PolicyChart;
+use super::view::{PolicyChart, Probe};
 use crate::scenario::Strategy;
 use crate::scenario::fields::Field;
 use std::path::PathBuf;
@@ -44,6 +44,8 @@ pub enum ViewCommand {
     Hover(Hover),
     /// What the policy view shows.
     Policy(PolicyChart),
+    /// The state that the policy is looked at in.
+    Probe(Probe),
     /// Whether the heat map's prices are relative to the mid price.
     RelativePrices(bool),
     /// Whether ask and bid move together.

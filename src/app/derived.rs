@@ -5,7 +5,7 @@ use super::session::Session;
 use super::theme::Tokens;
 use super::view::{
     BookView, Difference, DistributionView, LearnedView, LiquidityView, Palette, PathView,
-    PolicySource, PolicyView, ViewModel, differences, stale,
+    PolicyChart, PolicySource, PolicyView, Probe, ViewModel, differences, stale,
 };
 use crate::engine::{Outcomes, Pinned};
 use crate::policy::LearnedPolicy;
@@ -76,13 +76,7 @@ type MaybePinned = Option<Same<Pinned>>;
 type PathKey = (Same<Scenario>, MaybePolicy, Option<u64>, MaybePinned);
 type BookKey = (Same<PathView>, usize, Strategy);
 type LiquidityKey = (Same<PathView>, Strategy, bool, bool);
-type PolicyKey = (
-    Same<PathView>,
-    usize,
-    Strategy,
-    super::view::PolicyChart,
-    bool,
-);
+type PolicyKey = (Same<PathView>, usize, Strategy, (PolicyChart, Probe), bool);
 
 /// The views, each with what it was made from.
 #[derive(Default)]
@@ -231,7 +225,7 @@ impl Derived {
             Same::of(path),
             session.step,
             session.focus,
-            session.chart,
+            (session.chart, session.probe),
             dark,
         );
         let version = &mut self.version;
@@ -245,6 +239,7 @@ impl Derived {
                 step: session.step,
                 focus: session.focus,
                 chart: session.chart,
+                probe: session.probe,
                 dark,
                 version: *version,
             })

@@ -159,6 +159,7 @@ impl Model {
             ViewCommand::Focus(strategy) => session.focus = strategy,
             ViewCommand::Hover(hover) => session.hover = hover,
             ViewCommand::Policy(chart) => session.chart = chart,
+            ViewCommand::Probe(probe) => session.probe = probe,
             ViewCommand::RelativePrices(relative) => session.relative_prices = relative,
             ViewCommand::LinkSides(linked) => session.linked_sides = linked,
             ViewCommand::Pin => {

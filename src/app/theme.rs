@@ -88,12 +88,36 @@ const LIGHT: Tokens = Tokens {
     ],
 };
 
-/// How a strategy is drawn, everywhere.
-#[derive(Clone, Copy, Debug)]
+/// How a strategy is drawn, everywhere: told apart by line and mark where colours are not seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look {
     pub color: Color32,
     pub style: LineStyle,
     pub width: f32,
+    pub mark: Mark,
+}
+
+impl Look {
+    /// The same line, thinner or thicker and paler.
+    #[must_use]
+    pub fn faded(self, shade: f32, width: f32) -> Self {
+        Self {
+            color: self.color.gamma_multiply(shade),
+            width: self.width * width,
+            ..self
+        }
+    }
+}
+
+/// What stands on a strategy's line at the time cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    Disc,
+    Square,
+    Diamond,
+    Triangle,
+    Cross,
+    Plus,
 }
 
 impl Tokens {
@@ -103,23 +127,43 @@ impl Tokens {
         if visuals.dark_mode { &DARK } else { &LIGHT }
     }
 
-    /// The look of a strategy: one colour and one line style.
+    /// The look of a strategy: one colour, one line style and one mark.
     #[must_use]
     pub fn look(&self, strategy: Strategy) -> Look {
-        let (place, style, width) = match strategy {
-            Strategy::None => (0, LineStyle::Solid, 1.0),
-            Strategy::Delta => (1, LineStyle::Dashed { length: 6.0 }, 1.8),
-            Strategy::Leland => (2, LineStyle::Dotted { spacing: 4.5 }, 1.3),
-            Strategy::Band => (3, LineStyle::Dashed { length: 3.0 }, 1.8),
-            Strategy::Static => (4, LineStyle::Dashed { length: 12.0 }, 1.8),
-            Strategy::Learned => (5, LineStyle::Solid, 2.5),
+        let dashed = |length| LineStyle::Dashed { length };
+        let dotted = |spacing| LineStyle::Dotted { spacing };
+        let (place, style, width, mark) = match strategy {
+            Strategy::None => (0, dotted(9.0), 1.0, Mark::Cross),
+            Strategy::Delta => (1, dashed(6.0), 1.8, Mark::Diamond),
+            Strategy::Leland => (2, dotted(4.5), 1.3, Mark::Square),
+            Strategy::Band => (3, dashed(3.0), 1.8, Mark::Triangle),
+            Strategy::Static => (4, dashed(12.0), 1.8, Mark::Plus),
+            Strategy::Learned => (5, LineStyle::Solid, 2.5, Mark::Disc),
         };
         Look {
             color: self.strategies[place],
             style,
             width,
+            mark,
         }
     }
+}
+
+/// The order in which strategies stand, everywhere.
+pub const ORDER: [Strategy; 6] = [
+    Strategy::Learned,
+    Strategy::Delta,
+    Strategy::Leland,
+    Strategy::Band,
+    Strategy::Static,
+    Strategy::None,
+];
+
+/// A strategy's place in the order.
+#[must_use]
+pub fn place(strategy: Strategy) -> usize {
+    let known = ORDER.iter().position(|other| *other == strategy);
+    known.unwrap_or(ORDER.len())
 }
 
 /// What a strategy is called on screen.
@@ -268,4 +312,28 @@ fn visuals(tokens: &Tokens, base: Visuals) -> Visuals {
     widgets.inactive.bg_fill = tokens.hairline;
     widgets.hovered.bg_fill = tokens.hairline;
     visuals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strategies_are_told_apart_without_colour() {
+        for tokens in [&DARK, &LIGHT] {
+            for one in ORDER {
+                for other in ORDER.into_iter().filter(|other| *other != one) {
+                    let (a, b) = (tokens.look(one), tokens.look(other));
+                    assert_ne!(a.style, b.style, "{one:?} {other:?}");
+                    assert_ne!(a.mark, b.mark, "{one:?} {other:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_strategy_has_a_place() {
+        let mut all = <Strategy as crate::scenario::Named>::ALL.iter();
+        assert!(all.all(|(_, strategy)| place(*strategy) < ORDER.len()));
+    }
 }

@@ -5,7 +5,7 @@ use super::mailbox::Mailbox;
 use super::{Event, Report, panic_message};
 use crate::market::Sampling;
 use crate::outcome::{
-    Difference, Histogram, Representatives, Sample, Statistics, histograms, paired,
+    Apart, Difference, Histogram, Representatives, Sample, Statistics, histograms, paired,
 };
 use crate::policy::LearnedPolicy;
 use crate::policy::Policy;
@@ -87,6 +87,8 @@ pub struct StrategyOutcome {
     pub representatives: Representatives,
     /// Against delta on the same paths; absent for delta and where delta is not selected.
     pub against_delta: Option<Difference>,
+    /// Where it comes out furthest apart from delta, either way; absent likewise.
+    pub apart_from_delta: Option<Apart>,
 }
 
 impl Outcomes {
@@ -262,6 +264,8 @@ fn rows(samples: &[Sample], histograms: &[Histogram]) -> Vec<StrategyOutcome> {
                 members: members(sample, histogram),
                 representatives: Representatives::of(sample)?,
                 against_delta: other.and_then(|delta| paired(sample, delta)),
+                apart_from_delta: other
+                    .and_then(|delta| Apart::of(sample.errors(), delta.errors())),
             })
         })
         .collect()

@@ -1,5 +1,6 @@
 //! What became of many episodes: statistics with standard errors, comparison, histograms.
 
+mod apart;
 mod estimate;
 mod gram;
 mod histogram;
@@ -14,6 +15,7 @@ mod summary;
 mod tail;
 mod upper_tail;
 
+pub use apart::Apart;
 pub use estimate::Estimate;
 pub use histogram::{Histogram, histograms};
 pub use one_pass::OnePass;

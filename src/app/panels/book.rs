@@ -1,33 +1,23 @@
 //! The order book at the time cursor: depth by price, what past trades took, the trade now.
 
-use super::legend;
-use crate::app::command::{Commands, ViewCommand};
+mod trades;
+
+use crate::app::command::Commands;
 use crate::app::format;
 use crate::app::theme::{Tokens, strategy_name};
-use crate::app::view::{BookView, TradeNow, ViewModel};
-use crate::app::widgets::{Frame, chart, paint_hatch, x_axis, y_axis};
-use egui::{Color32, Grid, Pos2, RichText, Stroke, Ui};
+use crate::app::view::{BookView, ViewModel, standing};
+use crate::app::widgets::{Frame, chart, describe, paint_hatch, ticks, x_axis, y_axis};
+use egui::{Color32, Pos2, RichText, Stroke, Ui};
 use egui_plot::{Line, PlotPoint, PlotPoints, PlotTransform, Points, VLine};
 
 /// Draws it.
 pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let book = &view.book;
-    let headline = if book.at_maturity {
-        format!("maturity · spot {}", format::price(book.spot))
-    } else {
-        format!(
-            "bid {} · ask {} · spread {}",
-            format::price(book.best.1),
-            format::price(book.best.0),
-            format::money(book.best.0 - book.best.1)
-        )
-    };
     ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new(headline).size(12.0).color(tokens.text));
-        let left_by = format!("as {} finds it", strategy_name(view.focus));
-        ui.label(RichText::new(left_by).size(11.0).color(tokens.subdued));
-        super::stale_mark(ui, view, view.focus);
+        ui.label(RichText::new(headline(view)).size(12.0).color(tokens.text));
+        let owner = RichText::new(owner(view)).size(11.0);
+        ui.label(owner.color(tokens.subdued));
     });
     let rows = book.trades.len() as f32;
     let table = rows * 19.0 + 22.0;
@@ -39,9 +29,46 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             "Frictionless: any size trades at the mid price. Raise the ask exponent or lower the bid exponent to give the book a depth.",
         );
     } else {
-        plot(ui, book, height);
+        plot(ui, view, height);
     }
-    trades(ui, view, commands);
+    trades::ui(ui, view, commands);
+}
+
+/// What the book quotes, and at maturity how the option ends.
+fn headline(view: &ViewModel) -> String {
+    let book = &view.book;
+    let settled = book.trade.and_then(|trade| trade.settlement);
+    match settled {
+        _ if !book.at_maturity => format!(
+            "bid {} · ask {} · spread {}",
+            format::price(book.best.1),
+            format::price(book.best.0),
+            format::money(book.best.0 - book.best.1)
+        ),
+        Some(settled) => format!(
+            "maturity, spot {}: {}",
+            format::price(book.spot),
+            super::outcome::of_option(&settled, &view.scenario)
+        ),
+        None => format!("maturity · spot {}", format::price(book.spot)),
+    }
+}
+
+/// Whose trades have worn the book.
+fn owner(view: &ViewModel) -> String {
+    let Some(of) = view.book.of else {
+        return "a full book".into();
+    };
+    let pinned = if view.book.ghost.is_some() {
+        " · thin: pinned"
+    } else {
+        ""
+    };
+    format!(
+        "{}'s book{}{pinned}",
+        strategy_name(of),
+        super::instead(view)
+    )
 }
 
 /// A sentence in place of a picture.
@@ -57,16 +84,15 @@ pub(super) fn empty(ui: &mut Ui, height: f32, text: &str) {
     });
 }
 
-fn plot(ui: &mut Ui, book: &BookView, height: f32) {
+fn plot(ui: &mut Ui, view: &ViewModel, height: f32) {
+    let book = &view.book;
     let tokens = Tokens::of(ui.visuals());
     let dark = ui.visuals().dark_mode;
     let strength = if dark { 0.60 } else { 0.45 };
     let frame = Frame { height, left: 34.0 };
     let response = chart(ui, "book", frame)
-        .custom_x_axes(x_axis(ui, "price (currency)", |x| {
-            format::fixed(x, decimals(book))
-        }))
-        .custom_y_axes(y_axis(ui, frame, "shares", |y| format::trimmed(y, 3)))
+        .custom_x_axes(x_axis(ui, "price (currency)", ticks::number))
+        .custom_y_axes(y_axis(ui, frame, "shares", ticks::number))
         .include_y(0.0)
         .include_y(book.reach)
         .include_x(book.prices.0)
@@ -114,6 +140,7 @@ fn plot(ui: &mut Ui, book: &BookView, height: f32) {
             );
             draw_trade(plot, book, tokens);
         });
+    describe(&response.response, "Depth by price", || spoken(view));
     let painter = ui.painter_at(*response.transform.frame());
     for (side, colour, taken) in [
         (&book.asks, tokens.ask, book.memory.ask),
@@ -123,23 +150,22 @@ fn plot(ui: &mut Ui, book: &BookView, height: f32) {
     }
 }
 
-/// Enough decimals to tell neighbouring prices apart.
-fn decimals(book: &BookView) -> usize {
-    let width = book.prices.1 - book.prices.0;
-    match width.abs() {
-        w if w > 8.0 => 0,
-        w if w > 0.8 => 1,
-        w if w > 0.08 => 2,
-        _ => 4,
-    }
-}
-
-/// The part of a side that is still there.
-fn standing(side: &[[f64; 2]], taken: f64) -> Vec<[f64; 2]> {
-    side.iter()
-        .filter(|point| point[1] >= taken - 1e-9)
-        .copied()
-        .collect()
+/// The picture in words.
+fn spoken(view: &ViewModel) -> String {
+    let book = &view.book;
+    let trade = book.trade.map_or_else(String::new, |trade| {
+        format!(
+            "; trade: {}",
+            trades::trade_text(trade.size, trade.price.is_some())
+        )
+    });
+    format!(
+        "{}: {}; taken and not back: {} at the ask, {} at the bid{trade}",
+        owner(view),
+        headline(view),
+        format::shares(book.memory.ask),
+        format::shares(book.memory.bid)
+    )
 }
 
 /// The part that past trades took and that refills.
@@ -167,20 +193,20 @@ fn hatch(
 
 /// The trade of the strategy in focus, from the best price to the last share's.
 fn draw_trade<'a>(plot: &mut egui_plot::PlotUi<'a>, book: &'a BookView, tokens: &Tokens) {
-    let (Some(line), Some(last)) = (book.trade, book.last_price) else {
+    let (Some(trade), Some(last)) = (book.trade, book.last_price) else {
         return;
     };
-    if line.trade.abs() < 1e-9 {
+    if trade.size.abs() < 1e-9 {
         return;
     }
     let strategy = tokens.strong;
-    let taken = if line.trade > 0.0 {
+    let taken = if trade.size > 0.0 {
         book.memory.ask
     } else {
         book.memory.bid
     };
-    let deep = taken + line.trade.abs();
-    let best = if line.trade > 0.0 {
+    let deep = taken + trade.size.abs();
+    let best = if trade.size > 0.0 {
         book.best.0
     } else {
         book.best.1
@@ -194,7 +220,7 @@ fn draw_trade<'a>(plot: &mut egui_plot::PlotUi<'a>, book: &'a BookView, tokens: 
             .color(strategy)
             .radius(4.0),
     );
-    if let Some(price) = line.price {
+    if let Some(price) = trade.price {
         plot.points(
             Points::new("average", vec![[price, 0.0]])
                 .shape(egui_plot::MarkerShape::Up)
@@ -202,65 +228,4 @@ fn draw_trade<'a>(plot: &mut egui_plot::PlotUi<'a>, book: &'a BookView, tokens: 
                 .radius(5.0),
         );
     }
-}
-
-/// What each strategy trades at this date.
-fn trades(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    let tokens = Tokens::of(ui.visuals());
-    let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
-    ui.spacing_mut().interact_size.y = 16.0;
-    let area = egui::ScrollArea::horizontal().id_salt("trades now");
-    area.show(ui, |ui| grid(ui, view, commands));
-    if view.book.trades.is_empty() {
-        legend(ui, view, commands, |_| String::new());
-        ui.label(caption("Select a strategy to see its trades."));
-    }
-}
-
-fn grid(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    let tokens = Tokens::of(ui.visuals());
-    let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
-    Grid::new("trades now")
-        .num_columns(5)
-        .spacing([12.0, 2.0])
-        .min_row_height(17.0)
-        .show(ui, |ui| {
-            for title in ["now", "trades", "average price", "cost", "holds"] {
-                ui.label(caption(title));
-            }
-            ui.end_row();
-            for trade in &view.book.trades {
-                row(ui, view, trade, commands);
-                ui.end_row();
-            }
-        });
-}
-
-fn row(ui: &mut Ui, view: &ViewModel, trade: &TradeNow, commands: &mut Commands) {
-    let tokens = Tokens::of(ui.visuals());
-    let number = |text: String| RichText::new(text).size(12.0).color(tokens.text);
-    ui.horizontal(|ui| {
-        let focused = view.focus == trade.strategy;
-        if crate::app::widgets::strategy_label(ui, trade.strategy, focused, "").clicked() {
-            commands.push(ViewCommand::Focus(trade.strategy));
-        }
-        super::stale_mark(ui, view, trade.strategy);
-    });
-    let side = if trade.price.is_none() {
-        "–".to_owned()
-    } else {
-        let verb = if trade.size >= 0.0 { "buys" } else { "sells" };
-        format!("{verb} {}", format::shares(trade.size.abs()))
-    };
-    ui.label(number(side));
-    ui.label(number(trade.price.map_or("–".into(), format::price)));
-    let cost = trade.cost;
-    ui.label(number(format::money(cost.total())))
-        .on_hover_text(format!(
-            "against the mid price: spread {}, depth {}, own past trades {}",
-            format::money(cost.spread),
-            format::money(cost.depth),
-            format::money(cost.memory)
-        ));
-    ui.label(number(format::shares(trade.position)));
 }

@@ -1,30 +1,33 @@
 //! Hedging errors over many paths: densities, marks and the table.
 
+mod bins;
 mod table;
+mod tags;
 
 use super::book::empty;
-use super::legend;
-use crate::app::command::{Commands, TimeCommand};
+use super::{legend, whose};
+use crate::app::command::Commands;
 use crate::app::format;
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::{Density, ViewModel};
-use crate::app::widgets::{Frame, chart, x_axis, y_axis};
+use crate::app::widgets::{
+    Frame, MARK, Strand, chart, describe, paint_mark, ticks, x_axis, y_axis,
+};
 use crate::engine::Outcomes;
 use crate::scenario::Strategy;
-use egui::{Color32, ScrollArea, Ui, vec2};
-use egui_plot::{Line, LineStyle, PlotPoints, VLine};
+use bins::Bins;
+use egui::{ScrollArea, Sense, Ui, vec2};
+use egui_plot::{Line, LineStyle, PlotPoints, PlotResponse, VLine};
+use tags::Tag;
 
 /// The panel.
 #[derive(Default)]
 pub struct DistributionPanel {
-    /// Which of a bin's paths comes next.
-    turn: usize,
+    bins: Bins,
 }
 
-/// Height of a row of the table.
-const ROW: f32 = 20.0;
 /// Height that the table leaves to the plot.
-const LEAST_PLOT: f32 = 110.0;
+const LEAST_PLOT: f32 = 96.0;
 
 /// Whether the learned policy is asked for and there is none.
 fn untrained(view: &ViewModel) -> bool {
@@ -49,15 +52,13 @@ impl DistributionPanel {
             empty(ui, ui.available_height(), text);
             return;
         }
-        let lines = outcomes.rows.len() + outcomes.pinned.len();
-        let room = ui.available_height();
-        let untrained = usize::from(untrained(view));
-        let wanted = (lines + untrained + 1) as f32 * ROW + 6.0;
-        let table = wanted.min((room - LEAST_PLOT).max(0.45 * room));
-        self.plot(ui, view, outcomes, room - table, commands);
+        let table = table::Table::of(ui, view, outcomes);
+        let room = ui.available_height() - ui.spacing().item_spacing.y;
+        let wanted = table.height().min((room - LEAST_PLOT).max(0.45 * room));
+        self.plot(ui, view, outcomes, room - wanted, commands);
         ScrollArea::both()
             .auto_shrink([false, false])
-            .show(ui, |ui| table::ui(ui, view, outcomes, commands));
+            .show(ui, |ui| table.ui(ui, view, commands));
     }
 
     fn plot(
@@ -70,123 +71,111 @@ impl DistributionPanel {
     ) {
         let tokens = Tokens::of(ui.visuals());
         let distribution = &view.distribution;
-        let holds = |x: f64| distribution.bin(x).is_some();
         let frame = Frame { height, left: 56.0 };
         let label = "hedging error (currency); losses to the right";
+        let chosen = self.bins.chosen();
         let plot = chart(ui, "distribution", frame)
-            .custom_x_axes(x_axis(ui, label, |x| format::trimmed(x, 2)))
-            .custom_y_axes(y_axis(ui, frame, "density", |y| format::trimmed(y, 4)))
+            .sense(Sense::click_and_drag())
+            .custom_x_axes(x_axis(ui, label, ticks::number))
+            .custom_y_axes(y_axis(ui, frame, "density", ticks::number))
             .include_y(0.0)
             .include_y(distribution.top * 1.05)
             .set_margin_fraction(vec2(0.0, 0.02))
             .show(ui, |plot| {
                 plot.vline(VLine::new("zero", 0.0).color(tokens.grid).width(1.0));
-                for ghost in &distribution.ghosts {
-                    plot.line(outline(ghost, tokens, 0.4));
+                if let Some((from, to)) = chosen.and_then(|bin| distribution.edges(bin)) {
+                    for edge in [from, to] {
+                        plot.vline(VLine::new("bin", edge).color(tokens.accent).width(1.0));
+                    }
                 }
-                for density in &distribution.densities {
-                    let shade = super::fade(view, density.strategy);
-                    plot.line(
-                        outline(density, tokens, shade)
-                            .fill(0.0)
-                            .fill_alpha(0.07 * shade),
-                    );
+                for ghost in distribution.ghosts.iter().rev() {
+                    let look = tokens.look(ghost.strategy).faded(0.4, 0.8);
+                    plot.add(Strand::new("pinned", &ghost.outline, look));
                 }
-                for mark in distribution.marks.iter().filter(|m| holds(m.at)) {
-                    let strong = mark.strategy == view.focus;
-                    let look = tokens.look(mark.strategy);
-                    let style = if mark.name.starts_with('C') {
-                        LineStyle::Solid
-                    } else {
-                        LineStyle::Dotted { spacing: 4.0 }
-                    };
-                    let shade = if strong { 0.9 } else { 0.35 };
-                    plot.vline(
-                        VLine::new(mark.name, mark.at)
-                            .color(look.color.gamma_multiply(shade))
-                            .width(1.0)
-                            .style(style),
-                    );
+                for density in distribution.densities.iter().rev() {
+                    curve(plot, view, density, tokens);
                 }
-                if let Some(at) = of_path(view).filter(|at| holds(*at)) {
-                    plot.vline(VLine::new("this path", at).color(tokens.accent).width(1.5));
-                }
+                marks(plot, view, tokens);
             });
-        let painter = ui.painter_at(*plot.transform.frame());
-        let top = plot.transform.frame().top();
-        let place = |x: f64| plot.transform.position_from_point_x(x);
-        for mark in &distribution.marks {
-            if mark.strategy == view.focus && holds(mark.at) {
-                let lift = if mark.name.starts_with('C') {
-                    30.0
-                } else {
-                    16.0
-                };
-                let colour = tokens.look(mark.strategy).color;
-                tag(&painter, top + lift, place(mark.at), mark.name, colour);
+        describe(&plot.response, "Density of hedging errors", || {
+            let mut text = tags::spoken(view);
+            if let Some(bin) = self.bins.chosen() {
+                text = format!("{}; {text}", bins::text(view, outcomes, bin));
             }
-        }
-        if let Some(error) = of_path(view) {
-            let (low, width, count) = distribution.bins;
-            let high = width.mul_add(count as f64, low);
-            let beyond = if holds(error) { "" } else { ", beyond" };
-            let text = format!("this path {}{beyond}", format::money(error));
-            let x = place(error.clamp(low, high));
-            tag(&painter, top + 2.0, x, &text, tokens.accent);
-        }
-        self.pick(view, outcomes, &plot, commands);
-    }
-
-    /// A click on a bin shows one of its paths, another one with every click.
-    fn pick<R>(
-        &mut self,
-        view: &ViewModel,
-        outcomes: &Outcomes,
-        plot: &egui_plot::PlotResponse<R>,
-        commands: &mut Commands,
-    ) {
-        let Some(pointer) = plot.response.hover_pos() else {
-            return;
-        };
-        let error = plot.transform.value_from_position(pointer).x;
-        let row = outcomes.row(view.focus).or(outcomes.rows.first());
-        let (Some(row), Some(bin)) = (row, view.distribution.bin(error)) else {
-            return;
-        };
-        let members = row.members.get(bin).map_or(&[][..], Vec::as_slice);
-        if plot.response.clicked() && !members.is_empty() {
-            commands.push(TimeCommand::ShowPath(members[self.turn % members.len()]));
-            self.turn += 1;
-        }
-        let (low, width, _) = view.distribution.bins;
-        let from = (bin as f64).mul_add(width, low);
-        let count = row.histogram.counts.get(bin).copied().unwrap_or(0);
-        plot.response.clone().on_hover_text_at_pointer(format!(
-            "{}: {} of {} paths {}\nclick: see one of them",
-            strategy_name(row.strategy),
-            format::count(count),
-            format::count(outcomes.paths),
-            range_text(from, from + width)
-        ));
+            text
+        });
+        peaks(ui, view, &plot);
+        let tags: Vec<Tag> = tags::of(view, tokens);
+        let painter = ui.painter_at(*plot.transform.frame());
+        tags::paint(&painter, &plot.transform, &tags, tokens.panel);
+        self.bins.pick(view, outcomes, &plot, commands);
     }
 }
 
-/// The error of the path on screen, for the strategy in focus.
+fn curve<'a>(
+    plot: &mut egui_plot::PlotUi<'a>,
+    view: &ViewModel,
+    density: &'a Density,
+    tokens: &Tokens,
+) {
+    let shade = super::fade(view, density.strategy);
+    let look = tokens.look(density.strategy).faded(shade, 0.8);
+    plot.line(
+        Line::new("area", PlotPoints::Borrowed(&density.outline))
+            .allow_band(false)
+            .color(look.color)
+            .width(0.0)
+            .fill(0.0)
+            .fill_alpha(0.07 * shade),
+    );
+    plot.add(Strand::new("density", &density.outline, look));
+}
+
+/// `VaR` and `CVaR` of every strategy, and the error of the path on screen.
+fn marks(plot: &mut egui_plot::PlotUi<'_>, view: &ViewModel, tokens: &Tokens) {
+    let distribution = &view.distribution;
+    let holds = |x: f64| distribution.bin(x).is_some();
+    for mark in distribution.marks.iter().filter(|m| holds(m.at)) {
+        let strong = mark.strategy == whose(view);
+        let look = tokens.look(mark.strategy);
+        let style = if mark.name.starts_with('C') {
+            LineStyle::Solid
+        } else {
+            LineStyle::Dotted { spacing: 4.0 }
+        };
+        let shade = if strong { 0.9 } else { 0.35 };
+        plot.vline(
+            VLine::new(mark.name, mark.at)
+                .color(look.color.gamma_multiply(shade))
+                .width(1.0)
+                .style(style),
+        );
+    }
+    if let Some(at) = of_path(view).filter(|at| holds(*at)) {
+        plot.vline(VLine::new("this path", at).color(tokens.accent).width(1.5));
+    }
+}
+
+/// Each strategy's mark at the top of its curve, to tell them apart without colour.
+fn peaks<R>(ui: &Ui, view: &ViewModel, plot: &PlotResponse<R>) {
+    let tokens = Tokens::of(ui.visuals());
+    let painter = ui.painter_at(*plot.transform.frame());
+    for density in view.distribution.densities.iter().rev() {
+        let points = density.outline.iter();
+        let Some(top) = points.max_by(|a, b| a.y.total_cmp(&b.y)) else {
+            continue;
+        };
+        let shade = super::fade(view, density.strategy);
+        let look = tokens.look(density.strategy).faded(shade, 1.0);
+        let at = plot.transform.position_from_point(top);
+        paint_mark(&painter, at, MARK, look, tokens.panel);
+    }
+}
+
+/// The error of the path on screen, for whom it is shown.
 fn of_path(view: &ViewModel) -> Option<f64> {
-    view.path.of(view.focus).map(|path| path.settlement.error)
-}
-
-/// A small label to the right of `x`, or to its left where there is no room.
-fn tag(painter: &egui::Painter, top: f32, x: f32, text: &str, colour: Color32) {
-    let font = egui::FontId::proportional(10.5);
-    let galley = painter.layout_no_wrap(text.to_owned(), font, colour);
-    let beyond = x + 8.0 + galley.size().x > painter.clip_rect().right();
-    let left = if beyond {
-        x - 6.0 - galley.size().x
-    } else {
-        x + 5.0
-    };
-    painter.galley(egui::pos2(left, top), galley, colour);
+    let path = view.path.whose(view.focus);
+    path.map(|path| path.settlement.error)
 }
 
 /// `gain 3.00 to 4.00`, `lose 1.00 to 2.00`.
@@ -201,11 +190,7 @@ fn range_text(from: f64, to: f64) -> String {
     }
 }
 
-fn outline<'a>(density: &'a Density, tokens: &Tokens, shade: f32) -> Line<'a> {
-    let look = tokens.look(density.strategy);
-    Line::new("density", PlotPoints::Borrowed(&density.outline))
-        .allow_band(false)
-        .color(look.color.gamma_multiply(shade))
-        .style(look.style)
-        .width(look.width * 0.8)
+/// `Learned`, and why not another.
+fn name(view: &ViewModel) -> String {
+    format!("{}{}", strategy_name(whose(view)), super::instead(view))
 }

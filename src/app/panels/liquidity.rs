@@ -4,9 +4,9 @@ use super::book::empty;
 use super::path::{cursors, react};
 use crate::app::command::{Commands, ViewCommand};
 use crate::app::format;
-use crate::app::theme::{Tokens, strategy_name};
+use crate::app::theme::{Look, Mark, Tokens, strategy_name};
 use crate::app::view::ViewModel;
-use crate::app::widgets::{Frame, Picture, chart, x_axis, y_axis};
+use crate::app::widgets::{Frame, Picture, Strand, chart, describe, ticks, x_axis, y_axis};
 use egui::{Painter, RichText, Stroke, Ui};
 use egui_plot::{Line, LineStyle, PlotImage, PlotPoint, PlotPoints, PlotTransform};
 
@@ -40,21 +40,12 @@ impl LiquidityPanel {
             left: 56.0,
         };
         let height = liquidity.high - liquidity.low;
-        let digits = match height {
-            h if h > 0.02 => 1,
-            h if h > 0.002 => 2,
-            h if h > 0.0002 => 3,
-            _ => 4,
+        let vertical = if liquidity.relative {
+            ticks::signed_percent
+        } else {
+            ticks::number
         };
-        let relative = liquidity.relative;
-        let vertical = move |y: f64| {
-            if relative {
-                format::signed(&format!("{}%", format::fixed(100.0 * y, digits)))
-            } else {
-                format::trimmed(y, 2)
-            }
-        };
-        let name = if relative {
+        let name = if liquidity.relative {
             "price − mid"
         } else {
             "price (currency)"
@@ -70,13 +61,7 @@ impl LiquidityPanel {
             format::years(view.scenario.step_length())
         );
         let plot = chart(ui, "liquidity", frame)
-            .custom_x_axes(x_axis(ui, &dates, |x| {
-                if x.fract() == 0.0 {
-                    format::fixed(x, 0)
-                } else {
-                    String::new()
-                }
-            }))
+            .custom_x_axes(x_axis(ui, &dates, ticks::whole))
             .custom_y_axes(y_axis(ui, frame, name, vertical))
             .set_margin_fraction(egui::vec2(0.0, 0.0))
             .include_x(-0.5)
@@ -84,21 +69,23 @@ impl LiquidityPanel {
             .show_grid(false)
             .show(ui, |plot| {
                 plot.image(PlotImage::new("liquidity", texture, center, size));
-                let mid: PlotPoints<'_> = liquidity.mid.iter().copied().collect();
+                let mid = PlotPoints::Borrowed(&liquidity.mid);
                 let faint = tokens.strong.gamma_multiply(0.6);
                 plot.line(Line::new("mid", mid).color(faint).width(1.0));
+                let pinned = Look {
+                    color: tokens.strong.gamma_multiply(0.7),
+                    style: LineStyle::Dashed { length: 4.0 },
+                    width: 1.2,
+                    mark: Mark::Disc,
+                };
                 for edge in liquidity.ghost.iter().flatten() {
-                    let points: PlotPoints<'_> = edge.iter().copied().collect();
-                    let faint = tokens.strong.gamma_multiply(0.7);
-                    plot.line(
-                        Line::new("pinned", points)
-                            .color(faint)
-                            .width(1.2)
-                            .style(LineStyle::Dashed { length: 4.0 }),
-                    );
+                    plot.add(Strand::new("pinned", edge, pinned));
                 }
                 cursors(plot, view, tokens);
             });
+        describe(&plot.response, "Liquidity by date and price", || {
+            format!("{}; {}", caption(view), trades(view))
+        });
         let painter = ui.painter_at(*plot.transform.frame());
         bubbles(&painter, &plot.transform, view, tokens);
         react(view, &plot, commands);
@@ -108,16 +95,7 @@ impl LiquidityPanel {
 /// What the colours mean, and the switch between relative prices and prices as they are.
 fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
-    let pinned = if view.liquidity.ghost.is_some() {
-        " · dashed: pinned best prices"
-    } else {
-        ""
-    };
-    let text = format!(
-        "after {}'s trades (bubbles) · bright: {} shares or more{pinned}",
-        strategy_name(view.focus),
-        format::trimmed(view.liquidity.full, 2)
-    );
+    let text = caption(view);
     let row = egui::vec2(ui.available_width(), 20.0);
     let layout = egui::Layout::right_to_left(egui::Align::Center);
     ui.allocate_ui_with_layout(row, layout, |ui| {
@@ -130,12 +108,45 @@ fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         {
             commands.push(ViewCommand::RelativePrices(relative));
         }
-        super::stale_mark(ui, view, view.focus);
         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
             let text = RichText::new(text).size(11.0).color(tokens.subdued);
             ui.add(egui::Label::new(text).truncate());
         });
     });
+}
+
+/// Whose trades have worn the book, and how deep the brightest colour is.
+fn caption(view: &ViewModel) -> String {
+    let liquidity = &view.liquidity;
+    let pinned = if liquidity.ghost.is_some() {
+        " · dashed: pinned best prices"
+    } else {
+        ""
+    };
+    let after = liquidity.of.map_or_else(
+        || "a full book".into(),
+        |of| {
+            let instead = super::instead(view);
+            format!("after {}'s trades (bubbles){instead}", strategy_name(of))
+        },
+    );
+    let full = format::trimmed(liquidity.full, 2);
+    format!("{after} · bright: {full} shares or more{pinned}")
+}
+
+/// How often and how much it trades.
+fn trades(view: &ViewModel) -> String {
+    let of = view.liquidity.of;
+    let own = view.liquidity.bubbles.iter();
+    let own = own.filter(|bubble| Some(bubble.strategy) == of);
+    let (count, shares) = own.fold((0, 0.0), |(count, shares), bubble| {
+        (count + 1, shares + bubble.size.abs())
+    });
+    format!(
+        "{} trades of {} shares in all",
+        format::count(count),
+        format::shares(shares)
+    )
 }
 
 /// Trades of the strategy in focus, and of the one that the pointer rests on.
@@ -144,7 +155,8 @@ fn bubbles(painter: &Painter, transform: &PlotTransform, view: &ViewModel, token
     let largest = bubbles
         .iter()
         .fold(1e-12, |most: f64, bubble| most.max(bubble.size.abs()));
-    let shown = |strategy| view.focus == strategy || view.hover.strategy == Some(strategy);
+    let shown =
+        |strategy| view.liquidity.of == Some(strategy) || view.hover.strategy == Some(strategy);
     for bubble in bubbles.iter().filter(|bubble| shown(bubble.strategy)) {
         let place = PlotPoint::new(bubble.step as f64, bubble.price);
         let at = transform.position_from_point(&place);

@@ -4,6 +4,7 @@ pub mod book;
 pub mod controls;
 pub mod distribution;
 pub mod liquidity;
+mod outcome;
 pub mod path;
 pub mod policy;
 pub mod status;
@@ -11,10 +12,10 @@ pub mod time_line;
 pub mod top_bar;
 pub mod training;
 
-use super::command::{Commands, ViewCommand};
-use super::theme::Tokens;
+use super::command::{Commands, Hover, ViewCommand};
+use super::theme::strategy_name;
 use super::view::{StrategyPath, ViewModel};
-use super::widgets::{Icon, icon_label, strategy_label};
+use super::widgets::strategy_label;
 use crate::scenario::Strategy;
 use egui::Ui;
 
@@ -53,17 +54,17 @@ fn entries(
     for path in row {
         let strategy = path.strategy;
         ui.horizontal(|ui| {
-            let focused = view.focus == strategy;
+            let focused = whose(view) == strategy;
             let text = number(strategy);
-            let response = strategy_label(ui, strategy, focused, &text);
+            let label = strategy_label(ui, strategy, focused, &text);
+            let response = label.interact(egui::Sense::click());
             if response.clicked() {
                 commands.push(ViewCommand::Focus(strategy));
             }
-            stale_mark(ui, view, strategy);
             if response.hovered() {
-                commands.push(ViewCommand::Hover(super::command::Hover {
+                commands.push(ViewCommand::Hover(Hover {
                     strategy: Some(strategy),
-                    ..view.hover
+                    ..Hover::default()
                 }));
             }
         });
@@ -71,14 +72,25 @@ fn entries(
     }
 }
 
-/// A mark beside a learned policy that was trained for other parameters.
-fn stale_mark(ui: &mut Ui, view: &ViewModel, strategy: Strategy) {
-    if strategy == Strategy::Learned && !view.learned.stale.is_empty() {
-        let tokens = Tokens::of(ui.visuals());
-        let what = view.learned.stale.join(", ");
-        icon_label(ui, Icon::Warning, tokens.warning)
-            .on_hover_text(format!("Trained for other parameters: {what}"));
+/// Whose book, trades, bins and policy are shown.
+fn whose(view: &ViewModel) -> Strategy {
+    let shown = view.path.whose(view.focus);
+    shown.map_or(view.focus, |path| path.strategy)
+}
+
+/// Why another strategy than the one in focus is shown.
+fn instead(view: &ViewModel) -> String {
+    if whose(view) == view.focus {
+        return String::new();
     }
+    let name = strategy_name(view.focus);
+    let selected = &view.scenario.strategies.selected;
+    let why = if selected.contains(&view.focus) {
+        "not trained yet"
+    } else {
+        "switched off"
+    };
+    format!(" ({name} is {why})")
 }
 
 /// Whether a strategy is to be drawn back, because the pointer rests on another.

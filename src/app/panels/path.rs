@@ -3,10 +3,12 @@
 use super::{fade, legend};
 use crate::app::command::{Commands, Hover, TimeCommand, ViewCommand};
 use crate::app::format;
-use crate::app::theme::Tokens;
-use crate::app::view::{PathView, StrategyPath, ViewModel};
-use crate::app::widgets::{Frame, chart, date_at, x_axis, y_axis};
-use egui::{Align2, Id, RichText, Ui, Vec2b};
+use crate::app::theme::{Tokens, strategy_name};
+use crate::app::view::{StrategyPath, ViewModel};
+use crate::app::widgets::{
+    Frame, MARK, Strand, arrows, chart, date_at, describe, paint_mark, ticks, x_axis, y_axis,
+};
+use egui::{Align2, Id, RichText, Sense, Ui, Vec2b};
 use egui_plot::{
     Bar, BarChart, HLine, Line, LineStyle, PlotPoint, PlotPoints, PlotResponse, Text, VLine,
 };
@@ -16,22 +18,68 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     // The values under the pointer, else those at the time cursor.
     let step = view.hover.step.unwrap_or(view.step);
     legend(ui, view, commands, |strategy| {
-        let held = view.path.of(strategy).and_then(|path| {
-            let line = path.ledger.get(step).or(path.ledger.last())?;
-            Some(format::shares(line.position))
-        });
-        held.unwrap_or_default()
+        let path = view.path.of(strategy);
+        path.map_or_else(String::new, |path| at(path, step))
     });
     ui.spacing_mut().item_spacing.y = 5.0;
     let room = ui.available_height();
     let prices = plot_prices(ui, view, room * 0.42);
+    describe(&prices.response, "Price by date", || spoken_price(view));
     react(view, &prices, commands);
     let positions = plot_positions(ui, view, ui.available_height());
+    describe(&positions.response, "Positions by date", || {
+        let at =
+            |path: &StrategyPath| format!("{} {}", strategy_name(path.strategy), at(path, step));
+        let all: Vec<String> = view.path.strategies.iter().map(at).collect();
+        format!("date {step}: {}", all.join(", "))
+    });
+    dots(ui, view, &positions);
     react(view, &positions, commands);
+}
+
+/// Where the price stands, and what it comes to.
+fn spoken_price(view: &ViewModel) -> String {
+    let (low, high) = view.path.range();
+    let price = view.path.prices.get(view.step).copied();
+    format!(
+        "date {}: {}; from {} to {} over the path; strike {}",
+        view.step,
+        format::price(price.unwrap_or(f64::NAN)),
+        format::price(low),
+        format::price(high),
+        format::price(view.scenario.contract.strike)
+    )
+}
+
+/// Each strategy's mark on its line at the time cursor.
+fn dots(ui: &Ui, view: &ViewModel, plot: &PlotResponse<()>) {
+    let tokens = Tokens::of(ui.visuals());
+    let painter = ui.painter_at(*plot.transform.frame());
+    for path in view.path.strategies.iter().rev() {
+        let place = PlotPoint::new(view.step as f64, path.held(view.step));
+        let at = plot.transform.position_from_point(&place);
+        let look = tokens
+            .look(path.strategy)
+            .faded(fade(view, path.strategy), 1.0);
+        paint_mark(&painter, at, MARK, look, tokens.panel);
+    }
+}
+
+/// What a strategy holds after a date's trade; at maturity, what the hedge lost or gained.
+fn at(path: &StrategyPath, step: usize) -> String {
+    if step < path.ledger.len() {
+        format::shares(path.held(step))
+    } else {
+        super::outcome::error(path.settlement.error)
+    }
 }
 
 /// A click or drag moves the time cursor; the pointer's date is shown everywhere.
 pub(super) fn react<R>(view: &ViewModel, plot: &PlotResponse<R>, commands: &mut Commands) {
+    let step = arrows(&plot.response);
+    if step != 0 {
+        commands.push(TimeCommand::StepBy(step));
+    }
     let Some(date) = date_at(&plot.response, &plot.transform, view.scenario.steps) else {
         return;
     };
@@ -40,7 +88,7 @@ pub(super) fn react<R>(view: &ViewModel, plot: &PlotResponse<R>, commands: &mut 
     }
     commands.push(ViewCommand::Hover(Hover {
         step: Some(date),
-        ..view.hover
+        ..Hover::default()
     }));
 }
 
@@ -71,11 +119,9 @@ fn plot_prices(ui: &mut Ui, view: &ViewModel, height: f32) -> PlotResponse<()> {
     let last = view.scenario.steps as f64;
     let strike = view.scenario.contract.strike;
     chart(ui, "prices", frame)
-        .custom_x_axes(x_axis(ui, "", |_| String::new()))
+        .custom_x_axes(x_axis(ui, "", |_, _| String::new()))
         .show_axes(Vec2b::new(false, true))
-        .custom_y_axes(y_axis(ui, frame, "price (currency)", |y| {
-            format::trimmed(y, 2)
-        }))
+        .custom_y_axes(y_axis(ui, frame, "price (currency)", ticks::number))
         .include_x(-0.3)
         .include_x(last + 0.1)
         .include_y(strike)
@@ -112,67 +158,35 @@ fn plot_positions(ui: &mut Ui, view: &ViewModel, height: f32) -> PlotResponse<()
     let last = view.scenario.steps as f64;
     let step = format::years(view.scenario.step_length());
     let label = format!("date (steps of {step})");
-    let step_marks = move |x: f64| {
-        if x.fract() == 0.0 {
-            format::fixed(x, 0)
-        } else {
-            String::new()
-        }
-    };
     chart(ui, "positions", frame)
-        .custom_x_axes(x_axis(ui, &label, step_marks))
-        .custom_y_axes(y_axis(ui, frame, "shares", |y| format::trimmed(y, 3)))
+        .sense(Sense::click_and_drag())
+        .custom_x_axes(x_axis(ui, &label, ticks::whole))
+        .custom_y_axes(y_axis(ui, frame, "shares", ticks::number))
         .include_x(-0.3)
         .include_x(last + 0.1)
         .include_y(0.0)
         .link_axis(group(), Vec2b::new(true, false))
         .show(ui, |plot| {
-            if let Some(focus) = view.path.of(view.focus) {
+            if let Some(focus) = view.path.whose(view.focus) {
                 plot.bar_chart(trade_bars(focus, tokens));
             }
             if let Some(ghost) = &view.path.ghost {
-                draw_positions(
-                    plot,
-                    ghost,
-                    |look| (look.color.gamma_multiply(0.35), look.width * 0.7),
-                    tokens,
-                );
-            }
-            draw_positions(plot, &view.path, |look| (look.color, look.width), tokens);
-            if let Some(other) = view.hover.strategy {
-                // Drawn again on top, so that it stands out.
-                if let Some(path) = view.path.of(other) {
-                    let look = tokens.look(other);
-                    plot.line(
-                        Line::new("hovered", PlotPoints::Borrowed(&path.positions))
-                            .allow_band(false)
-                            .color(look.color)
-                            .style(look.style)
-                            .width(look.width + 1.5 * (1.0 - fade(view, other)) + 1.0),
-                    );
+                for path in &ghost.strategies {
+                    let look = tokens.look(path.strategy).faded(0.35, 0.7);
+                    plot.add(Strand::new("pinned", &path.positions, look));
                 }
+            }
+            // The first stands in front.
+            for path in view.path.strategies.iter().rev() {
+                let mut look = tokens.look(path.strategy);
+                look = look.faded(fade(view, path.strategy), 1.0);
+                if view.hover.strategy == Some(path.strategy) {
+                    look.width += 1.0;
+                }
+                plot.add(Strand::new("position", &path.positions, look));
             }
             cursors(plot, view, tokens);
         })
-}
-
-fn draw_positions<'a>(
-    plot: &mut egui_plot::PlotUi<'a>,
-    path: &'a PathView,
-    pen: impl Fn(crate::app::theme::Look) -> (egui::Color32, f32),
-    tokens: &Tokens,
-) {
-    for strategy in &path.strategies {
-        let look = tokens.look(strategy.strategy);
-        let (colour, width) = pen(look);
-        plot.line(
-            Line::new("position", PlotPoints::Borrowed(&strategy.positions))
-                .allow_band(false)
-                .color(colour)
-                .style(look.style)
-                .width(width),
-        );
-    }
 }
 
 fn trade_bars(path: &StrategyPath, tokens: &Tokens) -> BarChart {

@@ -3,12 +3,14 @@
 use super::book::empty;
 use crate::app::command::{Commands, ViewCommand};
 use crate::app::format;
-use crate::app::theme::{Tokens, strategy_name};
+use crate::app::theme::{Look, Mark, Tokens, strategy_name};
 use crate::app::view::{PolicyChart, PolicyMap, PolicyView, ViewModel};
-use crate::app::widgets::{Frame, Picture, chart, x_axis, y_axis};
+use crate::app::widgets::{
+    Frame, MARK, Picture, Strand, chart, describe, paint_mark, ticks, x_axis, y_axis,
+};
 use crate::scenario::Strategy;
 use egui::{Color32, ComboBox, Rect, RichText, Sense, Ui, pos2, vec2};
-use egui_plot::{HLine, Line, LineStyle, PlotImage, PlotPoint, PlotPoints, Points, VLine};
+use egui_plot::{HLine, LineStyle, PlotImage, PlotPoint, Points, VLine};
 
 /// Below this width the caption has a line of its own.
 const NARROW: f32 = 330.0;
@@ -24,15 +26,15 @@ impl PolicyPanel {
     pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         let policy = &view.policy;
         header(ui, view, commands);
-        if policy.strategy.is_none() {
-            let text = "No learned policy for this preset yet: press Train, or choose another strategy in the table.";
+        let Some(strategy) = policy.strategy else {
+            let text = "Select a strategy under Strategies on the left to see what it would hold.";
             empty(ui, ui.available_height(), text);
             return;
-        }
+        };
         if let Some(map) = &policy.map {
             self.map(ui, view, map);
         } else {
-            curves(ui, view);
+            curves(ui, view, strategy);
         }
     }
 
@@ -55,9 +57,9 @@ impl PolicyPanel {
         #[expect(clippy::cast_possible_truncation, reason = "sizes on screen")]
         let size = vec2((high - low) as f32, (top - bottom) as f32);
         let name = if over_time { "date" } else { "shares held" };
-        chart(ui, "policy map", frame)
-            .custom_x_axes(x_axis(ui, "spot (currency)", |x| format::trimmed(x, 2)))
-            .custom_y_axes(y_axis(ui, frame, name, |y| format::trimmed(y, 2)))
+        let plot = chart(ui, "policy map", frame)
+            .custom_x_axes(x_axis(ui, "spot (currency)", ticks::number))
+            .custom_y_axes(y_axis(ui, frame, name, ticks::number))
             .set_margin_fraction(vec2(0.0, 0.0))
             .show_grid(false)
             .show(ui, |plot| {
@@ -68,9 +70,13 @@ impl PolicyPanel {
                     policy.position
                 };
                 if let Some(ghost) = &policy.ghost {
-                    let line = Line::new("pinned", PlotPoints::Borrowed(ghost));
-                    let dashed = LineStyle::Dashed { length: 5.0 };
-                    plot.line(line.color(tokens.strong).width(1.5).style(dashed));
+                    let dashed = Look {
+                        color: tokens.strong,
+                        style: LineStyle::Dashed { length: 5.0 },
+                        width: 1.5,
+                        mark: Mark::Disc,
+                    };
+                    plot.add(Strand::new("pinned", ghost, dashed));
                 }
                 let ring = Points::new("now", vec![[policy.here, height]]);
                 plot.points(ring.color(tokens.strong).radius(5.0).filled(false));
@@ -80,6 +86,7 @@ impl PolicyPanel {
                         .width(1.0),
                 );
             });
+        describe(&plot.response, "Policy map", || spoken(view));
     }
 }
 
@@ -104,24 +111,43 @@ fn choose(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .accessible_name("Policy view");
 }
 
-/// Whose policy is shown, and in which state.
+/// Whose policy is shown, and in which state before the trade.
 fn caption(view: &ViewModel) -> String {
     let policy = &view.policy;
-    let name = strategy_name(view.focus);
+    let Some(strategy) = policy.strategy else {
+        return String::new();
+    };
+    let name = format!("{}{}", strategy_name(strategy), super::instead(view));
     let value = policy
         .value
-        .map_or_else(String::new, |v| format!(", value {}", format::money(v)));
+        .map_or_else(String::new, |v| format!(", V {}", format::money(v)));
     let held = format::shares(policy.position);
     match policy.chart {
         PolicyChart::SpotTime | PolicyChart::SpotTimeLessDelta => {
-            format!("{name}, holding {held}{value}")
+            format!("{name}, from X {held}{value}")
         }
-        PolicyChart::Curves => format!("{name} at date {}, holding {held}", policy.step),
-        _ => format!("{name} at date {}{value}", policy.step),
+        PolicyChart::Curves => format!("{name}, date {}, from X {held}", policy.step),
+        _ => format!("{name}, date {}{value}", policy.step),
     }
 }
 
-/// The choice of the picture, whose policy it is, and whether that fits the parameters.
+/// The picture in words.
+fn spoken(view: &ViewModel) -> String {
+    let caption = caption(view);
+    let value = view.policy.value.map_or_else(String::new, |value| {
+        format!("; portfolio value {}", format::money(value))
+    });
+    let point = view.policy.point.map_or_else(String::new, |point| {
+        format!(
+            "; at spot {} it holds {} after its trade",
+            format::price(point.x),
+            format::shares(point.y)
+        )
+    });
+    format!("{caption}{value}{point}")
+}
+
+/// The choice of the picture, whose policy it is, and in which state.
 fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let text = RichText::new(caption(view)).size(11.0);
@@ -133,15 +159,6 @@ fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         ui.horizontal(|ui| {
             choose(ui, view, commands);
             ui.add(text);
-        });
-    }
-    if view.focus == Strategy::Learned && !view.learned.stale.is_empty() {
-        ui.horizontal(|ui| {
-            super::stale_mark(ui, view, view.focus);
-            let what = view.learned.stale.join(", ");
-            let text = format!("policy trained for other parameters: {what}");
-            let text = RichText::new(text).size(11.0).color(tokens.warning);
-            ui.add(egui::Label::new(text).truncate());
         });
     }
 }
@@ -173,17 +190,18 @@ fn key(ui: &mut Ui, map: &PolicyMap, pinned: bool) {
     });
 }
 
-fn curves(ui: &mut Ui, view: &ViewModel) {
+fn curves(ui: &mut Ui, view: &ViewModel, strategy: Strategy) {
     let tokens = Tokens::of(ui.visuals());
     let policy = &view.policy;
-    value_key(ui, policy, view.focus);
+    let look = tokens.look(strategy);
+    value_key(ui, policy, strategy);
     let frame = Frame {
         height: ui.available_height(),
         left: 40.0,
     };
-    chart(ui, "policy curves", frame)
-        .custom_x_axes(x_axis(ui, "spot (currency)", |x| format::trimmed(x, 2)))
-        .custom_y_axes(y_axis(ui, frame, "shares", |y| format::trimmed(y, 2)))
+    let plot = chart(ui, "policy curves", frame)
+        .custom_x_axes(x_axis(ui, "spot (currency)", ticks::number))
+        .custom_y_axes(y_axis(ui, frame, "shares", ticks::number))
         .set_margin_fraction(vec2(0.0, 0.06))
         .show(ui, |plot| {
             plot.hline(
@@ -192,44 +210,40 @@ fn curves(ui: &mut Ui, view: &ViewModel) {
                     .style(LineStyle::Dotted { spacing: 4.0 })
                     .width(1.0),
             );
-            let look = tokens.look(view.focus);
             if let Some(ghost) = &policy.ghost {
-                plot.line(
-                    Line::new("pinned", PlotPoints::Borrowed(ghost))
-                        .color(look.color.gamma_multiply(0.45))
-                        .style(look.style)
-                        .width(look.width + 1.0),
-                );
+                plot.add(Strand::new("pinned", ghost, look.faded(0.45, 1.4)));
             }
-            // A single curve is the strategy itself, and looks like it.
-            let (style, width) = if policy.curves.len() == 1 {
-                (look.style, look.width)
-            } else {
-                (LineStyle::Solid, 1.8)
-            };
             for (i, curve) in policy.curves.iter().enumerate() {
-                plot.line(
-                    Line::new("target", PlotPoints::Borrowed(&curve.points))
-                        .color(shade(tokens, view.focus, i, policy.curves.len()))
-                        .style(style)
-                        .width(width),
-                );
+                let thin = Look {
+                    color: shade(tokens, strategy, i, policy.curves.len()),
+                    style: LineStyle::Solid,
+                    width: 1.2,
+                    ..look
+                };
+                plot.add(Strand::new("target", &curve.points, thin));
             }
-            let look = tokens.look(Strategy::Delta);
-            if view.focus != Strategy::Delta {
-                plot.line(
-                    Line::new("delta", PlotPoints::Borrowed(&policy.delta))
-                        .color(look.color)
-                        .style(look.style)
-                        .width(look.width),
-                );
+            if strategy != Strategy::Delta {
+                let delta = tokens.look(Strategy::Delta);
+                plot.add(Strand::new("delta", &policy.delta, delta));
             }
+            plot.add(Strand::new("own", &policy.own, look.faded(1.0, 1.2)));
             plot.vline(
                 VLine::new("spot", policy.here)
                     .color(tokens.accent)
                     .width(1.0),
             );
+            if let Some(point) = policy.point {
+                // The axes hold it; it is drawn on top of all lines below.
+                let here = Points::new("now", vec![[point.x, point.y]]);
+                plot.points(here.color(tokens.strong).radius(1.0));
+            }
         });
+    describe(&plot.response, "Policy curves", || spoken(view));
+    if let Some(point) = policy.point {
+        let painter = ui.painter_at(*plot.transform.frame());
+        let at = plot.transform.position_from_point(&point);
+        paint_mark(&painter, at, 1.4 * MARK, look, tokens.strong);
+    }
 }
 
 /// By portfolio value: from red over purple and the strategy's own hue to the text's colour.
@@ -249,27 +263,32 @@ fn shade(tokens: &Tokens, strategy: Strategy, place: usize, count: usize) -> Col
     }
 }
 
-/// Which colour is which portfolio value.
-fn value_key(ui: &mut Ui, policy: &PolicyView, focus: Strategy) {
+/// Which colour is which portfolio value, and which curve is this path's own.
+fn value_key(ui: &mut Ui, policy: &PolicyView, strategy: Strategy) {
     let tokens = Tokens::of(ui.visuals());
-    if policy.curves.len() < 2 {
-        return;
-    }
+    let Some(own) = policy.value else { return };
+    let small = |text: String| RichText::new(text).size(11.0);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 7.0;
-        let title = RichText::new("value V").size(11.0).color(tokens.subdued);
-        ui.label(title);
+        let look = tokens.look(strategy);
+        let whose = if policy.probe.value.is_some() {
+            "chosen"
+        } else {
+            "this path's"
+        };
+        let text = format!("bold: {whose} V {}", format::money(own));
+        ui.label(small(text).color(look.color));
+        ui.label(small("· thin: V".into()).color(tokens.subdued));
         for (i, curve) in policy.curves.iter().enumerate() {
-            let colour = shade(tokens, focus, i, policy.curves.len());
+            let colour = shade(tokens, strategy, i, policy.curves.len());
             let text = format::fixed(
                 curve.value,
                 usize::from(curve.value < 10.0 && curve.value > 0.0),
             );
-            ui.label(RichText::new(text).size(11.0).color(colour));
+            ui.label(small(text).color(colour));
         }
-        if let (Some(_), Some(middle)) = (&policy.ghost, policy.middle()) {
-            let text = format!("· dim: pinned at {}", format::fixed(middle.value, 0));
-            ui.label(RichText::new(text).size(11.0).color(tokens.subdued));
+        if policy.ghost.is_some() {
+            ui.label(small("· dim: pinned".into()).color(tokens.subdued));
         }
     });
 }

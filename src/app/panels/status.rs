@@ -51,13 +51,5 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
                 summary(progress)
             )));
         }
-        if !view.learned.stale.is_empty() {
-            let text = format!(
-                "· learned: trained for another {}",
-                view.learned.stale.join(", ")
-            );
-            let label = RichText::new(text).size(11.5).color(tokens.warning);
-            ui.add(egui::Label::new(label).truncate());
-        }
     });
 }

@@ -1,10 +1,11 @@
 //! The time line: play, the time cursor, which path is shown.
 
-use crate::app::command::{Commands, Rank, TimeCommand};
+use crate::app::command::{Commands, Rank, TimeCommand, ViewCommand};
 use crate::app::format;
-use crate::app::theme::Tokens;
+use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button};
+use crate::engine::StrategyOutcome;
 use egui::{Align, Button, ComboBox, Layout, RichText, Slider, Ui, vec2};
 
 /// Dates a second.
@@ -13,7 +14,7 @@ const SPEEDS: [f64; 6] = [0.5, 1.0, 2.0, 4.0, 10.0, 30.0];
 /// Draws it.
 pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     ui.horizontal_centered(|ui| {
-        let narrow = ui.available_width() < 860.0;
+        let narrow = ui.available_width() < 980.0;
         buttons(ui, view, commands);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if !narrow {
@@ -53,7 +54,11 @@ fn slider(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let mut step = view.step;
     ui.spacing_mut().slider_width = (ui.available_width() - 16.0).max(40.0);
     let slider = Slider::new(&mut step, 0..=last).show_value(false);
-    if ui.add(slider).accessible_name("Time").changed() {
+    let response = ui.add(slider).accessible_name("Time");
+    let spoken = place(view);
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_value(spoken));
+    if response.changed() {
         commands.push(TimeCommand::GoTo(step));
     }
 }
@@ -61,17 +66,21 @@ fn slider(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 fn date(ui: &mut Ui, view: &ViewModel, narrow: bool) {
     let tokens = Tokens::of(ui.visuals());
     let time = view.step as f64 * view.scenario.step_length();
-    let place = format!("date {} / {}", view.step, view.scenario.steps);
     let (text, width) = if narrow {
-        (place, 84.0)
+        (place(view), 84.0)
     } else {
-        (format!("{place} · {}", format::years(time)), 140.0)
+        (format!("{} · {}", place(view), format::years(time)), 140.0)
     };
     let layout = Layout::left_to_right(Align::Center);
     ui.allocate_ui_with_layout(vec2(width, 24.0), layout, |ui| {
         ui.set_min_width(width);
         ui.label(RichText::new(text).size(12.0).color(tokens.text));
     });
+}
+
+/// Where the time cursor stands.
+fn place(view: &ViewModel) -> String {
+    format!("date {} / {}", view.step, view.scenario.steps)
 }
 
 fn paths(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, narrow: bool) {
@@ -86,17 +95,23 @@ fn paths(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, narrow: bool) {
     ui.add_space(8.0);
 }
 
-/// Paths by their rank, and one at random.
+/// Paths by their rank for one of the strategies, those on which it is furthest apart from delta,
+/// and one at random.
 fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    let known = view.outcomes.as_ref().is_some_and(|o| !o.rows.is_empty());
-    for (name, rank, about) in [
-        ("best", Rank::Best, "Largest gain of the strategy in focus"),
-        ("median", Rank::Median, "Its typical path"),
-        ("worst", Rank::Worst, "Its largest loss"),
+    let outcomes = view.outcomes.as_ref();
+    let row = outcomes.and_then(|outcomes| outcomes.row(super::whose(view)));
+    apart(ui, row, commands);
+    strategy(ui, view, commands);
+    let name = strategy_name(super::whose(view));
+    for (word, rank, about) in [
+        ("best", Rank::Best, "largest gain"),
+        ("median", Rank::Median, "typical path"),
+        ("worst", Rank::Worst, "largest loss"),
     ] {
+        let figure = row.map_or_else(String::new, |row| rank_text(row, rank));
         if ui
-            .add_enabled(known, Button::new(name))
-            .on_hover_text(about)
+            .add_enabled(row.is_some(), Button::new(word))
+            .on_hover_text(format!("{name}'s {about}{figure}"))
             .clicked()
         {
             commands.push(TimeCommand::ShowRank(rank));
@@ -109,6 +124,64 @@ fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     {
         commands.push(TimeCommand::RandomPath);
     }
+}
+
+/// The error of a rank's path.
+fn rank_text(row: &StrategyOutcome, rank: Rank) -> String {
+    let error = match rank {
+        Rank::Best => row.statistics.min.value,
+        Rank::Worst => row.statistics.max.value,
+        Rank::Median => None,
+    };
+    error.map_or_else(String::new, |error| {
+        format!(": {}", super::outcome::error(error))
+    })
+}
+
+/// Whose best, median and worst paths the buttons mean: the strategy in focus.
+fn strategy(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+    let present = super::whose(view);
+    let text = format!("of {}", strategy_name(present));
+    ComboBox::from_id_salt("whose paths")
+        .selected_text(RichText::new(text).size(12.0))
+        .width(92.0)
+        .show_ui(ui, |ui| {
+            for path in &view.path.strategies {
+                let name = strategy_name(path.strategy);
+                let chosen = path.strategy == present;
+                if ui.selectable_label(chosen, name).clicked() {
+                    commands.push(ViewCommand::Focus(path.strategy));
+                }
+            }
+        })
+        .response
+        .on_hover_text("Whose best, median and worst path: the strategy in focus")
+        .accessible_name("Whose paths");
+}
+
+/// Paths on which the strategy and delta come out most differently, either way.
+fn apart(ui: &mut Ui, row: Option<&StrategyOutcome>, commands: &mut Commands) {
+    let found = row.and_then(|row| Some((row.strategy, row.apart_from_delta?)));
+    ui.add_enabled_ui(found.is_some(), |ui| {
+        let menu = ui.menu_button("against delta", |ui| {
+            let Some((strategy, apart)) = found else {
+                return;
+            };
+            let name = strategy_name(strategy);
+            for (text, number) in [
+                (format!("{name} gains most against delta"), apart.better),
+                (format!("{name} loses most against delta"), apart.worse),
+            ] {
+                if ui.button(text).clicked() {
+                    commands.push(TimeCommand::ShowPath(number));
+                    ui.close();
+                }
+            }
+        });
+        menu.response
+            .on_hover_text("Paths on which the strategy and delta come out most differently")
+            .on_disabled_hover_text("For a strategy other than delta, with delta beside it");
+    });
 }
 
 /// The path's number, with its neighbours.

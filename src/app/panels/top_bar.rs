@@ -204,17 +204,18 @@ fn train(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     });
 }
 
-/// The learned policy was trained for other parameters.
+/// The one mark that the learned policy was trained for other parameters, with the way out.
 fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
-    icon_label(ui, Icon::Warning, tokens.warning);
-    let what = view.learned.stale.join(", ");
+    let about = format!(
+        "The learned policy was trained for other parameters: {}. Its curves and figures are those of the old training.",
+        view.learned.stale.join(", ")
+    );
+    icon_label(ui, Icon::Warning, tokens.warning).on_hover_text(&about);
     if ui.available_width() > 480.0 {
         let text = "trained for other parameters";
         let text = RichText::new(text).color(tokens.warning).size(12.0);
-        ui.label(text).on_hover_text(format!(
-            "The learned policy was trained for other parameters: {what}. Its curves are those of the old training."
-        ));
+        ui.label(text).on_hover_text(about);
     }
     ui.visuals_mut().button_frame = true;
     if ui

@@ -4,11 +4,11 @@ use crate::app::command::{Commands, TrainingCommand};
 use crate::app::format;
 use crate::app::theme::Tokens;
 use crate::app::view::ViewModel;
-use crate::app::widgets::{Frame, chart, x_axis, y_axis};
+use crate::app::widgets::{Frame, Scale, chart, describe, ticks, x_axis, y_axis};
 use crate::engine::{Phase, Progress};
 use crate::scenario::{Objective, Strategy};
 use egui::{RichText, Ui, vec2};
-use egui_plot::{GridInput, GridMark, HLine, Line, PlotPoints, Points};
+use egui_plot::{HLine, Line, PlotPoints, Points};
 
 /// Draws it.
 pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
@@ -123,21 +123,23 @@ fn plot(ui: &mut Ui, progress: &Progress) {
         Objective::Cvar => "CVaR (currency)",
         Objective::Entropic => "entropic (currency)",
     };
-    let log = |y: f64| y.max(1e-12).log10();
-    let loss: PlotPoints<'_> = progress.losses.iter().map(|(x, y)| [*x, log(*y)]).collect();
-    let validation: Vec<[f64; 2]> = report
-        .history
-        .iter()
-        .map(|point| [point.iteration as f64, log(point.objective)])
-        .collect();
+    let losses = progress.losses.iter().copied();
+    let losses = losses.filter(|(_, loss)| loss.is_finite());
+    let checks = report.history.iter();
+    let checks = checks.map(|point| (point.iteration as f64, point.objective));
+    let amounts = losses.clone().chain(checks.clone()).map(|(_, y)| y);
+    let scale = Scale::of(amounts.chain([report.delta, report.leland]));
+    let placed = |(x, y): (f64, f64)| [x, scale.height(y)];
+    let loss: PlotPoints<'_> = losses.map(placed).collect();
+    let validation: Vec<[f64; 2]> = checks.map(placed).collect();
     let response = chart(ui, "training", frame)
-        .custom_x_axes(x_axis(ui, "iteration", |x| format::trimmed(x, 0)))
-        .custom_y_axes(y_axis(ui, frame, name, |y| format::short(10f64.powf(y))))
-        .y_grid_spacer(|input| log_marks(&input))
+        .custom_x_axes(x_axis(ui, "iteration", ticks::whole))
+        .custom_y_axes(y_axis(ui, frame, name, move |y, _| scale.text(y)))
+        .y_grid_spacer(move |input| scale.marks(&input))
         .include_x(0.0)
         .include_x(1.04 * report.iterations as f64)
-        .include_y(log(report.delta))
-        .include_y(log(report.leland))
+        .include_y(scale.height(report.delta))
+        .include_y(scale.height(report.leland))
         .set_margin_fraction(vec2(0.0, 0.12))
         .show(ui, |plot| {
             for (strategy, value) in [
@@ -146,7 +148,7 @@ fn plot(ui: &mut Ui, progress: &Progress) {
             ] {
                 let look = tokens.look(strategy);
                 plot.hline(
-                    HLine::new("reference", log(value))
+                    HLine::new("reference", scale.height(value))
                         .color(look.color)
                         .style(look.style)
                         .width(look.width),
@@ -165,6 +167,38 @@ fn plot(ui: &mut Ui, progress: &Progress) {
             }
         });
     key(ui, *response.transform.frame());
+    describe(&response.response, "Training by iteration", || {
+        format!("{}: {}", name, at(progress, f64::INFINITY))
+    });
+    if let Some(pointer) = response.response.hover_pos() {
+        let iteration = response.transform.value_from_position(pointer).x;
+        let text = at(progress, iteration);
+        response.response.on_hover_text_at_pointer(text);
+    }
+}
+
+/// Loss and validation nearest to an iteration, beside the baselines.
+fn at(progress: &Progress, iteration: f64) -> String {
+    let report = &progress.report;
+    let nearest = |points: &mut dyn Iterator<Item = (f64, f64)>| {
+        let last = report.iteration as f64;
+        let gap = |x: f64| (x - iteration.min(last)).abs();
+        points.min_by(|a, b| gap(a.0).total_cmp(&gap(b.0)))
+    };
+    let mut lines = Vec::new();
+    if let Some((at, loss)) = nearest(&mut progress.losses.iter().copied()) {
+        let at = format::fixed(at, 0);
+        lines.push(format!("batch loss {} at {at}", format::money(loss)));
+    }
+    let checks = report.history.iter();
+    let mut checks = checks.map(|check| (check.iteration as f64, check.objective));
+    if let Some((at, objective)) = nearest(&mut checks) {
+        let at = format::fixed(at, 0);
+        lines.push(format!("validation {} at {at}", format::money(objective)));
+    }
+    lines.push(format!("delta {}", format::money(report.delta)));
+    lines.push(format!("Leland {}", format::money(report.leland)));
+    lines.join("\n")
 }
 
 /// Which line is which, between the baselines above and the losses below.
@@ -186,44 +220,4 @@ fn key(ui: &Ui, frame: egui::Rect) {
         painter.galley(drawn.min, galley, colour);
         right.x = drawn.left() - 10.0;
     }
-}
-
-/// Marks at round numbers of an axis that shows powers of ten.
-fn log_marks(input: &GridInput) -> Vec<GridMark> {
-    let (low, high) = (10f64.powf(input.bounds.0), 10f64.powf(input.bounds.1));
-    if !(low.is_finite() && high.is_finite()) || high <= low {
-        return Vec::new();
-    }
-    let mark = |value: f64| GridMark {
-        value: value.log10(),
-        // All of them equally strong.
-        step_size: input.bounds.1 - input.bounds.0,
-    };
-    if high / low > 8.0 {
-        let from = input.bounds.0.floor();
-        let decades = (input.bounds.1.ceil() - from).clamp(1.0, 30.0);
-        let mut marks = Vec::new();
-        let mut power = from;
-        while power <= from + decades {
-            for digit in [1.0, 2.0, 5.0] {
-                marks.push(mark(digit * 10f64.powf(power)));
-            }
-            power += 1.0;
-        }
-        return marks;
-    }
-    let rough = (high - low) / 5.0;
-    let base = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0]
-        .iter()
-        .map(|digit| digit * base)
-        .find(|step| *step >= rough)
-        .unwrap_or(rough);
-    let mut marks = Vec::new();
-    let mut value = (low / step).ceil() * step;
-    while value <= high && marks.len() < 20 {
-        marks.push(mark(value));
-        value += step;
-    }
-    marks
 }

@@ -9,7 +9,7 @@ pub use run::{Cause, Heard, Run};
 
 use super::command::Hover;
 use super::document::{Document, Grain};
-use super::view::PolicyChart;
+use super::view::{PolicyChart, Probe};
 use crate::engine::{Phase, Pinned, Progress};
 use crate::policy::LearnedPolicy;
 use crate::scenario::{Scenario, Strategy};
@@ -54,6 +54,8 @@ pub struct Session {
     pub focus: Strategy,
     pub hover: Hover,
     pub chart: PolicyChart,
+    /// The state that the policy is looked at in.
+    pub probe: Probe,
     pub linked_sides: bool,
     pub relative_prices: bool,
     pub auto_retrain: bool,
@@ -79,6 +81,7 @@ impl Session {
             focus: Strategy::Learned,
             hover: Hover::default(),
             chart: PolicyChart::default(),
+            probe: Probe::default(),
             linked_sides: true,
             relative_prices: true,
             auto_retrain: false,
@@ -99,6 +102,7 @@ impl Session {
     fn look_afresh(&mut self) {
         self.step = self.scenario().steps / 2;
         self.playing = false;
+        self.probe = Probe::default();
         let selected = &self.scenario().strategies.selected;
         let has = |strategy: &Strategy| {
             let there = *strategy != Strategy::Learned || self.learned.policy.is_some();

@@ -1,8 +1,8 @@
 //! The book at the time cursor, as the strategy in focus finds it.
 
-use super::PathView;
+use super::{PathView, StrategyPath};
 use crate::engine::Pinned;
-use crate::episode::LedgerLine;
+use crate::episode::Settlement;
 use crate::order_book::{Cost, Memory, OrderBook, levels};
 use crate::scenario::{Scenario, Strategy};
 
@@ -12,6 +12,8 @@ const POINTS: usize = 72;
 /// Depth by price on both sides.
 #[derive(Clone, Debug, Default)]
 pub struct BookView {
+    /// Whose book it is: worn by whose trades.
+    pub of: Option<Strategy>,
     /// Unaffected price (currency).
     pub spot: f64,
     /// Whether the option has been settled at this date.
@@ -25,17 +27,18 @@ pub struct BookView {
     pub asks: Vec<[f64; 2]>,
     /// Bid side, likewise.
     pub bids: Vec<[f64; 2]>,
-    /// The pinned scenario's sides.
+    /// What stands in the pinned scenario's book, worn by the same strategy's trades there, around
+    /// the present mid price.
     pub ghost: Option<Sides>,
     /// The largest depth drawn (shares), the same at every date.
     pub reach: f64,
     /// The lowest and highest price to show: 15% of the width at least beyond each best price.
     pub prices: (f64, f64),
-    /// The trade of the strategy in focus, drawn into the book.
-    pub trade: Option<LedgerLine>,
+    /// The trade that is drawn into the book; at maturity the one that settles.
+    pub trade: Option<TradeNow>,
     /// Price that the trade's last share costs (currency).
     pub last_price: Option<f64>,
-    /// Each strategy's trade at this date.
+    /// Each strategy's trade at this date, in its own book.
     pub trades: Vec<TradeNow>,
     /// Whether trading costs nothing.
     pub frictionless: bool,
@@ -53,8 +56,14 @@ pub struct TradeNow {
     /// Average price; absent without a trade.
     pub price: Option<f64>,
     pub cost: Cost,
-    /// Shares held afterwards.
-    pub position: f64,
+    /// Shares held after the trade; at maturity those that were brought there.
+    pub held: f64,
+    /// Best ask and bid that it found in its own book (currency).
+    pub best: (f64, f64),
+    /// What its own past trades had taken from that book (shares).
+    pub memory: Memory,
+    /// How the option was settled, at maturity.
+    pub settlement: Option<Settlement>,
 }
 
 impl BookView {
@@ -70,41 +79,37 @@ impl BookView {
         let book = OrderBook::of(scenario);
         let spot = path.prices.get(step).copied().unwrap_or(f64::NAN);
         let at_maturity = step >= scenario.steps;
-        let seen = path.of(focus).or(path.strategies.first());
-        let memory = seen.map_or_else(Memory::default, |s| match s.ledger.get(step) {
-            Some(line) => line.memory_before,
-            None => s.settlement.memory,
-        });
+        let seen = path.whose(focus);
+        let memory = seen.map_or_else(Memory::default, |s| s.memory(step));
         let reach = reach(scenario, path);
-        let trade = seen.and_then(|s| s.ledger.get(step).copied());
-        let last_price = trade.map(|line| {
-            if line.trade >= 0.0 {
-                book.marginal_ask(spot, line.trade, memory.ask)
+        let trade = seen.map(|s| TradeNow::of(&book, spot, s, step));
+        let last_price = trade.map(|trade| {
+            if trade.size >= 0.0 {
+                book.marginal_ask(spot, trade.size, memory.ask)
             } else {
-                book.marginal_bid(spot, -line.trade, memory.bid)
+                book.marginal_bid(spot, -trade.size, memory.bid)
             }
         });
         let (asks, bids) = sides(&book, spot, memory, reach);
         let prices = prices(&asks, &bids);
         Self {
+            of: seen.map(|s| s.strategy),
             prices,
             spot,
             at_maturity,
-            best: (
-                book.marginal_ask(spot, 0.0, memory.ask),
-                book.marginal_bid(spot, 0.0, memory.bid),
-            ),
+            best: best(&book, spot, memory),
             memory,
             asks,
             bids,
-            ghost: pinned.map(|pinned| {
-                let ghost = OrderBook::of(&pinned.scenario);
-                sides(&ghost, spot, Memory::default(), reach)
-            }),
+            ghost: pinned.map(|pinned| ghost(pinned, path, focus, spot, step, reach)),
             reach,
             trade,
             last_price,
-            trades: trades(path, step),
+            trades: path
+                .strategies
+                .iter()
+                .map(|s| TradeNow::of(&book, spot, s, step))
+                .collect(),
             frictionless: book.quoted_spread(1.0, Memory::default()) == 0.0,
         }
     }
@@ -112,9 +117,12 @@ impl BookView {
 
 /// Room for the largest trade and the deepest memory on the path, the same at every date.
 fn reach(scenario: &Scenario, path: &PathView) -> f64 {
-    let used = path.strategies.iter().flat_map(|s| &s.ledger).map(|line| {
-        let memory = line.memory_before;
-        line.trade.abs() + memory.ask.max(memory.bid)
+    let used = path.strategies.iter().flat_map(|s| {
+        let trades = s.ledger.iter();
+        let trades = trades.map(|line| (line.trade, line.memory_before));
+        let last = (s.settlement.liquidated, s.settlement.memory);
+        let all = trades.chain(std::iter::once(last));
+        all.map(|(size, memory)| size.abs() + memory.ask.max(memory.bid))
     });
     used.fold(0.5 * scenario.contract.shares, f64::max) * 1.15
 }
@@ -152,25 +160,66 @@ fn sides(
     (side(memory.ask, true), side(memory.bid, false))
 }
 
-fn trades(path: &PathView, step: usize) -> Vec<TradeNow> {
-    path.strategies
-        .iter()
-        .map(|s| match s.ledger.get(step) {
-            Some(line) => TradeNow {
-                strategy: s.strategy,
-                size: line.trade,
-                price: line.price,
-                cost: line.cost,
-                position: line.position,
-            },
-            None => TradeNow {
-                strategy: s.strategy,
-                size: -s.settlement.liquidated,
-                price: (s.settlement.liquidated != 0.0)
-                    .then(|| s.settlement.cash_flow / s.settlement.liquidated),
-                cost: s.settlement.cost,
-                position: 0.0,
-            },
-        })
+/// Best ask and bid of a book.
+fn best(book: &OrderBook, spot: f64, memory: Memory) -> (f64, f64) {
+    (
+        book.marginal_ask(spot, 0.0, memory.ask),
+        book.marginal_bid(spot, 0.0, memory.bid),
+    )
+}
+
+/// What stands in the pinned scenario's book at the same date of its own path.
+fn ghost(
+    pinned: &Pinned,
+    path: &PathView,
+    focus: Strategy,
+    spot: f64,
+    step: usize,
+    reach: f64,
+) -> Sides {
+    let book = OrderBook::of(&pinned.scenario);
+    let theirs = path.ghost.as_deref().and_then(|path| path.whose(focus));
+    let memory = theirs.map_or_else(Memory::default, |s| s.memory(step));
+    let (asks, bids) = sides(&book, spot, memory, reach);
+    (standing(&asks, memory.ask), standing(&bids, memory.bid))
+}
+
+/// The part of a side that is still there.
+#[must_use]
+pub fn standing(side: &[[f64; 2]], taken: f64) -> Vec<[f64; 2]> {
+    side.iter()
+        .filter(|point| point[1] >= taken - 1e-9)
+        .copied()
         .collect()
 }
+
+impl TradeNow {
+    /// What a strategy trades at a date, in its own book.
+    fn of(book: &OrderBook, spot: f64, s: &StrategyPath, step: usize) -> Self {
+        let memory = s.memory(step);
+        let line = s.ledger.get(step);
+        let settlement = line.is_none().then_some(s.settlement);
+        let last = &s.settlement;
+        let (size, price, cost) = match line {
+            Some(line) => (line.trade, line.price, line.cost),
+            None => (
+                -last.liquidated,
+                (last.liquidated != 0.0).then(|| last.cash_flow / last.liquidated),
+                last.cost,
+            ),
+        };
+        Self {
+            strategy: s.strategy,
+            size,
+            price,
+            cost,
+            held: s.held(step),
+            best: best(book, spot, memory),
+            memory,
+            settlement,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

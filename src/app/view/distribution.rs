@@ -1,5 +1,6 @@
 //! Hedging errors over many paths, as curves and marks.
 
+use crate::app::theme::place;
 use crate::engine::{Outcomes, StrategyOutcome};
 use crate::scenario::Strategy;
 use egui_plot::PlotPoint;
@@ -37,8 +38,8 @@ impl DistributionView {
     /// The curves of an answer.
     #[must_use]
     pub fn new(outcomes: &Outcomes) -> Self {
-        let densities: Vec<Density> = outcomes.rows.iter().map(Density::of).collect();
-        let ghosts: Vec<Density> = outcomes.pinned.iter().map(Density::of).collect();
+        let densities = in_order(&outcomes.rows);
+        let ghosts = in_order(&outcomes.pinned);
         let top = densities
             .iter()
             .filter(|density| density.strategy != Strategy::None)
@@ -72,6 +73,14 @@ impl DistributionView {
         }
     }
 
+    /// Where a bin begins and ends (currency).
+    #[must_use]
+    pub fn edges(&self, bin: usize) -> Option<(f64, f64)> {
+        let (low, width, count) = self.bins;
+        let from = width.mul_add(bin as f64, low);
+        (bin < count).then_some((from, from + width))
+    }
+
     /// The bin of an error.
     #[must_use]
     #[expect(
@@ -84,6 +93,13 @@ impl DistributionView {
         let place = ((error - low) / width).floor();
         (place >= 0.0 && place < count as f64).then_some(place as usize)
     }
+}
+
+/// Curves in the order in which strategies stand everywhere.
+fn in_order(rows: &[StrategyOutcome]) -> Vec<Density> {
+    let mut densities: Vec<Density> = rows.iter().map(Density::of).collect();
+    densities.sort_by_key(|density| place(density.strategy));
+    densities
 }
 
 impl Density {

@@ -5,6 +5,7 @@ use crate::engine::Pinned;
 use crate::order_book::{Memory, OrderBook};
 use crate::scenario::{Scenario, Strategy};
 use egui::{Color32, ColorImage};
+use egui_plot::PlotPoint;
 
 /// Rows of the picture.
 const ROWS: usize = 160;
@@ -14,6 +15,8 @@ const COLUMNS: usize = 512;
 /// The picture and what it spans.
 #[derive(Clone, Debug, Default)]
 pub struct LiquidityView {
+    /// Whose trades have worn the book.
+    pub of: Option<Strategy>,
     /// One pixel for each date and price; intensity is depth up to that price.
     pub image: ColorImage,
     /// Grows with every new picture.
@@ -26,10 +29,10 @@ pub struct LiquidityView {
     pub low: f64,
     pub high: f64,
     /// The mid price by date, in the same measure.
-    pub mid: Vec<[f64; 2]>,
+    pub mid: Vec<PlotPoint>,
     pub bubbles: Vec<Bubble>,
     /// The pinned scenario's best ask and bid by date, in the same measure.
-    pub ghost: Option<[Vec<[f64; 2]>; 2]>,
+    pub ghost: Option<[Vec<PlotPoint>; 2]>,
     /// Depth at full intensity (shares).
     pub full: f64,
     pub relative: bool,
@@ -73,7 +76,7 @@ impl LiquidityView {
         (palette, version): (Palette, u64),
     ) -> Self {
         let book = OrderBook::of(scenario);
-        let seen = path.of(focus).or(path.strategies.first());
+        let seen = path.whose(focus);
         let stride = (scenario.steps + 1).div_ceil(COLUMNS).max(1);
         let columns = columns(path, seen, stride);
         let deepest = columns
@@ -117,6 +120,7 @@ impl LiquidityView {
         let mid = path.prices.iter().enumerate();
         let ghost = pinned.zip(path.ghost.as_deref());
         Self {
+            of: seen.map(|s| s.strategy),
             dates: (columns.len() * stride) as f64,
             last: scenario.steps as f64,
             image,
@@ -124,7 +128,7 @@ impl LiquidityView {
             low,
             high,
             mid: mid
-                .map(|(k, price)| [k as f64, measure(*price, *price)])
+                .map(|(k, price)| PlotPoint::new(k as f64, measure(*price, *price)))
                 .collect(),
             bubbles,
             ghost: ghost.map(|(pinned, path)| edges(&pinned.scenario, path, focus, measure)),
@@ -135,22 +139,14 @@ impl LiquidityView {
     }
 }
 
-/// What a strategy's own trades have taken at date `k`, maturity among them.
-fn memory_at(seen: Option<&StrategyPath>, k: usize) -> Memory {
-    seen.map_or_else(Memory::default, |s| {
-        s.ledger
-            .get(k)
-            .map_or(s.settlement.memory, |line| line.memory_before)
-    })
-}
-
 /// The books of every `stride`-th date, as a strategy finds them.
 fn columns(path: &PathView, seen: Option<&StrategyPath>, stride: usize) -> Vec<Column> {
+    let memory = |k| seen.map_or_else(Memory::default, |s| s.memory(k));
     let dates = path.prices.iter().enumerate().step_by(stride);
     dates
         .map(|(k, spot)| Column {
             spot: *spot,
-            memory: memory_at(seen, k),
+            memory: memory(k),
         })
         .collect()
 }
@@ -178,13 +174,14 @@ fn edges(
     path: &PathView,
     focus: Strategy,
     measure: impl Fn(f64, f64) -> f64,
-) -> [Vec<[f64; 2]>; 2] {
+) -> [Vec<PlotPoint>; 2] {
     let book = OrderBook::of(scenario);
-    let seen = path.of(focus).or(path.strategies.first());
+    let seen = path.whose(focus);
+    let memory = |k| seen.map_or_else(Memory::default, |s| s.memory(k));
     let edge = |best: &dyn Fn(f64, Memory) -> f64| {
         let dates = path.prices.iter().enumerate();
         dates
-            .map(|(k, spot)| [k as f64, measure(best(*spot, memory_at(seen, k)), *spot)])
+            .map(|(k, spot)| PlotPoint::new(k as f64, measure(best(*spot, memory(k)), *spot)))
             .collect()
     };
     [

@@ -6,11 +6,11 @@ mod liquidity;
 mod path;
 mod policy;
 
-pub use book::{BookView, TradeNow};
+pub use book::{BookView, TradeNow, standing};
 pub use distribution::{Density, DistributionView, Mark};
 pub use liquidity::{Bubble, LiquidityView, Palette};
 pub use path::{PathView, StrategyPath};
-pub use policy::{Curve, PolicyChart, PolicyMap, PolicyView, Source as PolicySource};
+pub use policy::{Curve, PolicyChart, PolicyMap, PolicyView, Probe, Source as PolicySource};
 
 use super::command::Hover;
 use crate::engine::{Outcomes, Phase, Pinned, Progress};

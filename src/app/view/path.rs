@@ -1,8 +1,10 @@
 //! The shown path, and what each strategy did on it.
 
+use crate::app::theme::place;
 use crate::engine::Pinned;
 use crate::episode::{LedgerLine, Settlement};
 use crate::market::{Paths, Sampling};
+use crate::order_book::Memory;
 use crate::policy::LearnedPolicy;
 use crate::policy::{Policy, build};
 use crate::scenario::{Scenario, Strategy};
@@ -21,7 +23,7 @@ pub struct PathView {
     pub prices: Vec<f64>,
     /// The same by date, thinned for drawing.
     pub line: Vec<PlotPoint>,
-    /// Each strategy, in the scenario's order.
+    /// Each strategy, in the order in which they stand everywhere.
     pub strategies: Vec<StrategyPath>,
     /// The pinned scenario's path and strategies.
     pub ghost: Option<Box<Self>>,
@@ -67,7 +69,7 @@ impl PathView {
             let sampling = Sampling::evaluation(scenario.seed);
             Paths::new(scenario, sampling).path(number.unwrap_or(0))
         });
-        let strategies = scenario
+        let mut strategies: Vec<StrategyPath> = scenario
             .strategies
             .selected
             .iter()
@@ -79,6 +81,7 @@ impl PathView {
                 Some(StrategyPath::new(scenario, policy.as_ref(), &prices))
             })
             .collect();
+        strategies.sort_by_key(|s| place(s.strategy));
         let line = prices
             .iter()
             .enumerate()
@@ -98,6 +101,13 @@ impl PathView {
         self.strategies.iter().find(|s| s.strategy == strategy)
     }
 
+    /// Whose book, trades, bins and policy are shown: those of the strategy in focus, or of the
+    /// first on the path where that one is switched off or not trained.
+    #[must_use]
+    pub fn whose(&self, focus: Strategy) -> Option<&StrategyPath> {
+        self.of(focus).or(self.strategies.first())
+    }
+
     /// Smallest and largest price.
     #[must_use]
     pub fn range(&self) -> (f64, f64) {
@@ -112,6 +122,21 @@ impl PathView {
 }
 
 impl StrategyPath {
+    /// Shares held after the trade of a date; at maturity those that are brought there, before
+    /// delivery and the last trade.
+    #[must_use]
+    pub fn held(&self, step: usize) -> f64 {
+        let line = self.ledger.get(step);
+        line.map_or(self.settlement.position, |line| line.position)
+    }
+
+    /// What past trades took from the book and had not come back at a date, before its trade.
+    #[must_use]
+    pub fn memory(&self, step: usize) -> Memory {
+        let line = self.ledger.get(step);
+        line.map_or(self.settlement.memory, |line| line.memory_before)
+    }
+
     fn new(scenario: &Scenario, policy: &dyn Policy, prices: &[f64]) -> Self {
         let (episode, settlement) = replay(scenario, policy, prices);
         let ledger = episode.ledger().to_vec();

@@ -1,11 +1,11 @@
 //! How a strategy's line looks, beside its name.
 
-use crate::app::theme::{Look, Tokens, strategy_name};
+use super::strand::styled;
+use crate::app::theme::{Look, Mark, Tokens, strategy_name};
 use crate::scenario::Strategy;
-use egui::{Pos2, Response, RichText, Sense, Shape, Stroke, Ui, pos2, vec2};
-use egui_plot::LineStyle;
+use egui::{Color32, Painter, Pos2, Response, RichText, Sense, Shape, Stroke, Ui, pos2, vec2};
 
-/// A short piece of a strategy's line.
+/// A short piece of a strategy's line, with its mark.
 pub fn line_sample(ui: &mut Ui, look: Look) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(22.0, 12.0), Sense::hover());
     let ends = [
@@ -13,26 +13,53 @@ pub fn line_sample(ui: &mut Ui, look: Look) -> Response {
         pos2(rect.right(), rect.center().y),
     ];
     ui.painter().extend(styled(&ends, look));
+    paint_mark(
+        ui.painter(),
+        rect.center(),
+        MARK,
+        look,
+        ui.visuals().panel_fill,
+    );
     response
 }
 
-/// A line in a strategy's style.
-#[must_use]
-fn styled(points: &[Pos2], look: Look) -> Vec<Shape> {
-    let stroke = Stroke::new(look.width, look.color);
-    match look.style {
-        LineStyle::Solid => vec![Shape::line(points.to_vec(), stroke)],
-        LineStyle::Dotted { spacing } => {
-            Shape::dotted_line(points, look.color, spacing, look.width)
-        }
-        LineStyle::Dashed { length } => {
-            let gap = length / 1.618;
-            Shape::dashed_line(points, stroke, length, gap)
-        }
-    }
+/// Radius of a mark (points).
+pub const MARK: f32 = 3.6;
+
+/// A strategy's mark, set off from what lies below it.
+pub fn paint_mark(painter: &Painter, at: Pos2, radius: f32, look: Look, ground: Color32) {
+    let rim = Stroke::new(1.0, ground);
+    let shape = |corners: &[(f32, f32)]| {
+        let corners = corners.iter().map(|(x, y)| at + radius * vec2(*x, *y));
+        Shape::convex_polygon(corners.collect(), look.color, rim)
+    };
+    let cross = |arms: [(f32, f32); 2]| {
+        let arm = |(x, y): (f32, f32), stroke| {
+            let arm = radius * vec2(x, y);
+            Shape::line_segment([at - arm, at + arm], stroke)
+        };
+        let (wide, narrow) = (Stroke::new(3.6, ground), Stroke::new(1.6, look.color));
+        Shape::Vec(vec![
+            arm(arms[0], wide),
+            arm(arms[1], wide),
+            arm(arms[0], narrow),
+            arm(arms[1], narrow),
+        ])
+    };
+    painter.add(match look.mark {
+        Mark::Disc => Shape::Vec(vec![
+            Shape::circle_filled(at, radius + 1.0, ground),
+            Shape::circle_filled(at, radius, look.color),
+        ]),
+        Mark::Square => shape(&[(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)]),
+        Mark::Diamond => shape(&[(0.0, -1.2), (1.2, 0.0), (0.0, 1.2), (-1.2, 0.0)]),
+        Mark::Triangle => shape(&[(0.0, -1.2), (1.15, 0.9), (-1.15, 0.9)]),
+        Mark::Cross => cross([(0.9, 0.9), (0.9, -0.9)]),
+        Mark::Plus => cross([(1.1, 0.0), (0.0, 1.1)]),
+    });
 }
 
-/// A strategy's line and name; strong when it has the focus. Clicking it asks for the focus.
+/// A strategy's line and name; strong when it has the focus.
 pub fn strategy_label(ui: &mut Ui, strategy: Strategy, focused: bool, text: &str) -> Response {
     let tokens = Tokens::of(ui.visuals());
     let look = tokens.look(strategy);
@@ -45,9 +72,7 @@ pub fn strategy_label(ui: &mut Ui, strategy: Strategy, focused: bool, text: &str
         RichText::new(format!("{name} {text}"))
     };
     let colour = if focused { tokens.strong } else { tokens.text };
-    let label = egui::Label::new(caption.color(colour).size(12.0))
-        .sense(Sense::click())
-        .selectable(false);
+    let label = egui::Label::new(caption.color(colour).size(12.0)).selectable(false);
     let response = ui.add(label);
     if focused {
         let rect = response.rect;

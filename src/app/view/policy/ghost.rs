@@ -1,29 +1,27 @@
 //! The pinned scenario's policy, to be drawn behind the live one.
 
-use super::{POINTS, PolicyView, ROWS, Source, across, at, dated, policy_of};
+use super::map::ROWS;
+use super::{POINTS, PolicyChart, across, at, dated, policy_of};
 use crate::app::view::spaced;
 use crate::engine::Pinned;
-use crate::episode::Observation;
+use crate::episode::{Bounds, Observation};
 use crate::scenario::Strategy;
 use egui_plot::PlotPoint;
 
-/// The pinned scenario's policy in the state of the middle curve, at the same date of its own
+/// The pinned scenario's policy in the state of the path's own curve, at the same date of its own
 /// calendar.
 pub(super) fn curve(
     pinned: &Pinned,
-    focus: Strategy,
-    view: &PolicyView,
+    strategy: Strategy,
+    (low, high): (f64, f64),
     plain: Observation,
 ) -> Option<Vec<PlotPoint>> {
     let scenario = &pinned.scenario;
-    let policy = policy_of(focus, scenario, pinned.learned.as_ref())?;
-    let seen = Observation {
-        value: view.middle()?.value,
-        ..dated(scenario, plain.step, plain)
-    };
-    let spots: Vec<f64> = spaced(view.spots.0, view.spots.1, POINTS).collect();
-    let targets = across(policy.as_ref(), &spots, seen);
-    let pairs = spots.iter().zip(targets);
+    let policy = policy_of(strategy, scenario, pinned.learned.as_ref())?;
+    let seen = dated(scenario, plain.step, plain);
+    let spots: Vec<f64> = spaced(low, high, POINTS).collect();
+    let held = across(policy.as_ref(), &Bounds::of(scenario), &spots, seen);
+    let pairs = spots.iter().zip(held);
     Some(pairs.map(|(x, y)| PlotPoint::new(*x, y)).collect())
 }
 
@@ -31,13 +29,15 @@ pub(super) fn curve(
 /// each spot; over spot and time, the spot at each date.
 pub(super) fn still(
     pinned: &Pinned,
-    source: &Source<'_>,
+    strategy: Strategy,
+    chart: PolicyChart,
     ((low, high), (bottom, top)): ((f64, f64), (f64, f64)),
     plain: Observation,
 ) -> Option<Vec<PlotPoint>> {
     let scenario = &pinned.scenario;
-    let policy = policy_of(source.focus, scenario, pinned.learned.as_ref())?;
-    let over_time = source.chart.over_time();
+    let policy = policy_of(strategy, scenario, pinned.learned.as_ref())?;
+    let bounds = Bounds::of(scenario);
+    let over_time = chart.over_time();
     let plain = dated(scenario, plain.step, plain);
     let spots: Vec<f64> = spaced(low, high, POINTS).collect();
     let rows: Vec<f64> = spaced(bottom, top, ROWS).collect();
@@ -45,7 +45,7 @@ pub(super) fn still(
         .iter()
         .map(|up| {
             let seen = at(scenario, plain, *up, over_time);
-            let targets = across(policy.as_ref(), &spots, seen);
+            let targets = across(policy.as_ref(), &bounds, &spots, seen);
             targets
                 .iter()
                 .map(|target| target - seen.position)

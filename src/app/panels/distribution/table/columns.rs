@@ -1,0 +1,82 @@
+//! How wide the columns of the table are: figures move closer and become smaller, or their standard
+//! errors take a second line, before one would be left out.
+
+use super::{COLUMNS, Line};
+use egui::{FontId, Ui};
+
+/// Height of the titles (points).
+pub(super) const TITLES: f32 = 18.0;
+/// Size of figures, room between two columns, height of a row, and whether standard errors stand in
+/// a second line: from what looks best to what takes the least room.
+const FORMS: [(f32, f32, f32, bool); 6] = [
+    (12.0, 14.0, 20.0, false),
+    (12.0, 9.0, 19.0, false),
+    (11.0, 7.0, 18.0, false),
+    (10.5, 5.0, 18.0, false),
+    (11.0, 10.0, 29.0, true),
+    (10.5, 6.0, 28.0, true),
+];
+
+/// The layout of the columns (points).
+pub(super) struct Columns {
+    pub first: f32,
+    pub widths: Vec<f32>,
+    /// Height of a row.
+    pub row: f32,
+    /// Size of figures.
+    pub size: f32,
+    /// Whether standard errors stand in a second line.
+    pub stacked: bool,
+}
+
+impl Columns {
+    /// The best form for which there is room; the closest one where there is none for any.
+    pub fn for_lines(ui: &Ui, lines: &[Line<'_>]) -> Self {
+        let ghosts = lines.iter().any(|line| line.ghost);
+        let first = if ghosts { 114.0 } else { 104.0 };
+        let room = ui.available_width() - first;
+        let mut forms = FORMS
+            .iter()
+            .map(|form| Self::in_form(ui, lines, first, *form));
+        let fits = |columns: &Self| columns.widths.iter().sum::<f32>() <= room;
+        let mut columns = forms
+            .find(fits)
+            .unwrap_or_else(|| Self::in_form(ui, lines, first, FORMS[FORMS.len() - 1]));
+        let count = columns.widths.len().max(1) as f32;
+        let spare = (room - columns.widths.iter().sum::<f32>()).max(0.0) / count;
+        for width in &mut columns.widths {
+            *width += spare.floor();
+        }
+        columns
+    }
+
+    fn in_form(
+        ui: &Ui,
+        lines: &[Line<'_>],
+        first: f32,
+        (size, gap, row, stacked): (f32, f32, f32, bool),
+    ) -> Self {
+        let count = lines.first().map_or(0, |line| line.figures.len());
+        let widest = |column: usize| {
+            let title = width(ui, COLUMNS[column].0, 11.0);
+            let texts = lines.iter().flat_map(|line| line.cell(column, stacked));
+            texts.fold(title, |most, text| most.max(width(ui, &text, size))) + gap
+        };
+        Self {
+            first,
+            widths: (0..count).map(widest).collect(),
+            row,
+            size,
+            stacked,
+        }
+    }
+}
+
+fn width(ui: &Ui, text: &str, size: f32) -> f32 {
+    let font = FontId::proportional(size);
+    let colour = ui.visuals().text_color();
+    ui.painter()
+        .layout_no_wrap(text.to_owned(), font, colour)
+        .size()
+        .x
+}

@@ -1,0 +1,134 @@
+//! Small words beside the marks of the distribution, none over another.
+
+use super::{name, of_path};
+use crate::app::format;
+use crate::app::panels::whose;
+use crate::app::theme::Tokens;
+use crate::app::view::ViewModel;
+use egui::{Color32, FontId, Painter, Rect, pos2, vec2};
+use egui_plot::PlotTransform;
+
+/// Height of a row of words (points).
+const ROW: f32 = 13.0;
+
+/// Words at a place on the axis.
+pub(super) struct Tag {
+    /// Where on the axis (currency).
+    at: f64,
+    text: String,
+    colour: Color32,
+}
+
+/// The path on screen, then the marks of the strategy that is shown.
+pub(super) fn of(view: &ViewModel, tokens: &Tokens) -> Vec<Tag> {
+    let distribution = &view.distribution;
+    let holds = |x: f64| distribution.bin(x).is_some();
+    let mut tags = Vec::new();
+    if let Some(error) = of_path(view) {
+        let (low, width, count) = distribution.bins;
+        let high = width.mul_add(count as f64, low);
+        let beyond = if holds(error) { "" } else { ", beyond" };
+        tags.push(Tag {
+            at: error.clamp(low, high.max(low)),
+            text: format!("{} here {}{beyond}", name(view), format::money(error)),
+            colour: tokens.accent,
+        });
+    }
+    for mark in &distribution.marks {
+        if mark.strategy == whose(view) && holds(mark.at) {
+            tags.push(Tag {
+                at: mark.at,
+                text: format!("{} {}", mark.name, format::money(mark.at)),
+                colour: tokens.look(mark.strategy).color,
+            });
+        }
+    }
+    tags
+}
+
+/// The same for who cannot see it.
+pub(super) fn spoken(view: &ViewModel) -> String {
+    let mut parts = Vec::new();
+    if let Some(error) = of_path(view) {
+        parts.push(format!("{} here {}", name(view), format::money(error)));
+    }
+    let marks = view.distribution.marks.iter();
+    for mark in marks.filter(|mark| mark.strategy == whose(view)) {
+        parts.push(format!("{} {}", mark.name, format::money(mark.at)));
+    }
+    parts.join(", ")
+}
+
+/// Draws the words, each in the first row in which it is free.
+pub(super) fn paint(painter: &Painter, transform: &PlotTransform, tags: &[Tag], ground: Color32) {
+    let frame = *transform.frame();
+    let font = FontId::proportional(10.5);
+    let galleys: Vec<_> = tags
+        .iter()
+        .map(|tag| painter.layout_no_wrap(tag.text.clone(), font.clone(), tag.colour))
+        .collect();
+    let wanted: Vec<(f32, f32)> = tags
+        .iter()
+        .zip(&galleys)
+        .map(|(tag, galley)| (transform.position_from_point_x(tag.at), galley.size().x))
+        .collect();
+    let places = places(&wanted, frame);
+    for ((galley, tag), place) in galleys.into_iter().zip(tags).zip(places) {
+        painter.rect_filled(
+            place.expand2(vec2(2.0, 0.0)),
+            2.0,
+            ground.gamma_multiply(0.8),
+        );
+        painter.galley(place.min, galley, tag.colour);
+    }
+}
+
+/// Where words of a width go that belong to a place: to its right, or to its left where there is no
+/// room, in the first row in which no other is in the way.
+fn places(wanted: &[(f32, f32)], frame: Rect) -> Vec<Rect> {
+    let mut placed: Vec<Rect> = Vec::new();
+    for (at, width) in wanted {
+        let beyond = at + 8.0 + width > frame.right();
+        let left = if beyond { at - 6.0 - width } else { at + 5.0 };
+        let left = left.max(frame.left() + 2.0);
+        let in_row = |row: f32| {
+            let top = ROW.mul_add(row, frame.top() + 2.0);
+            Rect::from_min_max(pos2(left, top), pos2(left + width, top + ROW - 1.0))
+        };
+        let free = |rect: &Rect| {
+            placed
+                .iter()
+                .all(|other| !other.expand2(vec2(3.0, 0.0)).intersects(*rect))
+        };
+        let rows = 0..=u8::try_from(placed.len()).unwrap_or(u8::MAX);
+        let mut rows = rows.map(|row| in_row(f32::from(row)));
+        let place = rows.find(free).unwrap_or_else(|| in_row(0.0));
+        placed.push(place);
+    }
+    placed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_never_over_one_another() {
+        let frame = Rect::from_min_size(pos2(10.0, 20.0), vec2(400.0, 100.0));
+        for shift in 0..40 {
+            for other in 0..40 {
+                let (shift, other) = (10.0 * shift as f32, 10.0 * other as f32);
+                let wanted = [(12.0 + shift, 90.0), (12.0 + other, 70.0), (200.0, 75.0)];
+                let places = places(&wanted, frame);
+                for (i, one) in places.iter().enumerate() {
+                    assert!(one.left() >= frame.left() && one.right() <= frame.right() + 1.0);
+                    let others = &places[i + 1..];
+                    assert!(
+                        others.iter().all(|other| !other.intersects(*one)),
+                        "{places:?}"
+                    );
+                }
+            }
+        }
+    }
+}

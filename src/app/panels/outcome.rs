@@ -1,0 +1,80 @@
+//! How the option ends, in words.
+
+use crate::app::format;
+use crate::episode::Settlement;
+use crate::scenario::{OptionKind, Scenario, Side};
+
+/// Whether it is exercised, and what changes hands: `exercised: 1.000 delivered for 1 000.00`.
+pub fn of_option(settled: &Settlement, scenario: &Scenario) -> String {
+    let who = match scenario.contract.position {
+        Side::Short => "the holder",
+        Side::Long => "the hedger",
+    };
+    if !settled.exercised {
+        return format!("{who} lets the {} expire", kind(scenario));
+    }
+    format!("{who} exercises, {}", delivery(settled))
+}
+
+/// What changes hands at exercise.
+pub fn delivery(settled: &Settlement) -> String {
+    let shares = format::shares(settled.delivered.abs());
+    let cash = format::money(settled.strike_cash.abs());
+    if settled.delivered < 0.0 {
+        format!("{shares} delivered for {cash}")
+    } else {
+        format!("{shares} received for {cash}")
+    }
+}
+
+/// `lose 12.30`, `gain 4.50`: what is left of the hedge at its end.
+pub fn error(error: f64) -> String {
+    let size = format::money(error.abs());
+    if error >= 0.0 {
+        format!("lose {size}")
+    } else {
+        format!("gain {size}")
+    }
+}
+
+/// From the cash that a strategy brings to maturity to its hedging error, line by line.
+pub fn account(settled: &Settlement, scenario: &Scenario) -> String {
+    let money = |x: f64| format::signed(&format::money(x));
+    let mut lines = vec![
+        of_option(settled, scenario),
+        format!("cash before settlement {}", money(settled.cash)),
+    ];
+    if settled.exercised {
+        lines.push(format!("strike {}", money(settled.strike_cash)));
+    }
+    if settled.liquidated != 0.0 {
+        let verb = if settled.liquidated > 0.0 {
+            "sells"
+        } else {
+            "buys"
+        };
+        lines.push(format!(
+            "{verb} the {} shares that are {}: {}",
+            format::shares(settled.liquidated.abs()),
+            if settled.liquidated > 0.0 {
+                "left"
+            } else {
+                "missing"
+            },
+            money(settled.cash_flow)
+        ));
+    }
+    lines.push(format!(
+        "gain {}, hedging error {}",
+        money(settled.gain),
+        money(settled.error)
+    ));
+    lines.join("\n")
+}
+
+fn kind(scenario: &Scenario) -> &'static str {
+    match scenario.contract.kind {
+        OptionKind::Call => "call",
+        OptionKind::Put => "put",
+    }
+}

@@ -1,0 +1,150 @@
+//! Numbers along an axis: where they stand, and with as many digits as tell them apart.
+
+use crate::app::format;
+use crate::quantity;
+use egui_plot::{GridInput, GridMark};
+
+/// Width of a digit of an axis (points), room included.
+const DIGIT: f64 = 6.6;
+
+/// Marks at round numbers along a horizontal axis, far enough apart for their digits.
+#[must_use]
+pub fn across(input: &GridInput) -> Vec<GridMark> {
+    let sparse = round_marks(input, 58.0);
+    let widest = |marks: &[GridMark]| {
+        let lengths = marks.iter().map(|mark| {
+            let text = number(mark.value, mark.step_size);
+            text.chars().count()
+        });
+        lengths.max().unwrap_or(0) as f64
+    };
+    let needed = DIGIT.mul_add(widest(&sparse), 8.0);
+    if needed > 58.0 {
+        round_marks(input, needed)
+    } else {
+        sparse
+    }
+}
+
+/// Marks at round numbers along a vertical axis.
+#[must_use]
+pub fn up(input: &GridInput) -> Vec<GridMark> {
+    round_marks(input, 24.0)
+}
+
+/// Marks at round numbers, at least about `points` points apart on screen.
+fn round_marks(input: &GridInput, points: f64) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    // `base_step_size` stands for the 8 points below which egui_plot draws no line.
+    let least = input.base_step_size / 8.0 * points;
+    if !(low.is_finite() && high.is_finite() && least > 0.0) {
+        return Vec::new();
+    }
+    let power = 10f64.powf(least.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0]
+        .iter()
+        .map(|digit| digit * power)
+        .find(|step| *step >= least)
+        .unwrap_or(least);
+    let step = if fits(low, high, step) < 3 {
+        // A little closer than wished, rather than an axis with one number.
+        [0.5, 1.0, 2.0, 5.0]
+            .iter()
+            .map(|digit| digit * power)
+            .find(|finer| *finer >= 0.6 * least && *finer < step)
+            .unwrap_or(step)
+    } else {
+        step
+    };
+    let mut marks = Vec::new();
+    let mut value = (low / step).ceil() * step;
+    while value <= high && marks.len() < 64 {
+        // Numbers next to 0 are 0.
+        let rounded = if value.abs() < 1e-9 * step {
+            0.0
+        } else {
+            value
+        };
+        marks.push(GridMark {
+            value: rounded,
+            step_size: step,
+        });
+        value += step;
+    }
+    marks
+}
+
+/// How many multiples of `step` lie between two numbers.
+fn fits(low: f64, high: f64, step: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "a small count")]
+    let count = ((high / step).floor() - (low / step).ceil()) as i64;
+    count + 1
+}
+
+/// A number on an axis whose marks are `step` apart.
+#[must_use]
+pub fn number(value: f64, step: f64) -> String {
+    quantity::digits::tick(value, step)
+}
+
+/// A whole number, such as a date; nothing between them.
+#[must_use]
+pub fn whole(value: f64, _step: f64) -> String {
+    if value.fract() == 0.0 {
+        format::fixed(value, 0)
+    } else {
+        String::new()
+    }
+}
+
+/// A share as a signed percentage.
+#[must_use]
+pub fn signed_percent(value: f64, step: f64) -> String {
+    format::signed(&format!("{}%", number(100.0 * value, 100.0 * step)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    fn texts(low: f64, high: f64) -> Vec<String> {
+        let input = GridInput {
+            bounds: (low, high),
+            base_step_size: (high - low) / 400.0 * 8.0,
+        };
+        let marks = across(&input);
+        marks
+            .iter()
+            .map(|mark| number(mark.value, mark.step_size))
+            .collect()
+    }
+
+    #[test]
+    fn neighbouring_numbers_of_an_axis_never_read_the_same() {
+        for middle in [0.0, 1.084_7, 1342.0, 98_281.0, 1.23e-5, -3.5e-9, 7e7] {
+            for width in [1e4, 10.0, 0.3, 1e-3, 1e-5, 1e-7, 1e-9] {
+                let (low, high) = (middle - width, middle + width);
+                let texts = texts(low, high);
+                if (high - low) / f64::max(low.abs(), high.abs()) < 1e-11 {
+                    continue;
+                }
+                assert!(!texts.is_empty(), "{middle} ± {width}");
+                let different: HashSet<&String> = texts.iter().collect();
+                assert_eq!(
+                    different.len(),
+                    texts.len(),
+                    "{middle} ± {width}: {texts:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn digits_are_as_many_as_the_spacing_asks_for() {
+        assert_eq!(number(1342.0, 50.0), "1\u{2009}342");
+        assert_eq!(number(1342.5, 0.5), "1\u{2009}342.5");
+        assert_eq!(signed_percent(0.02, 0.02), "+2%");
+        assert_eq!(signed_percent(-0.0005, 0.0005), "−0.05%");
+    }
+}
