@@ -52,6 +52,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "contract",
             "episode",
             "policy",
+            "outcome",
             "simulate",
             "files",
             "presets",

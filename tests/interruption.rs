@@ -15,8 +15,8 @@ use std::time::Duration;
 fn small(changes: &[(&str, &str)]) -> Scenario {
     let quick = [
         ("training.hidden", "8,8"),
-        ("training.batch", "64"),
-        ("training.validation_paths", "1000"),
+        ("training.batch", "256"),
+        ("training.validation_paths", "600"),
         ("training.iterations", "120"),
     ];
     let scenario = presets::built_in("paper-year").unwrap();
@@ -38,7 +38,7 @@ fn a_preparation_tells_how_far_it_is_and_can_be_broken_off_anywhere() {
         let scenario = small(&[
             ("training.form", form),
             ("steps", "2000"),
-            ("training.validation_paths", "1500"),
+            ("training.validation_paths", "8000"),
         ]);
         let mut shares = Vec::new();
         Trainer::watched(&scenario, &Start::Fresh, 1, &mut |share| {
@@ -85,6 +85,7 @@ fn interrupted_steps_and_validations_are_made_up_for_to_the_bit() {
                 }
             });
             let checks = whole.report().history.len();
+            assert!(checks > 1, "no validation to interrupt");
             while broken.report().iteration < 60 || broken.report().history.len() < checks {
                 tries += 1;
                 if tries % 3 == 0 {
@@ -113,10 +114,10 @@ fn judging_out_of_turn_gives_the_last_weights_and_leaves_the_training_as_it_was(
         part.step().unwrap();
     }
     let before = part.report();
-    assert!(before.best.iteration < 67, "validated in turn");
+    assert!(before.kept.iteration < 67, "validated in turn");
     part.judge_aside(&mut |_| ControlFlow::Continue(()))
         .unwrap();
-    assert_eq!(part.report().best.iteration, 67);
+    assert_eq!(part.report().kept.iteration, 67);
     assert_eq!(part.report().history, before.history);
     let saved = through_a_file(&part);
     assert_eq!(saved.validation.unwrap().iteration, 67);
@@ -125,7 +126,7 @@ fn judging_out_of_turn_gives_the_last_weights_and_leaves_the_training_as_it_was(
         part.current_policy().unwrap().weights()
     );
     let mut part = Trainer::resume(saved).unwrap();
-    assert_eq!(part.report().best, before.best);
+    assert_eq!(part.report().kept, before.kept);
     while !whole.is_finished() {
         whole.step().unwrap();
         part.step().unwrap();

@@ -55,7 +55,7 @@ fn trained_weights_go_into_evaluate_replay_and_position() {
     assert_eq!(report["paths"], 200 * 128);
     assert_eq!(report["rollout"], "kernel");
     assert_eq!(report["out"], "w.safetensors");
-    assert!(report["best"]["objective"].as_f64() < report["leland"].as_f64());
+    assert!(report["kept"]["objective"].as_f64() < report["leland"].as_f64());
     assert!(report["leland"].as_f64() < report["delta"].as_f64());
     assert!(report["history"].as_array().unwrap().len() > 1);
 

@@ -23,13 +23,14 @@ const SAVE_EVERY: Duration = Duration::from_secs(30);
 #[derive(Debug, Args)]
 #[command(
     after_help = "Validation RSMSE is measured on a fixed set of paths that training never sees; the weights kept are the \
-    best on it, and start from the better of delta and Leland's hedge. Ctrl-C stops and saves. While it runs, --out is \
+    latest within two standard errors of the lowest; until some beat the better of delta and Leland's hedge by more than \
+    chance, that hedge is kept. Ctrl-C stops and saves. While it runs, --out is \
     saved every half minute. --resume without a budget goes on with what was planned, in seconds too; where iterations \
     were planned, the file is in the end the same to the bit as without the interruption.\n\n\
     JSON: {preset, scenario, seed, ending: finished|stopped, seconds, out, iteration, iterations, share, paths, \
-    path_steps, loss, learning_rate, best: {iteration, objective, rsmse, rsmse_se, gain, gain_se, kept}, history: [the same], \
-    checks_since_best, delta, leland, validation_paths, rollout: kernel|reference}; loss, delta, leland and objective \
-    are values of training.objective (currency), delta, leland and best on the validation paths; gain is by how much \
+    path_steps, loss, learning_rate, kept: {iteration, objective, rsmse, rsmse_se, gain, gain_se, kept}, history: [the same], \
+    checks_since_lowest, recoveries, delta, leland, validation_paths, rollout: kernel|reference}; loss, delta, leland and objective \
+    are values of training.objective (currency), delta, leland and kept on the validation paths; gain is by how much \
     the objective is lower than that of the hedge training started from. For figures on fresh paths: \
     hedgelab evaluate --weights FILE"
 )]
@@ -58,10 +59,10 @@ pub(super) struct Train {
     /// Stop after this many validations without a better one
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     patience: Option<u32>,
-    /// Where to save the best weights and the state of the training
+    /// Where to save the weights kept and the state of the training
     #[arg(long, value_name = "FILE", value_parser = typed_path())]
     out: Option<PathBuf>,
-    /// Save the best weights alone: a small file that cannot be resumed
+    /// Save the weights kept alone: a small file that cannot be resumed
     #[arg(long, requires = "out")]
     weights_only: bool,
     /// Number of threads; the results do not depend on it [default: all cores]
@@ -129,7 +130,7 @@ impl Train {
                     saved = Instant::now();
                 }
                 let patience = self.patience.map_or(usize::MAX, |n| n as usize);
-                let enough = report.checks_since_best >= patience;
+                let enough = report.checks_since_lowest >= patience;
                 if enough || unsaved.is_some() || STOP.is_raised() {
                     ControlFlow::Break(())
                 } else {
@@ -277,7 +278,7 @@ impl Bar {
 fn standing(report: &Report) -> String {
     format!(
         "validation objective {} (delta {}, leland {})",
-        figure(report.best.objective),
+        figure(report.kept.objective),
         figure(report.delta),
         figure(report.leland)
     )
@@ -287,7 +288,7 @@ fn summary(document: &Document<'_>) -> String {
     let report = &document.report;
     let mut text = format!(
         "{}: {} after {} iterations, {} paths, {:.2} s ({:.1} million path-steps a second, {})\n\
-         {} {}: RSMSE {} on {} validation paths, best in iteration {}\n",
+         {} {}: RSMSE {} on {} validation paths, kept from iteration {}\n",
         document.scenario.title,
         document.ending,
         grouped(report.iteration),
@@ -297,9 +298,9 @@ fn summary(document: &Document<'_>) -> String {
         report.rollout.name(),
         document.scenario.training.objective.name(),
         standing(report),
-        with_error(report.best.rsmse, Some(report.best.rsmse_se)),
+        with_error(report.kept.rsmse, Some(report.kept.rsmse_se)),
         grouped(report.validation_paths as u64),
-        grouped(report.best.iteration),
+        grouped(report.kept.iteration),
     );
     match document.out {
         Some(path) => text.push_str(&format!("saved in {}\n", path.display())),

@@ -3,14 +3,16 @@
 //! | form | inputs | position to hold |
 //! |---|---|---|
 //! | residual | `t/T, ln(S/K)/(σ√T), (X − b)/n, (V − v)/s, A/n, B/n, b/n` | `b + n·output` |
-//! | paper | `t, ln(S/K), X, V/V_0, A, B` | `output` |
+//! | paper | `t, ln(S/K), X/n, V/V_0, A/n, B/n` | `n·output` |
 //!
 //! Here `b` is the position of the base hedge (delta, or Leland's), `v` the Black–Scholes value of
-//! what the hedger owes, `n` the shares of the contract and `s = |V_0|`. The policy, the training
-//! kernel and the autodiff reference all take their inputs from this file.
+//! what the hedger owes, `n` the shares of the contract and `s` the size of hedging errors;
+//! [`Scales`] has the exact units. The policy, the training kernel and the autodiff reference all
+//! take their inputs from this file.
 
-use super::{Delta, leland};
-use crate::contract::{call_delta, call_price, opening_cash};
+use super::scales::{self, Scales};
+use super::{Delta, Observations, Policy, leland};
+use crate::contract::{call_delta, call_price};
 use crate::episode::Observation;
 use crate::market::LANES;
 use crate::math::ln;
@@ -63,36 +65,58 @@ pub(super) struct Hedger {
 #[derive(Clone, Copy, Debug)]
 pub struct Features {
     form: Form,
+    base: Base,
     /// The base hedge, at its volatility.
-    base: Delta,
+    hedge: Delta,
     /// The option at the scenario's volatility.
     option: Delta,
     maturity: f64,
-    /// `σ√T`, or 1 without volatility.
-    width: f64,
-    /// `s`, or the signed `V_0` in the paper form (currency).
-    value_scale: f64,
+    /// What log-moneyness is divided by.
+    unit: f64,
+    scales: Scales,
 }
 
 impl Features {
-    /// The features of `scenario`, which names the form.
+    /// The features of `scenario`, which names the form, in units of the usual hedging error.
     #[must_use]
     pub fn of(scenario: &Scenario, base: Base) -> Self {
+        Self::new(scenario, base, Scales::of(scenario, 0.0))
+    }
+
+    /// The features of `scenario` in given units.
+    #[must_use]
+    pub fn new(scenario: &Scenario, base: Base, scales: Scales) -> Self {
         let option = Delta::of(scenario);
-        let base = match base {
+        let hedge = match base {
             Base::Delta => option,
             Base::Leland => option.at_volatility(leland::raised_volatility(scenario)),
         };
-        let maturity = scenario.contract.maturity;
-        let width = scenario.model_volatility() * maturity.sqrt();
+        let form = scenario.training.form;
         Self {
-            form: scenario.training.form,
+            form,
             base,
+            hedge,
             option,
-            maturity,
-            width: if width > 1e-6 { width } else { 1.0 },
-            value_scale: value_scale(scenario),
+            maturity: scenario.contract.maturity,
+            unit: match form {
+                Form::Paper => 1.0,
+                Form::Residual => scales::unit(scenario),
+            },
+            scales,
         }
+    }
+
+    /// The hedge that a residual network corrects, and that stands in for any network which has
+    /// not beaten it.
+    #[must_use]
+    pub fn base(&self) -> Base {
+        self.base
+    }
+
+    /// The units of inputs and output.
+    #[must_use]
+    pub fn scales(&self) -> &Scales {
+        &self.scales
     }
 
     /// Input and output form.
@@ -110,19 +134,10 @@ impl Features {
         }
     }
 
-    /// Shares `n` by which positions are divided; 1 in the paper form.
+    /// Size of hedging errors, in which portfolio values are measured (currency); above 0.
     #[must_use]
-    pub fn shares(&self) -> f64 {
-        match self.form {
-            Form::Paper => 1.0,
-            Form::Residual => self.option.contract().shares,
-        }
-    }
-
-    /// What the portfolio value is divided by (currency); never 0.
-    #[must_use]
-    pub fn value_scale(&self) -> f64 {
-        self.value_scale
+    pub fn error_size(&self) -> f64 {
+        self.scales.value.abs()
     }
 
     /// The network's time input at `time` years after the sale.
@@ -138,18 +153,18 @@ impl Features {
     /// Inputs and position of the base hedge, from what the hedger sees: the readable form.
     #[must_use]
     pub fn see(&self, seen: &Observation) -> ([f64; MOST_INPUTS], f64) {
-        let strike = self.option.model().strike;
-        let (moneyness, base, anchor) = match self.form {
-            Form::Paper => ((seen.spot / strike).ln(), 0.0, 0.0),
-            Form::Residual => {
-                let (contract, model) = (self.option.contract(), self.option.model());
-                let value = model.price(contract.kind, seen.spot, seen.remaining);
-                (
-                    (seen.spot / strike).ln() / self.width,
-                    self.base.position(seen.spot, seen.remaining),
-                    contract.sign() * contract.shares * value,
-                )
-            }
+        let (contract, model) = (self.option.contract(), self.option.model());
+        let Scales { center, reach, .. } = self.scales;
+        let moneyness = (seen.spot / model.strike).ln() / self.unit - center;
+        let moneyness = moneyness.clamp(-reach, reach);
+        let (base, anchor) = match self.form {
+            Form::Paper => (0.0, 0.0),
+            Form::Residual => (
+                self.hedge.position(seen.spot, seen.remaining),
+                contract.sign()
+                    * contract.shares
+                    * model.price(contract.kind, seen.spot, seen.remaining),
+            ),
         };
         let hedger = Hedger {
             position: seen.position,
@@ -169,16 +184,27 @@ impl Features {
         [moneyness, base, anchor]: [f64; 3],
         hedger: Hedger,
     ) -> [f64; MOST_INPUTS] {
-        let shares = self.shares();
+        let scales = &self.scales;
         [
             time,
             moneyness,
-            (hedger.position - base) / shares,
-            (hedger.value - anchor) / self.value_scale,
-            hedger.ask / shares,
-            hedger.bid / shares,
-            base / shares,
+            (hedger.position - base) / scales.position,
+            (hedger.value - anchor) / scales.value,
+            hedger.ask / scales.ask,
+            hedger.bid / scales.bid,
+            base / scales.output,
         ]
+    }
+
+    /// Position of the base hedge, whatever the form (shares).
+    #[must_use]
+    pub fn base_target(&self, seen: &Observation) -> f64 {
+        self.hedge.target(seen)
+    }
+
+    /// The same on many paths.
+    pub fn base_targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
+        self.hedge.targets(seen, targets);
     }
 
     /// What inputs take from the price, on many paths at once, `remaining` years before maturity.
@@ -193,12 +219,10 @@ impl Features {
             strike: model.strike,
             discounted: model.strike * (-model.rate * remaining).exp(),
             width: model.volatility * time,
-            base_width: self.base.model().volatility * time,
-            unit: if self.form == Form::Residual {
-                self.width
-            } else {
-                1.0
-            },
+            base_width: self.hedge.model().volatility * time,
+            unit: self.unit,
+            center: self.scales.center,
+            reach: self.scales.reach,
             spot,
             out,
         });
@@ -216,8 +240,10 @@ struct OfPrices<'a> {
     /// `σ√τ` of the option and of the base hedge.
     width: f64,
     base_width: f64,
-    /// What log-moneyness is divided by.
+    /// What log-moneyness is divided by, what is taken from it then, and its bound.
     unit: f64,
+    center: f64,
+    reach: f64,
     spot: &'a [f64; LANES],
     out: &'a mut PriceFeatures,
 }
@@ -228,7 +254,8 @@ impl pulp::WithSimd for OfPrices<'_> {
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _simd: S) {
         for (out, spot) in self.out.moneyness.iter_mut().zip(self.spot) {
-            *out = ln(spot / self.strike) / self.unit;
+            let moneyness = ln(spot / self.strike) / self.unit - self.center;
+            *out = moneyness.max(-self.reach).min(self.reach);
         }
         if !self.residual {
             self.out.base = [0.0; LANES];
@@ -246,19 +273,5 @@ impl pulp::WithSimd for OfPrices<'_> {
             let value = (call + parity * (self.discounted - spot)).max(0.0);
             *out = self.scale * value;
         }
-    }
-}
-
-/// `|V_0|`, signed in the paper form; where there is no premium, an amount of its usual size.
-fn value_scale(scenario: &Scenario) -> f64 {
-    let cash = opening_cash(scenario);
-    let notional = scenario.contract.shares * scenario.contract.strike;
-    if cash.abs() <= 1e-9 * notional {
-        let width = scenario.model_volatility() * scenario.contract.maturity.sqrt();
-        return notional * (0.4 * width).max(1e-3);
-    }
-    match scenario.training.form {
-        Form::Paper => cash,
-        Form::Residual => cash.abs(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::dense::{Dense, Layer, activate, narrow};
 use super::features::{Base, Features, Hedger, MOST_INPUTS, PriceFeatures};
-use super::{Observations, Policy};
+use super::{Observations, Policy, Scales};
 use crate::episode::Observation;
 use crate::market::LANES;
 use crate::scenario::{Form, Scenario, Strategy};
@@ -49,10 +49,10 @@ pub fn weight_count(widths: &[usize]) -> usize {
 #[derive(Debug)]
 struct Inner {
     scenario: Scenario,
-    base: Base,
     features: Features,
     weights: Vec<f32>,
     layers: Vec<Layer>,
+    untrained: bool,
 }
 
 /// A trained network with the scenario it was trained for; cheap to clone.
@@ -63,12 +63,26 @@ struct Inner {
 pub struct LearnedPolicy(Arc<Inner>);
 
 impl LearnedPolicy {
-    /// A network for `scenario`, whose settings give its shape. `weights` holds layer after layer:
-    /// the weight `[in, out]` row by row, then the bias `[out]`.
+    /// A network for `scenario`, whose settings give its shape, in units of the usual hedging
+    /// error. `weights` holds layer after layer: the weight `[in, out]` row by row, then the bias
+    /// `[out]`.
     ///
     /// # Errors
     /// When there are too few or too many weights, or one is not finite.
     pub fn new(scenario: &Scenario, base: Base, weights: &[f32]) -> Result<Self, WeightsError> {
+        Self::with_scales(scenario, base, Scales::of(scenario, 0.0), weights)
+    }
+
+    /// The same in the units that it was trained in.
+    ///
+    /// # Errors
+    /// As [`LearnedPolicy::new`].
+    pub fn with_scales(
+        scenario: &Scenario,
+        base: Base,
+        scales: Scales,
+        weights: &[f32],
+    ) -> Result<Self, WeightsError> {
         let widths = layer_widths(scenario);
         let wanted = weight_count(&widths);
         if weights.len() != wanted {
@@ -96,10 +110,10 @@ impl LearnedPolicy {
             .collect();
         Ok(Self(Arc::new(Inner {
             scenario: scenario.clone(),
-            base,
-            features: Features::of(scenario, base),
+            features: Features::new(scenario, base, scales),
             weights: weights.to_vec(),
             layers,
+            untrained: false,
         })))
     }
 
@@ -107,9 +121,29 @@ impl LearnedPolicy {
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
-            || (self.0.base == other.0.base
+            || (self.base() == other.base()
+                && self.0.untrained == other.0.untrained
+                && self.0.features.scales() == other.0.features.scales()
                 && self.0.weights == other.0.weights
                 && self.0.scenario == other.0.scenario)
+    }
+
+    /// The base hedge alone, in place of a network that has not beaten it yet.
+    #[must_use]
+    pub fn untrained(scenario: &Scenario, base: Base, scales: Scales) -> Self {
+        Self(Arc::new(Inner {
+            scenario: scenario.clone(),
+            features: Features::new(scenario, base, scales),
+            weights: vec![0.0; weight_count(&layer_widths(scenario))],
+            layers: Vec::new(),
+            untrained: true,
+        }))
+    }
+
+    /// Whether this is the base hedge alone.
+    #[must_use]
+    pub fn is_untrained(&self) -> bool {
+        self.0.untrained
     }
 
     /// The scenario it was trained for.
@@ -118,10 +152,10 @@ impl LearnedPolicy {
         &self.0.scenario
     }
 
-    /// The hedge that it corrects.
+    /// The hedge that it corrects, or had to beat.
     #[must_use]
     pub fn base(&self) -> Base {
-        self.0.base
+        self.0.features.base()
     }
 
     /// What it sees.
@@ -130,7 +164,7 @@ impl LearnedPolicy {
         &self.0.features
     }
 
-    /// All weights, as given to [`LearnedPolicy::new`].
+    /// All weights, as given to [`LearnedPolicy::new`]; zeros without a network.
     #[must_use]
     pub fn weights(&self) -> &[f32] {
         &self.0.weights
@@ -140,6 +174,9 @@ impl LearnedPolicy {
     /// [`Policy::targets`] does in single precision.
     #[must_use]
     pub fn output(&self, inputs: &[f64]) -> f64 {
+        if self.0.untrained {
+            return 0.0;
+        }
         let activation = self.0.scenario.training.activation;
         let mut values = inputs.to_vec();
         for (number, layer) in self.0.layers.iter().enumerate() {
@@ -188,22 +225,33 @@ impl Policy for LearnedPolicy {
     }
 
     fn target(&self, seen: &Observation) -> f64 {
+        if self.0.untrained {
+            return self.0.features.base_target(seen);
+        }
         let (inputs, base) = self.0.features.see(seen);
         let output = self.output(&inputs[..self.0.features.inputs()]);
-        base + self.0.features.shares() * output
+        base + self.0.features.scales().output * output
     }
 
     fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
+        if self.0.untrained {
+            self.0.features.base_targets(seen, targets);
+            return;
+        }
         let (values, base) = self.inputs(seen);
         let output = pulp::Arch::new().dispatch(Dense {
             layers: &self.0.layers,
             activation: self.0.scenario.training.activation,
             values,
         });
-        let shares = self.0.features.shares();
+        let shares = self.0.features.scales().output;
         for (lane, target) in targets.iter_mut().enumerate() {
             *target = base[lane] + shares * f64::from(output[0][lane]);
         }
+    }
+
+    fn uses_value(&self) -> bool {
+        !self.0.untrained
     }
 }
 
@@ -300,6 +348,20 @@ mod tests {
             let seen = observation(lane, 3);
             assert_eq!(at(Base::Delta).target(&seen), delta.target(&seen));
             assert_eq!(at(Base::Leland).target(&seen), leland.target(&seen));
+        }
+    }
+
+    #[test]
+    fn without_a_network_it_is_its_base_hedge_in_either_form() {
+        for form in ["residual", "paper"] {
+            let scenario = presets::built_in("paper-year").unwrap();
+            let scenario = scenario.with([("training.form", form)]).unwrap();
+            let scales = Scales::of(&scenario, 0.0);
+            let policy = LearnedPolicy::untrained(&scenario, Base::Leland, scales);
+            let leland = super::super::Leland::of(&scenario);
+            check_lanes(&policy);
+            let seen = observation(7, 3);
+            assert_eq!(policy.target(&seen), leland.target(&seen));
         }
     }
 

@@ -9,6 +9,7 @@ mod dense;
 pub mod features;
 pub mod learned;
 mod leland;
+pub mod scales;
 mod simple;
 
 pub use band::Band;
@@ -16,6 +17,7 @@ pub use delta::Delta;
 pub use features::Base;
 pub use learned::LearnedPolicy;
 pub use leland::Leland;
+pub use scales::Scales;
 pub use simple::{NoHedge, Static};
 
 use crate::episode::Observation;

@@ -1,9 +1,9 @@
 //! Policies and unfinished trainings as files.
 //!
 //! One safetensors file. Its metadata entry `hedgelab` holds a checksum of everything else and a
-//! JSON document: the version, the scenario as the text of a preset, the base hedge, what
-//! validation said, and the position of the training. Tensors: `layers.<i>.weight` `[in, out]` and
-//! `layers.<i>.bias` `[out]` are the best weights; `training.*`, absent from a policy that is only
+//! JSON document: the version, the scenario as the text of a preset, the base hedge, the units
+//! of the network's inputs, what validation said, and the position of the training. Tensors: `layers.<i>.weight` `[in, out]` and
+//! `layers.<i>.bias` `[out]` are the weights kept; `training.*`, absent from a policy that is only
 //! to be used, are the present weights, their average, Adam's moments and the history.
 
 mod format;
@@ -15,15 +15,16 @@ use crate::files::{self, FileError};
 use crate::policy::LearnedPolicy;
 use std::path::Path;
 
-/// Version of the format that this program reads and writes.
-pub const VERSION: u32 = 1;
+/// Version of the format that this program writes. It also reads version 1, in which the units of a
+/// network's inputs follow from the premium.
+pub const VERSION: u32 = 2;
 /// Largest file (bytes): the largest network with all that belongs to its training.
 const LIMIT: u64 = 256 << 20;
 
 /// A policy, perhaps with the state of its training.
 #[derive(Clone, Debug)]
 pub struct Checkpoint {
-    /// The best policy found, with its scenario.
+    /// The policy that is kept, with its scenario.
     pub policy: LearnedPolicy,
     /// What validation said of it.
     pub validation: Option<Checked>,
@@ -47,9 +48,11 @@ pub struct Progress {
     /// How rollouts were computed.
     pub rollout: Option<RolloutKind>,
     /// Validations since the lowest objective.
-    pub checks_since_best: usize,
-    /// Validation of the best weights.
-    pub best: Checked,
+    pub checks_since_lowest: usize,
+    /// How often training went back to the policy that is kept.
+    pub recoveries: u64,
+    /// Validation in turn of the policy that is kept.
+    pub kept: Checked,
     /// Every validation.
     pub history: Vec<Checked>,
     /// Present weights, then the CVaR threshold.
@@ -58,8 +61,9 @@ pub struct Progress {
     pub average: Vec<f32>,
     /// Weights of the lowest validation objective; empty while that is the base hedge.
     pub lowest: Vec<f32>,
-    /// Weights of the best validation in turn, where the policy is one that was judged out of turn.
-    pub kept: Option<Vec<f32>>,
+    /// Weights kept in turn, where the policy is one that was judged out of turn; empty where that is
+    /// the base hedge.
+    pub kept_weights: Option<Vec<f32>>,
     /// Adam's memory.
     pub moments: Moments,
     /// What whoever watches the training keeps with it.

@@ -6,9 +6,9 @@ use crate::policy::learned::WeightsError;
 /// Why training does not start or go on.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingError {
-    /// The loss or a weight is no longer a number; the best weights so far are kept.
+    /// The loss or a weight is no longer a number, however often training went back.
     #[error(
-        "the {what} is not finite in iteration {iteration}; the best weights so far are kept; try a smaller training.learning_rate or training.gradient_clip"
+        "the {what} is not finite in iteration {iteration}, although training went back to good weights a dozen times; those are kept; try a smaller training.learning_rate or training.gradient_clip"
     )]
     NotFinite {
         /// Loss, gradient or weights.
@@ -26,6 +26,11 @@ pub enum TrainingError {
         /// Shape that the scenario asks for.
         wanted: String,
     },
+    /// Nothing to measure a network against.
+    #[error(
+        "the hedging errors of delta and of Leland's hedge are not finite, so that nothing can be judged; trading must be cheaper: a smaller order_book.ask_exponent or contract.shares, or a larger order_book.depth"
+    )]
+    NoBaseline,
     /// More memory than is sensible.
     #[error(
         "training would take about {gigabytes} GB of memory; allowed: {limit}; make training.batch, training.hidden or steps smaller"

@@ -11,23 +11,42 @@ use crate::scenario::{Activation, Form, OptionKind, Scenario, Side};
 /// Amounts between which single precision, in which the kernel works, keeps enough digits and
 /// does not overflow (currency, shares, and their products).
 const SINGLE: std::ops::RangeInclusive<f64> = 1e-9..=1e12;
+/// Size of the hedger's book, in hedging errors, up to which single precision can tell an error.
+const FINEST: f64 = 1e4;
 
 /// Why the kernel is not for this scenario; `None` if it is.
 #[must_use]
 pub fn unfit(scenario: &Scenario, features: &Features) -> Option<&'static str> {
-    let contract = &scenario.contract;
-    let book = &scenario.order_book;
+    let (contract, market) = (&scenario.contract, &scenario.market);
+    let (book, initial) = (&scenario.order_book, &scenario.initial);
+    let size = features.error_size();
+    // Prices on all paths but one in a billion.
+    let spread = 6.0 * market.volatility * contract.maturity.sqrt();
+    let trend = (market.drift - 0.5 * market.volatility.powi(2)) * contract.maturity;
+    let highest = market.spot * (trend.max(0.0) + spread).exp();
     let amounts = [
-        scenario.market.spot,
+        market.spot,
+        highest,
         contract.strike,
         contract.shares,
         contract.shares * contract.strike,
-        features.value_scale().abs(),
+        size,
         book.depth,
         contract.shares / book.depth,
     ];
-    let fit = amounts.iter().all(|amount| SINGLE.contains(amount));
-    (!fit).then_some("amounts too large or too small for single precision")
+    let absent = [
+        initial.position.abs(),
+        initial.ask_memory,
+        initial.bid_memory,
+    ];
+    let fit = amounts.iter().all(|amount| SINGLE.contains(amount))
+        && absent.iter().all(|amount| *amount <= *SINGLE.end());
+    let worth = opening_cash(scenario).abs() + initial.position.abs() * market.spot;
+    if fit && worth <= FINEST * size {
+        None
+    } else {
+        Some("amounts too large, too small or too far apart for single precision")
+    }
 }
 
 /// The hedging problem of `scenario`.
@@ -37,7 +56,7 @@ pub fn problem(scenario: &Scenario, features: &Features) -> Problem {
     let step = scenario.step_length();
     let (ask_keep, bid_keep) = OrderBook::of(scenario).kept(step);
     let (carry, bounds) = (Carry::of(scenario), Bounds::of(scenario));
-    let value_scale = 1.0 / features.value_scale();
+    let scales = features.scales();
     Problem {
         time: (0..scenario.steps)
             .map(|k| features.time(k as f64 * step))
@@ -68,13 +87,10 @@ pub fn problem(scenario: &Scenario, features: &Features) -> Problem {
             max_position: bounds.high,
             max_trade: bounds.trade,
         },
-        form: match features.form() {
-            Form::Paper => kernel::Form::Absolute {
-                position_scale: 1.0,
-                value_scale,
-                memory_scale: 1.0,
-            },
-            Form::Residual => kernel::Form::Residual { value_scale },
+        form: kernel::Form {
+            residual: features.form() == Form::Residual,
+            scales: [scales.position, scales.value, scales.ask, scales.bid],
+            output: scales.output,
         },
     }
 }
@@ -91,16 +107,18 @@ pub fn shape(scenario: &Scenario, features: &Features) -> Result<NetworkShape, K
     NetworkShape::new(features.inputs(), &scenario.training.hidden, activation)
 }
 
-/// The kernel for `scenario`, on rayon's global threads.
+/// The kernel for `scenario` on one of [`kernel::architectures`], the last of which is the fastest,
+/// on rayon's threads.
 ///
 /// # Errors
 /// When the kernel refuses the problem.
-pub fn kernel(scenario: &Scenario, features: &Features) -> Result<Kernel, KernelError> {
-    Kernel::new(
-        &problem(scenario, features),
-        &shape(scenario, features)?,
-        None,
-    )
+pub fn kernel(
+    scenario: &Scenario,
+    features: &Features,
+    arch: pulp::Arch,
+) -> Result<Kernel, KernelError> {
+    let (problem, shape) = (problem(scenario, features), shape(scenario, features)?);
+    Kernel::with_arch(&problem, &shape, None, arch)
 }
 
 /// Rows as the kernel takes them.

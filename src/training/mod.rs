@@ -4,7 +4,7 @@
 //! rows ──► rollout (kernel or reference) ──► descent (burn's Adam) ──► weights
 //!                                                    │ now and then
 //!                                                    ▼
-//!                              validation ──► best weights so far ──► LearnedPolicy, Checkpoint
+//!                              validation ──► weights that are kept ──► LearnedPolicy, Checkpoint
 //! ```
 //! A run is a loop of *step, report, ask whether to go on* ([`train`]); the trainer does not know
 //! who watches. Everything but a budget in seconds is reproducible bit for bit from the seed, at
@@ -15,10 +15,12 @@ pub mod checkpoint;
 mod error;
 pub mod fused;
 pub mod kernel;
+mod memory;
 pub mod network;
 pub mod objective;
 pub mod optimizer;
 pub mod reference;
+mod report;
 pub mod rollout;
 pub mod rows;
 mod shipped;
@@ -29,8 +31,9 @@ mod watch;
 pub use budget::{Budget, Ending, RETRAIN_ITERATIONS, train};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::TrainingError;
+pub use report::{Report, Step};
 pub use rollout::RolloutKind;
 pub use shipped::shipped;
-pub use trainer::{Report, Start, Step, Trainer};
+pub use trainer::{Start, Trainer};
 pub use validation::Checked;
 pub use watch::{Interrupt, Watch};

@@ -40,7 +40,7 @@ impl Goal {
         }
     }
 
-    /// The objective of a set of errors (currency); NaN if there are none.
+    /// The objective of a set of errors (currency); NaN if there are none or one is not finite.
     #[must_use]
     pub fn value(self, errors: &[f64]) -> f64 {
         self.measure(errors).0
@@ -55,6 +55,10 @@ impl Goal {
     }
 
     fn measure(self, errors: &[f64]) -> (f64, Influence) {
+        // `max(NaN, 0)` is 0: an error that is not a number would pass for a perfect hedge.
+        if !errors.iter().all(|e| e.is_finite()) {
+            return (f64::NAN, Influence::Undefined);
+        }
         let mean = |f: &dyn Fn(f64) -> f64| {
             errors.iter().map(|e| f(*e)).sum::<f64>() / errors.len() as f64
         };
@@ -79,8 +83,10 @@ impl Goal {
                 )
             }
             Self::Entropic { aversion } => {
+                // Counted from the largest error nothing overflows, and `exp_m1` and `ln_1p` keep
+                // their accuracy where the aversion is next to nothing.
                 let top = errors.iter().fold(f64::NEG_INFINITY, |top, e| top.max(*e));
-                let rest = mean(&|e| (aversion * (e - top)).exp()).ln() / aversion;
+                let rest = mean(&|e| (aversion * (e - top)).exp_m1()).ln_1p() / aversion;
                 let value = top + rest;
                 (value, Influence::Exponential { aversion, value })
             }
@@ -115,6 +121,7 @@ fn tail(errors: &[f64], level: f64) -> (f64, f64) {
 
 #[derive(Clone, Copy, Debug)]
 enum Influence {
+    Undefined,
     Loss(f64),
     Square(f64),
     Tail {
@@ -138,6 +145,7 @@ impl Influence {
             }
         };
         match self {
+            Self::Undefined => f64::NAN,
             Self::Loss(value) => root(e.max(0.0).powi(2), value),
             Self::Square(value) => root(e * e, value),
             Self::Tail {
@@ -207,6 +215,32 @@ mod tests {
             let moved = (goal.value(&more) - value) * errors.len() as f64 / 20.0;
             assert!((moved - influence[1]).abs() < 0.05 * influence[1].abs().max(1.0));
         }
+    }
+
+    #[test]
+    fn an_error_that_is_not_finite_is_never_a_good_one() {
+        for goal in GOALS {
+            for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                let value = goal.value(&[1.0, bad, -3.0]);
+                assert!(value.is_nan(), "{goal:?} of {bad}: {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_entropic_objective_tends_to_the_mean_at_no_aversion_and_the_worst_at_much() {
+        let errors = errors();
+        let mean = errors.iter().sum::<f64>() / errors.len() as f64;
+        for aversion in [1e-300, 1e-16, 1e-9] {
+            let value = Goal::Entropic { aversion }.value(&errors);
+            assert!(
+                (value - mean).abs() < 1e-6,
+                "{aversion:e}: {value} and {mean}"
+            );
+        }
+        let worst = errors.iter().fold(f64::NEG_INFINITY, |top, e| top.max(*e));
+        let value = Goal::Entropic { aversion: 1e6 }.value(&errors);
+        assert!((value - worst).abs() < 1e-4);
     }
 
     #[test]

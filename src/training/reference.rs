@@ -75,14 +75,6 @@ impl Reference {
         })
     }
 
-    /// Hedging errors of a batch, one for each path (currency); `None` when interrupted.
-    #[must_use]
-    pub fn errors(&self, weights: &[f32], rows: &Rows) -> Option<Vec<f32>> {
-        let network = Network::new(&self.scenario, weights, &self.device, self.dtype);
-        let errors = self.errors_of(&network, rows)?;
-        Some(errors.into_data().iter::<f32>().collect())
-    }
-
     fn threshold(&self, surface: Surface) -> Column {
         let value = match surface {
             Surface::Cvar { threshold, .. } => threshold,
@@ -120,7 +112,7 @@ impl Reference {
             let price = [date(&rows.moneyness, k), base.clone(), owed];
             let inputs = self.inputs(&book, &state, &spot, time, price);
             let output = network.forward(inputs);
-            let target = base + output.mul_scalar(self.features.shares());
+            let target = base + output.mul_scalar(self.features.scales().output);
             state = self.trade(&book, carry, state, &spot, target);
         }
         let last = date(&rows.spot, scenario.steps);
@@ -137,18 +129,18 @@ impl Reference {
     ) -> Tensor<2> {
         let value =
             state.cash.clone() + book.cash_from(spot, &state.position, &state.ask, &state.bid);
-        let shares = self.features.shares();
+        let scales = self.features.scales();
         let time = moneyness.zeros_like().add_scalar(time);
         let mut columns = vec![
             time,
             moneyness,
-            (state.position.clone() - base.clone()).div_scalar(shares),
-            (value - owed).div_scalar(self.features.value_scale()),
-            state.ask.clone().div_scalar(shares),
-            state.bid.clone().div_scalar(shares),
+            (state.position.clone() - base.clone()).div_scalar(scales.position),
+            (value - owed).div_scalar(scales.value),
+            state.ask.clone().div_scalar(scales.ask),
+            state.bid.clone().div_scalar(scales.bid),
         ];
         if self.features.form() == Form::Residual {
-            columns.push(base.div_scalar(shares));
+            columns.push(base.div_scalar(scales.output));
         }
         Tensor::cat(columns, 1)
     }
@@ -276,8 +268,12 @@ fn surface_loss(surface: Surface, errors: Column, threshold: &Column) -> Tensor<
             let scaled = errors.mul_scalar(aversion);
             let top = scaled.clone().max().detach();
             let top_value = first(&top);
-            let rest = scaled.sub_scalar(top_value).exp().mean().log();
-            rest.add_scalar(top_value).div_scalar(aversion)
+            // `e^x − 1 = 2t/(1 − t)` with `t = tanh(x/2)`, accurate for small `x` and stable for
+            // `x <= 0`.
+            let half = scaled.sub_scalar(top_value).div_scalar(2.0).tanh();
+            let less_one = half.clone().mul_scalar(2.0) / half.neg().add_scalar(1.0);
+            let rest = less_one.mean().log1p().div_scalar(aversion);
+            rest.add_scalar(top_value / aversion)
         }
     }
 }

@@ -76,7 +76,11 @@ impl Rollout {
         features: Features,
     ) -> Result<Self, TrainingError> {
         Ok(match kind {
-            RolloutKind::Kernel => Self::Kernel(Box::new(fused::kernel(scenario, &features)?)),
+            RolloutKind::Kernel => Self::Kernel(Box::new(fused::kernel(
+                scenario,
+                &features,
+                pulp::Arch::new(),
+            )?)),
             RolloutKind::Reference => Self::Reference(Box::new(Reference::new(
                 scenario,
                 features,
@@ -127,30 +131,6 @@ impl Rollout {
             Self::Reference(reference) => {
                 *out = reference
                     .gradient(weights, rows, surface)
-                    .ok_or(TrainingError::Interrupted)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Hedging errors of a set of paths, without a gradient.
-    ///
-    /// # Errors
-    /// When the kernel refuses the batch.
-    pub fn errors(
-        &mut self,
-        weights: &[f32],
-        rows: &Rows,
-        errors: &mut Vec<f32>,
-    ) -> Result<(), TrainingError> {
-        match self {
-            Self::Kernel(kernel) => {
-                errors.resize(rows.paths, 0.0);
-                kernel.forward(weights, &fused::batch(rows), errors)?;
-            }
-            Self::Reference(reference) => {
-                *errors = reference
-                    .errors(weights, rows)
                     .ok_or(TrainingError::Interrupted)?;
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{Checkpoint, Progress, VERSION, Watched};
 use crate::policy::learned::{layer_widths, weight_count};
-use crate::policy::{Base, LearnedPolicy};
+use crate::policy::{Base, LearnedPolicy, Scales};
 use crate::presets;
 use crate::scenario::Scenario;
 use crate::training::Checked;
@@ -24,6 +24,12 @@ struct About {
     program: String,
     scenario: String,
     base: Base,
+    /// Bits of the network's [`Scales`], in the order of its fields; absent from version 1.
+    #[serde(default)]
+    scales: Option<[u64; 7]>,
+    /// Whether this is the base hedge alone.
+    #[serde(default)]
+    untrained: bool,
     validated: Option<u64>,
     training: Option<AboutTraining>,
 }
@@ -36,7 +42,8 @@ struct AboutTraining {
     /// Bits of the share, since text might round it.
     share: Option<u64>,
     kernel: bool,
-    checks_since_best: usize,
+    #[serde(alias = "checks_since_best")]
+    checks_since_lowest: usize,
     has_lowest: bool,
     adam_time: usize,
     // Absent from the first files of this version.
@@ -46,6 +53,8 @@ struct AboutTraining {
     elapsed: f64,
     #[serde(default)]
     running: bool,
+    #[serde(default)]
+    recoveries: u64,
 }
 
 /// The content of the file.
@@ -73,6 +82,8 @@ impl About {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.map_err(|error| error.to_string())?,
             base: checkpoint.policy.base(),
+            scales: Some(bits(checkpoint.policy.features().scales())),
+            untrained: checkpoint.policy.is_untrained(),
             validated: checkpoint.validation.map(|checked| checked.iteration),
             training: checkpoint.training.as_ref().map(|training| AboutTraining {
                 seed: training.seed,
@@ -80,12 +91,13 @@ impl About {
                 iterations: training.iterations,
                 share: training.share.map(f64::to_bits),
                 kernel: training.rollout != Some(RolloutKind::Reference),
-                checks_since_best: training.checks_since_best,
+                checks_since_lowest: training.checks_since_lowest,
                 has_lowest: !training.lowest.is_empty(),
                 adam_time: training.moments.time,
                 seconds: training.seconds,
                 elapsed: training.watched.elapsed,
                 running: training.watched.running,
+                recoveries: training.recoveries,
             }),
         })
     }
@@ -115,10 +127,10 @@ fn tensors(checkpoint: &Checkpoint) -> Vec<Stored> {
         flat("lowest", &training.lowest);
         flat("moment_1", &training.moments.first);
         flat("moment_2", &training.moments.second);
-        if let Some(kept) = &training.kept {
+        if let Some(kept) = &training.kept_weights {
             flat("kept", kept);
         }
-        all.push(Stored::checks("training.best", &[training.best]));
+        all.push(Stored::checks("training.best", &[training.kept]));
         all.push(Stored::checks("training.history", &training.history));
         all.push(Stored::points("training.losses", &training.watched.losses));
     }
@@ -208,9 +220,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
         .map(|(name, view)| (name.as_str(), view.data()));
     let right = format!("{:016x}", checksum(about, parts)) == sum;
     let version = serde_json::from_str::<OnlyVersion>(about).map_err(|e| e.to_string())?;
-    if version.version != VERSION {
+    if !(1..=VERSION).contains(&version.version) {
         return Err(format!(
-            "has version {}; this program reads version {VERSION}",
+            "has version {}; this program reads versions 1 to {VERSION}",
             version.version
         ));
     }
@@ -221,7 +233,16 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
     let scenario = presets::parse(&about.scenario, "its scenario").map_err(|e| e.to_string())?;
     let source = Source { tensors: &tensors };
     let weights = source.layers(&layer_widths(&scenario))?;
-    let policy = LearnedPolicy::new(&scenario, about.base, &weights).map_err(|e| e.to_string())?;
+    let scales = match about.scales {
+        Some(bits) => scales(bits)?,
+        None => Scales::by_premium(&scenario),
+    };
+    let policy = if about.untrained {
+        LearnedPolicy::untrained(&scenario, about.base, scales)
+    } else {
+        LearnedPolicy::with_scales(&scenario, about.base, scales, &weights)
+            .map_err(|e| e.to_string())?
+    };
     let validation = match about.validated {
         Some(_) => source.checks("validation")?.first().copied(),
         None => None,
@@ -233,6 +254,37 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
         policy,
         validation,
         training: training.transpose()?,
+    })
+}
+
+/// Numbers of the scales as bits, since text might round them.
+fn bits(scales: &Scales) -> [u64; 7] {
+    let Scales {
+        center,
+        reach,
+        position,
+        value,
+        ask,
+        bid,
+        output,
+    } = *scales;
+    [center, reach, position, value, ask, bid, output].map(f64::to_bits)
+}
+
+fn scales(bits: [u64; 7]) -> Result<Scales, String> {
+    let [center, reach, position, value, ask, bid, output] = bits.map(f64::from_bits);
+    let sizes = [reach, position, value.abs(), ask, bid, output];
+    if !center.is_finite() || !sizes.iter().all(|size| *size > 0.0) {
+        return Err("has units of its inputs that are not above 0".into());
+    }
+    Ok(Scales {
+        center,
+        reach,
+        position,
+        value,
+        ask,
+        bid,
+        output,
     })
 }
 
@@ -316,7 +368,7 @@ impl Source<'_> {
         let weights = weight_count(&layer_widths(scenario));
         let flat = |name: &str, count: usize| self.single(&format!("training.{name}"), &[count]);
         let moments = if about.adam_time == 0 { 0 } else { weights + 1 };
-        let best = self.checks("training.best")?;
+        let kept = self.checks("training.best")?;
         Ok(Progress {
             seed: about.seed,
             iteration: about.iteration,
@@ -327,10 +379,9 @@ impl Source<'_> {
             } else {
                 RolloutKind::Reference
             }),
-            checks_since_best: about.checks_since_best,
-            best: *best
-                .first()
-                .ok_or("lacks the validation of its best weights")?,
+            checks_since_lowest: about.checks_since_lowest,
+            recoveries: about.recoveries,
+            kept: *kept.first().ok_or("lacks the validation of its weights")?,
             history: self.checks("training.history")?,
             parameters: flat("parameters", weights + 1)?,
             average: flat("average", weights)?,
@@ -338,10 +389,10 @@ impl Source<'_> {
             seconds: about
                 .seconds
                 .filter(|seconds| seconds.is_finite() && *seconds > 0.0),
-            kept: if self.tensors.tensor("training.kept").is_ok() {
-                Some(flat("kept", weights)?)
-            } else {
-                None
+            kept_weights: match self.tensors.tensor("training.kept") {
+                Ok(kept) if kept.shape() == [0] => Some(Vec::new()),
+                Ok(_) => Some(flat("kept", weights)?),
+                Err(_absent) => None,
             },
             watched: Watched {
                 losses: self.points("training.losses"),

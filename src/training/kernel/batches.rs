@@ -202,45 +202,8 @@ impl Kernel {
         })
     }
 
-    /// Hedging errors of a batch into `errors`, one per path, without a gradient.
-    ///
-    /// # Errors
-    /// As [`Kernel::gradient`].
-    pub fn forward(
-        &mut self,
-        parameters: &[f32],
-        batch: &Batch,
-        errors: &mut [f32],
-    ) -> Result<(), KernelError> {
-        self.prepare(parameters, batch)?;
-        expect_length("errors", errors.len(), batch.paths)?;
-        let shared = self.shared(*batch);
-        let (arch, workspaces) = (self.arch, &self.workspaces);
-        let evaluate = |(tile, errors): (usize, &mut [f32])| {
-            if shared.is_stopped() {
-                return;
-            }
-            with_workspace(workspaces, |workspace| {
-                arch.dispatch(Evaluate {
-                    shared,
-                    workspace,
-                    first: tile * TILE,
-                    errors,
-                    ledger: None,
-                });
-            });
-        };
-        if workspaces.len() == 1 {
-            errors.chunks_mut(TILE).enumerate().for_each(evaluate);
-        } else {
-            in_pool(self.pool.as_deref(), || {
-                errors.par_chunks_mut(TILE).enumerate().for_each(evaluate);
-            });
-        }
-        self.unless_stopped()
-    }
-
-    /// The same on the calling thread, with every date's ledger, for parity tests.
+    /// Hedging errors of a batch into `errors`, one per path, and every date's ledger, without a
+    /// gradient and on the calling thread: for parity tests.
     ///
     /// # Errors
     /// As [`Kernel::gradient`].

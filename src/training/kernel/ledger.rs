@@ -139,7 +139,7 @@ pub(crate) fn observe<S: Simd>(
         inputs[5].put::<S>(v, simd.mul_f32s(bid, scales[3]));
         let ones = simd.splat_f32s(1.0);
         if market.residual {
-            inputs[6].put::<S>(v, simd.mul_f32s(base, scales[0]));
+            inputs[6].put::<S>(v, simd.mul_f32s(base, simd.splat_f32s(market.base_scale)));
             inputs[7].put::<S>(v, ones);
         } else {
             inputs[6].put::<S>(v, ones);

@@ -1,12 +1,14 @@
 //! The order book's cost of trading, lane by lane.
 //!
-//! Everything is written relative to the mid price. A trade of `x` shares (positive buys) loses against the mid
-//! `E(x) = D·S·|G_c(p) − G_c(q)|`, `q = 1 + m/D`, `p = 1 + (m + |x|)/D`, `G_c(p) = p^(1+c) − p = p·expm1(c·ln p)`,
-//! with `c = α − 1`, `m = A` when buying and `c = β − 1`, `m = B` when selling: `F^a = S·x + E`, `F^b = S·x − E`
-//! (arXiv 2402.13326, eqs. for `F^a`, `F^b`, with a depth `D`). At `c = 0` the loss is exactly zero. The small number that
-//! matters is thus never the difference of two large cash flows.
+//! Everything is written relative to the mid price. With `c = α − 1`, `m = A` when buying and
+//! `c = β − 1`, `m = B` when selling, a trade of `x` shares (positive buys) loses against the mid
+//! `E(x) = S·|(D+m+|x|)·g' − (D+m)·g|`, `g = (1 + m/D)^c − 1`, `g' = (1 + (m+|x|)/D)^c − 1`, which is
+//! `F^a − S·x` and `S·|x| − F^b` (arXiv 2402.13326, eqs. for `F^a`, `F^b`, with a depth `D`). With
+//! `h = (1 + |x|/(D+m))^c − 1`, `g' − g = (1 + g)·h`, so that
+//! `E(x) = S·|(D+m+|x|)·(1 + g)·h + |x|·g|`: no difference of large numbers is taken, however small
+//! the trade or large the memory. At `c = 0` the loss is exactly zero.
 
-use crate::training::kernel::problem::{Form, OptionKind, Problem, Side};
+use crate::training::kernel::problem::{OptionKind, Problem, Side};
 use crate::training::kernel::vector_math::{expm1, log1p};
 use pulp::Simd;
 
@@ -41,6 +43,8 @@ pub(crate) struct Market {
     pub residual: bool,
     /// What multiplies the inputs `X − base`, `V − anchor`, `A`, `B`.
     pub scales: [f32; 4],
+    /// What multiplies the input `base`.
+    pub base_scale: f32,
     /// What multiplies the network's output.
     pub output_scale: f32,
 }
@@ -50,21 +54,6 @@ impl Market {
         let call = problem.kind == OptionKind::Call;
         let delivers = call == (problem.side == Side::Short);
         let limits = &problem.limits;
-        let (residual, scales, output_scale) = match problem.form {
-            Form::Absolute {
-                position_scale,
-                value_scale,
-                memory_scale,
-            } => (
-                false,
-                [position_scale, value_scale, memory_scale, memory_scale],
-                1.0,
-            ),
-            Form::Residual { value_scale } => {
-                let share = 1.0 / problem.shares;
-                (true, [share, value_scale, share, share], problem.shares)
-            }
-        };
         Self {
             time: problem.time.iter().map(|&t| single(t)).collect(),
             ask_excess: single(problem.ask_exponent - 1.0),
@@ -93,9 +82,10 @@ impl Market {
             limited: limits.min_position.is_finite()
                 || limits.max_position.is_finite()
                 || limits.max_trade.is_finite(),
-            residual,
-            scales: scales.map(single),
-            output_scale: single(output_scale),
+            residual: problem.form.residual,
+            scales: problem.form.scales.map(|scale| single(1.0 / scale)),
+            base_scale: single(1.0 / problem.form.output),
+            output_scale: single(problem.form.output),
         }
     }
 }
@@ -137,20 +127,26 @@ pub(crate) fn impact<S: Simd>(
         simd.splat_f32s(market.bid_excess),
     );
     let memory = simd.select_f32s(buys, ask, bid);
-    let inverse = simd.splat_f32s(market.inverse_depth);
-    let q = simd.mul_f32s(memory, inverse);
-    let p = simd.mul_f32s(simd.add_f32s(memory, size), inverse);
-    let growth_q = expm1(simd, simd.mul_f32s(c, log1p(simd, q)));
-    let growth_p = expm1(simd, simd.mul_f32s(c, log1p(simd, p)));
-    let rise = simd.sub_f32s(growth_p, growth_q);
-    let bend = simd.sub_f32s(simd.mul_f32s(p, growth_p), simd.mul_f32s(q, growth_q));
-    let cash = simd.mul_f32s(
-        simd.mul_f32s(spot, simd.splat_f32s(market.depth)),
-        simd.add_f32s(rise, bend),
+    let depth = simd.splat_f32s(market.depth);
+    let before = simd.add_f32s(depth, memory);
+    let left = log1p(
+        simd,
+        simd.mul_f32s(memory, simd.splat_f32s(market.inverse_depth)),
     );
+    let taken = log1p(simd, simd.div_f32s(size, before));
+    let growth = expm1(simd, simd.mul_f32s(c, left));
+    let more = expm1(simd, simd.mul_f32s(c, taken));
+    let rise = simd.mul_add_e_f32s(growth, more, more);
+    let growth_after = simd.add_f32s(growth, rise);
+    let lost = simd.mul_add_e_f32s(
+        simd.add_f32s(before, size),
+        rise,
+        simd.mul_f32s(size, growth),
+    );
+    let cash = simd.mul_f32s(spot, lost);
     let slope = simd.mul_f32s(
         spot,
-        simd.mul_add_e_f32s(c, growth_p, simd.add_f32s(c, growth_p)),
+        simd.mul_add_e_f32s(c, growth_after, simd.add_f32s(c, growth_after)),
     );
     let bent = simd.mul_f32s(spot, simd.mul_add_e_f32s(c, rise, rise));
     let still = simd.equal_f32s(trade, zero);

@@ -38,7 +38,7 @@ mod tile;
 mod workspace;
 
 pub use batch::{Batch, Ledger};
-pub use batches::{Gradient, Kernel};
+pub use batches::{Gradient, Kernel, architectures};
 pub use error::KernelError;
 pub use network_shape::{Activation, NetworkShape};
 pub use objective::Objective;

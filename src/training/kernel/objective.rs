@@ -28,13 +28,16 @@ pub enum Objective {
     },
 }
 
-/// How far, in units of `γ·e`, an error may exceed the group's reference before the group's sums are rescaled.
+/// How far, in units of `γ·e`, an error may exceed the group's reference before the group's sums are
+/// rescaled.
 const HEADROOM: f64 = 20.0;
 
 /// Running sums of one group of tiles.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tally {
-    /// Sum of the objective's terms; for the entropic objective `Σ exp(γ·e − reference)`.
+    /// Number of errors taken in.
+    count: f64,
+    /// Sum of the objective's terms; for the entropic objective `Σ [exp(γ·e − reference) − 1]`.
     sum: f64,
     /// Sum of the unnormalised weights (for the derivative by the threshold).
     weights: f64,
@@ -44,6 +47,7 @@ pub(crate) struct Tally {
 
 impl Tally {
     pub(crate) const EMPTY: Self = Self {
+        count: 0.0,
         sum: 0.0,
         weights: 0.0,
         reference: f64::NEG_INFINITY,
@@ -79,8 +83,8 @@ impl Tally {
                 let factor = self.raise_reference(aversion, errors);
                 let reference = self.reference;
                 self.each(pairs, |e| {
-                    let term = (aversion * e - reference).exp();
-                    (term, term)
+                    let term = (aversion * e - reference).exp_m1();
+                    (term, 1.0 + term)
                 });
                 return factor.map(single);
             }
@@ -97,6 +101,7 @@ impl Tally {
             let (term, share) = term_and_weight(error);
             // `max` drops a NaN; the product brings it (and infinity) back, so that divergence shows in the loss.
             self.sum += term + 0.0 * error;
+            self.count += 1.0;
             self.weights += share;
             // Far below everything else; as a subnormal number it would only be slow.
             *weight = if share.abs() < 1e-28 {
@@ -115,10 +120,19 @@ impl Tally {
             return None;
         }
         let factor = (self.reference - largest).exp();
-        self.sum *= factor;
+        self.sum = self.moved_to(largest);
         self.weights *= factor;
         self.reference = largest;
         Some(factor)
+    }
+
+    /// `Σ [exp(γ·e − reference) − 1]` for another reference, without losing small terms.
+    fn moved_to(&self, reference: f64) -> f64 {
+        if self.count == 0.0 {
+            return 0.0;
+        }
+        let down = self.reference - reference;
+        self.sum * down.exp() + self.count * down.exp_m1()
     }
 }
 
@@ -174,14 +188,12 @@ impl Verdict {
                 let top = tallies
                     .clone()
                     .fold(f64::NEG_INFINITY, |m, tally| m.max(tally.reference));
-                let total: f64 = tallies
-                    .map(|tally| tally.sum * (tally.reference - top).exp())
-                    .sum();
-                let loss = ((total / count).ln() + top) / aversion;
+                let total: f64 = tallies.map(|tally| tally.moved_to(top)).sum();
+                let loss = top / aversion + (total / count).ln_1p() / aversion;
                 Self {
                     loss,
                     threshold: 0.0,
-                    factor: 1.0 / total,
+                    factor: 1.0 / (count + total),
                     top,
                 }
             }

@@ -39,35 +39,24 @@ impl Default for Limits {
     }
 }
 
-/// What the network sees and what its output means.
+/// What the network sees and what its output means: inputs `(time_k, moneyness_k, (X − base_k)/x,
+/// (V − anchor_k)/v, A/a, B/b)` and in the residual form `base_k/n` too; the next position is
+/// `base_k + n·output`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Form {
-    /// The paper's: inputs `(time_k, moneyness_k, X·x, V·v, A·m, B·m)`, output = the next position. With
-    /// `time_k = t_k`, `moneyness = ln(S/K)`, `v = 1/V_0` and the other scales 1 this is the paper's network.
-    Absolute {
-        /// `x`: what multiplies the position.
-        position_scale: f64,
-        /// `v`: what multiplies the portfolio value.
-        value_scale: f64,
-        /// `m`: what multiplies both memories.
-        memory_scale: f64,
-    },
-    /// Relative to a baseline hedge: inputs `(time_k, moneyness_k, (X − base_k)/n, (V − anchor_k)·v, A/n, B/n, base_k/n)`,
-    /// next position `= base_k + n·output`, `n` the option's number of shares.
-    Residual {
-        /// `v`: what multiplies the portfolio value's distance from its anchor.
-        value_scale: f64,
-    },
+pub struct Form {
+    /// Whether the base is an input.
+    pub residual: bool,
+    /// `x` (shares), `v` (currency), `a` and `b` (shares).
+    pub scales: [f64; 4],
+    /// `n` (shares).
+    pub output: f64,
 }
 
 impl Form {
     /// Number of inputs of the network.
     #[must_use]
     pub fn inputs(&self) -> usize {
-        match self {
-            Self::Absolute { .. } => 6,
-            Self::Residual { .. } => 7,
-        }
+        if self.residual { 7 } else { 6 }
     }
 }
 

@@ -105,3 +105,147 @@ pub fn sigmoid<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
     let scale = simd.transmute_f32s_u32s(simd.add_u32s(exponent, simd.splat_u32s(0x3f80_0000)));
     simd.div_f32s(c(1.0), simd.mul_add_e_f32s(scale, exp, c(1.0)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::training::kernel::architectures;
+    use pulp::WithSimd;
+
+    /// A function on vectors, at all numbers.
+    struct Apply<'a, F> {
+        numbers: &'a [f32],
+        function: F,
+    }
+
+    /// A function at every vector length.
+    trait Function {
+        fn at<S: Simd>(&self, simd: S, x: S::f32s) -> S::f32s;
+    }
+
+    impl<F: Function> WithSimd for Apply<'_, F> {
+        type Output = Vec<f32>;
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) -> Vec<f32> {
+            let mut numbers = self.numbers.to_vec();
+            for x in S::as_mut_simd_f32s(&mut numbers).0 {
+                *x = self.function.at(simd, *x);
+            }
+            numbers
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct Log1p;
+    impl Function for Log1p {
+        #[inline(always)]
+        fn at<S: Simd>(&self, simd: S, x: S::f32s) -> S::f32s {
+            log1p(simd, x)
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct Expm1;
+    impl Function for Expm1 {
+        #[inline(always)]
+        fn at<S: Simd>(&self, simd: S, x: S::f32s) -> S::f32s {
+            expm1(simd, x)
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct Sigmoid;
+    impl Function for Sigmoid {
+        #[inline(always)]
+        fn at<S: Simd>(&self, simd: S, x: S::f32s) -> S::f32s {
+            sigmoid(simd, x)
+        }
+    }
+
+    /// Largest relative error over `numbers` on each instruction set that this machine can run.
+    fn worst<F: Function + Copy>(numbers: &[f32], function: F, exact: fn(f64) -> f64) -> f64 {
+        let error = |(x, y): (&f32, f32)| {
+            let exact = exact(f64::from(*x));
+            let apart = (f64::from(y) - exact).abs();
+            if apart == 0.0 {
+                0.0
+            } else {
+                apart / exact.abs()
+            }
+        };
+        let on = |arch: pulp::Arch| {
+            let values = arch.dispatch(Apply { numbers, function });
+            let errors = numbers.iter().zip(values).map(error);
+            errors.fold(0.0, |worst: f64, error| {
+                assert!(error.is_finite());
+                worst.max(error)
+            })
+        };
+        architectures().into_iter().map(on).fold(0.0, f64::max)
+    }
+
+    const COUNT: u32 = 1 << 20;
+
+    /// Numbers from `low` to `high` in equal ratios.
+    fn ratios(low: f32, high: f32) -> Vec<f32> {
+        let step = (high.ln() - low.ln()) / COUNT as f32;
+        let number = |i| step.mul_add(i as f32, low.ln()).exp();
+        (0..COUNT).map(number).collect()
+    }
+
+    /// Numbers from `low` to `high` in equal distances.
+    fn distances(low: f32, high: f32) -> Vec<f32> {
+        let step = (high - low) / COUNT as f32;
+        (0..COUNT).map(|i| step.mul_add(i as f32, low)).collect()
+    }
+
+    #[test]
+    fn log1p_is_good_to_its_stated_error_over_its_domain() {
+        for numbers in [ratios(1e-30, 4e37), distances(0.0, 4.0)] {
+            let error = worst(&numbers, Log1p, libm::log1p);
+            assert!(error < 2e-7, "{error:e}");
+        }
+    }
+
+    #[test]
+    fn expm1_is_good_to_its_stated_error_over_its_domain() {
+        let small = ratios(1e-30, 88.0);
+        let negative: Vec<f32> = small.iter().map(|x| (-x).max(-87.0)).collect();
+        for numbers in [
+            small,
+            negative,
+            distances(-2.0, 2.0),
+            distances(-87.0, 88.0),
+        ] {
+            let error = worst(&numbers, Expm1, libm::expm1);
+            assert!(error < 2e-7, "{error:e}");
+        }
+    }
+
+    #[test]
+    fn sigmoid_is_good_to_its_stated_error_over_its_domain() {
+        let exact = |z: f64| 1.0 / (1.0 + libm::exp(-z));
+        for numbers in [distances(-87.0, 87.0), distances(-3.0, 3.0)] {
+            let error = worst(&numbers, Sigmoid, exact);
+            assert!(error < 3e-7, "{error:e}");
+        }
+    }
+
+    #[test]
+    fn beyond_their_domain_functions_keep_their_last_value() {
+        let numbers = [-1e30f32, -100.0, 100.0, 1e30].repeat(16);
+        for arch in architectures() {
+            let values = arch.dispatch(Apply {
+                numbers: &numbers,
+                function: Expm1,
+            });
+            assert!(values.iter().all(|y| y.is_finite()));
+            let values = arch.dispatch(Apply {
+                numbers: &numbers,
+                function: Sigmoid,
+            });
+            assert!(values.iter().all(|y| (0.0..=1.0).contains(y)));
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What a network's inputs are divided by, so that they are of the order of 1 in any scenario.
+//!
+//! A network only means something together with the scales it was trained with, so they are kept
+//! beside its weights.
+
+use crate::contract::opening_cash;
+use crate::scenario::{Form, Scenario};
+use serde::{Deserialize, Serialize};
+
+/// Log-moneyness at the sale, in units of `σ√T`, up to which it is taken as it is; further in or
+/// out of the money it is counted from there.
+const NEAR: f64 = 4.0;
+/// Log-moneyness, so counted, beyond which a network sees no difference.
+const REACH: f64 = 30.0;
+
+/// Units of a network's inputs and of its output.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scales {
+    /// What is taken from the log-moneyness in units of `σ√T`.
+    pub center: f64,
+    /// Most that is left of it, either way.
+    pub reach: f64,
+    /// Divides the position's distance from the base hedge (shares).
+    pub position: f64,
+    /// Divides the portfolio value's distance from what is owed (currency); negative in the paper
+    /// form where `V_0` is.
+    pub value: f64,
+    /// Divides the ask side's memory (shares).
+    pub ask: f64,
+    /// Divides the bid side's memory (shares).
+    pub bid: f64,
+    /// Multiplies the network's output (shares).
+    pub output: f64,
+}
+
+impl Scales {
+    /// The scales for `scenario` where hedging errors have the size `errors` (currency; their root
+    /// mean square under the base hedge). The value is measured in [`usual_error`] or in that size,
+    /// whichever is larger, never in the premium, which may be next to nothing; only the paper's
+    /// form keeps `V_0` where that is not much smaller.
+    #[must_use]
+    pub fn of(scenario: &Scenario, errors: f64) -> Self {
+        let shares = scenario.contract.shares;
+        let initial = &scenario.initial;
+        let usual = usual_error(scenario);
+        let size = if errors.is_finite() {
+            errors.max(usual)
+        } else {
+            usual
+        };
+        let premium = opening_cash(scenario);
+        let paper = scenario.training.form == Form::Paper;
+        Self {
+            center: if paper { 0.0 } else { center(scenario) },
+            reach: if paper { f64::INFINITY } else { REACH },
+            position: shares.max(initial.position.abs()),
+            value: match (paper, premium.abs() >= 0.5 * size) {
+                (true, true) => premium,
+                (true, false) => size.copysign(premium),
+                (false, _) => size,
+            },
+            ask: shares + initial.ask_memory,
+            bid: shares + initial.bid_memory,
+            output: shares,
+        }
+    }
+
+    /// The scales of policies that were saved without theirs (file version 1): the value in
+    /// premiums, positions and memories in contracts (residual form) or shares (paper form).
+    #[must_use]
+    pub fn by_premium(scenario: &Scenario) -> Self {
+        let cash = opening_cash(scenario);
+        let notional = scenario.contract.shares * scenario.contract.strike;
+        let paper = scenario.training.form == Form::Paper;
+        let shares = if paper { 1.0 } else { scenario.contract.shares };
+        Self {
+            center: 0.0,
+            reach: f64::INFINITY,
+            position: shares,
+            value: if cash.abs() <= 1e-9 * notional {
+                notional * (0.4 * width(scenario)).max(1e-3)
+            } else if paper {
+                cash
+            } else {
+                cash.abs()
+            },
+            ask: shares,
+            bid: shares,
+            output: shares,
+        }
+    }
+}
+
+/// `n·K·0.4·σ√T`: about the price of the option at the money (M. Brenner and M. Subrahmanyam,
+/// *A simple formula to compute the implied standard deviation*, 1988), and so of the order of what
+/// a hedge can miss (currency). With the smaller of strike and spot, and within bounds for extreme
+/// volatilities.
+#[must_use]
+pub fn usual_error(scenario: &Scenario) -> f64 {
+    let price = scenario.contract.strike.min(scenario.market.spot);
+    let moved = scenario.market.volatility * scenario.contract.maturity.sqrt();
+    let width = width(scenario).max(moved);
+    scenario.contract.shares * price * (0.4 * width).clamp(1e-6, 1.0)
+}
+
+/// `σ√T` as the hedger believes it.
+fn width(scenario: &Scenario) -> f64 {
+    scenario.model_volatility() * scenario.contract.maturity.sqrt()
+}
+
+/// How much further than [`NEAR`] the sale is from the strike.
+fn center(scenario: &Scenario) -> f64 {
+    let start = (scenario.market.spot / scenario.contract.strike).ln() / unit(scenario);
+    start - start.clamp(-NEAR, NEAR)
+}
+
+/// What log-moneyness is divided by in the residual form: `σ√T`, or 1 without volatility.
+pub(super) fn unit(scenario: &Scenario) -> f64 {
+    let width = width(scenario);
+    if width > 1e-6 { width } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::episode::Episode;
+    use crate::market::{Paths, Sampling};
+    use crate::policy::features::Features;
+    use crate::policy::{Base, Delta, Policy};
+    use crate::presets;
+    use crate::simulate::replay;
+
+    fn year(changes: &[(&str, &str)]) -> Scenario {
+        let year = presets::built_in("paper-year").unwrap();
+        year.with(changes.iter().copied()).unwrap()
+    }
+
+    #[test]
+    fn the_papers_cells_keep_the_scales_they_had_within_one_percent() {
+        for (name, _) in presets::BUILT_IN {
+            let scenario = presets::built_in(name).unwrap();
+            let (new, old) = (Scales::of(&scenario, 0.0), Scales::by_premium(&scenario));
+            assert!((new.value / old.value - 1.0).abs() < 0.01, "{name}");
+            assert_eq!(
+                Scales {
+                    value: 0.0,
+                    reach: 0.0,
+                    ..new
+                },
+                Scales {
+                    value: 0.0,
+                    reach: 0.0,
+                    ..old
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn inputs_are_of_the_order_of_one_however_little_the_premium_is() {
+        let cases: [&[(&str, &str)]; 6] = [
+            &[("contract.strike", "1750")],
+            &[("contract.strike", "400")],
+            &[("contract.kind", "put"), ("contract.strike", "600")],
+            &[("contract.premium", "0.01")],
+            &[
+                ("contract.maturity", "0.000114"),
+                ("market.volatility", "0.01"),
+                ("contract.strike", "1001"),
+            ],
+            &[
+                ("initial.ask_memory", "1e6"),
+                ("initial.bid_memory", "1e6"),
+                ("initial.position", "1e4"),
+            ],
+        ];
+        for changes in cases {
+            for form in ["residual", "paper"] {
+                let scenario = year(changes).with([("training.form", form)]).unwrap();
+                let path = Paths::new(&scenario, Sampling::evaluation(1)).path(3);
+                let delta = Delta::of(&scenario);
+                let (_, end) = replay(&scenario, &delta, &path);
+                let scales = Scales::of(&scenario, end.error.abs());
+                let features = Features::new(&scenario, Base::Delta, scales);
+                let mut episode = Episode::start(&scenario, &path);
+                while let Some(seen) = episode.observe() {
+                    let (inputs, _) = features.see(&seen);
+                    assert!(
+                        inputs.iter().all(|x| x.abs() < 40.0),
+                        "{changes:?} {form}: {inputs:?}"
+                    );
+                    episode.trade_to(delta.target(&seen));
+                }
+            }
+        }
+    }
+}
