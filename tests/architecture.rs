@@ -61,7 +61,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "scenario", "market", "policy", "outcome", "simulate", "files", "training",
+            "scenario", "market", "policy", "outcome", "simulate", "files", "presets", "training",
         ],
     ),
     (

@@ -424,11 +424,14 @@ fn a_preset_is_saved_opened_and_reverted() {
     slide(&mut test, "Volatility σ", 0.3);
     press(&mut test, Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
     type_into(&mut test, "Path", path.to_str().unwrap());
+    until(&mut test, "saved", |test| {
+        test.state().view().preset == "mine"
+    });
     assert!(path.exists());
-    assert_eq!(test.state().view().preset, "mine");
     assert!(!test.state().view().modified);
     slide(&mut test, "Volatility σ", 0.4);
     press(&mut test, Modifiers::COMMAND, Key::S);
+    until(&mut test, "saved", |test| !test.state().view().modified);
     assert!(
         std::fs::read_to_string(&path)
             .unwrap()
@@ -443,7 +446,7 @@ fn a_preset_is_saved_opened_and_reverted() {
     assert_eq!(test.state().view().preset, "paper-day");
     press(&mut test, Modifiers::COMMAND, Key::O);
     type_into(&mut test, "Path", path.to_str().unwrap());
-    assert_eq!(volatility(&test), 0.4);
+    until(&mut test, "opened", |test| volatility(test) == 0.4);
 }
 
 #[test]
@@ -460,7 +463,7 @@ fn a_file_that_is_there_is_replaced_only_when_asked_twice() {
     test.run_steps(2);
     test.key_press(Key::Enter);
     test.run_steps(3);
-    assert!(presets::load_file(&path).is_ok());
+    until(&mut test, "replaced", |_| presets::load_file(&path).is_ok());
 }
 
 #[test]
@@ -468,7 +471,10 @@ fn a_name_that_no_preset_has_is_answered_in_the_dialog() {
     let mut test = fresh();
     press(&mut test, Modifiers::COMMAND, Key::O);
     type_into(&mut test, "Path", "nonsense");
-    assert!(test.query_by_label_contains("there is no preset").is_some());
+    assert!(
+        test.query_by_label_contains("no preset and no file")
+            .is_some()
+    );
 }
 
 #[test]
@@ -504,8 +510,10 @@ fn a_file_that_does_not_load_says_why_and_changes_nothing() {
     let mut test = fresh();
     press(&mut test, Modifiers::COMMAND, Key::O);
     type_into(&mut test, "Path", path.to_str().unwrap());
+    until(&mut test, "a complaint", |test| {
+        test.query_by_label_contains("does not open").is_some()
+    });
     assert_eq!(test.state().view().preset, "paper-year");
-    assert!(test.query_by_label_contains("does not open").is_some());
     click(&mut test, "Copy details");
 }
 
@@ -549,8 +557,9 @@ fn a_preset_dropped_onto_the_window_opens() {
     test.input_mut()
         .dropped_files
         .push(std::sync::Arc::new(Dropped(path)));
-    test.run_steps(2);
-    assert_eq!(test.state().view().preset, "mine");
+    until(&mut test, "opened", |test| {
+        test.state().view().preset == "mine"
+    });
 }
 
 #[test]
@@ -561,7 +570,7 @@ fn unsaved_edits_and_the_layout_come_back() {
     press(&mut test, Modifiers::NONE, Key::F2);
     assert!(test.query_by_label("Volatility σ value").is_none());
     // As in a crash: nothing is said good-bye to.
-    test.state_mut().keep();
+    test.state().keep();
     drop(test);
     let test = in_folder(folder.path());
     assert_eq!(volatility(&test), 0.33);
@@ -617,7 +626,7 @@ fn a_policy_trained_here_comes_back_and_a_saved_preset_carries_it() {
             .as_ref()
             .is_some_and(|p| p.phase == Phase::Finished)
     });
-    test.state_mut().keep();
+    test.state().keep();
     drop(test);
     let mut test = in_folder(folder.path());
     assert!(test.state().view().learned.stale.is_empty());

@@ -3,6 +3,7 @@
 
 use super::document::{Change, Grain};
 use super::view::{PolicyChart, Probe};
+use crate::engine::OwnJob;
 use crate::scenario::Strategy;
 use crate::scenario::fields::Field;
 use std::path::PathBuf;
@@ -95,12 +96,25 @@ pub enum TrainingCommand {
 pub enum FileCommand {
     /// A built-in preset, or one of the user's, by name.
     OpenPreset(String),
-    /// A preset file.
+    /// A preset file, or one of weights.
     OpenFile(PathBuf),
     /// To the file it came from; asks where there is none.
     Save,
-    /// To this file.
-    SaveTo(PathBuf),
+    /// To a file that was named.
+    SaveTo(SaveAs),
+    /// See to the presets of one's own.
+    Own(OwnJob),
+}
+
+/// Where to save, and under which title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaveAs {
+    /// The preset's file.
+    pub path: PathBuf,
+    /// Whether what is there, preset and policy, is to be replaced.
+    pub replace: bool,
+    pub title: String,
+    pub description: String,
 }
 
 /// The window itself.
@@ -110,6 +124,8 @@ pub enum WindowCommand {
     AskOpen,
     /// Ask for a file to save to.
     AskSaveAs,
+    /// Ask for another name of a preset of one's own.
+    AskRename(String),
     SetTheme(egui::ThemePreference),
     Zoom(ZoomBy),
     ResetLayout,
@@ -218,7 +234,10 @@ impl Command {
                     | DocumentCommand::EndDrag
                     | DocumentCommand::ToggleStrategy(_)
             ),
-            Self::File(command) => !matches!(command, FileCommand::Save | FileCommand::SaveTo(_)),
+            Self::File(command) => matches!(
+                command,
+                FileCommand::OpenPreset(_) | FileCommand::OpenFile(_)
+            ),
             Self::View(_) | Self::Time(_) | Self::Training(_) | Self::Window(_) => false,
         }
     }

@@ -7,7 +7,7 @@ use super::view::{
     BookView, Difference, DistributionView, LearnedView, LiquidityView, Palette, PathView,
     PolicyChart, PolicySource, PolicyView, Probe, ViewModel, differences, stale,
 };
-use crate::engine::{Outcomes, Pinned};
+use crate::engine::{Outcomes, OwnPresets, Pinned};
 use crate::policy::LearnedPolicy;
 use crate::scenario::{Scenario, Strategy};
 use std::sync::Arc;
@@ -99,7 +99,7 @@ pub struct Surroundings<'a> {
     /// Whether the distribution is not yet that of the present scenario on all paths.
     pub computing: bool,
     /// Names of the user's own presets.
-    pub own_presets: &'a Arc<Vec<String>>,
+    pub own_presets: &'a Arc<OwnPresets>,
     pub dark: bool,
 }
 

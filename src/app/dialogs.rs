@@ -1,19 +1,33 @@
 //! Asking for a file: a field for the path, and the system's own dialog where there is one.
 
-use super::command::{Commands, FileCommand};
+use super::command::{Command, Commands, FileCommand, SaveAs};
+use super::document::{Document, Origin};
 use super::theme::Tokens;
 use super::widgets::select_all;
-use crate::engine::{Wake, aside};
+use crate::engine::{OwnJob, Wake, aside, is_weights};
+use crate::files;
 use crate::presets;
 use egui::{Id, Key, Modal, RichText, TextEdit, Ui};
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 
 /// What the file is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+enum Purpose {
     Open,
-    SaveAs,
+    Save(Saving),
+    /// Another name of the preset of this name.
+    Rename(String),
+}
+
+/// What goes into a preset that is saved.
+struct Saving {
+    title: String,
+    description: String,
+    /// Whether a policy is saved with it.
+    carries_policy: bool,
+    /// The files that the next attempt may replace.
+    replaced: Vec<PathBuf>,
 }
 
 /// The dialog, when open.
@@ -21,8 +35,6 @@ pub struct FileDialog {
     purpose: Purpose,
     path: String,
     error: Option<String>,
-    /// The file that the next attempt may replace.
-    replaced: Option<PathBuf>,
     fresh: bool,
     /// The answer of the system's dialog, which runs on a thread of its own.
     system: Option<Receiver<Option<PathBuf>>>,
@@ -31,26 +43,49 @@ pub struct FileDialog {
 }
 
 impl FileDialog {
-    /// Opens the dialog with a proposal.
-    #[must_use]
-    pub fn new(purpose: Purpose, proposal: String) -> Self {
+    fn new(purpose: Purpose, path: String) -> Self {
         Self {
             purpose,
-            path: proposal,
+            path,
             error: None,
-            replaced: None,
             fresh: true,
             system: None,
             unanswered: false,
         }
     }
 
+    /// Asks what to open.
+    #[must_use]
+    pub fn open() -> Self {
+        Self::new(Purpose::Open, String::new())
+    }
+
+    /// Asks where to save a document, with a policy or without.
+    #[must_use]
+    pub fn save_as(document: &Document, carries_policy: bool) -> Self {
+        let proposal = match document.origin() {
+            Origin::BuiltIn(name) => format!("my {name}"),
+            Origin::File(path) => path.display().to_string(),
+            Origin::Weights(path) => path.with_extension("ron").display().to_string(),
+        };
+        let saving = Saving {
+            title: document.scenario().title.clone(),
+            description: document.scenario().description.clone(),
+            carries_policy,
+            replaced: Vec::new(),
+        };
+        Self::new(Purpose::Save(saving), proposal)
+    }
+
+    /// Asks for another name of a preset of one's own.
+    #[must_use]
+    pub fn rename(name: String) -> Self {
+        Self::new(Purpose::Rename(name.clone()), name)
+    }
+
     /// Draws it; gives back whether it stays open.
     pub fn ui(&mut self, ui: &mut Ui, recent: &[PathBuf], commands: &mut Commands) -> bool {
-        if let Some(path) = self.answer() {
-            commands.push(self.command(path));
-            return false;
-        }
+        self.hear_system();
         let mut open = true;
         let modal = Modal::new(Id::unique("file dialog")).show(ui.ctx(), |ui| {
             ui.set_width(520.0);
@@ -61,25 +96,32 @@ impl FileDialog {
 
     fn contents(&mut self, ui: &mut Ui, recent: &[PathBuf], commands: &mut Commands) -> bool {
         let tokens = Tokens::of(ui.visuals());
-        let (title, action, about) = match self.purpose {
+        let (title, action, about, label) = match self.purpose {
             Purpose::Open => (
                 "Open a preset",
                 "Open",
-                "a preset's name, or the path of a .ron file",
+                "a preset's name, or the path of a .ron file or of .safetensors weights",
+                "Path",
             ),
-            Purpose::SaveAs => (
+            Purpose::Save(_) => (
                 "Save as a preset",
                 "Save",
                 "a name saves among your presets; a path saves there",
+                "Path",
             ),
+            Purpose::Rename(_) => ("Rename a preset", "Rename", "its new name", "New name"),
         };
         ui.heading(title);
         ui.label(RichText::new(about).size(11.0).color(tokens.subdued));
         let field = TextEdit::singleline(&mut self.path).desired_width(f32::INFINITY);
-        let response = ui.add(field).accessible_name("Path");
+        let response = ui.add(field).accessible_name(label);
         if std::mem::take(&mut self.fresh) {
             response.request_focus();
             select_all(ui, response.id, self.path.chars().count());
+        }
+        let enter = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if let Purpose::Save(saving) = &mut self.purpose {
+            saving.ui(ui);
         }
         if let Some(error) = &self.error {
             ui.label(RichText::new(error).color(tokens.error));
@@ -88,14 +130,16 @@ impl FileDialog {
             let text = "The system's dialog gave no file (this system may have none). The field above works everywhere.";
             ui.label(RichText::new(text).size(11.0).color(tokens.subdued));
         }
-        for path in recent.iter().filter(|_| self.purpose == Purpose::Open) {
+        for path in recent
+            .iter()
+            .filter(|_| matches!(self.purpose, Purpose::Open))
+        {
             if ui.link(path.display().to_string()).clicked() {
                 commands.push(FileCommand::OpenFile(path.clone()));
                 return false;
             }
         }
         ui.add_space(8.0);
-        let enter = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         let mut open = true;
         ui.horizontal(|ui| {
             let face = RichText::new(action).color(tokens.on_accent);
@@ -106,10 +150,11 @@ impl FileDialog {
             if ui.button("Cancel").clicked() {
                 open = false;
             }
-            let waiting = self.system.is_some();
-            let browse = ui.add_enabled(!waiting, egui::Button::new("Browse …"));
-            if browse.clicked() {
-                self.ask_system(ui.ctx().clone());
+            if !matches!(self.purpose, Purpose::Rename(_)) {
+                let browse = egui::Button::new("Browse …");
+                if ui.add_enabled(self.system.is_none(), browse).clicked() {
+                    self.ask_system(ui.ctx().clone());
+                }
             }
         });
         open
@@ -129,95 +174,123 @@ impl FileDialog {
     }
 
     /// What the path or name in the field asks for, or why it cannot be done.
-    fn wanted(&mut self) -> Result<FileCommand, String> {
+    fn wanted(&mut self) -> Result<Command, String> {
         let text = self.path.trim().to_owned();
-        let is_path =
-            text.contains(std::path::MAIN_SEPARATOR) || text.to_lowercase().ends_with(".ron");
-        match self.purpose {
-            Purpose::Open if is_path => existing(&text),
-            Purpose::Open => known(&text),
-            Purpose::SaveAs => {
-                let path = if is_path {
-                    with_extension(PathBuf::from(text))
-                } else {
-                    presets::own_file(&text).map_err(|error| error.to_string())?
-                };
-                self.unless_it_is_there(path)
+        match &mut self.purpose {
+            Purpose::Open => to_open(&text),
+            Purpose::Save(saving) => saving.wanted(&text),
+            Purpose::Rename(from) => {
+                let place = presets::own_file(&text).map_err(|error| error.to_string())?;
+                if place.exists() {
+                    return Err(format!("{text} is there already"));
+                }
+                let from = from.clone();
+                Ok(FileCommand::Own(OwnJob::Rename { from, to: text }).into())
             }
         }
     }
 
-    /// A file that is there is replaced when it is asked for twice.
-    fn unless_it_is_there(&mut self, path: PathBuf) -> Result<FileCommand, String> {
-        if path.exists() && self.replaced.as_ref() != Some(&path) {
-            let name = path.display().to_string();
-            self.replaced = Some(path);
-            return Err(format!(
-                "{name} is there already; save once more to replace it"
-            ));
-        }
-        Ok(FileCommand::SaveTo(path))
-    }
-
-    fn command(&self, path: PathBuf) -> FileCommand {
-        match self.purpose {
-            Purpose::Open => FileCommand::OpenFile(path),
-            Purpose::SaveAs => FileCommand::SaveTo(path),
-        }
-    }
-
     fn ask_system(&mut self, ctx: egui::Context) {
-        let purpose = self.purpose;
+        let opens = matches!(self.purpose, Purpose::Open);
         let wake = Wake::new(move || ctx.request_repaint());
         self.system = aside("file dialog", wake, move || {
-            let dialog = rfd::FileDialog::new().add_filter("Hedgelab preset", &["ron"]);
-            match purpose {
-                Purpose::Open => dialog.pick_file(),
-                Purpose::SaveAs => dialog.set_file_name("preset.ron").save_file(),
+            let dialog = rfd::FileDialog::new();
+            if opens {
+                let endings = ["ron", "safetensors"];
+                dialog
+                    .add_filter("Hedgelab presets and weights", &endings)
+                    .pick_file()
+            } else {
+                dialog
+                    .add_filter("Hedgelab preset", &["ron"])
+                    .set_file_name("preset.ron")
+                    .save_file()
             }
         });
         self.unanswered = self.system.is_none();
     }
 
-    fn answer(&mut self) -> Option<PathBuf> {
-        let answer = self.system.as_ref()?.try_recv().ok()?;
+    /// What the system's dialog answered goes into the field, to be looked at as if it were typed.
+    fn hear_system(&mut self) {
+        let answer = self.system.as_ref().map(Receiver::try_recv);
+        let Some(Ok(answer)) = answer else { return };
         self.system = None;
         self.unanswered = answer.is_none();
-        answer
+        if let Some(path) = answer {
+            self.path = path.display().to_string();
+            self.error = None;
+        }
     }
 }
 
-fn existing(text: &str) -> Result<FileCommand, String> {
-    let path = PathBuf::from(text);
-    if path.exists() {
-        Ok(FileCommand::OpenFile(path))
-    } else {
-        Err(format!("there is no file {text}"))
+impl Saving {
+    fn ui(&mut self, ui: &mut Ui) {
+        let tokens = Tokens::of(ui.visuals());
+        let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
+        ui.add_space(4.0);
+        ui.label(caption("title"));
+        let title = TextEdit::singleline(&mut self.title).desired_width(f32::INFINITY);
+        ui.add(title).accessible_name("Title");
+        ui.label(caption("description"));
+        let description = TextEdit::multiline(&mut self.description)
+            .desired_rows(3)
+            .desired_width(f32::INFINITY);
+        ui.add(description).accessible_name("Description");
+    }
+
+    /// Files that are there are replaced when it is asked for twice.
+    fn wanted(&mut self, text: &str) -> Result<Command, String> {
+        let title = self.title.trim();
+        if title.is_empty() || title.chars().count() > 100 {
+            return Err("the title is one line of 1 to 100 characters".into());
+        }
+        let path = presets::new_file(text).map_err(|error| error.to_string())?;
+        let policy = presets::policy_file(&path);
+        let mut there: Vec<PathBuf> = vec![path.clone()];
+        there.extend(self.carries_policy.then_some(policy));
+        there.retain(|file| file.exists());
+        if there != self.replaced {
+            let names: Vec<String> = there
+                .iter()
+                .map(|file| file.display().to_string())
+                .collect();
+            let (are, them) = match names.len() {
+                1 => ("is", "it"),
+                _ => ("are", "them"),
+            };
+            self.replaced = there;
+            if !names.is_empty() {
+                return Err(format!(
+                    "{} {are} there already; save once more to replace {them}",
+                    names.join(" and ")
+                ));
+            }
+        }
+        let save = SaveAs {
+            path,
+            replace: !self.replaced.is_empty(),
+            title: title.to_owned(),
+            description: self.description.clone(),
+        };
+        Ok(FileCommand::SaveTo(save).into())
     }
 }
 
-fn known(name: &str) -> Result<FileCommand, String> {
-    let built_in = presets::BUILT_IN.iter().any(|(known, _)| *known == name);
-    let own = presets::own_names();
-    if built_in || own.iter().any(|known| known == name) {
-        return Ok(FileCommand::OpenPreset(name.to_owned()));
+/// A preset by its name, or a file.
+fn to_open(text: &str) -> Result<Command, String> {
+    let typed = files::typed(OsStr::new(text));
+    let is_file = text.contains(std::path::is_separator) || has_known_ending(&typed);
+    match presets::locate(text) {
+        Ok(presets::Place::File(path)) => Ok(FileCommand::OpenFile(path).into()),
+        Ok(presets::Place::BuiltIn(name)) => Ok(FileCommand::OpenPreset(name.to_owned()).into()),
+        Err(_) if is_file => Err(format!("there is no file {}", typed.display())),
+        Err(error) => Err(error.to_string()),
     }
-    let names: Vec<&str> = presets::BUILT_IN
-        .iter()
-        .map(|(known, _)| *known)
-        .chain(own.iter().map(String::as_str))
-        .collect();
-    Err(format!(
-        "there is no preset {name:?}; there are: {}",
-        names.join(", ")
-    ))
 }
 
-/// A preset is a `.ron` file.
-fn with_extension(path: PathBuf) -> PathBuf {
-    if path.extension().is_some() {
-        path
-    } else {
-        path.with_extension("ron")
-    }
+fn has_known_ending(path: &Path) -> bool {
+    let preset = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("ron"));
+    preset || is_weights(path)
 }

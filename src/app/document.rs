@@ -1,5 +1,6 @@
 //! The scenario being edited: where it came from, what changed, undo and redo.
 
+use crate::engine::{Opened, is_weights};
 use crate::presets::{self, PresetError};
 use crate::scenario::fields::{Access, Field};
 use crate::scenario::{Parameters, Scenario};
@@ -14,6 +15,8 @@ pub enum Origin {
     BuiltIn(String),
     /// A file of the user's.
     File(PathBuf),
+    /// A file of weights, with the scenario that they were trained for.
+    Weights(PathBuf),
 }
 
 impl Origin {
@@ -22,7 +25,7 @@ impl Origin {
     pub fn name(&self) -> String {
         match self {
             Self::BuiltIn(name) => name.clone(),
-            Self::File(path) => path
+            Self::File(path) | Self::Weights(path) => path
                 .file_stem()
                 .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()),
         }
@@ -81,15 +84,23 @@ impl Document {
         ))
     }
 
-    /// The preset in a file.
+    /// What was read from a file.
+    #[must_use]
+    pub fn opened(opened: Opened) -> Self {
+        let origin = if is_weights(&opened.path) {
+            Origin::Weights(opened.path)
+        } else {
+            Origin::File(opened.path)
+        };
+        Self::new(origin, opened.scenario)
+    }
+
+    /// The preset in a file, or the scenario that a file of weights was trained for.
     ///
     /// # Errors
     /// When the file holds no valid scenario.
-    pub fn file(path: &Path) -> Result<Self, PresetError> {
-        Ok(Self::new(
-            Origin::File(path.to_owned()),
-            presets::load_file(path)?,
-        ))
+    pub fn file(path: &Path) -> Result<Self, String> {
+        Opened::read(path).map(Self::opened)
     }
 
     /// Puts another scenario in the place of the present one.
@@ -103,10 +114,10 @@ impl Document {
         &self.origin
     }
 
-    /// Whether it came with the program and is not to be written over.
+    /// Whether it is no preset file that can be saved to.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
-        matches!(self.origin, Origin::BuiltIn(_))
+        !matches!(self.origin, Origin::File(_))
     }
 
     /// The scenario as it was opened or saved.
@@ -144,10 +155,17 @@ impl Document {
         Scenario::new(parameters)
     }
 
-    /// The scenario was written to `path`, which is its origin from now on.
-    pub fn saved(&mut self, path: PathBuf) {
+    /// `scenario` was written to `path`, which is its origin from now on.
+    pub fn saved(&mut self, path: PathBuf, scenario: Arc<Scenario>) {
         self.origin = Origin::File(path);
-        self.base = self.current.clone();
+        self.base = scenario;
+    }
+
+    /// A file has another name now.
+    pub fn moved(&mut self, from: &Path, to: &Path) {
+        if matches!(&self.origin, Origin::File(path) if path == from) {
+            self.origin = Origin::File(to.to_owned());
+        }
     }
 }
 

@@ -4,9 +4,11 @@ use super::document::{Document, Origin};
 use super::layout;
 use super::panes::Pane;
 use super::view::PolicyChart;
+use crate::engine::{FileJob, Keep};
 use crate::files::{self, FileError, Loaded};
+use crate::policy::LearnedPolicy;
 use crate::presets;
-use crate::scenario::Strategy;
+use crate::scenario::{Scenario, Strategy};
 use egui_tiles::Tree;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -78,32 +80,38 @@ impl Kept {
         Ok(kept)
     }
 
-    /// Writes the state into `folder`.
-    ///
-    /// # Errors
-    /// When the system refuses; what was kept before stands then.
-    pub fn save(&self, folder: &Path) -> Result<(), FileError> {
-        let path = folder.join(FILE);
-        let text = files::text(self).map_err(|error| FileError::Content {
-            path: path.clone(),
-            reason: error.to_string(),
-        })?;
-        files::write(&path, text.as_bytes())
+    /// The order to write the state into `folder`, with the scenario as `edited` where it differs
+    /// from what was opened, and the policy as `trained` where it does.
+    #[must_use]
+    pub fn order(
+        mut self,
+        folder: &Path,
+        edited: Option<Arc<Scenario>>,
+        trained: Option<LearnedPolicy>,
+    ) -> FileJob {
+        let text = move |policies: &[PathBuf]| {
+            let edited = edited.map(|scenario| presets::text(&scenario)).transpose();
+            self.edited = edited.map_err(|error| error.to_string())?;
+            self.trained = policies.first().cloned();
+            files::text(&self).map_err(|error| error.to_string())
+        };
+        FileJob::Keep(Keep {
+            file: folder.join(FILE),
+            policies: trained.into_iter().collect(),
+            text: Box::new(text),
+        })
     }
 
     /// The document as it was left; the first preset where its file is gone, and why.
     #[must_use]
     pub fn document(&self) -> (Option<Document>, Option<String>) {
         let opened = match &self.origin {
-            Origin::BuiltIn(name) => Document::built_in(name),
-            Origin::File(path) => Document::file(path),
+            Origin::BuiltIn(name) => Document::built_in(name).map_err(|error| error.to_string()),
+            Origin::File(path) | Origin::Weights(path) => Document::file(path),
         };
         let (mut document, mut trouble) = match opened {
             Ok(document) => (Some(document), None),
-            Err(error) => (
-                Document::built_in("paper-year").ok(),
-                Some(error.to_string()),
-            ),
+            Err(error) => (Document::built_in("paper-year").ok(), Some(error)),
         };
         if let (Some(document), Some(text)) = (&mut document, &self.edited) {
             match presets::parse(text, "unsaved edits") {

@@ -12,7 +12,7 @@ use super::document::{Change, Document, Grain, Value, preset_value};
 use super::notice::Notice;
 use super::session::Session;
 use super::view::ViewModel;
-use crate::engine::{Engine, Outcomes, Pinned};
+use crate::engine::{Engine, FileJob, Outcomes, OwnJob, OwnPresets, Pinned};
 use crate::policy::LearnedPolicy;
 use crate::scenario::fields::Field;
 use crate::scenario::{Named, Strategy};
@@ -40,7 +40,7 @@ pub struct Model {
     played: f64,
     dice: u64,
     dark: bool,
-    own_presets: Arc<Vec<String>>,
+    own_presets: Arc<OwnPresets>,
     notices: Vec<Notice>,
 }
 
@@ -51,7 +51,8 @@ impl Model {
         let mut notices = Vec::new();
         let brought = files::policy_of(document.origin(), &mut notices);
         let session = Session::new(document, brought);
-        let own_presets = Arc::new(crate::presets::own_names());
+        let own_presets = Arc::new(OwnPresets::default());
+        engine.files().ask(FileJob::Own(OwnJob::List));
         let mut derived = Derived::default();
         let view = derived.view(
             &session,

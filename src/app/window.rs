@@ -1,8 +1,8 @@
 //! The window: hears keys and workers, draws bars and panels, does what commands ask.
 
 use super::command::{Command, Commands, FileCommand, WindowCommand, ZoomBy};
-use super::dialogs::{FileDialog, Purpose};
-use super::document::{Document, Origin};
+use super::dialogs::FileDialog;
+use super::document::Document;
 use super::home::Home;
 use super::keep::Kept;
 use super::layout::{self, Room};
@@ -16,10 +16,10 @@ use super::theme::{self, Tokens};
 use super::widgets::Draft;
 use super::{keys, view};
 use crate::engine::{Engine, Event, Wake};
-use crate::presets::{self, Place, PresetError};
+use crate::presets::{self, Place};
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Theme, ThemePreference, Ui};
 use egui_tiles::Tree;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Seconds between two looks at what must be kept.
@@ -48,7 +48,6 @@ pub struct Window {
     commands: Commands,
     theme: ThemePreference,
     home: Home,
-    kept: Kept,
     zoom: f32,
     looked_at: f64,
     /// Time of the last frame (seconds).
@@ -120,7 +119,6 @@ impl Window {
             theme: kept.theme,
             home,
             zoom: kept.zoom,
-            kept,
             looked_at: 0.0,
             clock: 0.0,
             unkept: false,
@@ -299,15 +297,14 @@ impl Window {
     fn obey(&mut self, ctx: &Context, command: WindowCommand) {
         match command {
             WindowCommand::AskOpen => {
-                self.dialog = Some(FileDialog::new(Purpose::Open, String::new()));
+                self.dialog = Some(FileDialog::open());
             }
             WindowCommand::AskSaveAs => {
-                let proposal = match self.model.document().origin() {
-                    Origin::BuiltIn(name) => format!("my {name}"),
-                    Origin::File(path) => path.display().to_string(),
-                };
-                self.dialog = Some(FileDialog::new(Purpose::SaveAs, proposal));
+                let document = self.model.document();
+                let carries = self.model.session().learned.policy.is_some();
+                self.dialog = Some(FileDialog::save_as(document, carries));
             }
+            WindowCommand::AskRename(name) => self.dialog = Some(FileDialog::rename(name)),
             WindowCommand::SetTheme(theme) => {
                 self.theme = theme;
                 ctx.set_theme(theme);
@@ -344,38 +341,25 @@ impl Window {
         }
     }
 
-    /// Writes what must come back at the next start, if it changed.
-    pub fn keep(&mut self) {
-        let Some(folder) = self.home.folder().map(Path::to_owned) else {
+    /// Has written what must come back at the next start, if it changed.
+    pub fn keep(&self) {
+        let Some(folder) = self.home.folder() else {
             return;
         };
-        let not_kept = "The state of the window could not be kept";
-        let mut now = match self.kept_now() {
-            Ok(now) => now,
-            Err(error) => {
-                self.model.tell(Notice::error(not_kept, error.to_string()));
-                return;
-            }
-        };
-        let policy = folder.join("learned.safetensors");
-        now.trained = self.model.keep_policy(&policy).then_some(policy);
-        if now == self.kept {
-            return;
-        }
-        if let Err(error) = now.save(&folder) {
-            self.model.tell(Notice::error(not_kept, error.to_string()));
-        }
-        self.kept = now;
+        let document = self.model.document();
+        let edited = document.is_modified().then(|| document.scenario().clone());
+        let trained = self.model.new_policy().cloned();
+        let order = self.kept_now().order(folder, edited, trained);
+        self.model.engine().files().ask(order);
     }
 
-    fn kept_now(&self) -> Result<Kept, PresetError> {
+    fn kept_now(&self) -> Kept {
         let session = self.model.session();
         let document = self.model.document();
-        let edited = document.is_modified().then(|| document.scenario());
-        Ok(Kept {
+        Kept {
             origin: document.origin().clone(),
             trained: None,
-            edited: edited.map(|scenario| presets::text(scenario)).transpose()?,
+            edited: None,
             recent: session.recent.clone(),
             theme: self.theme,
             zoom: self.zoom,
@@ -389,7 +373,7 @@ impl Window {
             auto_retrain: session.auto_retrain,
             shown: session.place.shown,
             speed: session.speed,
-        })
+        }
     }
 }
 
@@ -401,7 +385,9 @@ pub fn named(name: &str) -> anyhow::Result<Document> {
     Ok(match presets::locate(name)? {
         Place::BuiltIn(name) => Document::built_in(name)?,
         // The next start may be in another folder.
-        Place::File(path) => Document::file(&std::path::absolute(path)?)?,
+        Place::File(path) => {
+            Document::file(&std::path::absolute(path)?).map_err(anyhow::Error::msg)?
+        }
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::table::Table;
 use super::{Failure, Subject, print, typed_path};
-use crate::files::{FileError, Replace};
+use crate::files::FileError;
 use crate::presets::{self, BUILT_IN, PresetError};
 use crate::scenario::fields::FIELDS;
 use anyhow::anyhow;
@@ -75,7 +75,7 @@ impl Presets {
                 force,
             } => save(name, subject, *force),
             Self::Rename { from, to } => {
-                let path = presets::rename(from, to)?;
+                let (_, path) = presets::rename(from, to)?;
                 print(&format!("{from} is {} now\n", path.display()))
             }
             Self::Duplicate { name } => {
@@ -101,13 +101,12 @@ impl Presets {
 
 fn list() -> Result<(), Failure> {
     let mut table = Table::new(&["preset", ""]);
-    let built_in = BUILT_IN.iter().map(|(name, _)| (*name).to_owned());
-    for name in presets::own_names().into_iter().chain(built_in) {
-        let about = match presets::load(&name) {
-            Ok(scenario) => scenario.title.clone(),
-            Err(error) => format!("does not load: {error}"),
-        };
+    for (name, about) in presets::own_list() {
         table.row(vec![name, about]);
+    }
+    for (name, _) in BUILT_IN {
+        let title = presets::built_in(name)?.title.clone();
+        table.row(vec![(*name).to_owned(), title]);
     }
     print(&left_aligned(&table))
 }
@@ -171,12 +170,12 @@ fn check(files: &[PathBuf]) -> Result<(), Failure> {
 fn save(name: &str, subject: &Subject, force: bool) -> Result<(), Failure> {
     let scenario = subject.scenario()?;
     let path = presets::new_file(name)?;
-    let replace = if force {
-        Replace::Anything
+    let saved = if force {
+        presets::save(&scenario, &path)
     } else {
-        Replace::Nothing
+        presets::save_new(&scenario, &path)
     };
-    match presets::save_over(&scenario, &path, replace) {
+    match saved {
         Err(PresetError::File(FileError::Exists { path })) => {
             let path = path.display();
             Err(Failure::Run(anyhow!(

@@ -5,10 +5,14 @@
 //! the latest value. After either, a [`Wake`] is called. A watcher that is slow or gone never slows
 //! the work. A panic in a worker becomes an event, and the worker starts afresh.
 
+mod file_desk;
 mod mailbox;
 mod simulation_worker;
 mod training_worker;
 
+pub use file_desk::{
+    FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, is_weights,
+};
 pub use simulation_worker::{Outcomes, Pinned, Request, StrategyOutcome};
 pub use training_worker::{Beginning, Order, Phase, Progress};
 
@@ -94,6 +98,7 @@ pub struct Engine {
     progress: Arc<ArcSwapOption<Progress>>,
     pace: Pace,
     threads: Vec<JoinHandle<()>>,
+    files: FileDesk,
 }
 
 impl Engine {
@@ -118,6 +123,7 @@ impl Engine {
             progress: Arc::default(),
             pace: pace.clone(),
             threads: Vec::new(),
+            files: FileDesk::start(report.wake.clone())?,
         };
         let simulation = simulation_worker::Worker::new(
             engine.requests.clone(),
@@ -150,6 +156,12 @@ impl Engine {
     pub fn train(&self, order: Order) {
         // The worker lives as long as the engine.
         let _gone = self.orders.send(order);
+    }
+
+    /// The desk for files. It is the last to go: what was asked of it is written.
+    #[must_use]
+    pub fn files(&self) -> &FileDesk {
+        &self.files
     }
 
     /// Events since the last call.

@@ -62,12 +62,6 @@ pub enum FileError {
         /// Which file.
         path: PathBuf,
     },
-    /// A file that somebody else wrote since it was read or written here.
-    #[error("{path}: was changed by another program or window since it was opened here")]
-    Changed {
-        /// Which file.
-        path: PathBuf,
-    },
     /// What should be written cannot be put into the format of the file.
     #[error("{path}: was not written: {reason}")]
     Content {
@@ -76,17 +70,6 @@ pub enum FileError {
         /// What cannot be written.
         reason: String,
     },
-}
-
-/// What a write may replace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Replace {
-    /// Whatever is there.
-    Anything,
-    /// A file of this content, see [`fingerprint`]; or nothing.
-    Only(u64),
-    /// Nothing.
-    Nothing,
 }
 
 /// What tells one content from another (FNV-1a of Fowler, Noll and Vo, 64 bits): against accidents,
@@ -143,15 +126,18 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
 /// # Errors
 /// When the system refuses any step; the old file is untouched then.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    write_over(path, bytes, Replace::Anything)
+    replace(path, bytes, false)
 }
 
-/// Writes a whole file as [`write`] does, unless it would replace what it may not.
+/// Writes a whole file as [`write`] does where there is none.
 ///
 /// # Errors
-/// [`FileError::Exists`] and [`FileError::Changed`] when there is something else; when the system
-/// refuses any step. The old file is untouched then.
-pub fn write_over(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), FileError> {
+/// [`FileError::Exists`] where there is one; when the system refuses any step.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    replace(path, bytes, true)
+}
+
+fn replace(path: &Path, bytes: &[u8], only_new: bool) -> Result<(), FileError> {
     // The file a link points to is the one to replace.
     let target = fs::canonicalize(path).unwrap_or_else(|_missing| path.to_owned());
     if target.is_dir() {
@@ -161,20 +147,10 @@ pub fn write_over(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), Fil
             found,
         });
     }
-    if let Replace::Only(known) = replace
-        && target.exists()
-        && fingerprint(&read(&target, u64::MAX)?) != known
-    {
-        return Err(FileError::Changed {
-            path: path.to_owned(),
-        });
-    }
-    write_atomically(&target, bytes, replace == Replace::Nothing).map_err(|source| {
+    write_atomically(&target, bytes, only_new).map_err(|source| {
         let path = path.to_owned();
         match source.kind() {
-            io::ErrorKind::AlreadyExists if replace == Replace::Nothing => {
-                FileError::Exists { path }
-            }
+            io::ErrorKind::AlreadyExists if only_new => FileError::Exists { path },
             _ => FileError::System { path, source },
         }
     })
@@ -199,8 +175,7 @@ pub fn move_together(files: &[(PathBuf, PathBuf)]) -> Result<(), FileError> {
 /// When a new name is taken or the system refuses; then no copy is left.
 pub fn copy_together(files: &[(PathBuf, PathBuf)]) -> Result<(), FileError> {
     for (done, (from, to)) in files.iter().enumerate() {
-        let copied =
-            read(from, u64::MAX).and_then(|bytes| write_over(to, &bytes, Replace::Nothing));
+        let copied = read(from, u64::MAX).and_then(|bytes| write_new(to, &bytes));
         if let Err(error) = copied {
             for (_, copy) in &files[..done] {
                 remove(copy)?;
@@ -239,6 +214,25 @@ pub fn sweep(folder: &Path) {
         if draft && old {
             let _stays_for_another_day = fs::remove_file(entry.path());
         }
+    }
+}
+
+/// Removes files in `folder` whose names start with `start`, but for those of `named` and the latest
+/// `spare` others.
+pub fn keep_latest(folder: &Path, start: &str, spare: usize, named: &[PathBuf]) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    let other = |entry: fs::DirEntry| {
+        let path = entry.path();
+        let wanted = entry.file_name().to_string_lossy().starts_with(start);
+        let when = entry.metadata().and_then(|about| about.modified()).ok()?;
+        (wanted && !named.contains(&path)).then_some((when, path))
+    };
+    let mut others: Vec<_> = entries.flatten().filter_map(other).collect();
+    others.sort_by(|a, b| b.cmp(a));
+    for (_, path) in others.into_iter().skip(spare) {
+        let _stays = fs::remove_file(path);
     }
 }
 
@@ -286,21 +280,15 @@ mod tests {
     }
 
     #[test]
-    fn only_what_was_named_is_replaced() {
+    fn a_new_file_replaces_none() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x");
-        write_over(&path, b"mine", Replace::Nothing).unwrap();
+        write_new(&path, b"mine").unwrap();
         assert!(matches!(
-            write_over(&path, b"theirs", Replace::Nothing),
+            write_new(&path, b"theirs"),
             Err(FileError::Exists { .. })
         ));
-        let known = Replace::Only(fingerprint(b"mine"));
-        write_over(&path, b"theirs", known).unwrap();
-        assert!(matches!(
-            write_over(&path, b"mine again", known),
-            Err(FileError::Changed { .. })
-        ));
-        assert_eq!(fs::read(&path).unwrap(), b"theirs");
+        assert_eq!(fs::read(&path).unwrap(), b"mine");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

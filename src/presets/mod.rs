@@ -4,10 +4,12 @@ mod locate;
 mod own;
 mod trash;
 
-pub use own::{duplicate, files_of, folder, new_file, own_file, own_names, policy_file, rename};
+pub use own::{
+    duplicate, files_of, folder, new_file, own_file, own_list, own_names, policy_file, rename,
+};
 pub use trash::{delete, restore, trashed};
 
-use crate::files::{self, FileError, Replace};
+use crate::files::{self, FileError};
 use crate::scenario::{Parameters, Scenario, VERSION};
 use crate::units::FieldError;
 use ron::extensions::Extensions;
@@ -162,21 +164,10 @@ pub fn load(name: &str) -> Result<Scenario, PresetError> {
 /// # Errors
 /// When the file cannot be read (see [`files::read`]), is not UTF-8, or holds no valid scenario.
 pub fn load_file(path: &Path) -> Result<Scenario, PresetError> {
-    read_file(path).map(|(scenario, _)| scenario)
-}
-
-/// The scenario in a file, and the file's [`files::fingerprint`].
-///
-/// # Errors
-/// As [`load_file`].
-pub fn read_file(path: &Path) -> Result<(Scenario, u64), PresetError> {
     let bytes = files::read(path, LIMIT)?;
     let origin = path.display().to_string();
     match std::str::from_utf8(&bytes) {
-        Ok(text) => {
-            let scenario = parse(text.trim_start_matches('\u{feff}'), &origin)?;
-            Ok((scenario, files::fingerprint(&bytes)))
-        }
+        Ok(text) => parse(text.trim_start_matches('\u{feff}'), &origin),
         Err(error) => {
             let (line, column) = position_after(&bytes[..error.valid_up_to()]);
             let message = "is not UTF-8 text".into();
@@ -267,29 +258,30 @@ pub fn text(scenario: &Scenario) -> Result<String, PresetError> {
 /// # Errors
 /// When the system refuses, or when the file would not be read back; an old file is untouched then.
 pub fn save(scenario: &Scenario, path: &Path) -> Result<(), PresetError> {
-    save_over(scenario, path, Replace::Anything).map(|_| ())
+    Ok(files::write(path, checked_text(scenario)?.as_bytes())?)
 }
 
-/// Saves a scenario as [`save`] does, unless it would replace what it may not; gives back the file's
-/// [`files::fingerprint`].
+/// Saves a scenario as [`save`] does where there is no file.
 ///
 /// # Errors
-/// As [`save`], and those of [`files::write_over`].
-pub fn save_over(scenario: &Scenario, path: &Path, replace: Replace) -> Result<u64, PresetError> {
+/// As [`save`], and [`FileError::Exists`].
+pub fn save_new(scenario: &Scenario, path: &Path) -> Result<(), PresetError> {
+    Ok(files::write_new(path, checked_text(scenario)?.as_bytes())?)
+}
+
+/// The text of a preset that opens again.
+fn checked_text(scenario: &Scenario) -> Result<String, PresetError> {
     let text = text(scenario)?;
-    // What is saved must open again.
     let unwritable = |reason| Err(PresetError::Unwritable { reason });
     if text.len() as u64 > LIMIT {
         let size = text.len();
         return unwritable(format!("it has {size} bytes; allowed: at most {LIMIT}"));
     }
     match parse(&text, "the preset") {
-        Ok(read) if read == *scenario => {}
-        Ok(_) => return unwritable("it would be read back as another one".into()),
-        Err(error) => return unwritable(format!("it would not be read back: {error}")),
+        Ok(read) if read == *scenario => Ok(text),
+        Ok(_) => unwritable("it would be read back as another one".into()),
+        Err(error) => unwritable(format!("it would not be read back: {error}")),
     }
-    files::write_over(path, text.as_bytes(), replace)?;
-    Ok(files::fingerprint(text.as_bytes()))
 }
 
 fn unknown(name: &str) -> PresetError {

@@ -90,6 +90,19 @@ pub fn own_names() -> Vec<String> {
     names
 }
 
+/// The user's own presets, sorted, each with its title, or why it does not load.
+#[must_use]
+pub fn own_list() -> Vec<(String, String)> {
+    let about = |name: String| {
+        let title = match super::load(&name) {
+            Ok(scenario) => scenario.title.clone(),
+            Err(error) => format!("does not load: {error}"),
+        };
+        (name, title)
+    };
+    own_names().into_iter().map(about).collect()
+}
+
 /// Names of the presets in a folder, without their ending where that leaves them apart.
 pub(super) fn ron_files(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else {
@@ -137,15 +150,15 @@ pub(super) fn list(names: &[String]) -> String {
     }
 }
 
-/// Renames a preset of the user's, and its policy with it; gives back its new file.
+/// Renames a preset of the user's, and its policy with it; gives back its old and its new file.
 ///
 /// # Errors
 /// When there is none of that name, when the new name is taken or cannot be a preset's, or when the
 /// system refuses; nothing is changed then.
-pub fn rename(from: &str, to: &str) -> Result<PathBuf, PresetError> {
+pub fn rename(from: &str, to: &str) -> Result<(PathBuf, PathBuf), PresetError> {
     let (from, to) = (existing(from)?, own_file(to)?);
     files::move_together(&to_place(&from, &to)?)?;
-    Ok(to)
+    Ok((from, to))
 }
 
 /// Copies a preset of the user's, and its policy with it, under a name of its own, which is given

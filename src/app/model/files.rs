@@ -1,63 +1,60 @@
-//! Opening and saving presets.
+//! Opening and saving: what is asked of the desk for files, and what becomes of its answers.
 
 use super::Model;
-use crate::app::command::{FileCommand, WindowCommand};
-use crate::app::document::{Document, Origin};
+use crate::app::command::{FileCommand, SaveAs, WindowCommand};
+use crate::app::document::{Document, Grain, Origin};
 use crate::app::notice::Notice;
+use crate::engine::{FileJob, FileNews, Opened, Over, OwnPresets, Save};
 use crate::policy::LearnedPolicy;
-use crate::presets;
+use crate::presets::{self, Place};
+use crate::scenario::Scenario;
 use crate::training::Checkpoint;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Where the trained policy of a preset file stands.
-fn beside(preset: &Path) -> PathBuf {
-    preset.with_extension("safetensors")
-}
 
 impl Model {
     pub(super) fn apply_file(&mut self, command: FileCommand) -> Option<WindowCommand> {
         match command {
             FileCommand::OpenPreset(name) => self.open_preset(&name),
-            FileCommand::OpenFile(path) => self.open_file(&path),
+            FileCommand::OpenFile(path) => self.open_file(path),
             FileCommand::Save => {
                 let Origin::File(path) = self.document().origin().clone() else {
                     return Some(WindowCommand::AskSaveAs);
                 };
-                self.save(path);
+                let over = Over::Opened {
+                    scenario: self.document().base().clone(),
+                    policy: self.session.place.brought.clone(),
+                };
+                self.save(path, over);
             }
-            FileCommand::SaveTo(path) => self.save(path),
+            FileCommand::SaveTo(target) => self.save_as(target),
+            FileCommand::Own(job) => self.engine.files().ask(FileJob::Own(job)),
         }
         None
     }
 
     fn open_preset(&mut self, name: &str) {
-        if presets::BUILT_IN.iter().any(|(known, _)| *known == name) {
-            match Document::built_in(name) {
-                Ok(document) => self.open(document),
+        match presets::locate(name) {
+            Ok(Place::BuiltIn(name)) => match Document::built_in(name) {
+                Ok(document) => {
+                    let brought = policy_of(document.origin(), &mut self.notices);
+                    self.open(document, brought);
+                }
                 Err(error) => self.refuse_open(name, &error.to_string()),
-            }
-            return;
-        }
-        match presets::own_file(name) {
-            Ok(path) => self.open_file(&path),
+            },
+            Ok(Place::File(path)) => self.open_file(path),
             Err(error) => self.refuse_open(name, &error.to_string()),
         }
     }
 
-    fn open_file(&mut self, path: &Path) {
-        match Document::file(path) {
-            Ok(document) => {
-                self.open(document);
-                self.session.remember_file(path.to_owned());
-            }
-            Err(error) => self.refuse_open(&path.display().to_string(), &error.to_string()),
-        }
+    /// It is opened once it is read; a relative path is one of the folder we are in now.
+    fn open_file(&self, path: PathBuf) {
+        let path = std::path::absolute(&path).unwrap_or(path);
+        self.engine.files().ask(FileJob::Open(path));
     }
 
     /// Shows another document; undo brings back the present one with its policy and its run.
-    fn open(&mut self, document: Document) {
-        let brought = policy_of(document.origin(), &mut self.notices);
+    fn open(&mut self, document: Document, brought: Option<LearnedPolicy>) {
         let training = self.session.is_training();
         let name = self.document().origin().name();
         self.session.open(document, brought);
@@ -76,57 +73,108 @@ impl Model {
         ));
     }
 
-    fn save(&mut self, path: PathBuf) {
-        match presets::save(self.session.scenario(), &path) {
-            Ok(()) => {
-                self.tell(Notice::info(format!("Saved {}", path.display())));
-                // A saved preset carries the learned policy on screen.
-                if let Some(policy) = self.session.learned.policy.clone() {
-                    self.write_policy(policy, &beside(&path));
-                }
-                self.session.saved(path);
-                self.own_presets = Arc::new(presets::own_names());
+    fn save_as(&mut self, target: SaveAs) {
+        let mut parameters = self.session.scenario().as_ref().clone().into_parameters();
+        parameters.title = target.title;
+        parameters.description = target.description;
+        match Scenario::new(parameters) {
+            Ok(scenario) => {
+                self.session.edit(Arc::new(scenario), Grain::Whole, None);
+                let over = if target.replace {
+                    Over::Anything
+                } else {
+                    Over::Nothing
+                };
+                self.save(target.path, over);
             }
-            Err(error) => self.tell(Notice::error(
-                format!("{} was not saved", path.display()),
-                error.to_string(),
-            )),
+            Err(refused) => self.tell(not_saved(&target.path, &refused.to_string())),
         }
+    }
+
+    /// A saved preset carries the learned policy on screen.
+    fn save(&self, path: PathBuf, over: Over) {
+        let path = std::path::absolute(&path).unwrap_or(path);
+        self.engine.files().ask(FileJob::Save(Box::new(Save {
+            path,
+            scenario: self.session.scenario().clone(),
+            policy: self.session.learned.policy.clone(),
+            over,
+            document: self.document().base().clone(),
+        })));
+    }
+
+    pub(super) fn hear_files(&mut self) {
+        let news: Vec<FileNews> = self.engine.files().news().collect();
+        for news in news {
+            match news {
+                FileNews::Opened(opened) => self.opened(*opened),
+                FileNews::NotOpened { path, reason } => {
+                    self.refuse_open(&path.display().to_string(), &reason);
+                }
+                FileNews::Saved(save) => self.saved(*save),
+                FileNews::NotSaved { path, reason } => self.tell(not_saved(&path, &reason)),
+                FileNews::NotKept { reason } => self.tell(Notice::error(
+                    "The state of the window could not be kept; what was kept before stands",
+                    reason,
+                )),
+                FileNews::Own(own) => self.own_changed(*own),
+                FileNews::Panicked { message } => self.tell(Notice::error(
+                    "A file was left by an error of the program's own",
+                    message,
+                )),
+            }
+        }
+    }
+
+    fn opened(&mut self, opened: Opened) {
+        let (path, policy) = (opened.path.clone(), opened.policy.clone());
+        if let Some(trouble) = &opened.trouble {
+            self.tell(policy_does_not_load(trouble));
+        }
+        self.open(Document::opened(opened), policy);
+        self.session.remember_file(path);
+    }
+
+    fn saved(&mut self, save: Save) {
+        self.tell(Notice::info(format!("Saved {}", save.path.display())));
+        // Another document may have been opened meanwhile.
+        if Arc::ptr_eq(self.document().base(), &save.document) {
+            self.session.saved(save.path, save.scenario, save.policy);
+        }
+    }
+
+    fn own_changed(&mut self, own: OwnPresets) {
+        if let Some(done) = &own.done {
+            self.tell(Notice::info(done));
+        }
+        if let Some(refused) = &own.refused {
+            self.tell(Notice::error("That was not done", refused));
+        }
+        if let Some((from, to)) = &own.moved {
+            self.session.moved_file(from, to);
+        }
+        self.own_presets = Arc::new(own);
     }
 
     pub(super) fn policy_in(&mut self, path: &Path) -> Option<LearnedPolicy> {
         policy_in(path, &mut self.notices)
     }
+}
 
-    /// Keeps the policy on screen in `file`, if it is another than the one that was opened or
-    /// saved; whether it is.
-    pub fn keep_policy(&mut self, file: &Path) -> bool {
-        let policy = self.new_policy().cloned();
-        let some = policy.is_some();
-        if let Some(policy) = policy {
-            self.write_policy(policy, file);
-        }
-        some
-    }
+fn not_saved(path: &Path, reason: &str) -> Notice {
+    Notice::error(format!("{} was not saved", path.display()), reason)
+}
 
-    fn write_policy(&mut self, policy: LearnedPolicy, path: &Path) {
-        let kept = Checkpoint {
-            policy,
-            validation: None,
-            training: None,
-        };
-        if let Err(error) = kept.write(path) {
-            let title = "The trained policy was not saved";
-            self.tell(Notice::error(title, error.to_string()));
-        }
-    }
+fn policy_does_not_load(reason: &str) -> Notice {
+    Notice::error("The trained policy beside the preset does not load", reason)
 }
 
 /// The trained policy that a document brings along.
 pub(super) fn policy_of(origin: &Origin, notices: &mut Vec<Notice>) -> Option<LearnedPolicy> {
     match origin {
         Origin::BuiltIn(name) => crate::training::shipped(name),
-        Origin::File(path) => policy_in(&beside(path), notices),
+        Origin::File(path) => policy_in(&presets::policy_file(path), notices),
+        Origin::Weights(path) => policy_in(path, notices),
     }
 }
 
@@ -138,8 +186,7 @@ fn policy_in(path: &Path, notices: &mut Vec<Notice>) -> Option<LearnedPolicy> {
     match Checkpoint::read(path) {
         Ok(read) => Some(read.policy),
         Err(error) => {
-            let title = "The trained policy beside the preset does not load";
-            notices.push(Notice::error(title, error.to_string()));
+            notices.push(policy_does_not_load(&error.to_string()));
             None
         }
     }

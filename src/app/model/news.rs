@@ -16,6 +16,7 @@ impl Model {
         {
             self.outcomes = Some(outcomes);
         }
+        self.hear_files();
         self.hear_progress();
     }
 

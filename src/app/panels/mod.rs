@@ -7,6 +7,7 @@ pub mod liquidity;
 mod outcome;
 pub mod path;
 pub mod policy;
+mod preset_menu;
 pub mod status;
 pub mod time_line;
 pub mod top_bar;

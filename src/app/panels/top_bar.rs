@@ -1,5 +1,6 @@
 //! The top bar: preset, files, undo, training, view and help.
 
+use super::preset_menu;
 use crate::app::command::{
     Commands, DocumentCommand, FileCommand, TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
 };
@@ -7,9 +8,7 @@ use crate::app::theme::Tokens;
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button, icon_label, paint_icon};
 use crate::engine::Phase;
-use crate::presets;
-use egui::{Align, Button, Layout, RichText, ScrollArea, ThemePreference, Ui};
-use std::sync::LazyLock;
+use egui::{Align, Button, Layout, RichText, ThemePreference, Ui};
 
 /// Widths (points) below which the bar leaves out its title and folds the stale mark into a menu.
 const NARROW: f32 = 760.0;
@@ -23,7 +22,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             title(ui);
         }
         ui.spacing_mut().item_spacing.x = if narrow { 6.0 } else { 12.0 };
-        preset_menu(ui, view, commands);
+        preset_menu::ui(ui, view, commands);
         if view.modified {
             changes(ui, view, commands);
         }
@@ -59,69 +58,6 @@ fn title(ui: &mut Ui) {
     let tokens = Tokens::of(ui.visuals());
     let text = RichText::new("Hedgelab").size(15.0).strong();
     ui.label(text.color(tokens.strong));
-}
-
-fn preset_menu(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    let name = format!("{}        ", view.preset);
-    let response = ui.menu_button(RichText::new(name), |ui| {
-        ScrollArea::vertical()
-            .max_height(ui.ctx().content_rect().height() - 60.0)
-            .show(ui, |ui| preset_list(ui, view, commands));
-    });
-    let place = response.response.rect.right_center() - egui::vec2(13.0, 0.0);
-    let colour = ui.visuals().text_color();
-    paint_icon(ui.painter(), place, Icon::Down, colour);
-    response
-        .response
-        .accessible_name("Preset")
-        .on_hover_text(format!(
-            "{}\n{}",
-            view.scenario.title, view.scenario.description
-        ));
-}
-
-/// What the built-in presets are called in words.
-static TITLES: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
-    let title = |name| presets::built_in(name).map_or_else(|_| String::new(), |s| s.title.clone());
-    let named = presets::BUILT_IN.iter();
-    named.map(|(name, _)| (*name, title(name))).collect()
-});
-
-fn preset_list(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    let tokens = Tokens::of(ui.visuals());
-    let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
-    ui.set_min_width(300.0);
-    ui.label(caption("built in, read-only"));
-    for (name, title) in TITLES.iter() {
-        ui.horizontal(|ui| {
-            let chosen = ui.selectable_label(view.preset == *name, *name);
-            ui.label(caption(title));
-            if chosen.clicked() {
-                commands.push(FileCommand::OpenPreset((*name).into()));
-                ui.close();
-            }
-        });
-    }
-    if !view.own_presets.is_empty() {
-        ui.separator();
-        ui.label(caption("yours"));
-    }
-    for name in view.own_presets.iter() {
-        if ui.selectable_label(view.preset == *name, name).clicked() {
-            commands.push(FileCommand::OpenPreset(name.clone()));
-            ui.close();
-        }
-    }
-    if !view.recent.is_empty() {
-        ui.separator();
-        ui.label(caption("recent files"));
-    }
-    for path in &view.recent {
-        if ui.button(path.display().to_string()).clicked() {
-            commands.push(FileCommand::OpenFile(path.clone()));
-            ui.close();
-        }
-    }
 }
 
 /// The dot of a modified preset and the list of what differs.

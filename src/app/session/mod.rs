@@ -14,7 +14,7 @@ use crate::engine::{Phase, Pinned, Progress};
 use crate::policy::LearnedPolicy;
 use crate::scenario::{Scenario, Strategy};
 use history::History;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Files remembered in the menu.
@@ -274,10 +274,20 @@ impl Session {
     }
 
     /// Scenario and policy were written to `path`, which is where they come from from now on.
-    pub fn saved(&mut self, path: PathBuf) {
-        self.place.document.saved(path.clone());
-        self.place.brought.clone_from(&self.learned.policy);
+    pub fn saved(&mut self, path: PathBuf, scenario: Arc<Scenario>, policy: Option<LearnedPolicy>) {
+        self.place.document.saved(path.clone(), scenario);
+        self.place.brought = policy;
         self.remember_file(path);
+    }
+
+    /// A file has another name now.
+    pub fn moved_file(&mut self, from: &Path, to: &Path) {
+        self.place.document.moved(from, to);
+        for path in &mut self.recent {
+            if path == from {
+                to.clone_into(path);
+            }
+        }
     }
 
     /// Puts a file first in the menu.

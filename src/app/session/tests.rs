@@ -93,7 +93,8 @@ fn a_policy_trained_here_counts_as_a_change_until_it_is_saved() {
     let mut session = session();
     session.take_policy(Learned::still(Some(policy())), false);
     assert!(session.is_modified() && session.policy_is_new());
-    session.saved("mine.ron".into());
+    let (scenario, policy) = (session.scenario().clone(), session.learned.policy.clone());
+    session.saved("mine.ron".into(), scenario, policy);
     assert!(!session.is_modified());
     assert_eq!(session.recent, [PathBuf::from("mine.ron")]);
 }

@@ -13,7 +13,7 @@ pub use path::{PathView, StrategyPath};
 pub use policy::{Curve, PolicyChart, PolicyMap, PolicyView, Probe, Source as PolicySource};
 
 use super::command::Hover;
-use crate::engine::{Outcomes, Phase, Pinned, Progress};
+use crate::engine::{Outcomes, OwnPresets, Phase, Pinned, Progress};
 use crate::policy::LearnedPolicy;
 use crate::scenario::{Scenario, Strategy};
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub struct ViewModel {
     pub base: Arc<Scenario>,
     pub recent: Vec<std::path::PathBuf>,
     /// Names of the user's own presets.
-    pub own_presets: Arc<Vec<String>>,
+    pub own_presets: Arc<OwnPresets>,
 
     /// Date under the time cursor, from 0 to `steps`.
     pub step: usize,

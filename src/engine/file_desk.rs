@@ -1,0 +1,248 @@
+//! The desk for files: one worker that reads and writes what a person made, in the order in which it
+//! is asked. Whoever leaves waits until the last file is written.
+
+use super::{Wake, panic_message};
+use crate::files;
+use crate::policy::LearnedPolicy;
+use crate::presets;
+use crate::scenario::Scenario;
+use crate::training::Checkpoint;
+use std::collections::BTreeMap;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{Builder, JoinHandle};
+
+mod keep;
+mod own;
+mod save;
+
+pub use keep::Keep;
+pub use own::{OwnJob, OwnPresets};
+pub use save::{Over, Save};
+
+/// What the desk is asked.
+pub enum FileJob {
+    /// Read a preset with its policy, or a file of weights.
+    Open(PathBuf),
+    /// Write a preset with its policy.
+    Save(Box<Save>),
+    /// Write what must come back at the next start; one that nobody has begun gives way to a newer
+    /// one.
+    Keep(Keep),
+    /// See to the presets of one's own.
+    Own(OwnJob),
+}
+
+/// What the desk has done.
+#[derive(Debug)]
+pub enum FileNews {
+    /// A preset or a file of weights was read.
+    Opened(Box<Opened>),
+    /// It does not load.
+    NotOpened {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A preset and its policy are on disk.
+    Saved(Box<Save>),
+    /// Nothing was written.
+    NotSaved {
+        /// Where it should have been.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// What must come back at the next start was not written; what was kept before stands.
+    NotKept {
+        /// Why.
+        reason: String,
+    },
+    /// One's own presets are these now.
+    Own(Box<OwnPresets>),
+    /// The desk broke down over a file and went on with the next.
+    Panicked {
+        /// What it said.
+        message: String,
+    },
+}
+
+/// What was read.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Which file.
+    pub path: PathBuf,
+    /// The scenario in it.
+    pub scenario: Scenario,
+    /// The policy beside it or in it.
+    pub policy: Option<LearnedPolicy>,
+    /// Why the policy beside it does not load.
+    pub trouble: Option<String>,
+}
+
+impl Opened {
+    /// Reads a preset with the policy beside it, or a file of weights with the scenario that they
+    /// were trained for.
+    ///
+    /// # Errors
+    /// Why the file does not load.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let text = |error: &dyn std::error::Error| error.to_string();
+        if is_weights(path) {
+            let policy = Checkpoint::read(path).map_err(|error| text(&error))?.policy;
+            return Ok(Self {
+                path: path.to_owned(),
+                scenario: policy.trained_for().clone(),
+                policy: Some(policy),
+                trouble: None,
+            });
+        }
+        let scenario = presets::load_file(path).map_err(|error| text(&error))?;
+        let beside = presets::policy_file(path);
+        let read = beside.exists().then(|| Checkpoint::read(&beside));
+        let (policy, trouble) = match read {
+            None => (None, None),
+            Some(Ok(read)) => (Some(read.policy), None),
+            Some(Err(error)) => (None, Some(error.to_string())),
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            scenario,
+            policy,
+            trouble,
+        })
+    }
+}
+
+/// Whether a file is one of weights, by its name.
+#[must_use]
+pub fn is_weights(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("safetensors"))
+}
+
+/// A policy as a file that is only to be used.
+fn policy_bytes(policy: &LearnedPolicy) -> Result<Vec<u8>, String> {
+    let alone = Checkpoint {
+        policy: policy.clone(),
+        validation: None,
+        training: None,
+    };
+    alone.to_bytes().map_err(|error| error.to_string())
+}
+
+/// The worker, and what it has to say.
+pub struct FileDesk {
+    jobs: Option<Sender<FileJob>>,
+    news: Receiver<FileNews>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl FileDesk {
+    /// Starts the worker.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(wake: Wake) -> io::Result<Self> {
+        let (jobs, asked) = channel();
+        let (told, news) = channel();
+        let worker = Worker {
+            told,
+            wake,
+            kept: keep::Kept::default(),
+            saved: BTreeMap::new(),
+        };
+        let named = Builder::new().name("files".into());
+        let thread = named.spawn(move || worker.run(&asked))?;
+        Ok(Self {
+            jobs: Some(jobs),
+            news,
+            thread: Some(thread),
+        })
+    }
+
+    /// Asks for something; it is done after all that was asked before.
+    pub fn ask(&self, job: FileJob) {
+        if let Some(jobs) = &self.jobs {
+            // The worker lives as long as the desk.
+            let _gone = jobs.send(job);
+        }
+    }
+
+    /// What was done since the last call.
+    pub fn news(&self) -> impl Iterator<Item = FileNews> + '_ {
+        self.news.try_iter()
+    }
+}
+
+impl Drop for FileDesk {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // Its panics were caught and told.
+            let _ended = thread.join();
+        }
+    }
+}
+
+struct Worker {
+    told: Sender<FileNews>,
+    wake: Wake,
+    kept: keep::Kept,
+    /// What was saved last in each file.
+    saved: BTreeMap<PathBuf, Save>,
+}
+
+impl Worker {
+    fn run(mut self, asked: &Receiver<FileJob>) {
+        while let Ok(first) = asked.recv() {
+            let mut jobs: Vec<FileJob> = std::iter::once(first).chain(asked.try_iter()).collect();
+            let newest = jobs.iter().rposition(|job| matches!(job, FileJob::Keep(_)));
+            for (place, job) in jobs.drain(..).enumerate() {
+                if matches!(job, FileJob::Keep(_)) && Some(place) != newest {
+                    continue;
+                }
+                let served = catch_unwind(AssertUnwindSafe(|| self.serve(job)));
+                if let Err(payload) = served {
+                    let message = panic_message(payload.as_ref());
+                    self.tell(FileNews::Panicked { message });
+                }
+            }
+        }
+    }
+
+    fn serve(&mut self, job: FileJob) {
+        match job {
+            FileJob::Open(path) => self.tell(match Opened::read(&path) {
+                Ok(opened) => FileNews::Opened(Box::new(opened)),
+                Err(reason) => FileNews::NotOpened { path, reason },
+            }),
+            FileJob::Save(save) => match save.write(self.saved.get(&save.path)) {
+                Ok(()) => {
+                    self.saved.insert(save.path.clone(), (*save).clone());
+                    self.tell(FileNews::Saved(save));
+                    self.tell(FileNews::Own(Box::new(OwnJob::List.perform())));
+                }
+                Err(reason) => {
+                    let path = save.path;
+                    self.tell(FileNews::NotSaved { path, reason });
+                }
+            },
+            FileJob::Keep(keep) => {
+                if let Err(reason) = self.kept.write(keep) {
+                    self.tell(FileNews::NotKept { reason });
+                }
+            }
+            FileJob::Own(job) => self.tell(FileNews::Own(Box::new(job.perform()))),
+        }
+    }
+
+    /// Tells whoever asked; one that is gone needs no telling.
+    fn tell(&self, news: FileNews) {
+        let _gone = self.told.send(news);
+        self.wake.call();
+    }
+}
