@@ -111,6 +111,8 @@ pub enum Purpose {
     Training,
     /// Paths on which a training run chooses its best weights.
     Validation,
+    /// Paths on which strategies find their parameters.
+    Tuning,
     /// First weights of a network.
     Weights,
 }
@@ -122,6 +124,7 @@ pub fn stream_seed(seed: u64, purpose: Purpose, path: u64) -> u64 {
         Purpose::Evaluation => 0x45,
         Purpose::Training => 0x54,
         Purpose::Validation => 0x56,
+        Purpose::Tuning => 0x50,
         Purpose::Weights => 0x57,
     };
     mix(mix(mix(seed).wrapping_add(purpose)).wrapping_add(path))
@@ -167,7 +170,12 @@ mod tests {
     fn streams_of_different_purposes_and_paths_differ() {
         let mut seen = std::collections::HashSet::new();
         for path in 0..1000 {
-            for purpose in [Purpose::Evaluation, Purpose::Training, Purpose::Validation] {
+            for purpose in [
+                Purpose::Evaluation,
+                Purpose::Training,
+                Purpose::Validation,
+                Purpose::Tuning,
+            ] {
                 assert!(seen.insert(stream_seed(7, purpose, path)));
             }
         }

@@ -30,6 +30,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "simulate",
         &[
+            "units",
             "math",
             "scenario",
             "market",

@@ -283,11 +283,14 @@ fn files_that_do_not_load_end_with_1_and_name_file_line_and_column() {
 }
 
 #[test]
-fn sizes_beyond_double_precision_are_refused_and_not_printed() {
+fn sizes_beyond_double_precision_are_refused_before_anything_is_run() {
     let line = "evaluate paper-year --paths 100 --set order_book.ask_exponent=10 --set contract.shares=1e12 \
         --set market.spot=1e12 --set market.volatility=5 --set contract.maturity=100 --set order_book.depth=1e-9";
-    let complaint = refused(line, 1);
-    assert!(complaint.contains("beyond double precision"), "{complaint}");
+    let complaint = refused(line, 2);
+    assert!(
+        complaint.contains("so that prices stay between"),
+        "{complaint}"
+    );
 }
 
 #[test]

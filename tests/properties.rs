@@ -6,7 +6,7 @@ use hedgelab::contract::opening_cash;
 use hedgelab::episode::{Carry, Episode, Settlement};
 use hedgelab::market::{Paths, Sampling};
 use hedgelab::order_book::{Memory, OrderBook};
-use hedgelab::policy::{Delta, Policy};
+use hedgelab::policy::{Delta, Policy, leland_volatility};
 use hedgelab::presets;
 use hedgelab::scenario::{Scenario, Strategy};
 use hedgelab::simulate::{baselines, replay, simulate};
@@ -222,7 +222,12 @@ fn without_volatility_and_impact_there_is_no_error() {
                         .unwrap();
                     let policies = baselines(
                         &scenario,
-                        &[Strategy::Delta, Strategy::Leland, Strategy::Band],
+                        &[
+                            Strategy::Delta,
+                            Strategy::Leland,
+                            Strategy::Band,
+                            Strategy::SoftBand,
+                        ],
                     );
                     for sample in simulate(&scenario, &policies, Sampling::evaluation(1), 3) {
                         let worst = sample.errors().iter().fold(0f64, |a, e| a.max(e.abs()));
@@ -263,6 +268,43 @@ fn the_holder_exercises_only_above_the_strike_by_the_cost_of_selling() {
     }
 }
 
+/// `κ` of the year cell: selling one share at the strike into a book that remembers half a share.
+fn year_cost() -> f64 {
+    1.0 - (2.5f64.powf(0.99) - 1.5f64.powf(0.99))
+}
+
+#[test]
+fn leland_takes_one_way_or_the_round_trip_and_says_which() {
+    let volatility = |convention: &str, position: &str, impact: f64| {
+        leland_volatility(&changed(&[
+            ("strategies.leland_convention", convention.into()),
+            ("contract.position", position.into()),
+            ("order_book.bid_exponent", (1.0 - impact).to_string()),
+        ]))
+    };
+    let raise = |constant: f64| constant.sqrt() * year_cost() / (0.1898 / 12f64.sqrt());
+    let expected = |change: f64| 0.1898 * (1.0 + change).sqrt();
+    let (one, round) = (
+        raise(2.0 / std::f64::consts::PI),
+        raise(8.0 / std::f64::consts::PI),
+    );
+    let close = |found: f64, expected: f64| {
+        assert!(
+            (found - expected).abs() < 1e-12,
+            "{found} against {expected}"
+        );
+    };
+    // The published tables raise it for both sides.
+    close(volatility("paper", "short", 0.01), expected(one));
+    close(volatility("paper", "long", 0.01), expected(one));
+    // Leland raises it for a sold option and lowers it for a bought one.
+    close(volatility("leland_1985", "short", 0.01), expected(round));
+    close(volatility("leland_1985", "long", 0.01), expected(-round));
+    // However dear trading is, some volatility is left.
+    let lowest = volatility("leland_1985", "long", 0.7);
+    assert!(lowest > 0.0 && lowest < 0.1 * 0.1898 + 1e-12);
+}
+
 #[test]
 fn a_band_around_delta_trades_less_and_none_and_static_trade_once_at_most() {
     let scenario = presets::built_in("paper-month").unwrap();
@@ -297,6 +339,7 @@ fn limits_hold_for_every_strategy() {
             Strategy::Delta,
             Strategy::Leland,
             Strategy::Band,
+            Strategy::SoftBand,
             Strategy::None,
         ],
     ) {

@@ -8,7 +8,7 @@ use super::view::{
     PolicyChart, PolicySource, PolicyView, Probe, ViewModel, differences, stale,
 };
 use crate::engine::{Outcomes, OwnPresets, Pinned};
-use crate::policy::LearnedPolicy;
+use crate::policy::{LearnedPolicy, Tuned};
 use crate::scenario::{Scenario, Strategy};
 use std::sync::Arc;
 
@@ -73,7 +73,13 @@ impl<K: PartialEq, V> Memo<K, V> {
 
 type MaybePolicy = Option<SamePolicy>;
 type MaybePinned = Option<Same<Pinned>>;
-type PathKey = (Same<Scenario>, MaybePolicy, Option<u64>, MaybePinned);
+type PathKey = (
+    Same<Scenario>,
+    MaybePolicy,
+    Option<u64>,
+    MaybePinned,
+    [Tuned; 2],
+);
 type BookKey = (Same<PathView>, usize, Strategy);
 type LiquidityKey = (Same<PathView>, Strategy, bool, bool);
 type PolicyKey = (Same<PathView>, usize, Strategy, (PolicyChart, Probe), bool);
@@ -109,7 +115,7 @@ impl Derived {
     pub fn view(&mut self, session: &Session, around: Surroundings<'_>) -> ViewModel {
         let document = &session.place.document;
         let scenario = document.scenario();
-        let path = self.path(session);
+        let path = self.path(session, around.outcomes.as_deref());
         let policy = session.learned.policy.clone();
         ViewModel {
             preset: document.origin().name(),
@@ -167,14 +173,20 @@ impl Derived {
         }
     }
 
-    fn path(&mut self, session: &Session) -> Arc<PathView> {
+    fn path(&mut self, session: &Session, outcomes: Option<&Outcomes>) -> Arc<PathView> {
         let scenario = session.scenario();
         let learned = session.learned.policy.as_ref();
+        // Found by the simulation worker, as it is no work for a frame; those of the scenario before
+        // will do until it has answered.
+        let tuned = outcomes.map_or([Tuned::GUESS; 2], |outcomes| {
+            [outcomes.tuned, outcomes.pinned_tuned]
+        });
         let key = (
             Same::of(scenario),
             SamePolicy::maybe(learned),
             session.place.shown,
             Same::maybe(session.pinned.as_ref()),
+            tuned,
         );
         self.path.of(key, || {
             PathView::new(
@@ -182,6 +194,7 @@ impl Derived {
                 learned,
                 session.place.shown,
                 session.pinned.as_deref(),
+                tuned,
             )
         })
     }

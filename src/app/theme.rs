@@ -26,7 +26,7 @@ pub struct Tokens {
     pub warning: Color32,
     pub error: Color32,
     pub good: Color32,
-    strategies: [Color32; 6],
+    strategies: [Color32; 7],
 }
 
 const fn rgb(hex: u32) -> Color32 {
@@ -58,6 +58,7 @@ const DARK: Tokens = Tokens {
         rgb(0x00cc_79a7),
         rgb(0x00f0_e442),
         rgb(0x0056_b4e9),
+        rgb(0x00b3_9dff),
     ],
 };
 
@@ -85,6 +86,7 @@ const LIGHT: Tokens = Tokens {
         rgb(0x00a8_4d83),
         rgb(0x0095_8400),
         rgb(0x0000_72b2),
+        rgb(0x005b_3fb5),
     ],
 };
 
@@ -116,6 +118,7 @@ pub enum Mark {
     Square,
     Diamond,
     Triangle,
+    Hexagon,
     Cross,
     Plus,
 }
@@ -137,6 +140,7 @@ impl Tokens {
             Strategy::Delta => (1, dashed(6.0), 1.8, Mark::Diamond),
             Strategy::Leland => (2, dotted(4.5), 1.3, Mark::Square),
             Strategy::Band => (3, dashed(3.0), 1.8, Mark::Triangle),
+            Strategy::SoftBand => (6, dotted(7.0), 2.4, Mark::Hexagon),
             Strategy::Static => (4, dashed(12.0), 1.8, Mark::Plus),
             Strategy::Learned => (5, LineStyle::Solid, 2.5, Mark::Disc),
         };
@@ -150,11 +154,12 @@ impl Tokens {
 }
 
 /// The order in which strategies stand, everywhere.
-pub const ORDER: [Strategy; 6] = [
+pub const ORDER: [Strategy; 7] = [
     Strategy::Learned,
     Strategy::Delta,
     Strategy::Leland,
     Strategy::Band,
+    Strategy::SoftBand,
     Strategy::Static,
     Strategy::None,
 ];
@@ -174,6 +179,7 @@ pub fn strategy_name(strategy: Strategy) -> &'static str {
         Strategy::Delta => "Delta",
         Strategy::Leland => "Leland",
         Strategy::Band => "Band",
+        Strategy::SoftBand => "Soft band",
         Strategy::Static => "Static",
         Strategy::Learned => "Learned",
     }

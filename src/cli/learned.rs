@@ -4,6 +4,7 @@ use super::{Failure, Subject, chosen_strategies, typed_path};
 use crate::policy::{Policy, build};
 use crate::scenario::Scenario;
 use crate::scenario::fields::Field;
+use crate::simulate::tune;
 use crate::training::{Checkpoint, shipped};
 use clap::Args;
 use std::io::{self, Write};
@@ -36,9 +37,10 @@ impl Weights {
             asked_for || differences(scenario, policy.trained_for()).is_empty()
         });
         let strategies = chosen_strategies(names, scenario, usable)?;
+        let tuned = tune(scenario, &strategies);
         let mut policies = Vec::new();
         for strategy in strategies {
-            if let Some(policy) = build(strategy, scenario) {
+            if let Some(policy) = build(strategy, scenario, &tuned) {
                 policies.push(policy);
             } else if let Some(policy) = &learned {
                 warn_of_differences(scenario, policy.trained_for());

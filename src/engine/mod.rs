@@ -9,6 +9,7 @@ mod file_desk;
 mod mailbox;
 mod simulation_worker;
 mod training_worker;
+mod tunings;
 
 pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, is_weights,

@@ -2,15 +2,16 @@
 //! while nothing newer is asked for.
 
 use super::mailbox::Mailbox;
+use super::tunings::Tunings;
 use super::{Event, Report, panic_message};
 use crate::market::Sampling;
 use crate::outcome::{
     Apart, Difference, Histogram, Representatives, Sample, Statistics, histograms, paired,
 };
 use crate::policy::LearnedPolicy;
-use crate::policy::Policy;
+use crate::policy::{Policy, Tuned, build};
 use crate::scenario::{Scenario, Strategy};
-use crate::simulate::{baselines, empty_samples, extend};
+use crate::simulate::{empty_samples, extend};
 use arc_swap::ArcSwapOption;
 use rayon::prelude::*;
 use std::ops::ControlFlow;
@@ -64,6 +65,10 @@ pub struct Outcomes {
     pub wanted: u64,
     /// Time since work on the request began.
     pub elapsed: Duration,
+    /// The parameters that its tuned strategies had.
+    pub tuned: Tuned,
+    /// Those in the pinned scenario.
+    pub pinned_tuned: Tuned,
     /// Each strategy, in the scenario's order.
     pub rows: Vec<StrategyOutcome>,
     /// The pinned scenario's strategies, in its order.
@@ -103,6 +108,7 @@ pub(super) struct Worker {
     requests: Arc<Mailbox<Request>>,
     slot: Arc<ArcSwapOption<Outcomes>>,
     report: Report,
+    tunings: Tunings,
 }
 
 impl Worker {
@@ -115,10 +121,11 @@ impl Worker {
             requests,
             slot,
             report,
+            tunings: Tunings::default(),
         }
     }
 
-    pub fn run(self) {
+    pub fn run(mut self) {
         while let Some(request) = self.requests.take() {
             // Nothing of an abandoned request is used again, so a panic leaves nothing half done.
             if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.answer(&request))) {
@@ -130,17 +137,24 @@ impl Worker {
         }
     }
 
-    fn answer(&self, request: &Request) {
+    fn answer(&mut self, request: &Request) {
         let began = Instant::now();
         #[cfg(test)]
         assert_ne!(request.run, super::tests::BROKEN, "as a test asks");
-        let mut live = Trial::new(&request.scenario, request.learned.as_ref());
-        let mut pinned = request
-            .pinned
-            .as_ref()
-            .map(|pinned| Trial::new(&pinned.scenario, pinned.learned.as_ref()));
+        let tunings = &self.tunings;
+        let trial = |scenario, learned| Trial::new(scenario, learned, tunings.at_once(scenario));
+        let mut live = trial(&request.scenario, request.learned.as_ref());
+        let of_pinned = request.pinned.as_ref();
+        let mut pinned = of_pinned.map(|pinned| trial(&pinned.scenario, pinned.learned.as_ref()));
         let first = FIRST.min(request.paths);
         for stage in [first, request.paths.min(8 * FIRST), request.paths] {
+            if stage > first || stage == request.paths {
+                // Tuning takes longer than the first answer may.
+                live.settle(&mut self.tunings);
+                if let Some(pinned) = &mut pinned {
+                    pinned.settle(&mut self.tunings);
+                }
+            }
             let trials = std::iter::once(&mut live).chain(pinned.as_mut());
             for trial in trials {
                 if self.extend(trial, stage).is_break() {
@@ -192,6 +206,8 @@ impl Worker {
 /// A scenario with its policies and what became of them so far.
 struct Trial<'a> {
     scenario: &'a Scenario,
+    learned: Option<&'a LearnedPolicy>,
+    tuned: Tuned,
     policies: Vec<Box<dyn Policy>>,
     sampling: Sampling,
     samples: Vec<Sample>,
@@ -200,22 +216,32 @@ struct Trial<'a> {
 }
 
 impl<'a> Trial<'a> {
-    fn new(scenario: &'a Scenario, learned: Option<&LearnedPolicy>) -> Self {
+    fn new(scenario: &'a Scenario, learned: Option<&'a LearnedPolicy>, tuned: Tuned) -> Self {
         let mut policies: Vec<Box<dyn Policy>> = Vec::new();
         for strategy in &scenario.strategies.selected {
             match (strategy, learned) {
                 (Strategy::Learned, Some(learned)) => policies.push(Box::new(learned.clone())),
-                _ => policies.extend(baselines(scenario, &[*strategy])),
+                _ => policies.extend(build(*strategy, scenario, &tuned)),
             }
         }
         let sampling = Sampling::evaluation(scenario.seed);
         let samples = empty_samples(&policies, sampling);
         Self {
             scenario,
+            learned,
+            tuned,
             policies,
             sampling,
             samples,
             stride: FIRST,
+        }
+    }
+
+    /// Begins anew with the parameters tuned to the scenario, if it had others.
+    fn settle(&mut self, tunings: &mut Tunings) {
+        let tuned = tunings.of(self.scenario);
+        if tuned != self.tuned {
+            *self = Self::new(self.scenario, self.learned, tuned);
         }
     }
 }
@@ -244,6 +270,8 @@ fn summary(
         paths,
         wanted: request.paths,
         elapsed,
+        tuned: live.tuned,
+        pinned_tuned: pinned.map_or(Tuned::GUESS, |trial| trial.tuned),
         rows: rows(&live.samples, of_live),
         pinned: rows(of_pinned, of_ghost),
         against_pinned,

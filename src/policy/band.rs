@@ -4,12 +4,14 @@
 //! For a proportional cost `κ` and a risk aversion `a`, do nothing while the position is within
 //! `H = [3/2 · e^(−rτ)·κ·S·Γ²/a]^(1/3)` of delta; otherwise trade to the nearest edge. Here `κ` is
 //! the half-spread of a full book relative to its price, `((α − 1) + (1 − β))/2`. For a contract on
-//! `n` shares the position and gamma are those of the whole contract.
+//! `n` shares the position and gamma are those of the whole contract. Where the scenario gives no `a`
+//! it is found by trying: see [`crate::simulate::tune`].
 
 use super::{Delta, Observations, Policy};
 use crate::contract::call_gamma;
 use crate::episode::Observation;
 use crate::market::LANES;
+use crate::math::{exp, ln};
 use crate::order_book::{Memory, OrderBook};
 use crate::scenario::{Scenario, Strategy};
 use multiversion::multiversion;
@@ -23,13 +25,13 @@ pub struct Band {
 }
 
 impl Band {
-    /// The band of `scenario`.
+    /// The band of `scenario` at a risk aversion (per currency).
     #[must_use]
-    pub fn of(scenario: &Scenario) -> Self {
+    pub fn new(scenario: &Scenario, risk_aversion: f64) -> Self {
         Self {
             delta: Delta::of(scenario),
             half_spread: 0.5 * OrderBook::of(scenario).quoted_spread(1.0, Memory::default()),
-            risk_aversion: scenario.strategies.band_risk_aversion,
+            risk_aversion,
         }
     }
 
@@ -37,13 +39,12 @@ impl Band {
     #[must_use]
     pub fn half_width(&self, spot: f64, remaining: f64) -> f64 {
         let gamma = self.delta.contract().shares * self.delta.model().gamma(spot, remaining);
-        self.width_of(spot, gamma, remaining)
+        width_of(self.scale(remaining), spot, gamma)
     }
 
-    fn width_of(&self, spot: f64, gamma: f64, remaining: f64) -> f64 {
-        let discount = (-self.delta.model().rate * remaining).exp();
-        let cube = 1.5 * discount * self.half_spread * spot * gamma * gamma / self.risk_aversion;
-        cube.cbrt()
+    /// `3/2 · e^(−rτ)·κ/a`.
+    fn scale(&self, remaining: f64) -> f64 {
+        1.5 * (-self.delta.model().rate * remaining).exp() * self.half_spread / self.risk_aversion
     }
 }
 
@@ -63,11 +64,15 @@ impl Policy for Band {
         let model = self.delta.model();
         let strike = model.strike * (-model.rate * seen.remaining).exp();
         let width = model.volatility * seen.remaining.max(0.0).sqrt();
-        let mut gamma = [0.0; LANES];
-        gammas(seen.spot, strike, width, &mut gamma);
         let shares = self.delta.contract().shares;
+        let mut halves = [0.0; LANES];
+        half_widths(
+            [self.scale(seen.remaining), shares, strike, width],
+            seen.spot,
+            &mut halves,
+        );
         for (lane, target) in targets.iter_mut().enumerate() {
-            let half = self.width_of(seen.spot[lane], shares * gamma[lane], seen.remaining);
+            let half = halves[lane];
             *target = seen.position[lane].max(*target - half).min(*target + half);
         }
     }
@@ -77,10 +82,22 @@ impl Policy for Band {
     }
 }
 
-/// Gammas at many prices.
+/// `[scale·S·Γ²]^(1/3)`; 0 without a spread, whatever gamma is.
+#[inline(always)]
+fn width_of(scale: f64, spot: f64, gamma: f64) -> f64 {
+    let cube = (scale * spot * gamma * gamma).clamp(1e-300, 1e300);
+    let root = exp(ln(cube) / 3.0);
+    if scale > 0.0 { root } else { 0.0 }
+}
+
+/// Half-widths at many prices.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
-fn gammas(spot: &[f64; LANES], strike: f64, width: f64, gammas: &mut [f64; LANES]) {
-    for (gamma, &spot) in gammas.iter_mut().zip(spot) {
-        *gamma = call_gamma(spot, strike, width);
+fn half_widths(
+    [scale, shares, strike, width]: [f64; 4],
+    spot: &[f64; LANES],
+    halves: &mut [f64; LANES],
+) {
+    for (half, &spot) in halves.iter_mut().zip(spot) {
+        *half = width_of(scale, spot, shares * call_gamma(spot, strike, width));
     }
 }

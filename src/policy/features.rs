@@ -89,7 +89,8 @@ impl Features {
         let option = Delta::of(scenario);
         let hedge = match base {
             Base::Delta => option,
-            Base::Leland => option.at_volatility(leland::raised_volatility(scenario)),
+            // At the cost of one share, as in the policies that come with the presets.
+            Base::Leland => option.at_volatility(leland::volatility_at(scenario, 1.0)),
         };
         let form = scenario.training.form;
         Self {

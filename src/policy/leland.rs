@@ -1,13 +1,24 @@
 //! Leland's hedge (H. E. Leland, *Option pricing and replication with transactions costs*, 1985):
-//! delta at the volatility `σ_L = σ·sqrt(1 + sqrt(2/π)·κ/(σ√Δ))`.
+//! delta at a volatility changed for the proportional cost `κ` of one way,
+//! `σ_L² = σ²·[1 ± c·κ/(σ√Δ)]`.
+//!
+//! | convention | `c` | sign |
+//! |---|---|---|
+//! | the paper's (the published tables) | `√(2/π)`: the cost of one way | + for sold and bought options |
+//! | Leland's own | `√(8/π)`: the cost of a round trip | + for a sold option, − for a bought one |
 
 use super::{Delta, Observations, Policy};
+use crate::contract::Contract;
 use crate::episode::Observation;
 use crate::market::LANES;
 use crate::order_book::OrderBook;
-use crate::scenario::{Scenario, Strategy};
+use crate::scenario::{LelandConvention, Scenario, Strategy};
 
-/// Delta hedging at a volatility raised for the cost of trading.
+/// A bought option's volatility is lowered to this share of the scenario's at most, so that there
+/// is one at any cost.
+const LOWEST: f64 = 0.1;
+
+/// Delta hedging at a volatility changed for the cost of trading.
 #[derive(Clone, Copy, Debug)]
 pub struct Leland(Delta);
 
@@ -15,26 +26,40 @@ impl Leland {
     /// Leland's hedge of `scenario`.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
-        Self(Delta::of(scenario).at_volatility(raised_volatility(scenario)))
+        Self(Delta::of(scenario).at_volatility(leland_volatility(scenario)))
     }
 }
 
-/// `σ_L`, with the proportional cost `κ = 1 − F^b(K,1,b)/K` of selling one share at the strike into
-/// a book with memory `b`, by default `0.5·e^(−λ_b Δ)` as in the published tables.
+/// `σ_L` in the scenario's convention (per square-root year).
 #[must_use]
-pub fn raised_volatility(scenario: &Scenario) -> f64 {
+pub fn leland_volatility(scenario: &Scenario) -> f64 {
+    volatility_at(scenario, scenario.contract.shares)
+}
+
+/// The same with the proportional cost of so many shares.
+pub(super) fn volatility_at(scenario: &Scenario, shares: f64) -> f64 {
+    let (one_way, sign) = match scenario.strategies.leland_convention {
+        LelandConvention::Paper => (1.0, 1.0),
+        LelandConvention::Leland1985 => (2.0, Contract::of(scenario).sign()),
+    };
+    let volatility = scenario.model_volatility();
+    let raise = one_way * std::f64::consts::FRAC_2_PI.sqrt() * proportional_cost(scenario, shares)
+        / scenario.step_length().sqrt();
+    // σ·sqrt(1 ± c/σ) written as sqrt(σ² ± c·σ), which has no division by a volatility of 0.
+    let square = volatility.mul_add(volatility, sign * raise * volatility);
+    square.max((LOWEST * volatility).powi(2)).sqrt()
+}
+
+/// `κ = 1 − F^b(K,n,b)/(nK)`: the cost of selling `n` shares at the strike into a book with memory `b`,
+/// by default `0.5·n·e^(−λ_b Δ)`, which at one share is that of the published tables.
+fn proportional_cost(scenario: &Scenario, shares: f64) -> f64 {
     let book = OrderBook::of(scenario);
-    let step = scenario.step_length();
+    let strike = scenario.contract.strike;
     let memory = scenario
         .strategies
         .leland_memory
-        .unwrap_or_else(|| 0.5 * book.kept(step).1);
-    let strike = scenario.contract.strike;
-    let cost = 1.0 - book.sell_proceeds(strike, 1.0, memory) / strike;
-    let volatility = scenario.model_volatility();
-    // σ·sqrt(1 + c/σ) written as sqrt(σ² + c·σ), which has no division by a volatility of 0.
-    let raise = std::f64::consts::FRAC_2_PI.sqrt() * cost / step.sqrt();
-    volatility.mul_add(volatility, raise * volatility).sqrt()
+        .unwrap_or_else(|| 0.5 * shares * book.kept(scenario.step_length()).1);
+    1.0 - book.sell_proceeds(strike, shares, memory) / (shares * strike)
 }
 
 impl Policy for Leland {

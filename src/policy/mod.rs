@@ -11,14 +11,18 @@ pub mod learned;
 mod leland;
 pub mod scales;
 mod simple;
+mod soft_band;
+mod tuned;
 
 pub use band::Band;
 pub use delta::Delta;
 pub use features::Base;
 pub use learned::LearnedPolicy;
-pub use leland::Leland;
+pub use leland::{Leland, leland_volatility};
 pub use scales::Scales;
 pub use simple::{NoHedge, Static};
+pub use soft_band::SoftBand;
+pub use tuned::{SoftBandSettings, Tuned, usual_aversion};
 
 use crate::episode::Observation;
 use crate::market::LANES;
@@ -85,14 +89,19 @@ pub trait Policy: Send + Sync {
     }
 }
 
-/// The policy of a strategy that needs no training; `None` for the learned one.
+/// The policy of a strategy that needs no training, with its parameters where it has any; `None` for
+/// the learned one.
 #[must_use]
-pub fn build(strategy: Strategy, scenario: &Scenario) -> Option<Box<dyn Policy>> {
+pub fn build(strategy: Strategy, scenario: &Scenario, tuned: &Tuned) -> Option<Box<dyn Policy>> {
     match strategy {
         Strategy::None => Some(Box::new(NoHedge)),
         Strategy::Delta => Some(Box::new(Delta::of(scenario))),
         Strategy::Leland => Some(Box::new(Leland::of(scenario))),
-        Strategy::Band => Some(Box::new(Band::of(scenario))),
+        Strategy::Band => Some(Box::new(Band::new(scenario, tuned.band_in(scenario)))),
+        Strategy::SoftBand => Some(Box::new(SoftBand::new(
+            scenario,
+            tuned.soft_band_in(scenario),
+        ))),
         Strategy::Static => Some(Box::new(Static::of(scenario))),
         Strategy::Learned => None,
     }

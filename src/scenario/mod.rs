@@ -1,5 +1,6 @@
 //! The scenario: market, order book, contract, financing, calendar and strategies, checked.
 
+mod amounts;
 pub mod fields;
 mod identity;
 pub mod names;
@@ -9,7 +10,8 @@ use crate::units::{FieldError, plain};
 use fields::{FIELDS, Field};
 pub use names::Named;
 pub use parameters::{
-    Activation, Form, Objective, OptionKind, Parameters, Premium, Process, Schedule, Side, Strategy,
+    Activation, Form, LelandConvention, Objective, OptionKind, Parameters, Premium, Process,
+    Schedule, Side, Strategy,
 };
 
 /// Version of the parameters' format that this program reads and writes.
@@ -42,6 +44,7 @@ impl Scenario {
             .try_for_each(|field| field.check(&parameters))?;
         check_title(&parameters)?;
         check_limits(&parameters)?;
+        amounts::check(&parameters)?;
         check_shown_path(&parameters)?;
         Ok(Self(parameters))
     }

@@ -1,7 +1,7 @@
 //! The words by which choices are known, in files, on the command line and in the window.
 
 use super::parameters::{
-    Activation, Form, Objective, OptionKind, Process, Schedule, Side, Strategy,
+    Activation, Form, LelandConvention, Objective, OptionKind, Process, Schedule, Side, Strategy,
 };
 
 /// A choice with a word for each of its values.
@@ -47,9 +47,14 @@ impl Named for Strategy {
         ("delta", Self::Delta),
         ("leland", Self::Leland),
         ("band", Self::Band),
+        ("soft_band", Self::SoftBand),
         ("static", Self::Static),
         ("learned", Self::Learned),
     ];
+}
+impl Named for LelandConvention {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("paper", Self::Paper), ("leland_1985", Self::Leland1985)];
 }
 impl Named for Form {
     const ALL: &'static [(&'static str, Self)] =
@@ -87,6 +92,7 @@ mod tests {
         same_word_in_files::<Side>();
         same_word_in_files::<Process>();
         same_word_in_files::<Strategy>();
+        same_word_in_files::<LelandConvention>();
         same_word_in_files::<Form>();
         same_word_in_files::<Activation>();
         same_word_in_files::<Objective>();

@@ -187,17 +187,35 @@ pub struct Limits {
 pub struct Strategies {
     /// Compared with each other, in this order.
     pub selected: Vec<Strategy>,
+    /// How Leland's volatility is raised.
+    #[serde(default)]
+    pub leland_convention: LelandConvention,
     /// Bid-side memory `b` (shares) at which Leland's proportional cost is taken;
-    /// absent: `0.5·e^(−λ_b Δ)`, as in the published tables.
+    /// absent: `0.5·n·e^(−λ_b Δ)`, as in the published tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leland_memory: Option<f64>,
-    /// Risk aversion (per currency) of the Whalley–Wilmott band.
-    #[serde(default = "default_band_risk_aversion")]
-    pub band_risk_aversion: f64,
+    /// Risk aversion (per currency) of the Whalley–Wilmott band; absent: tuned to the scenario.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub band_risk_aversion: Option<f64>,
+    /// Risk aversion (per currency) of the soft band; absent: tuned to the scenario.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub soft_band_risk_aversion: Option<f64>,
+    /// Volatility of the soft band's delta over the scenario's; absent: tuned to the scenario.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub soft_band_volatility_factor: Option<f64>,
 }
 
-const fn default_band_risk_aversion() -> f64 {
-    0.01
+/// How Leland's volatility takes the cost of trading.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LelandConvention {
+    /// As in the published tables: the cost of one way, and raised for sold and bought options alike.
+    #[default]
+    Paper,
+    /// As in Leland (1985): the cost of the round trip, raised for a sold option and lowered for a
+    /// bought one.
+    #[serde(rename = "leland_1985")]
+    Leland1985,
 }
 
 /// A strategy by name.
@@ -212,6 +230,8 @@ pub enum Strategy {
     Leland,
     /// Whalley–Wilmott no-transaction band around delta.
     Band,
+    /// Part of the way to an aim, where that is worth the cost of crossing.
+    SoftBand,
     /// Delta once, then hold.
     Static,
     /// A trained network.

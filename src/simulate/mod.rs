@@ -5,8 +5,10 @@
 
 mod block;
 mod evaluation;
+mod tune;
 
 pub use evaluation::{Evaluation, IN_MEMORY, evaluate, memory};
+pub use tune::{needs_tuning, tune, tune_on};
 
 use crate::episode::{Episode, Settlement};
 use crate::market::{LANES, PathBlock, Paths, Sampling};
@@ -32,10 +34,11 @@ fn task_paths(scenario: &Scenario) -> u64 {
     LANES as u64 * (1 << blocks.clamp(1, BLOCKS_PER_TASK).ilog2())
 }
 
-/// The policies of the strategies that need no training, in the scenario's order.
+/// The policies of the strategies that need no training, tuned to the scenario, in the order given.
 #[must_use]
 pub fn baselines(scenario: &Scenario, strategies: &[Strategy]) -> Vec<Box<dyn Policy>> {
-    let of = |strategy: &Strategy| build(*strategy, scenario);
+    let tuned = tune(scenario, strategies);
+    let of = |strategy: &Strategy| build(*strategy, scenario, &tuned);
     strategies.iter().filter_map(of).collect()
 }
 

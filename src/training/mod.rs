@@ -17,7 +17,6 @@ pub mod fused;
 pub mod kernel;
 mod memory;
 pub mod network;
-pub mod objective;
 pub mod optimizer;
 pub mod reference;
 mod report;
@@ -28,6 +27,7 @@ mod trainer;
 mod validation;
 mod watch;
 
+pub use crate::outcome::objective;
 pub use budget::{Budget, Ending, RETRAIN_ITERATIONS, train};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::TrainingError;

@@ -6,7 +6,7 @@ use crate::episode::{LedgerLine, Settlement};
 use crate::market::{Paths, Sampling};
 use crate::order_book::Memory;
 use crate::policy::LearnedPolicy;
-use crate::policy::{Policy, build};
+use crate::policy::{Policy, Tuned, build};
 use crate::scenario::{Scenario, Strategy};
 use crate::simulate::replay;
 use egui_plot::PlotPoint;
@@ -23,6 +23,8 @@ pub struct PathView {
     pub prices: Vec<f64>,
     /// The same by date, thinned for drawing.
     pub line: Vec<PlotPoint>,
+    /// The parameters of the tuned strategies.
+    pub tuned: Tuned,
     /// Each strategy, in the order in which they stand everywhere.
     pub strategies: Vec<StrategyPath>,
     /// The pinned scenario's path and strategies.
@@ -42,23 +44,30 @@ pub struct StrategyPath {
 }
 
 impl PathView {
-    /// Path `number` of `scenario`, or the path that the scenario brings, with the hedges on it.
+    /// Path `number` of `scenario`, or the path that the scenario brings, with the hedges on it;
+    /// `tuned` are the parameters of tuned strategies there and in the pinned scenario.
     #[must_use]
     pub fn new(
         scenario: &Scenario,
         learned: Option<&LearnedPolicy>,
         number: Option<u64>,
         pinned: Option<&Pinned>,
+        tuned: [Tuned; 2],
     ) -> Self {
-        let mut view = Self::plain(scenario, learned, number);
+        let mut view = Self::plain(scenario, learned, number, tuned[0]);
         view.ghost = pinned.map(|pinned| {
             let learned = pinned.learned.as_ref();
-            Box::new(Self::plain(&pinned.scenario, learned, number))
+            Box::new(Self::plain(&pinned.scenario, learned, number, tuned[1]))
         });
         view
     }
 
-    fn plain(scenario: &Scenario, learned: Option<&LearnedPolicy>, number: Option<u64>) -> Self {
+    fn plain(
+        scenario: &Scenario,
+        learned: Option<&LearnedPolicy>,
+        number: Option<u64>,
+        tuned: Tuned,
+    ) -> Self {
         let recorded = scenario.shown_path.clone().filter(|_| number.is_none());
         let number = if recorded.is_some() {
             None
@@ -76,7 +85,7 @@ impl PathView {
             .filter_map(|strategy| {
                 let policy: Box<dyn Policy> = match (strategy, learned) {
                     (Strategy::Learned, Some(learned)) => Box::new(learned.clone()),
-                    _ => build(*strategy, scenario)?,
+                    _ => build(*strategy, scenario, &tuned)?,
                 };
                 Some(StrategyPath::new(scenario, policy.as_ref(), &prices))
             })
@@ -90,6 +99,7 @@ impl PathView {
             number,
             line: thinned(line.collect()),
             prices,
+            tuned,
             strategies,
             ghost: None,
         }

@@ -11,7 +11,7 @@ use crate::engine::Pinned;
 use crate::episode::{Bounds, Observation};
 use crate::market::LANES;
 use crate::order_book::Memory;
-use crate::policy::{Delta, LearnedPolicy, Observations, Policy, build};
+use crate::policy::{Delta, LearnedPolicy, Observations, Policy, Tuned, build};
 use crate::scenario::{Scenario, Strategy};
 use egui_plot::PlotPoint;
 
@@ -125,7 +125,8 @@ impl PolicyView {
         let step = source.step.min(scenario.steps.saturating_sub(1));
         let whose = path.whose(source.focus);
         let line = whose.and_then(|s| s.ledger.get(step));
-        let policy = whose.and_then(|s| policy_of(s.strategy, scenario, source.learned));
+        let policy =
+            whose.and_then(|s| policy_of(s.strategy, scenario, source.learned, &path.tuned));
         let probe = source.probe;
         let here = path.prices.get(step).copied().unwrap_or(f64::NAN);
         let mut view = Self {
@@ -156,16 +157,22 @@ impl PolicyView {
             value,
             memory: view.memory,
         };
+        let pinned = source.pinned.and_then(|pinned| {
+            let tuned = path.ghost.as_ref()?.tuned;
+            let learned = pinned.learned.as_ref();
+            let policy = policy_of(policy.strategy(), &pinned.scenario, learned, &tuned)?;
+            Some((&pinned.scenario, policy))
+        });
         if source.chart == PolicyChart::Curves {
             view.draw_curves(scenario, policy.as_ref(), plain);
-            view.ghost = source
-                .pinned
-                .and_then(|pinned| ghost::curve(pinned, policy.strategy(), view.spots, plain));
+            view.ghost = pinned.map(|(scenario, policy)| {
+                ghost::curve(scenario, policy.as_ref(), view.spots, plain)
+            });
         } else {
             let map = map::map(source, policy.as_ref(), plain, view.spots);
-            view.ghost = source.pinned.and_then(|pinned| {
+            view.ghost = pinned.map(|(scenario, policy)| {
                 let area = (view.spots, map.vertical);
-                ghost::still(pinned, policy.strategy(), source.chart, area, plain)
+                ghost::still(scenario, policy.as_ref(), source.chart, area, plain)
             });
             view.map = Some(map);
         }
@@ -212,10 +219,11 @@ fn policy_of(
     strategy: Strategy,
     scenario: &Scenario,
     learned: Option<&LearnedPolicy>,
+    tuned: &Tuned,
 ) -> Option<Box<dyn Policy>> {
     match (strategy, learned) {
         (Strategy::Learned, Some(learned)) => Some(Box::new(learned.clone())),
-        (strategy, _) => build(strategy, scenario),
+        (strategy, _) => build(strategy, scenario, tuned),
     }
 }
 

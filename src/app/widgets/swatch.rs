@@ -54,6 +54,14 @@ pub fn paint_mark(painter: &Painter, at: Pos2, radius: f32, look: Look, ground: 
         Mark::Square => shape(&[(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)]),
         Mark::Diamond => shape(&[(0.0, -1.2), (1.2, 0.0), (0.0, 1.2), (-1.2, 0.0)]),
         Mark::Triangle => shape(&[(0.0, -1.2), (1.15, 0.9), (-1.15, 0.9)]),
+        Mark::Hexagon => shape(&[
+            (0.0, -1.2),
+            (1.04, -0.6),
+            (1.04, 0.6),
+            (0.0, 1.2),
+            (-1.04, 0.6),
+            (-1.04, -0.6),
+        ]),
         Mark::Cross => cross([(0.9, 0.9), (0.9, -0.9)]),
         Mark::Plus => cross([(1.1, 0.0), (0.0, 1.1)]),
     });

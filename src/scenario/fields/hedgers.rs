@@ -3,8 +3,12 @@
 use super::rows::{MANY, SOME, choice, number, optional, whole};
 use super::{Access, Field};
 use crate::scenario::names::Named;
-use crate::scenario::parameters::{Activation, Form, Objective, Parameters, Schedule, Strategy};
+use crate::scenario::parameters::{
+    Activation, Form, LelandConvention, Objective, Parameters, Schedule, Strategy,
+};
 use crate::units::Interval;
+
+const AVERSION: Interval = Interval::closed(1e-40, 1e40);
 
 pub(super) const ROWS: &[Field] = &[
     Field {
@@ -13,7 +17,7 @@ pub(super) const ROWS: &[Field] = &[
         unit: "",
         meaning: "Who is compared, in this order.",
         access: Access::Text {
-            allowed: "a list of none, delta, leland, band, static, learned, each at most once",
+            allowed: "a list of none, delta, leland, band, soft_band, static, learned, each at most once",
             get: |p| joined(p.strategies.selected.iter().map(|s| s.name())),
             set: set_strategies,
             check: |p| {
@@ -22,21 +26,44 @@ pub(super) const ROWS: &[Field] = &[
             },
         },
     },
+    choice!(
+        "strategies.leland_convention",
+        "Leland convention",
+        LelandConvention,
+        strategies.leland_convention,
+        "How Leland's volatility is raised. paper: by the cost of one way, for sold and bought options alike, as in the published tables; leland_1985: by that of a round trip, and lowered for a bought option, as in Leland's article."
+    ),
     optional!(
         "strategies.leland_memory",
         "Leland memory",
         "shares",
         SOME,
         strategies.leland_memory,
-        "Bid memory b at which Leland's proportional cost κ = 1 − F^b(K,1,b)/K is taken; none: 0.5·e^(−λ_b Δ)."
+        "Bid memory b at which Leland's proportional cost κ = 1 − F^b(K,n,b)/(nK) is taken; none: 0.5·n·e^(−λ_b Δ)."
     ),
-    number!(
+    optional!(
         "strategies.band_risk_aversion",
         "band risk aversion",
         "per currency",
-        Interval::above(0.0, 1e6),
+        AVERSION,
         strategies.band_risk_aversion,
-        "Risk aversion of the Whalley–Wilmott band: the larger, the narrower."
+        "Risk aversion of the Whalley–Wilmott band: the larger, the narrower; none: tuned to the scenario."
+    ),
+    optional!(
+        "strategies.soft_band_risk_aversion",
+        "soft band risk aversion",
+        "per currency",
+        AVERSION,
+        strategies.soft_band_risk_aversion,
+        "Risk aversion a of the soft band: the larger, the nearer it stays to its aim; none: tuned to the scenario."
+    ),
+    optional!(
+        "strategies.soft_band_volatility_factor",
+        "soft band volatility",
+        "",
+        Interval::closed(0.01, 100.0),
+        strategies.soft_band_volatility_factor,
+        "Volatility of the soft band's delta over the market's: v; none: tuned to the scenario."
     ),
     choice!(
         "training.form",

@@ -108,7 +108,7 @@ pub(super) const ROWS: &[Field] = &[
         "contract.maturity",
         "maturity",
         "years",
-        Interval::above(0.0, 100.0),
+        Interval::closed(1e-9, 100.0),
         contract.maturity,
         "Time from the sale to exercise: T."
     ),

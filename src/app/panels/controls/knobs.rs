@@ -165,9 +165,23 @@ pub(super) const BAND: &[Knob] = &[knob(
     "strategies.band_risk_aversion",
     "Band aversion",
     Short,
-    Fixed(1e-4, 10.0),
-)
-.log(1e-4)];
+    Span::None,
+)];
+
+pub(super) const SOFT_BAND: &[Knob] = &[
+    knob(
+        "strategies.soft_band_risk_aversion",
+        "Soft aversion",
+        Short,
+        Span::None,
+    ),
+    knob(
+        "strategies.soft_band_volatility_factor",
+        "Soft volatility",
+        Short,
+        Span::None,
+    ),
+];
 
 pub(super) const CVAR: &[Knob] = &[knob(
     "training.cvar_level",

@@ -5,7 +5,7 @@ mod row;
 
 use crate::app::command::{Commands, DocumentCommand, ViewCommand};
 use crate::app::document::{Grain, Value};
-use crate::app::theme::{Tokens, strategy_name};
+use crate::app::theme::{ORDER, Tokens, strategy_name};
 use crate::app::view::ViewModel;
 use crate::app::widgets::line_sample;
 use crate::scenario::fields::Field;
@@ -165,15 +165,7 @@ fn strategies(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .num_columns(2)
         .spacing([10.0, 2.0])
         .show(ui, |ui| {
-            let all = [
-                Strategy::Learned,
-                Strategy::Delta,
-                Strategy::Leland,
-                Strategy::Band,
-                Strategy::Static,
-                Strategy::None,
-            ];
-            for (i, strategy) in all.into_iter().enumerate() {
+            for (i, strategy) in ORDER.into_iter().enumerate() {
                 ui.horizontal(|ui| {
                     ui.set_min_width(116.0);
                     let mut on = selected.contains(&strategy);
@@ -192,6 +184,9 @@ fn strategies(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if selected.contains(&Strategy::Band) {
         knobs(ui, view, commands, knobs::BAND);
     }
+    if selected.contains(&Strategy::SoftBand) {
+        knobs(ui, view, commands, knobs::SOFT_BAND);
+    }
 }
 
 fn about(strategy: Strategy) -> &'static str {
@@ -200,6 +195,9 @@ fn about(strategy: Strategy) -> &'static str {
         Strategy::Delta => "Black–Scholes delta at every date, whatever it costs",
         Strategy::Leland => "Delta at a volatility raised for the cost of trading (Leland 1985)",
         Strategy::Band => "Trades only when delta has moved too far (Whalley and Wilmott 1997)",
+        Strategy::SoftBand => {
+            "Delta plus the drift's pull: does nothing where crossing the spread costs more than it brings (band), and goes part of the way where size costs (damping)"
+        }
         Strategy::Static => "Delta once, then hold",
         Strategy::Learned => "A neural network trained in this market",
     }

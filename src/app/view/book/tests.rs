@@ -1,4 +1,5 @@
 use super::*;
+use crate::policy::Tuned;
 use crate::presets;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ fn the_pinned_book_is_worn_by_the_trades_made_in_it() {
         scenario: scenario.clone(),
         learned: None,
     });
-    let path = PathView::new(&scenario, None, Some(0), Some(&pinned));
+    let path = PathView::new(&scenario, None, Some(0), Some(&pinned), [Tuned::GUESS; 2]);
     let view = BookView::new(&scenario, &path, STEP, Strategy::Delta, Some(&pinned));
     assert!(view.memory.ask > 0.5);
     // The same scenario, the same book: the thin line lies on what stands.
@@ -28,7 +29,7 @@ fn the_pinned_book_is_worn_by_the_trades_made_in_it() {
 fn one_answer_to_whose_book_it_is() {
     let scenario = scenario("paper-year");
     // The learned policy is selected and there is none; the band is switched off.
-    let path = PathView::new(&scenario, None, Some(0), None);
+    let path = PathView::new(&scenario, None, Some(0), None, [Tuned::GUESS; 2]);
     for focus in [Strategy::Learned, Strategy::Band, Strategy::Delta] {
         let view = BookView::new(&scenario, &path, STEP, focus, None);
         assert_eq!(view.of, Some(Strategy::Delta), "{focus:?}");
@@ -43,7 +44,7 @@ fn one_answer_to_whose_book_it_is() {
 #[test]
 fn every_trade_is_told_with_the_book_it_was_made_in() {
     let scenario = scenario("paper-year");
-    let path = PathView::new(&scenario, None, Some(0), None);
+    let path = PathView::new(&scenario, None, Some(0), None, [Tuned::GUESS; 2]);
     let view = BookView::new(&scenario, &path, STEP, Strategy::Delta, None);
     let book = OrderBook::of(&scenario);
     assert!(view.trades.len() >= 2);
@@ -70,7 +71,7 @@ fn every_trade_is_told_with_the_book_it_was_made_in() {
 fn holds_is_the_same_number_in_every_view_and_at_maturity_comes_to_the_outcome() {
     let scenario = scenario("paper-year");
     for number in 0..40 {
-        let path = PathView::new(&scenario, None, Some(number), None);
+        let path = PathView::new(&scenario, None, Some(number), None, [Tuned::GUESS; 2]);
         for step in 0..=scenario.steps {
             let view = BookView::new(&scenario, &path, step, Strategy::Delta, None);
             for trade in &view.trades {

@@ -1,41 +1,37 @@
 //! The pinned scenario's policy, to be drawn behind the live one.
 
 use super::map::ROWS;
-use super::{POINTS, PolicyChart, across, at, dated, policy_of};
+use super::{POINTS, PolicyChart, across, at, dated};
 use crate::app::view::spaced;
-use crate::engine::Pinned;
 use crate::episode::{Bounds, Observation};
-use crate::scenario::Strategy;
+use crate::policy::Policy;
+use crate::scenario::Scenario;
 use egui_plot::PlotPoint;
 
 /// The pinned scenario's policy in the state of the path's own curve, at the same date of its own
 /// calendar.
 pub(super) fn curve(
-    pinned: &Pinned,
-    strategy: Strategy,
+    scenario: &Scenario,
+    policy: &dyn Policy,
     (low, high): (f64, f64),
     plain: Observation,
-) -> Option<Vec<PlotPoint>> {
-    let scenario = &pinned.scenario;
-    let policy = policy_of(strategy, scenario, pinned.learned.as_ref())?;
+) -> Vec<PlotPoint> {
     let seen = dated(scenario, plain.step, plain);
     let spots: Vec<f64> = spaced(low, high, POINTS).collect();
-    let held = across(policy.as_ref(), &Bounds::of(scenario), &spots, seen);
+    let held = across(policy, &Bounds::of(scenario), &spots, seen);
     let pairs = spots.iter().zip(held);
-    Some(pairs.map(|(x, y)| PlotPoint::new(*x, y)).collect())
+    pairs.map(|(x, y)| PlotPoint::new(*x, y)).collect()
 }
 
 /// Where in a map the pinned policy would hold what it has: over spot and position, the position at
 /// each spot; over spot and time, the spot at each date.
 pub(super) fn still(
-    pinned: &Pinned,
-    strategy: Strategy,
+    scenario: &Scenario,
+    policy: &dyn Policy,
     chart: PolicyChart,
     ((low, high), (bottom, top)): ((f64, f64), (f64, f64)),
     plain: Observation,
-) -> Option<Vec<PlotPoint>> {
-    let scenario = &pinned.scenario;
-    let policy = policy_of(strategy, scenario, pinned.learned.as_ref())?;
+) -> Vec<PlotPoint> {
     let bounds = Bounds::of(scenario);
     let over_time = chart.over_time();
     let plain = dated(scenario, plain.step, plain);
@@ -45,14 +41,14 @@ pub(super) fn still(
         .iter()
         .map(|up| {
             let seen = at(scenario, plain, *up, over_time);
-            let targets = across(policy.as_ref(), &bounds, &spots, seen);
+            let targets = across(policy, &bounds, &spots, seen);
             targets
                 .iter()
                 .map(|target| target - seen.position)
                 .collect()
         })
         .collect();
-    let points = if over_time {
+    if over_time {
         let along = |(up, gaps): (&f64, &Vec<f64>)| {
             Some(PlotPoint::new(crossing(&spots, gaps.iter().copied())?, *up))
         };
@@ -63,8 +59,7 @@ pub(super) fn still(
             Some(PlotPoint::new(*spot, crossing(&rows, column)?))
         };
         spots.iter().enumerate().filter_map(along).collect()
-    };
-    Some(points)
+    }
 }
 
 /// The place between two neighbours of `places` at which the values first change sign.

@@ -72,7 +72,13 @@ fn the_curve_of_this_path_goes_through_the_trade_that_the_ledger_holds() {
     for case in cases() {
         let steps = case.scenario.steps;
         for number in numbers() {
-            let path = PathView::new(&case.scenario, case.learned.as_ref(), Some(number), None);
+            let path = PathView::new(
+                &case.scenario,
+                case.learned.as_ref(),
+                Some(number),
+                None,
+                [Tuned::GUESS; 2],
+            );
             assert!(path.strategies.len() >= 5);
             let step = usize::try_from(number).unwrap() % (steps + 1);
             for strategy in &path.strategies {
@@ -103,7 +109,13 @@ fn the_curve_of_this_path_goes_through_the_trade_that_the_ledger_holds() {
 fn the_axes_hold_wherever_the_path_goes() {
     for case in cases() {
         for number in numbers() {
-            let path = PathView::new(&case.scenario, case.learned.as_ref(), Some(number), None);
+            let path = PathView::new(
+                &case.scenario,
+                case.learned.as_ref(),
+                Some(number),
+                None,
+                [Tuned::GUESS; 2],
+            );
             let mut first = None;
             for step in 0..=case.scenario.steps {
                 let chart = PolicyChart::SpotPosition;
@@ -123,7 +135,13 @@ fn the_axes_hold_wherever_the_path_goes() {
 #[test]
 fn another_state_than_the_paths_has_a_curve_and_no_point() {
     let case = &cases()[0];
-    let path = PathView::new(&case.scenario, case.learned.as_ref(), Some(3), None);
+    let path = PathView::new(
+        &case.scenario,
+        case.learned.as_ref(),
+        Some(3),
+        None,
+        [Tuned::GUESS; 2],
+    );
     let of = |probe: Probe| {
         PolicyView::new(&Source {
             scenario: &case.scenario,

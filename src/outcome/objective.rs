@@ -1,4 +1,4 @@
-//! What training makes small, as a function of hedging errors `e` (positive is a loss).
+//! What training and tuning make small, as a function of hedging errors `e` (positive is a loss).
 
 use crate::scenario::{Objective, Scenario};
 
@@ -94,7 +94,8 @@ impl Goal {
     }
 
     /// The value at risk and the CVaR at this objective's level, 0.95 if it has none.
-    pub(super) fn threshold(self, errors: &[f64]) -> f64 {
+    #[must_use]
+    pub fn threshold(self, errors: &[f64]) -> f64 {
         match self {
             Self::Cvar { level } => tail(errors, level).0,
             _ => tail(errors, 0.95).0,
@@ -159,7 +160,8 @@ impl Influence {
 }
 
 /// Standard error of the mean of `values`; 0 for fewer than two.
-pub(super) fn standard_error(values: impl Iterator<Item = f64>) -> f64 {
+#[must_use]
+pub fn standard_error(values: impl Iterator<Item = f64>) -> f64 {
     let (count, sum, squares) = values.fold((0usize, 0.0, 0.0), |(count, sum, squares), x| {
         (count + 1, sum + x, squares + x * x)
     });
