@@ -8,7 +8,7 @@
 )]
 
 use hedgelab::engine::{FileDesk, FileJob, FileNews, Keep, Over, Save, Wake};
-use hedgelab::files::{self, Loaded};
+use hedgelab::files::{self, Claim, Loaded};
 use hedgelab::policy::LearnedPolicy;
 use hedgelab::presets;
 use hedgelab::scenario::Scenario;
@@ -267,6 +267,52 @@ fn what_did_not_change_is_not_written_again_and_old_policies_do_not_pile_up() {
     assert!(record.exists() && read_policy(&kept(path).trained.unwrap()).is_same(&policy(29.0)));
 }
 
+#[test]
+fn a_record_that_cannot_be_put_into_words_leaves_the_one_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::new();
+    desk.desk.ask(keep(folder.path(), 7));
+    drop(desk);
+    let desk = Desk::new();
+    desk.desk.ask(FileJob::Keep(Keep {
+        file: folder.path().join("window.ron"),
+        policies: Vec::new(),
+        text: Box::new(|_| Err("no words".into())),
+    }));
+    let FileNews::NotKept { reason } = desk.next() else {
+        panic!("kept");
+    };
+    assert_eq!(reason, "no words");
+    assert_eq!(kept(folder.path()).round, 7);
+}
+
+/// Owns a folder until it is killed.
+#[test]
+#[ignore = "it is started by another test, in a folder of its own"]
+fn owner() {
+    let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else {
+        return;
+    };
+    let claim = Claim::take(&folder).unwrap();
+    writeln!(std::io::stdout(), "owner {}", claim.number()).unwrap();
+    std::thread::sleep(Duration::from_hours(1));
+}
+
+#[test]
+fn a_folder_is_free_again_when_its_owner_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = start("owner", folder.path(), "exec \"$0\" \"$@\"")
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let owns = lines.find(|line| line.as_ref().is_ok_and(|line| line.ends_with("owner 1")));
+    owns.unwrap().unwrap();
+    assert_eq!(Claim::take(folder.path()).unwrap().number(), 2);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(Claim::take(folder.path()).unwrap().number(), 1);
+}
+
 /// Saves and keeps, round by round, and says after each what is on disk for sure.
 #[test]
 #[ignore = "it is started by other tests, in a folder of theirs"]
@@ -293,10 +339,15 @@ fn worker() {
 }
 
 fn start_worker(folder: &Path, through: &str) -> Command {
+    start("worker", folder, through)
+}
+
+/// Starts one of the tests of this file, in a folder, through a line of the shell.
+fn start(name: &str, folder: &Path, through: &str) -> Command {
     let program = std::env::current_exe().unwrap();
     let mut command = Command::new("sh");
     command.args(["-c", through, program.to_str().unwrap()]);
-    command.args(["--ignored", "--exact", "worker", "--nocapture"]);
+    command.args(["--ignored", "--exact", name, "--nocapture"]);
     command
         .env(FOLDER, folder)
         .env("HEDGELAB_CONFIG_DIR", folder);

@@ -325,6 +325,59 @@ fn weights_open_in_the_window_and_save_beside_a_preset_of_their_name() {
     );
 }
 
+#[test]
+fn a_preset_asked_for_at_the_start_does_not_cost_what_was_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut test = in_folder(folder.path());
+    set(&mut test, "market.volatility", 0.37);
+    train(&mut test);
+    let trained = test.state().view().learned.policy.clone().unwrap();
+    close(test);
+    let mut test = open(Some(folder.path()), Some("paper-day"));
+    assert_eq!(test.state().view().preset, "paper-day");
+    assert!(test.state().view().can.0, "a step that undo takes back");
+    push(&mut test, DocumentCommand::Undo);
+    assert_eq!(volatility(&test), 0.37);
+    let back = test.state().view().learned.policy.clone().unwrap();
+    assert!(back.is_same(&trained));
+}
+
+#[test]
+fn a_run_that_was_left_waits_behind_a_preset_asked_for_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut test = in_folder(folder.path());
+    set(&mut test, "training.iterations", 1_000_000.0);
+    set(&mut test, "training.validation_paths", 1000.0);
+    push(&mut test, TrainingCommand::Afresh);
+    until(&mut test, "under way", |test| {
+        let training = &test.state().view().training;
+        training.as_ref().is_some_and(|p| p.report.iteration > 3)
+    });
+    close(test);
+    let mut test = open(Some(folder.path()), Some("paper-day"));
+    until(&mut test, "opened", |test| {
+        test.state().view().preset == "paper-day"
+    });
+    assert!(test.state().view().training.is_none());
+    push(&mut test, DocumentCommand::Undo);
+    until(&mut test, "the run is back", |test| {
+        test.state().view().training.is_some()
+    });
+    assert!(folder.path().join("training.checkpoint").exists());
+}
+
+#[test]
+fn a_window_that_can_keep_nothing_says_so_and_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "no folder").unwrap();
+    let mut test = in_folder(&file);
+    assert!(test.query_by_label_contains("will keep nothing").is_some());
+    set(&mut test, "market.volatility", 0.3);
+    close(test);
+    assert_eq!(fs::read(&file).unwrap(), b"no folder");
+}
+
 /// The tests below need a folder of presets of their own, which the environment names.
 fn with_presets(name: &str) {
     let home = tempfile::tempdir().unwrap();

@@ -80,6 +80,12 @@ impl Kept {
         Ok(kept)
     }
 
+    /// Whether unsaved edits or a policy trained here are in it.
+    #[must_use]
+    pub fn has_work(&self) -> bool {
+        self.edited.is_some() || self.trained.is_some()
+    }
+
     /// The order to write the state into `folder`, with the scenario as `edited` where it differs
     /// from what was opened, and the policy as `trained` where it does.
     #[must_use]

@@ -54,6 +54,8 @@ pub struct Window {
     clock: f64,
     /// Something was asked for since the last look.
     unkept: bool,
+    /// What is still to be opened of what was asked for at the start.
+    asked: Option<Document>,
 }
 
 impl Window {
@@ -66,30 +68,30 @@ impl Window {
         Self::at_home(ctx, Home::claim(setup.folder.clone()), document)
     }
 
-    /// A window on `ctx` that keeps its state in `home`, on `document` or on what was kept there.
+    /// A window on `ctx` that keeps its state in `home`, on what was kept there or on what was
+    /// `asked` for: one step from what was kept, where somebody's work is in that.
     ///
     /// # Errors
     /// When the system gives no threads.
     pub fn at_home(
         ctx: &Context,
         mut home: Home,
-        document: Option<Document>,
+        mut asked: Option<Document>,
     ) -> anyhow::Result<Self> {
         theme::install(ctx);
         let (kept, mut troubles) = home.kept();
-        let place = document.is_none();
-        let document = if let Some(document) = document {
-            document
-        } else {
-            let (document, reason) = kept.document();
-            troubles.extend(reason);
-            document.ok_or_else(|| anyhow::anyhow!("no preset to start from"))?
-        };
         let waker = ctx.clone();
         let checkpoint = home
             .folder()
             .map(|folder| folder.join("training.checkpoint"));
         let unfinished = checkpoint.as_ref().is_some_and(|path| path.exists());
+        let place = unfinished || kept.has_work() || asked.is_none();
+        let (document, reason) = match asked.take_if(|_| !place) {
+            Some(document) => (Some(document), None),
+            None => kept.document(),
+        };
+        troubles.extend(reason);
+        let document = document.ok_or_else(|| anyhow::anyhow!("no preset to start from"))?;
         let engine = Engine::start(Wake::new(move || waker.request_repaint()), checkpoint)?;
         let mut model = Model::new(document, engine);
         model.restore(&kept, place);
@@ -106,8 +108,9 @@ impl Window {
         ctx.set_theme(kept.theme);
         ctx.set_zoom_factor(kept.zoom);
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
-        Ok(Self {
+        let mut window = Self {
             model,
+            asked,
             tree: kept.layout.clone().unwrap_or_else(layout::default_tree),
             tabs: (Room::One, Room::One.tabs()),
             panels: Panels::default(),
@@ -122,7 +125,19 @@ impl Window {
             looked_at: 0.0,
             clock: 0.0,
             unkept: false,
-        })
+        };
+        window.open_asked();
+        Ok(window)
+    }
+
+    /// Opens what was asked for at the start, once the run that an earlier session left is there to
+    /// be left in its turn.
+    fn open_asked(&mut self) {
+        if !self.model.session().run.is_starting()
+            && let Some(document) = self.asked.take()
+        {
+            self.model.open_document(document);
+        }
     }
 
     /// The state behind the window.
@@ -156,6 +171,7 @@ impl Window {
         self.clock = now;
         self.run_commands(ctx);
         self.model.update(seconds);
+        self.open_asked();
         for notice in self.model.notices() {
             self.notices.add(notice, now);
         }

@@ -36,10 +36,7 @@ impl Model {
     fn open_preset(&mut self, name: &str) {
         match presets::locate(name) {
             Ok(Place::BuiltIn(name)) => match Document::built_in(name) {
-                Ok(document) => {
-                    let brought = policy_of(document.origin(), &mut self.notices);
-                    self.open(document, brought);
-                }
+                Ok(document) => self.open_document(document),
                 Err(error) => self.refuse_open(name, &error.to_string()),
             },
             Ok(Place::File(path)) => self.open_file(path),
@@ -48,9 +45,20 @@ impl Model {
     }
 
     /// It is opened once it is read; a relative path is one of the folder we are in now.
-    fn open_file(&self, path: PathBuf) {
+    fn open_file(&mut self, path: PathBuf) {
         let path = std::path::absolute(&path).unwrap_or(path);
+        if path.to_str().is_none() {
+            let reason = "its name is not UTF-8 text, so that it could not be found again";
+            self.refuse_open(&path.display().to_string(), reason);
+            return;
+        }
         self.engine.files().ask(FileJob::Open(path));
+    }
+
+    /// Shows a document that was read already.
+    pub fn open_document(&mut self, document: Document) {
+        let brought = policy_of(document.origin(), &mut self.notices);
+        self.open(document, brought);
     }
 
     /// Shows another document; undo brings back the present one with its policy and its run.
