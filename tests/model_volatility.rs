@@ -4,16 +4,17 @@
 
 use hedgelab::contract::{BlackScholes, opening_cash};
 use hedgelab::market::{Paths, Sampling};
-use hedgelab::policy::Base;
 use hedgelab::policy::features::{Features, PriceFeatures};
+use hedgelab::policy::{Base, Policy, Tuned, build};
 use hedgelab::presets;
 use hedgelab::scenario::{OptionKind, Scenario, Strategy};
 use hedgelab::simulate::{baselines, simulate};
 
-const HEDGES: [Strategy; 4] = [
+const HEDGES: [Strategy; 5] = [
     Strategy::Delta,
     Strategy::Leland,
     Strategy::Band,
+    Strategy::SoftBand,
     Strategy::Static,
 ];
 
@@ -32,6 +33,12 @@ fn errors(scenario: &Scenario) -> Vec<Vec<f64>> {
 fn a_hedger_who_believes_what_is_so_has_the_same_errors_to_the_last_bit() {
     let believing = year(&[("contract.model_volatility", "0.1898")]);
     assert_eq!(errors(&believing), errors(&year(&[])));
+}
+
+/// The hedges as they are before tuning, which looks at the market.
+fn untuned(scenario: &Scenario) -> Vec<Box<dyn Policy>> {
+    let of = |strategy: &Strategy| build(*strategy, scenario, &Tuned::GUESS);
+    HEDGES.iter().filter_map(of).collect()
 }
 
 /// A market and a belief: what is computed with which?
@@ -54,10 +61,7 @@ fn premium_hedges_and_base_follow_the_belief_and_prices_the_market() {
         model.price(OptionKind::Call, 1000.0, 1.0)
     );
     let paths = path(&believing);
-    for (one, other) in baselines(&believing, &HEDGES)
-        .iter()
-        .zip(baselines(&moving, &HEDGES))
-    {
+    for (one, other) in untuned(&believing).iter().zip(untuned(&moving)) {
         let (of_belief, _) = hedgelab::simulate::replay(&believing, one.as_ref(), &paths);
         let (of_market, _) = hedgelab::simulate::replay(&moving, other.as_ref(), &paths);
         let targets = |episode: &hedgelab::episode::Episode<'_>| -> Vec<f64> {
