@@ -33,6 +33,8 @@ pub mod presets;
 
 pub mod training;
 
+pub mod record;
+
 pub mod engine;
 
 #[cfg(feature = "gui")]

@@ -18,6 +18,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "policy",
         &[
+            "units",
             "math",
             "scenario",
             "market",
@@ -57,6 +58,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "simulate",
             "files",
             "presets",
+        ],
+    ),
+    (
+        "record",
+        &[
+            "units", "scenario", "market", "outcome", "policy", "simulate",
         ],
     ),
     (
@@ -101,6 +108,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "files",
             "presets",
             "training",
+            "record",
             "app",
         ],
     ),

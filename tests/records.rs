@@ -2,9 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use hedgelab::market::Sampling;
 use hedgelab::presets;
-use hedgelab::scenario::Scenario;
+use hedgelab::record::{PolicyRecord, Question, Record, policy_hash};
 use hedgelab::scenario::fields::{Access, FIELDS, Field};
+use hedgelab::scenario::{Named, Scenario, Strategy};
+use hedgelab::simulate::{baselines, evaluate};
+use hedgelab::training::shipped;
+use hedgelab::units::ContentHash;
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 /// A scenario in which every field can be changed by [`other_value`].
 fn year() -> Scenario {
@@ -95,4 +102,142 @@ fn the_identity_of_a_market_is_the_same_in_every_version() {
     // It names records that are kept: a change here orphans them.
     let hash = year().market_hash().to_string();
     assert_eq!(&hash[..12], "43f037a7c2c4", "{}", year().market_identity());
+}
+
+fn record(scenario: &Scenario, strategies: &[Strategy], sampling: Sampling, paths: u64) -> Record {
+    let policies = baselines(scenario, strategies);
+    let go_on = &mut |_| ControlFlow::Continue(());
+    let evaluation = evaluate(scenario, &policies, sampling, paths, go_on);
+    let records: Vec<_> = policies
+        .iter()
+        .map(|p| PolicyRecord::of(p.as_ref()))
+        .collect();
+    let question = Question {
+        preset: "any",
+        scenario,
+        sampling,
+        paths,
+        policies: &records,
+    };
+    Record::new(question, &evaluation, 0.5)
+}
+
+const TWO: [Strategy; 2] = [Strategy::Delta, Strategy::Leland];
+
+#[test]
+fn a_record_reads_back() {
+    let written = record(&year(), &TWO, Sampling::evaluation(1), 1000);
+    let text = serde_json::to_string(&written).unwrap();
+    let read = Record::from_json(&text).unwrap();
+    assert_eq!(read.scenario, written.scenario);
+    assert_eq!(
+        Scenario::new(read.scenario.clone()).unwrap().market_hash(),
+        written.market
+    );
+    for (read, written) in read.strategies.iter().zip(&written.strategies) {
+        assert_eq!(read.policy, written.policy);
+        assert_eq!(read.representatives, written.representatives);
+        let figures = |record: &hedgelab::record::StrategyRecord| {
+            let of = record.statistics;
+            [
+                of.mean,
+                of.std,
+                of.rsmse,
+                of.var99,
+                of.cvar95,
+                of.skewness,
+                of.min,
+                of.turnover,
+            ]
+        };
+        for (read, written) in figures(read).iter().zip(figures(written)) {
+            let (one, other) = (read.value.unwrap(), written.value.unwrap());
+            // The reader of JSON may err in the last bit.
+            assert!(
+                (one - other).abs() <= 3e-16 * other.abs(),
+                "{one} against {other}"
+            );
+            assert_eq!(read.se.is_some(), written.se.is_some());
+        }
+    }
+    let old = text.replacen("\"version\":1", "\"version\":7", 1);
+    let refused = Record::from_json(&old).unwrap_err().to_string();
+    assert!(refused.contains("version 7; allowed: 1"), "{refused}");
+}
+
+#[test]
+fn a_record_is_named_by_its_question_and_by_nothing_else() {
+    let sampling = Sampling::evaluation(1);
+    let name = |scenario: &Scenario, strategies: &[Strategy], sampling, paths| {
+        record(scenario, strategies, sampling, paths).record
+    };
+    let base = year();
+    let asked = name(&base, &TWO, sampling, 500);
+    let mut parameters = base.clone().into_parameters();
+    parameters.title = "another".into();
+    parameters.training.batch = 7;
+    parameters.strategies.selected = vec![Strategy::None];
+    let same = Scenario::new(parameters).unwrap();
+    assert_eq!(name(&same, &TWO, sampling, 500), asked);
+    assert_eq!(
+        name(&base, &[Strategy::Leland, Strategy::Delta], sampling, 500),
+        asked
+    );
+    let with = |field, value| base.with([(field, value)]).unwrap();
+    // Nobody in this run has a risk aversion.
+    let averse = with("strategies.band_risk_aversion", "3");
+    assert_eq!(name(&averse, &TWO, sampling, 500), asked);
+    let antithetic = Sampling {
+        antithetic: true,
+        ..sampling
+    };
+    let others: BTreeSet<ContentHash> = [
+        asked,
+        name(&base, &TWO, Sampling::evaluation(2), 500),
+        name(&base, &TWO, antithetic, 500),
+        name(&base, &TWO, sampling, 501),
+        name(&base, &TWO[..1], sampling, 500),
+        name(&with("market.drift", "0.2"), &TWO, sampling, 500),
+        name(&with("strategies.leland_memory", "2"), &TWO, sampling, 500),
+    ]
+    .into();
+    assert_eq!(others.len(), 7);
+}
+
+#[test]
+fn policies_with_other_parameters_or_weights_have_other_hashes() {
+    let base = year();
+    let with = |field, value| base.with([(field, value)]).unwrap();
+    let mut hashes = BTreeSet::new();
+    let rules = [
+        Strategy::None,
+        Strategy::Delta,
+        Strategy::Leland,
+        Strategy::Band,
+        Strategy::SoftBand,
+        Strategy::Static,
+    ];
+    for policy in baselines(&base, &rules) {
+        assert!(
+            hashes.insert(policy_hash(policy.as_ref())),
+            "{}",
+            policy.strategy().name()
+        );
+    }
+    let band = baselines(
+        &with("strategies.band_risk_aversion", "0.5"),
+        &[Strategy::Band],
+    );
+    assert!(hashes.insert(policy_hash(band[0].as_ref())));
+    for preset in ["paper-year", "paper-month", "thin-book"] {
+        assert!(
+            hashes.insert(policy_hash(&shipped(preset).unwrap())),
+            "{preset}"
+        );
+    }
+    let again = shipped("paper-year").unwrap();
+    assert!(
+        !hashes.insert(policy_hash(&again)),
+        "the same weights have the same hash"
+    );
 }

@@ -1,17 +1,17 @@
 //! `hedgelab evaluate`: many paths, several strategies, their errors compared.
 
-use super::learned::Weights;
+use super::learned::{Hedgers, Weights, about_weights, heading};
 use super::table::{Table, estimate, grouped};
-use super::{Failure, Subject, print, print_json};
+use super::{Failure, Subject, print, print_json, stop};
+use crate::files;
 use crate::market::Sampling;
-use crate::outcome::{Difference, Estimate, Representatives, Sample, Statistics, paired};
-use crate::policy::Policy;
-use crate::scenario::{Named, Parameters, Scenario};
-use crate::simulate::{empty_samples, extend};
+use crate::outcome::{Estimate, Statistics};
+use crate::record::{Question, Record, StrategyRecord};
+use crate::scenario::{Named, Scenario};
+use crate::simulate::{Evaluation, evaluate, memory};
 use anyhow::{Context, anyhow};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde::Serialize;
 use std::fmt::Write;
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -19,11 +19,15 @@ use std::time::Instant;
 #[derive(Debug, Args)]
 #[command(
     after_help = "The table shows, for each strategy, its hedging errors (positive is a loss) with their \
-    standard errors, then the paired differences on the same paths.\n\n\
-    JSON: {preset, scenario, paths, seed, seconds, strategies: [{name, mean: {value, se}, std, rmse, rsmse, var95, \
+    standard errors, then the paired differences on the same paths. Any number of paths runs in bounded memory; Ctrl-C \
+    ends with those that were run. A strategy marked * has weights that were trained for another market.\n\n\
+    JSON: {version, program, record, preset, scenario, market, paths, wanted, seed, antithetic, seconds, \
+    strategies: [{name, hash, weights: {name, trained_for, differs}, mean: {value, se}, std, rmse, rsmse, var95, \
     cvar95, var99, cvar99, skewness, excess_kurtosis, min, max, turnover, exercise_rate, representatives: {best, q05, \
     median, q95, q99, worst}}], paired: [{strategy, against, rsmse: {value, se}, mean: {value, se}}]}; \
-    each figure is {value, se}, null where undefined; representatives are path numbers for: hedgelab replay"
+    each figure is {value, se}, null where undefined; representatives are path numbers for: hedgelab replay, at the \
+    same seed and pairing; record names the question (market, paths, seed, pairing, policies by their content) by a \
+    hash that titles, training settings and the program's version do not change; weights is there for learned only"
 )]
 pub(super) struct Evaluate {
     #[command(flatten)]
@@ -51,103 +55,88 @@ pub(super) struct Evaluate {
     json: bool,
 }
 
-/// What the command prints as JSON.
-#[derive(Serialize)]
-struct Report<'a> {
-    preset: &'a str,
-    scenario: &'a Parameters,
-    paths: u64,
-    seed: u64,
-    seconds: f64,
-    strategies: Vec<StrategyReport>,
-    paired: Vec<PairReport>,
-}
-
-#[derive(Serialize)]
-struct StrategyReport {
-    name: &'static str,
-    #[serde(flatten)]
-    statistics: Statistics,
-    representatives: Representatives,
-}
-
-#[derive(Serialize)]
-struct PairReport {
-    strategy: &'static str,
-    against: &'static str,
-    rsmse: Estimate,
-    mean: Estimate,
-}
-
-impl From<Difference> for PairReport {
-    fn from(difference: Difference) -> Self {
-        Self {
-            strategy: difference.strategy.name(),
-            against: difference.against.name(),
-            rsmse: difference.rsmse,
-            mean: difference.mean,
-        }
-    }
-}
-
 impl Evaluate {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let scenario = self.subject.scenario()?;
-        let policies =
-            self.weights
-                .policies(self.strategies.as_deref(), &self.subject, &scenario)?;
-        let seed = self.seed.unwrap_or(scenario.seed);
-        let report = match self.threads {
-            None => self.evaluate(&scenario, &policies, seed)?,
+        let hedgers = self
+            .weights
+            .hedgers(self.strategies.as_deref(), &self.subject, &scenario)?;
+        self.check_memory(&scenario, hedgers.policies.len())?;
+        let record = match self.threads {
+            None => self.evaluate(&scenario, &hedgers)?,
             Some(threads) => rayon::ThreadPoolBuilder::new()
                 .num_threads(usize::from(threads))
                 .build()
                 .context("--threads")?
-                .install(|| self.evaluate(&scenario, &policies, seed))?,
+                .install(|| self.evaluate(&scenario, &hedgers))?,
         };
         if self.json {
-            print_json(&report)
+            print_json(&record)
         } else {
-            print(&self.tables(&report))
+            print(&self.tables(&record))
         }
     }
 
-    fn evaluate<'a>(
-        &'a self,
-        scenario: &'a Scenario,
-        policies: &[Box<dyn Policy>],
-        seed: u64,
-    ) -> Result<Report<'a>, Failure> {
-        let start = Instant::now();
-        let sampling = Sampling {
-            antithetic: self.antithetic,
-            ..Sampling::evaluation(seed)
+    /// Says before the run how much memory it needs, where that is not there, and what would fit.
+    fn check_memory(&self, scenario: &Scenario, strategies: usize) -> Result<(), Failure> {
+        let threads = self
+            .threads
+            .map_or_else(rayon::current_num_threads, usize::from);
+        let needs = |paths: u64, threads: usize| memory(scenario.steps, strategies, paths, threads);
+        let Some(free) = files::free_memory() else {
+            return Ok(());
         };
-        let samples = self.simulate(scenario, policies, sampling);
-        let strategies = reports(&samples)?;
-        let mut pairs = Vec::new();
-        for (i, sample) in samples.iter().enumerate() {
-            for other in &samples[..i] {
-                pairs.extend(paired(sample, other).map(PairReport::from));
-            }
+        let needed = needs(self.paths, threads);
+        if needed <= free {
+            return Ok(());
         }
-        Ok(Report {
+        let fewer_threads = (1..threads).rev().find(|n| needs(self.paths, *n) <= free);
+        let fewer_paths = std::iter::successors(Some(self.paths), |n| Some(n / 2))
+            .take_while(|paths| *paths > 0)
+            .find(|paths| needs(*paths, 1) <= free);
+        let fits = match (fewer_threads, fewer_paths) {
+            (Some(threads), _) => format!("it fits with --threads {threads}"),
+            (None, Some(paths)) => format!("it fits with --threads 1 --paths {paths}"),
+            (None, None) => "choose fewer steps".into(),
+        };
+        Err(Failure::Run(anyhow!(
+            "the run needs about {}, and {} are free; {fits}",
+            bytes(needed),
+            bytes(free)
+        )))
+    }
+
+    fn sampling(&self, scenario: &Scenario) -> Sampling {
+        Sampling {
+            antithetic: self.antithetic,
+            ..Sampling::evaluation(self.seed.unwrap_or(scenario.seed))
+        }
+    }
+
+    fn evaluate(&self, scenario: &Scenario, hedgers: &Hedgers) -> Result<Record, Failure> {
+        let start = Instant::now();
+        let evaluation = self.simulate(scenario, hedgers);
+        if evaluation.paths < self.paths {
+            super::note(&format!(
+                "stopped after {} of {} paths",
+                grouped(evaluation.paths),
+                grouped(self.paths)
+            ));
+        }
+        check_size(&evaluation)?;
+        let question = Question {
             preset: &self.subject.preset,
             scenario,
+            sampling: self.sampling(scenario),
             paths: self.paths,
-            seed,
-            seconds: start.elapsed().as_secs_f64(),
-            strategies,
-            paired: pairs,
-        })
+            policies: &hedgers.records,
+        };
+        let seconds = start.elapsed().as_secs_f64();
+        Ok(Record::new(question, &evaluation, seconds))
     }
 
-    fn simulate(
-        &self,
-        scenario: &Scenario,
-        policies: &[Box<dyn Policy>],
-        sampling: Sampling,
-    ) -> Vec<Sample> {
+    fn simulate(&self, scenario: &Scenario, hedgers: &Hedgers) -> Evaluation {
+        stop::listen();
         // Hidden by itself where standard error is no terminal.
         let bar = ProgressBar::new(self.paths);
         if let Ok(style) =
@@ -155,80 +144,104 @@ impl Evaluate {
         {
             bar.set_style(style);
         }
-        let mut samples = empty_samples(policies, sampling);
-        let _finished = extend(
-            scenario,
-            policies,
-            sampling,
-            &mut samples,
-            self.paths,
-            &mut |done| {
-                bar.set_position(done);
+        let watch = &mut |done| {
+            bar.set_position(done);
+            if stop::asked() {
+                ControlFlow::Break(())
+            } else {
                 ControlFlow::Continue(())
-            },
-        );
+            }
+        };
+        let sampling = self.sampling(scenario);
+        let evaluation = evaluate(scenario, &hedgers.policies, sampling, self.paths, watch);
         bar.finish_and_clear();
-        samples
+        evaluation
     }
 
-    fn tables(&self, report: &Report<'_>) -> String {
+    fn tables(&self, record: &Record) -> String {
         let mut text = String::new();
+        let pairs = if record.antithetic {
+            ", antithetic pairs"
+        } else {
+            ""
+        };
         let _infallible = writeln!(
             text,
-            "{}: {} paths × {} steps, seed {}, {:.3} s\n\nHedging error (positive is a loss), ± standard error\n",
-            report.scenario.title,
-            grouped(self.paths),
-            report.scenario.steps,
-            report.seed,
-            report.seconds
+            "{}: {} paths × {} steps, seed {}{pairs}, {:.3} s",
+            record.scenario.title,
+            grouped(record.paths),
+            record.scenario.steps,
+            record.seed,
+            record.seconds
         );
-        text.push_str(&figures(report).text());
-        text.push_str("\nPaths to replay\n\n");
-        text.push_str(&path_numbers(report).text());
-        if !report.paired.is_empty() {
+        let policies = record.strategies.iter().map(|strategy| &strategy.policy);
+        text.push_str(&about_weights(policies));
+        text.push_str("\nHedging error (positive is a loss), ± standard error\n\n");
+        text.push_str(&figures(record).text());
+        let _infallible = write!(
+            text,
+            "\nPaths to replay: hedgelab replay {}{}{} --path N\n\n{}",
+            self.subject.words(),
+            self.seed
+                .map_or(String::new(), |seed| format!(" --seed {seed}")),
+            if record.antithetic {
+                " --antithetic"
+            } else {
+                ""
+            },
+            path_numbers(record).text()
+        );
+        if !record.paired.is_empty() {
             text.push_str("\nDifferences on the same paths, ± paired standard error\n\n");
-            text.push_str(&differences(report).text());
+            text.push_str(&differences(record).text());
         }
+        let (program, name) = (&record.program, record.record.short());
+        let _infallible = writeln!(text, "\n{program}, record {name}");
         text
     }
 }
 
-/// Errors beyond this (currency) have fourth moments beyond double precision.
-const LARGEST: f64 = 1e70;
+/// Bytes for people.
+fn bytes(count: u64) -> String {
+    let megabytes = count as f64 / 1e6;
+    if megabytes < 1000.0 {
+        format!("{megabytes:.0} MB")
+    } else {
+        format!("{:.1} GB", megabytes / 1000.0)
+    }
+}
 
-fn reports(samples: &[Sample]) -> Result<Vec<StrategyReport>, Failure> {
-    let report = |sample: &Sample| {
-        let statistics = Statistics::of(sample)?;
-        if !sample.errors().iter().all(|error| error.abs() < LARGEST) {
-            return None;
-        }
-        Some(StrategyReport {
-            name: sample.strategy().name(),
-            statistics,
-            representatives: Representatives::of(sample)?,
-        })
-    };
-    samples
+fn check_size(evaluation: &Evaluation) -> Result<(), Failure> {
+    match evaluation
+        .summaries
         .iter()
-        .map(|sample| {
-            report(sample).ok_or_else(|| {
-                Failure::Run(anyhow!(
-                    "{}: some hedging errors are beyond double precision; choose a smaller size, \
-                     exponent, volatility or rate",
-                    sample.strategy().name()
-                ))
-            })
-        })
-        .collect()
+        .find(|summary| !summary.is_sound())
+    {
+        None => Ok(()),
+        Some(summary) => Err(Failure::Run(anyhow!(
+            "{}: some hedging errors are beyond double precision; choose a smaller size, \
+             exponent, volatility or rate",
+            summary.strategy.name()
+        ))),
+    }
 }
 
 /// One figure of a strategy.
 type Figure = fn(&Statistics) -> Estimate;
 
-fn figures(report: &Report<'_>) -> Table {
+fn table(record: &Record) -> Table {
+    let names: Vec<String> = record
+        .strategies
+        .iter()
+        .map(|s| heading(&s.policy))
+        .collect();
     let mut heading = vec![""];
-    heading.extend(report.strategies.iter().map(|strategy| strategy.name));
-    let mut table = Table::new(&heading);
+    heading.extend(names.iter().map(String::as_str));
+    Table::new(&heading)
+}
+
+fn figures(record: &Record) -> Table {
+    let mut table = table(record);
     let rows: [(&str, Figure); 14] = [
         ("mean", |s| s.mean),
         ("standard deviation", |s| s.std),
@@ -246,7 +259,7 @@ fn figures(report: &Report<'_>) -> Table {
         ("exercise rate", |s| s.exercise_rate),
     ];
     for (label, figure) in rows {
-        let cells = report
+        let cells = record
             .strategies
             .iter()
             .map(|s| estimate(figure(&s.statistics)));
@@ -255,17 +268,15 @@ fn figures(report: &Report<'_>) -> Table {
     table
 }
 
-fn path_numbers(report: &Report<'_>) -> Table {
-    let mut heading = vec![""];
-    heading.extend(report.strategies.iter().map(|strategy| strategy.name));
-    let mut table = Table::new(&heading);
+fn path_numbers(record: &Record) -> Table {
+    let mut table = table(record);
     for rank in 0..6 {
-        let named = |strategy: &StrategyReport| strategy.representatives.named()[rank];
-        let label = report
+        let named = |strategy: &StrategyRecord| strategy.representatives.named()[rank];
+        let label = record
             .strategies
             .first()
             .map_or("", |strategy| named(strategy).0);
-        let cells = report
+        let cells = record
             .strategies
             .iter()
             .map(|strategy| named(strategy).1.to_string());
@@ -274,9 +285,9 @@ fn path_numbers(report: &Report<'_>) -> Table {
     table
 }
 
-fn differences(report: &Report<'_>) -> Table {
+fn differences(record: &Record) -> Table {
     let mut table = Table::new(&["", "RSMSE", "mean"]);
-    for pair in &report.paired {
+    for pair in &record.paired {
         let label = format!("{} less {}", pair.strategy, pair.against);
         table.row(vec![label, estimate(pair.rsmse), estimate(pair.mean)]);
     }

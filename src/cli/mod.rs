@@ -8,6 +8,7 @@ mod learned;
 mod position;
 mod presets;
 mod replay;
+mod stop;
 mod table;
 mod train;
 
@@ -217,8 +218,27 @@ fn perform(command: Command) -> Result<(), Failure> {
 }
 
 fn complain(error: &anyhow::Error, code: u8) -> ExitCode {
-    let _closed_pipe = writeln!(io::stderr(), "hedgelab: {error:#}");
+    let _closed_pipe = writeln!(io::stderr(), "hedgelab: {}", told_once(error));
     ExitCode::from(code)
+}
+
+/// Says something on standard error that is no failure.
+fn note(text: &str) {
+    let _closed_pipe = writeln!(io::stderr(), "hedgelab: note: {text}");
+}
+
+/// An error with its causes, each said once: some errors repeat their cause in their own words.
+fn told_once(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        if text.is_empty() {
+            text = cause;
+        } else if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 /// Writes a finished text to standard output; a reader that has gone away is no failure.
@@ -260,6 +280,28 @@ struct Subject {
 }
 
 impl Subject {
+    /// The subject as it was typed.
+    fn words(&self) -> String {
+        let quoted = |word: &str| {
+            if word.contains(|c: char| c.is_whitespace() || "'\"\\$*?;&|<>()".contains(c)) {
+                format!("'{}'", word.replace('\'', r"'\''"))
+            } else {
+                word.to_owned()
+            }
+        };
+        let changes = self.changes.iter();
+        let changes = changes.map(|change| format!(" --set {}", quoted(change)));
+        format!("{}{}", quoted(&self.preset), changes.collect::<String>())
+    }
+
+    /// How to get weights for this very scenario.
+    fn how_to_train(&self) -> String {
+        format!(
+            "for weights of its own: hedgelab train {} --out FILE, then --weights FILE",
+            self.words()
+        )
+    }
+
     fn scenario(&self) -> Result<Scenario, Failure> {
         let scenario = crate::presets::load(&self.preset)?;
         let changes: Vec<(&str, &str)> = self
@@ -296,6 +338,13 @@ fn chosen_strategies(
         own.retain(|strategy| *strategy != Strategy::Learned);
         if has_weights {
             own.push(Strategy::Learned);
+        }
+        if own.is_empty() {
+            return Err(usage(format!(
+                "nobody hedges: the scenario selects no strategy that can do without trained weights; \
+                 give --weights FILE, or --strategies with a list of {}",
+                Strategy::words()
+            )));
         }
         return Ok(own);
     };

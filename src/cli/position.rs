@@ -1,6 +1,6 @@
 //! `hedgelab position`: what strategies would hold in given states.
 
-use super::learned::Weights;
+use super::learned::{Hedgers, Weights};
 use super::{Failure, Subject, print, typed_path};
 use crate::episode::{Bounds, Observation};
 use crate::files;
@@ -24,7 +24,7 @@ const LIMIT: u64 = 1 << 30;
 pub(super) struct Position {
     #[command(flatten)]
     subject: Subject,
-    /// CSV file of states
+    /// CSV file of states, its columns parted by commas, semicolons or tabs
     #[arg(long, value_name = "FILE", value_parser = typed_path())]
     states: PathBuf,
     /// Who is asked: a list of none, delta, leland, band, static, learned
@@ -58,16 +58,18 @@ const COLUMNS: [&str; 6] = [
 impl Position {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let scenario = self.subject.scenario()?;
-        let policies =
+        let Hedgers { policies, .. } =
             self.weights
-                .policies(self.strategies.as_deref(), &self.subject, &scenario)?;
+                .hedgers(self.strategies.as_deref(), &self.subject, &scenario)?;
         let bounds = Bounds::of(&scenario);
         let mut writer = csv::Writer::from_writer(Vec::new());
         let names = policies.iter().map(|policy| policy.strategy().name());
         writer
             .write_record(COLUMNS.into_iter().chain(names))
             .context("writing CSV")?;
+        let mut rows = 0;
         for state in self.states()? {
+            rows += 1;
             let (line, state) = state?;
             let seen = observation(&scenario, &state).map_err(|wrong| self.at(line, &wrong))?;
             let mut row = vec![state.step.to_string()];
@@ -86,6 +88,9 @@ impl Position {
             }));
             writer.write_record(row).context("writing CSV")?;
         }
+        if rows == 0 {
+            return Err(self.at(2, "there are no states; allowed: a row for each"));
+        }
         let bytes = writer.into_inner().context("writing CSV")?;
         print(&String::from_utf8_lossy(&bytes))
     }
@@ -93,8 +98,10 @@ impl Position {
     /// The rows with their lines in the file.
     fn states(&self) -> Result<impl Iterator<Item = Result<(u64, State), Failure>>, Failure> {
         let bytes = files::read(&self.states, LIMIT).map_err(anyhow::Error::new)?;
+        let delimiter = delimiter(&bytes);
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
+            .delimiter(delimiter)
             .from_reader(std::io::Cursor::new(bytes));
         let headings = reader
             .headers()
@@ -110,8 +117,13 @@ impl Position {
         let path = self.states.display().to_string();
         Ok(reader.into_records().map(move |record| {
             let wrong = |wrong: csv::Error| Failure::Run(anyhow!("{path}: {wrong}"));
-            let record = record.map_err(wrong)?;
+            let mut record = record.map_err(wrong)?;
             let line = record.position().map_or(0, csv::Position::line);
+            if delimiter != b',' {
+                // Where columns are not parted by commas, fractions may be.
+                let fields = record.iter().map(|field| field.replace(',', "."));
+                record = fields.collect();
+            }
             let state = record.deserialize(Some(&headings)).map_err(wrong)?;
             Ok((line, state))
         }))
@@ -120,6 +132,20 @@ impl Position {
     fn at(&self, line: u64, wrong: &str) -> Failure {
         Failure::Run(anyhow!("{}:{line}: {wrong}", self.states.display()))
     }
+}
+
+/// What parts the columns: the comma, the semicolon or the tab, whichever the first line has most of.
+fn delimiter(bytes: &[u8]) -> u8 {
+    let first = bytes
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let parts = |mark: &u8| first.split(|byte| byte == mark).count();
+    // Of equals, the last counts.
+    [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(parts)
+        .unwrap_or(b',')
 }
 
 fn observation(scenario: &Scenario, state: &State) -> Result<Observation, String> {

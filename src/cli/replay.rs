@@ -1,6 +1,6 @@
 //! `hedgelab replay`: one path, ledger line by ledger line.
 
-use super::learned::Weights;
+use super::learned::{Weights, about_weights, heading};
 use super::table::Table;
 use super::{Failure, Subject, print, print_csv, print_json, usage};
 use crate::contract::digits;
@@ -8,7 +8,8 @@ use crate::episode::{LedgerLine, Settlement};
 use crate::market::{Paths, Sampling};
 use crate::quantity::Digits;
 use crate::quantity::write::{NOTHING, keyboard, signed};
-use crate::scenario::{Named, Scenario};
+use crate::record::{PROGRAM, PolicyRecord};
+use crate::scenario::Scenario;
 use crate::simulate::replay;
 use clap::Args;
 use serde::Serialize;
@@ -16,9 +17,10 @@ use std::fmt::Write;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Path N here is path N of: hedgelab evaluate, at the same seed. A preset that brings a price \
+    after_help = "Path N here is path N of: hedgelab evaluate, at the same seed, both with --antithetic or both \
+    without; evaluate prints the command that replays its paths. A preset that brings a price \
     path of its own shows it with: --path shown\n\n\
-    JSON: {preset, path, seed, spot: [S_0 … S_N], strategies: [{name, ledger: [{step, time, spot, position_before, \
+    JSON: {program, preset, path, seed, antithetic, spot: [S_0 … S_N], strategies: [{name, hash, weights, ledger: [{step, time, spot, position_before, \
     target, trade, position, price, cash_flow, cost: {spread, depth, memory}, cash, memory_before: {ask, bid}, \
     memory_after, value_before}], settlement: {spot, exercised, position, delivered, strike_cash, liquidated, \
     cash_flow, cost, cash, memory, value, gain, error, turnover}}]}"
@@ -51,16 +53,19 @@ pub(super) struct Replay {
 /// What the command prints as JSON.
 #[derive(Serialize)]
 struct Report<'a> {
+    program: &'static str,
     preset: &'a str,
     path: &'a str,
     seed: u64,
+    antithetic: bool,
     spot: Vec<f64>,
     strategies: Vec<StrategyReport>,
 }
 
 #[derive(Serialize)]
 struct StrategyReport {
-    name: &'static str,
+    #[serde(flatten)]
+    policy: PolicyRecord,
     ledger: Vec<LedgerLine>,
     settlement: Settlement,
 }
@@ -68,26 +73,28 @@ struct StrategyReport {
 impl Replay {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let scenario = self.subject.scenario()?;
-        let policies =
-            self.weights
-                .policies(self.strategies.as_deref(), &self.subject, &scenario)?;
+        let hedgers = self
+            .weights
+            .hedgers(self.strategies.as_deref(), &self.subject, &scenario)?;
         let seed = self.seed.unwrap_or(scenario.seed);
         let spot = self.prices(&scenario, seed)?;
-        let strategies = policies
-            .iter()
-            .map(|policy| {
+        let both = hedgers.policies.iter().zip(&hedgers.records);
+        let strategies = both
+            .map(|(policy, record)| {
                 let (episode, settlement) = replay(&scenario, policy.as_ref(), &spot);
                 StrategyReport {
-                    name: policy.strategy().name(),
+                    policy: record.clone(),
                     ledger: episode.ledger().to_vec(),
                     settlement,
                 }
             })
             .collect();
         let report = Report {
+            program: PROGRAM,
             preset: &self.subject.preset,
             path: &self.path,
             seed,
+            antithetic: self.antithetic,
             spot,
             strategies,
         };
@@ -131,12 +138,21 @@ impl Replay {
 
 fn tables(report: &Report<'_>, digits: Digits) -> String {
     let mut text = format!(
-        "{}, path {}, seed {}\n",
-        report.preset, report.path, report.seed
+        "{}, path {}, seed {}{}\n",
+        report.preset,
+        report.path,
+        report.seed,
+        if report.antithetic {
+            ", antithetic"
+        } else {
+            ""
+        }
     );
+    let policies = report.strategies.iter().map(|strategy| &strategy.policy);
+    text.push_str(&about_weights(policies));
     for strategy in &report.strategies {
         let table = ledger(strategy, digits).text();
-        let _infallible = write!(text, "\n{}\n\n{table}", strategy.name);
+        let _infallible = write!(text, "\n{}\n\n{table}", heading(&strategy.policy));
         text.push_str(&settlement(&strategy.settlement, digits));
     }
     text
@@ -207,8 +223,8 @@ fn settlement(end: &Settlement, digits: Digits) -> String {
 
 /// One row of the CSV; what does not apply to a row is empty.
 #[derive(Default, Serialize)]
-struct Row {
-    strategy: &'static str,
+struct Row<'a> {
+    strategy: &'a str,
     event: &'static str,
     step: usize,
     time: Option<f64>,
@@ -237,9 +253,9 @@ struct Row {
 }
 
 /// A row for each trade and one for the settlement, strategy by strategy.
-fn rows(report: &Report<'_>) -> impl Iterator<Item = Row> {
+fn rows<'a>(report: &'a Report<'_>) -> impl Iterator<Item = Row<'a>> {
     report.strategies.iter().flat_map(|strategy| {
-        let (name, step) = (strategy.name, strategy.ledger.len());
+        let (name, step) = (strategy.policy.name.as_str(), strategy.ledger.len());
         let trades = strategy
             .ledger
             .iter()
@@ -248,7 +264,7 @@ fn rows(report: &Report<'_>) -> impl Iterator<Item = Row> {
     })
 }
 
-fn trade_row(strategy: &'static str, line: &LedgerLine) -> Row {
+fn trade_row<'a>(strategy: &'a str, line: &LedgerLine) -> Row<'a> {
     Row {
         strategy,
         event: "trade",
@@ -274,7 +290,7 @@ fn trade_row(strategy: &'static str, line: &LedgerLine) -> Row {
     }
 }
 
-fn settlement_row(strategy: &'static str, step: usize, end: &Settlement) -> Row {
+fn settlement_row<'a>(strategy: &'a str, step: usize, end: &Settlement) -> Row<'a> {
     Row {
         strategy,
         event: "settlement",

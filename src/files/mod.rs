@@ -2,11 +2,13 @@
 
 mod aside;
 mod claim;
+mod memory;
 mod place;
 mod record;
 
 pub use aside::set_aside;
 pub use claim::Claim;
+pub use memory::free_memory;
 pub use place::{settings, typed, typed_new};
 pub use record::{Loaded, load, text};
 

@@ -77,6 +77,10 @@ impl Policy for Band {
         }
     }
 
+    fn content(&self) -> String {
+        format!("risk_aversion={:e}", self.risk_aversion)
+    }
+
     fn uses_value(&self) -> bool {
         false
     }

@@ -76,6 +76,10 @@ impl Policy for Delta {
         }
     }
 
+    fn content(&self) -> String {
+        String::new()
+    }
+
     fn uses_value(&self) -> bool {
         false
     }

@@ -5,7 +5,8 @@ use super::features::{Base, Features, Hedger, MOST_INPUTS, PriceFeatures};
 use super::{Observations, Policy, Scales};
 use crate::episode::Observation;
 use crate::market::LANES;
-use crate::scenario::{Form, Scenario, Strategy};
+use crate::scenario::{Form, Named, Scenario, Strategy};
+use crate::units::ContentHash;
 use std::sync::Arc;
 
 /// Weights that do not fit the network they are for.
@@ -222,6 +223,25 @@ impl LearnedPolicy {
 impl Policy for LearnedPolicy {
     fn strategy(&self) -> Strategy {
         Strategy::Learned
+    }
+
+    fn content(&self) -> String {
+        let Inner {
+            scenario, weights, ..
+        } = &*self.0;
+        let settings = &scenario.training;
+        let bytes: Vec<u8> = weights.iter().flat_map(|w| w.to_le_bytes()).collect();
+        format!(
+            "base={:?}\nuntrained={}\nscales={:?}\nform={}\nhidden={:?}\nactivation={}\nweights={}\n{}",
+            self.base(),
+            self.0.untrained,
+            self.0.features.scales(),
+            settings.form.name(),
+            settings.hidden,
+            settings.activation.name(),
+            ContentHash::of(&bytes),
+            scenario.market_identity()
+        )
     }
 
     fn target(&self, seen: &Observation) -> f64 {

@@ -75,6 +75,10 @@ impl Policy for Leland {
         self.0.targets(seen, targets);
     }
 
+    fn content(&self) -> String {
+        format!("volatility={:e}", self.0.model().volatility)
+    }
+
     fn uses_value(&self) -> bool {
         false
     }

@@ -83,6 +83,10 @@ pub trait Policy: Send + Sync {
         }
     }
 
+    /// What it is made of besides its kind and the scenario's market: parameters of its own, or the
+    /// hash of weights, as a canonical text; two policies of one kind and content are the same.
+    fn content(&self) -> String;
+
     /// Whether the portfolio value matters; where it does not, it need not be computed.
     fn uses_value(&self) -> bool {
         true

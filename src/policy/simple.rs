@@ -22,6 +22,10 @@ impl Policy for NoHedge {
         *targets = [0.0; LANES];
     }
 
+    fn content(&self) -> String {
+        String::new()
+    }
+
     fn uses_value(&self) -> bool {
         false
     }
@@ -58,6 +62,10 @@ impl Policy for Static {
         } else {
             *targets = *seen.position;
         }
+    }
+
+    fn content(&self) -> String {
+        String::new()
     }
 
     fn uses_value(&self) -> bool {

@@ -183,6 +183,14 @@ impl Policy for SoftBand {
         go(self, self.later(seen.step), rows, targets);
     }
 
+    fn content(&self) -> String {
+        let SoftBandSettings {
+            risk_aversion,
+            volatility_factor,
+        } = self.settings;
+        format!("risk_aversion={risk_aversion:e}\nvolatility_factor={volatility_factor:e}")
+    }
+
     fn uses_value(&self) -> bool {
         false
     }
