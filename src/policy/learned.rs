@@ -219,9 +219,16 @@ impl LearnedPolicy {
     }
 }
 
+/// Weights that take as long to use as delta's formula and the trade that follows.
+const WEIGHTS_PER_STEP: u64 = 1024;
+
 impl Policy for LearnedPolicy {
     fn strategy(&self) -> Strategy {
         Strategy::Learned
+    }
+
+    fn work(&self) -> u64 {
+        1 + self.0.weights.len() as u64 / WEIGHTS_PER_STEP
     }
 
     fn target(&self, seen: &Observation) -> f64 {
