@@ -11,6 +11,8 @@ use crate::policy::{Band, Policy, SoftBand, Tuned};
 use crate::scenario::{Scenario, Strategy};
 use crate::units::Purpose;
 use rayon::prelude::*;
+use std::cell::Cell;
+use std::ops::ControlFlow;
 
 /// Path-steps on which a candidate is tried.
 const PATH_STEPS: usize = 32_768;
@@ -36,8 +38,27 @@ const FACTORS: (f64, f64) = (0.5, 3.0);
 /// [`Tuned::GUESS`]. A parameter that the scenario gives is kept.
 #[must_use]
 pub fn tune(scenario: &Scenario, strategies: &[Strategy]) -> Tuned {
-    let paths = (PATH_STEPS / scenario.steps).clamp(FEWEST, MOST);
-    tune_on(scenario, strategies, paths)
+    tune_on(scenario, strategies, paths(scenario))
+}
+
+/// The same; `None` once `go_on`, asked before each try, says no.
+#[must_use]
+pub fn tune_watched(
+    scenario: &Scenario,
+    strategies: &[Strategy],
+    go_on: &mut dyn FnMut() -> ControlFlow<()>,
+) -> Option<Tuned> {
+    let stopped = Cell::new(false);
+    let tuned = try_on(scenario, strategies, paths(scenario), &mut || {
+        stopped.set(stopped.get() || go_on().is_break());
+        !stopped.get()
+    });
+    (!stopped.get()).then_some(tuned)
+}
+
+/// Paths on which candidates are tried.
+fn paths(scenario: &Scenario) -> usize {
+    (PATH_STEPS / scenario.steps).clamp(FEWEST, MOST)
 }
 
 /// Whether [`tune`] has anything to find.
@@ -49,12 +70,29 @@ pub fn needs_tuning(scenario: &Scenario, strategies: &[Strategy]) -> bool {
 /// [`tune`] on so many paths (rounded up to whole blocks).
 #[must_use]
 pub fn tune_on(scenario: &Scenario, strategies: &[Strategy], paths: usize) -> Tuned {
+    try_on(scenario, strategies, paths, &mut || true)
+}
+
+/// [`tune_on`] while it is `wanted`; what comes of it is of no use once it is not.
+fn try_on(
+    scenario: &Scenario,
+    strategies: &[Strategy],
+    paths: usize,
+    wanted: &mut dyn FnMut() -> bool,
+) -> Tuned {
     let mut tuned = Tuned::GUESS;
     let free = Free::of(scenario, strategies);
     if free == Free::default() {
         return tuned;
     }
     let ground = Ground::new(scenario, paths);
+    let mut objective = |policy: &dyn Policy, share| {
+        if wanted() {
+            ground.objective(policy, share)
+        } else {
+            f64::INFINITY
+        }
+    };
     if free.band {
         let at = |[a, _]: [f64; 2]| Tuned {
             band: a.exp(),
@@ -62,7 +100,7 @@ pub fn tune_on(scenario: &Scenario, strategies: &[Strategy], paths: usize) -> Tu
         };
         let found = search([true, false], &mut |point, share| {
             let aversion = at(point).band_in(scenario);
-            ground.objective(&Band::new(scenario, aversion), share)
+            objective(&Band::new(scenario, aversion), share)
         });
         tuned = at(found);
     }
@@ -74,7 +112,7 @@ pub fn tune_on(scenario: &Scenario, strategies: &[Strategy], paths: usize) -> Tu
         };
         let found = search(free.soft_band, &mut |point, share| {
             let settings = at(point).soft_band_in(scenario);
-            ground.objective(&SoftBand::new(scenario, settings), share)
+            objective(&SoftBand::new(scenario, settings), share)
         });
         tuned = at(found);
     }
@@ -199,4 +237,32 @@ fn descend(start: [f64; 2], free: [bool; 2], value: &mut dyn FnMut([f64; 2]) -> 
         step = step.map(|step| 0.5 * step);
     }
     best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::presets;
+
+    #[test]
+    fn a_tuning_that_is_not_wanted_any_more_stops_at_the_next_try() {
+        let scenario = presets::built_in("paper-month").unwrap();
+        let strategies = [Strategy::Band, Strategy::SoftBand];
+        let run = |most: usize| {
+            let mut tries = 0;
+            let tuned = tune_watched(&scenario, &strategies, &mut || {
+                tries += 1;
+                if tries > most {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            });
+            (tuned, tries)
+        };
+        let (whole, tries) = run(usize::MAX);
+        assert_eq!(whole, Some(tune(&scenario, &strategies)));
+        assert!(tries > 20);
+        assert!(run(5).0.is_none());
+    }
 }

@@ -85,19 +85,31 @@ impl Run {
         *self = match progress.phase {
             Phase::Running | Phase::Paused => Self::Live(progress.clone()),
             Phase::Stopped | Phase::Finished => Self::Ended(progress.clone()),
+            Phase::Failed => Self::Failed(progress.clone()),
         };
         heard
     }
 
     /// A run could not start or go on; whether that is of concern.
-    pub fn fail(&mut self, run: u64) -> bool {
+    pub fn fail(&mut self, failed: u64) -> bool {
         *self = match std::mem::take(self) {
+            Self::Starting { run, before, .. } if run == failed => *before,
             Self::Starting {
-                run: wanted,
-                before,
-                ..
-            } if wanted == run => *before,
-            Self::Live(progress) | Self::Ended(progress) if progress.run == run => {
+                run,
+                cause,
+                goal,
+                mut before,
+            } => {
+                let concerns = before.fail(failed);
+                *self = Self::Starting {
+                    run,
+                    cause,
+                    goal,
+                    before,
+                };
+                return concerns;
+            }
+            Self::Live(progress) | Self::Ended(progress) if progress.run == failed => {
                 Self::Failed(progress)
             }
             other => {
@@ -108,17 +120,35 @@ impl Run {
         true
     }
 
-    /// The worker broke down: what was starting or live is gone, and its last state stays.
-    pub fn break_down(&mut self) {
+    /// Another run has taken its place after all, although nobody waits for that one any more.
+    pub fn replaced_by(&mut self, run: u64) {
         *self = match std::mem::take(self) {
-            Self::Starting { before, .. } => {
-                let mut before = *before;
-                before.break_down();
-                before
+            Self::Live(progress) if progress.run != run => Self::Ended(progress),
+            Self::Starting {
+                run: wanted,
+                cause,
+                goal,
+                mut before,
+            } if wanted != run => {
+                before.replaced_by(run);
+                Self::Starting {
+                    run: wanted,
+                    cause,
+                    goal,
+                    before,
+                }
             }
-            Self::Live(progress) => Self::Failed(progress),
             other => other,
         };
+    }
+
+    /// Number of the run that is asked for, or else of the one there is.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        match self {
+            Self::Starting { run, .. } => Some(*run),
+            other => other.progress().map(|progress| progress.run),
+        }
     }
 
     /// Whatever was asked for and is not there yet is not waited for any more.
