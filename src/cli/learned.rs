@@ -2,6 +2,7 @@
 
 use super::{Failure, Subject, chosen_strategies, typed_path};
 use crate::policy::{Policy, build};
+use crate::quantity::write::keyboard;
 use crate::scenario::Scenario;
 use crate::scenario::fields::Field;
 use crate::simulate::tune;
@@ -66,19 +67,15 @@ fn warn_of_differences(scenario: &Scenario, trained_for: &Scenario) {
     let different: Vec<String> = differences(scenario, trained_for)
         .into_iter()
         .map(|field| {
-            format!(
-                "{} = {} (here {})",
-                field.path,
-                field.get(trained_for),
-                field.get(scenario)
-            )
+            let (then, here) = field.told(trained_for, scenario);
+            format!("{} = {then} (here {here})", field.path)
         })
         .collect();
     if !different.is_empty() {
         let _closed_pipe = writeln!(
             io::stderr(),
             "hedgelab: note: the weights were trained for {}",
-            different.join(", ")
+            keyboard(&different.join(", "))
         );
     }
 }
