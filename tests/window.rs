@@ -152,38 +152,6 @@ fn a_slider_moves_book_path_and_baselines_at_once_and_the_distribution_after() {
 }
 
 #[test]
-fn bad_numbers_give_a_message_beside_the_field_and_change_nothing() {
-    let mut test = fresh();
-    for bad in ["1e400", "abc", "-5", "nan"] {
-        type_into(&mut test, "Volatility σ value", bad);
-        assert_eq!(volatility(&test), 0.1898, "{bad}");
-        assert!(
-            test.query_by_label_contains("Volatility —").is_some(),
-            "no message for {bad}"
-        );
-    }
-    type_into(&mut test, "Volatility σ value", "25");
-    assert_eq!(volatility(&test), 0.25);
-    assert!(test.query_by_label_contains("Volatility —").is_none());
-}
-
-#[test]
-fn an_empty_field_and_minus_nought_are_understood_or_refused_with_words() {
-    let mut test = fresh();
-    type_into(&mut test, "Drift μ value", "-0");
-    assert_eq!(test.state().view().scenario.market.drift.to_bits(), 0);
-    test.get_by_label("Drift μ value").focus();
-    test.run_steps(2);
-    test.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    test.key_press(Key::Delete);
-    test.run_steps(1);
-    test.key_press(Key::Enter);
-    test.run_steps(3);
-    assert_eq!(test.state().view().scenario.market.drift, 0.0);
-    assert!(test.query_by_label_contains("Drift —").is_some());
-}
-
-#[test]
 fn undo_and_redo_cover_parameters() {
     let mut test = fresh();
     slide(&mut test, "Volatility σ", 0.3);
@@ -195,35 +163,6 @@ fn undo_and_redo_cover_parameters() {
     press(&mut test, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     assert_eq!(volatility(&test), 0.3);
     assert!(test.query_by_label("Changes").is_some());
-}
-
-#[test]
-fn linked_sides_move_together_and_unlinked_ones_do_not() {
-    let mut test = fresh();
-    slide(&mut test, "Ask exponent α", 0.02);
-    let book = test.state().view().scenario.order_book.clone();
-    assert!((book.ask_exponent - 1.02).abs() < 1e-12);
-    assert!((book.bid_exponent - 0.98).abs() < 1e-12);
-    tick(&mut test, "link ask and bid");
-    slide(&mut test, "Bid exponent β", 0.05);
-    let book = test.state().view().scenario.order_book.clone();
-    assert!((book.ask_exponent - 1.02).abs() < 1e-12);
-    assert!((book.bid_exponent - 0.95).abs() < 1e-12);
-}
-
-#[test]
-fn half_life_runs_from_nothing_to_infinity() {
-    let mut test = fresh();
-    type_into(&mut test, "Ask half-life value", "21 d");
-    let decay = test.state().view().scenario.order_book.bid_decay;
-    assert!((decay - std::f64::consts::LN_2 * 12.0).abs() < 1e-9);
-    type_into(&mut test, "Ask half-life value", "0");
-    assert_eq!(
-        test.state().view().scenario.order_book.ask_decay,
-        f64::INFINITY
-    );
-    type_into(&mut test, "Ask half-life value", "∞");
-    assert_eq!(test.state().view().scenario.order_book.ask_decay, 0.0);
 }
 
 #[test]
@@ -283,7 +222,7 @@ fn strategies_join_and_leave_the_comparison() {
 fn a_pinned_scenario_is_compared_with_paired_errors() {
     let mut test = fresh();
     click(&mut test, "Pin");
-    slide(&mut test, "Ask exponent α", 0.02);
+    slide(&mut test, "Ask exponent α", 1.02);
     settle(&mut test);
     let view = test.state().view();
     assert!(view.path.ghost.is_some() && view.book.ghost.is_some());

@@ -146,6 +146,18 @@ impl Commands {
         self.0.push(command.into());
     }
 
+    /// Adds those of another list behind these.
+    pub fn append(&mut self, mut others: Self) {
+        self.0.append(&mut others.0);
+    }
+
+    /// Takes out those that must not be done now; whether there were any.
+    pub fn hold_back(&mut self, must_wait: impl Fn(&Command) -> bool) -> bool {
+        let before = self.0.len();
+        self.0.retain(|command| !must_wait(command));
+        self.0.len() < before
+    }
+
     /// Whether nothing is asked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -130,6 +130,7 @@ impl Derived {
                 }),
             base: document.base().clone(),
             scenario: scenario.clone(),
+            digits: crate::contract::digits(scenario),
             recent: session.recent.clone(),
             own_presets: around.own_presets.clone(),
             step: session.step,

@@ -162,7 +162,7 @@ impl Model {
             ViewCommand::Policy(chart) => session.chart = chart,
             ViewCommand::Probe(probe) => session.probe = probe,
             ViewCommand::RelativePrices(relative) => session.relative_prices = relative,
-            ViewCommand::LinkSides(linked) => session.linked_sides = linked,
+            ViewCommand::LinkSides(linked) => session.link_sides(linked),
             ViewCommand::Pin => {
                 session.pinned = Some(Arc::new(Pinned {
                     scenario: session.scenario().as_ref().clone(),
@@ -233,7 +233,7 @@ impl Model {
         let session = &mut self.session;
         session.recent.clone_from(&kept.recent);
         session.chart = kept.chart;
-        session.linked_sides = kept.linked_sides;
+        session.link_sides(kept.linked_sides);
         session.relative_prices = kept.relative_prices;
         session.auto_retrain = kept.auto_retrain;
         session.speed = kept.speed;

@@ -14,7 +14,7 @@ use super::panes::{Pane, Panels};
 use super::sheets::{self, Sheet};
 use super::theme::{self, Tokens};
 use super::widgets::Draft;
-use super::{keys, view};
+use super::{keys, typing, view};
 use crate::engine::{Engine, Event, Wake};
 use crate::presets::{self, Place};
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Theme, ThemePreference, Ui};
@@ -206,11 +206,17 @@ impl Window {
         if self.sheet.is_none() && self.dialog.is_none() {
             keys::pressed(ui.ctx(), &mut self.commands);
         }
-        let mut commands = std::mem::take(&mut self.commands);
+        let asked = std::mem::take(&mut self.commands);
+        let refused = typing::settle(ui.ctx(), asked.is_empty());
+        let mut commands = Commands::default();
         self.bars(ui, &mut commands);
         self.middle(ui, &mut commands);
         self.overlays(ui, &mut commands);
         commands.settle_hover(self.model.view.hover);
+        commands.append(asked);
+        if let Some(notice) = typing::hold_back(ui.ctx(), &mut commands, refused.as_ref()) {
+            self.model.tell(notice);
+        }
         let busy = !commands.is_empty();
         self.commands = commands;
         let ctx = ui.ctx().clone();

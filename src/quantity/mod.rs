@@ -18,7 +18,8 @@ pub use unit::Unit;
 /// conversion (a half-life from a decay, a month from years) need not have the same bits.
 #[must_use]
 pub fn same(a: f64, b: f64) -> bool {
-    a == b || (a - b).abs() <= 1e-12 * a.abs().max(b.abs())
+    let gap = (a - b).abs();
+    a == b || (gap.is_finite() && gap <= 1e-12 * a.abs().max(b.abs()))
 }
 
 /// A number without what arithmetic left in its last bits: 0.985 for 0.9850000000000001.
@@ -49,6 +50,7 @@ mod tests {
         let half_life = std::f64::consts::LN_2 / decay;
         assert!(same(std::f64::consts::LN_2 / half_life, decay));
         assert!(same(f64::INFINITY, f64::INFINITY) && same(0.0, 0.0));
+        assert!(!same(0.0, f64::INFINITY) && !same(f64::INFINITY, f64::NEG_INFINITY));
         assert!(!same(0.0, 1e-300) && !same(1.0, 1.000_000_1) && !same(1.0, f64::NAN));
     }
 }

@@ -25,12 +25,32 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// The number as it is shown: hundredths, days.
+    #[must_use]
+    pub fn count(self, x: f64) -> f64 {
+        match self {
+            Self::Bare(_) | Self::PerYear => x,
+            Self::Percent => tidy(100.0 * x),
+            Self::Time { shown, step } => shown.count(x, step),
+        }
+    }
+
+    /// The number of which so many hundredths, or days, are shown.
+    #[must_use]
+    pub fn of_count(self, count: f64) -> f64 {
+        match self {
+            Self::Bare(_) | Self::PerYear => count,
+            Self::Percent => tidy(count / 100.0),
+            Self::Time { shown, step } => shown.years(count, step),
+        }
+    }
+
     /// The number with its sign, in at most so many significant digits: `18.98 %`, `21 d`.
     #[must_use]
     pub fn write(self, x: f64, digits: usize) -> String {
         match self {
             Self::Bare(_) => significant(x, digits),
-            Self::Percent => format!("{} %", significant(tidy(100.0 * x), digits)),
+            Self::Percent => format!("{} %", significant(self.count(x), digits)),
             Self::PerYear => format!("{} /y", significant(x, digits)),
             Self::Time { shown, step } => told(x, shown, step, digits),
         }
@@ -53,7 +73,7 @@ impl Unit {
     /// The number with its unit in words, for the ear.
     #[must_use]
     pub fn spoken(self, x: f64) -> String {
-        let count = |x: f64| {
+        let told = |x: f64| {
             if x.is_infinite() {
                 "infinite".to_owned()
             } else {
@@ -61,12 +81,20 @@ impl Unit {
             }
         };
         match self {
-            Self::Bare("") => count(x),
-            Self::Bare(word) => format!("{} {word}", count(x)),
-            Self::Percent => format!("{} percent", count(tidy(100.0 * x))),
-            Self::PerYear => format!("{} per year", count(x)),
-            Self::Time { shown, step } => {
-                let count = count(shown.count(x, step));
+            Self::Bare("") => told(x),
+            Self::Bare(word) => {
+                let count = told(x);
+                let word = if count == "1" {
+                    word.trim_end_matches('s')
+                } else {
+                    word
+                };
+                format!("{count} {word}")
+            }
+            Self::Percent => format!("{} percent", told(self.count(x))),
+            Self::PerYear => format!("{} per year", told(x)),
+            Self::Time { shown, .. } => {
+                let count = told(self.count(x));
                 if x.is_infinite() {
                     return count;
                 }
@@ -201,6 +229,7 @@ mod tests {
         assert_eq!(STEPS.spoken(1.0), "12 steps");
         assert_eq!(STEPS.spoken(f64::INFINITY), "infinite");
         assert_eq!(Unit::Bare("shares").spoken(0.5), "0.5 shares");
+        assert_eq!(Unit::Bare("shares").spoken(1.0), "1 share");
         assert_eq!(Unit::PerYear.spoken(2.0), "2 per year");
     }
 

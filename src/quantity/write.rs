@@ -88,7 +88,7 @@ pub fn signed(text: &str) -> String {
 /// The same figure in the signs of a keyboard, for a terminal and for editing.
 #[must_use]
 pub fn keyboard(text: &str) -> String {
-    text.replace('−', "-").replace(THIN, "")
+    text.replace('−', "-").replace('∞', "inf").replace(THIN, "")
 }
 
 /// Power of ten of the first digit once `x` is rounded to so many digits.
@@ -129,6 +129,7 @@ mod tests {
         assert_eq!(fixed(f64::NEG_INFINITY, 2), "−∞");
         assert_eq!(fixed(f64::NAN, 2), NOTHING);
         assert_eq!(keyboard(&fixed(-1234.5, 1)), "-1234.5");
+        assert_eq!(keyboard(&fixed(f64::NEG_INFINITY, 1)), "-inf");
     }
 
     #[test]

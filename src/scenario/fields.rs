@@ -9,6 +9,7 @@ mod market;
 mod rows;
 
 use super::parameters::Parameters;
+use crate::quantity::digits;
 use crate::quantity::read::{self, Unread};
 use crate::units::{FieldError, Interval, plain};
 
@@ -89,6 +90,20 @@ impl Field {
             Access::Whole { get, .. } => get(parameters).to_string(),
             Access::Choice { get, .. } => get(parameters).into(),
             Access::Text { get, .. } => get(parameters),
+        }
+    }
+
+    /// The values in two scenarios as people read them: short, and different where they differ.
+    #[must_use]
+    pub fn told(&self, before: &Parameters, now: &Parameters) -> (String, String) {
+        let number = |parameters: &Parameters| match self.access {
+            Access::Number { get, .. } => Some(get(parameters)),
+            Access::Optional { get, .. } => get(parameters),
+            _ => None,
+        };
+        match (number(before), number(now)) {
+            (Some(before), Some(now)) => digits::pair(before, now),
+            _ => (self.get(before), self.get(now)),
         }
     }
 

@@ -3,7 +3,6 @@
 mod trades;
 
 use crate::app::command::Commands;
-use crate::app::format;
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::{BookView, ViewModel, standing};
 use crate::app::widgets::{Frame, chart, describe, paint_hatch, ticks, x_axis, y_axis};
@@ -36,21 +35,21 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 
 /// What the book quotes, and at maturity how the option ends.
 fn headline(view: &ViewModel) -> String {
-    let book = &view.book;
+    let (book, digits) = (&view.book, view.digits);
     let settled = book.trade.and_then(|trade| trade.settlement);
     match settled {
         _ if !book.at_maturity => format!(
             "bid {} · ask {} · spread {}",
-            format::price(book.best.1),
-            format::price(book.best.0),
-            format::money(book.best.0 - book.best.1)
+            digits.price(book.best.1),
+            digits.price(book.best.0),
+            digits.price(book.best.0 - book.best.1)
         ),
         Some(settled) => format!(
             "maturity, spot {}: {}",
-            format::price(book.spot),
-            super::outcome::of_option(&settled, &view.scenario)
+            digits.price(book.spot),
+            super::outcome::of_option(&settled, &view.scenario, digits)
         ),
-        None => format!("maturity · spot {}", format::price(book.spot)),
+        None => format!("maturity · spot {}", digits.price(book.spot)),
     }
 }
 
@@ -152,19 +151,19 @@ fn plot(ui: &mut Ui, view: &ViewModel, height: f32) {
 
 /// The picture in words.
 fn spoken(view: &ViewModel) -> String {
-    let book = &view.book;
+    let (book, digits) = (&view.book, view.digits);
     let trade = book.trade.map_or_else(String::new, |trade| {
         format!(
             "; trade: {}",
-            trades::trade_text(trade.size, trade.price.is_some())
+            trades::trade_text(trade.size, trade.price.is_some(), digits)
         )
     });
     format!(
         "{}: {}; taken and not back: {} at the ask, {} at the bid{trade}",
         owner(view),
         headline(view),
-        format::shares(book.memory.ask),
-        format::shares(book.memory.bid)
+        digits.shares(book.memory.ask),
+        digits.shares(book.memory.bid)
     )
 }
 

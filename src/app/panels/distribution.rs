@@ -7,13 +7,13 @@ mod tags;
 use super::book::empty;
 use super::{legend, whose};
 use crate::app::command::Commands;
-use crate::app::format;
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::{Density, ViewModel};
 use crate::app::widgets::{
     Frame, MARK, Strand, chart, describe, paint_mark, ticks, x_axis, y_axis,
 };
 use crate::engine::Outcomes;
+use crate::quantity::Digits;
 use crate::scenario::Strategy;
 use bins::Bins;
 use egui::{ScrollArea, Sense, Ui, vec2};
@@ -179,8 +179,8 @@ fn of_path(view: &ViewModel) -> Option<f64> {
 }
 
 /// `gain 3.00 to 4.00`, `lose 1.00 to 2.00`.
-fn range_text(from: f64, to: f64) -> String {
-    let money = format::money;
+fn range_text(from: f64, to: f64, digits: Digits) -> String {
+    let money = |x| digits.money(x);
     if to <= 0.0 {
         format!("gain {} to {}", money(-to), money(-from))
     } else if from >= 0.0 {

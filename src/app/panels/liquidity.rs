@@ -130,7 +130,7 @@ fn caption(view: &ViewModel) -> String {
             format!("after {}'s trades (bubbles){instead}", strategy_name(of))
         },
     );
-    let full = format::trimmed(liquidity.full, 2);
+    let full = format::short(liquidity.full);
     format!("{after} · bright: {full} shares or more{pinned}")
 }
 
@@ -145,7 +145,7 @@ fn trades(view: &ViewModel) -> String {
     format!(
         "{} trades of {} shares in all",
         format::count(count),
-        format::shares(shares)
+        view.digits.shares(shares)
     )
 }
 

@@ -2,10 +2,11 @@
 
 use crate::app::format;
 use crate::episode::Settlement;
+use crate::quantity::Digits;
 use crate::scenario::{OptionKind, Scenario, Side};
 
 /// Whether it is exercised, and what changes hands: `exercised: 1.000 delivered for 1 000.00`.
-pub fn of_option(settled: &Settlement, scenario: &Scenario) -> String {
+pub fn of_option(settled: &Settlement, scenario: &Scenario, digits: Digits) -> String {
     let who = match scenario.contract.position {
         Side::Short => "the holder",
         Side::Long => "the hedger",
@@ -13,13 +14,13 @@ pub fn of_option(settled: &Settlement, scenario: &Scenario) -> String {
     if !settled.exercised {
         return format!("{who} lets the {} expire", kind(scenario));
     }
-    format!("{who} exercises, {}", delivery(settled))
+    format!("{who} exercises, {}", delivery(settled, digits))
 }
 
 /// What changes hands at exercise.
-pub fn delivery(settled: &Settlement) -> String {
-    let shares = format::shares(settled.delivered.abs());
-    let cash = format::money(settled.strike_cash.abs());
+pub fn delivery(settled: &Settlement, digits: Digits) -> String {
+    let shares = digits.shares(settled.delivered.abs());
+    let cash = digits.money(settled.strike_cash.abs());
     if settled.delivered < 0.0 {
         format!("{shares} delivered for {cash}")
     } else {
@@ -28,8 +29,8 @@ pub fn delivery(settled: &Settlement) -> String {
 }
 
 /// `lose 12.30`, `gain 4.50`: what is left of the hedge at its end.
-pub fn error(error: f64) -> String {
-    let size = format::money(error.abs());
+pub fn error(error: f64, digits: Digits) -> String {
+    let size = digits.money(error.abs());
     if error >= 0.0 {
         format!("lose {size}")
     } else {
@@ -38,10 +39,10 @@ pub fn error(error: f64) -> String {
 }
 
 /// From the cash that a strategy brings to maturity to its hedging error, line by line.
-pub fn account(settled: &Settlement, scenario: &Scenario) -> String {
-    let money = |x: f64| format::signed(&format::money(x));
+pub fn account(settled: &Settlement, scenario: &Scenario, digits: Digits) -> String {
+    let money = |x: f64| format::signed(&digits.money(x));
     let mut lines = vec![
-        of_option(settled, scenario),
+        of_option(settled, scenario, digits),
         format!("cash before settlement {}", money(settled.cash)),
     ];
     if settled.exercised {
@@ -55,7 +56,7 @@ pub fn account(settled: &Settlement, scenario: &Scenario) -> String {
         };
         lines.push(format!(
             "{verb} the {} shares that are {}: {}",
-            format::shares(settled.liquidated.abs()),
+            digits.shares(settled.liquidated.abs()),
             if settled.liquidated > 0.0 {
                 "left"
             } else {

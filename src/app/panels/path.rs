@@ -8,6 +8,7 @@ use crate::app::view::{StrategyPath, ViewModel};
 use crate::app::widgets::{
     Frame, MARK, Strand, arrows, chart, date_at, describe, paint_mark, ticks, x_axis, y_axis,
 };
+use crate::quantity::Digits;
 use egui::{Align2, Id, RichText, Sense, Ui, Vec2b};
 use egui_plot::{
     Bar, BarChart, HLine, Line, LineStyle, PlotPoint, PlotPoints, PlotResponse, Text, VLine,
@@ -19,7 +20,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let step = view.hover.step.unwrap_or(view.step);
     legend(ui, view, commands, |strategy| {
         let path = view.path.of(strategy);
-        path.map_or_else(String::new, |path| at(path, step))
+        path.map_or_else(String::new, |path| at(path, step, view.digits))
     });
     ui.spacing_mut().item_spacing.y = 5.0;
     let room = ui.available_height();
@@ -28,8 +29,13 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     react(view, &prices, commands);
     let positions = plot_positions(ui, view, ui.available_height());
     describe(&positions.response, "Positions by date", || {
-        let at =
-            |path: &StrategyPath| format!("{} {}", strategy_name(path.strategy), at(path, step));
+        let at = |path: &StrategyPath| {
+            format!(
+                "{} {}",
+                strategy_name(path.strategy),
+                at(path, step, view.digits)
+            )
+        };
         let all: Vec<String> = view.path.strategies.iter().map(at).collect();
         format!("date {step}: {}", all.join(", "))
     });
@@ -39,15 +45,15 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 
 /// Where the price stands, and what it comes to.
 fn spoken_price(view: &ViewModel) -> String {
-    let (low, high) = view.path.range();
+    let ((low, high), digits) = (view.path.range(), view.digits);
     let price = view.path.prices.get(view.step).copied();
     format!(
         "date {}: {}; from {} to {} over the path; strike {}",
         view.step,
-        format::price(price.unwrap_or(f64::NAN)),
-        format::price(low),
-        format::price(high),
-        format::price(view.scenario.contract.strike)
+        digits.price(price.unwrap_or(f64::NAN)),
+        digits.price(low),
+        digits.price(high),
+        digits.price(view.scenario.contract.strike)
     )
 }
 
@@ -66,11 +72,11 @@ fn dots(ui: &Ui, view: &ViewModel, plot: &PlotResponse<()>) {
 }
 
 /// What a strategy holds after a date's trade; at maturity, what the hedge lost or gained.
-fn at(path: &StrategyPath, step: usize) -> String {
+fn at(path: &StrategyPath, step: usize, digits: Digits) -> String {
     if step < path.ledger.len() {
-        format::shares(path.held(step))
+        digits.shares(path.held(step))
     } else {
-        super::outcome::error(path.settlement.error)
+        super::outcome::error(path.settlement.error, digits)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::app::view::{PolicyChart, PolicyMap, PolicyView, ViewModel};
 use crate::app::widgets::{
     Frame, MARK, Picture, Strand, chart, describe, paint_mark, ticks, x_axis, y_axis,
 };
+use crate::quantity::Digits;
 use crate::scenario::Strategy;
 use egui::{Color32, ComboBox, Rect, RichText, Sense, Ui, pos2, vec2};
 use egui_plot::{HLine, LineStyle, PlotImage, PlotPoint, Points, VLine};
@@ -42,7 +43,7 @@ impl PolicyPanel {
         let tokens = Tokens::of(ui.visuals());
         let policy = &view.policy;
         let texture = self.picture.texture(ui.ctx(), map.version, &map.image).id();
-        key(ui, map, policy.ghost.is_some());
+        key(ui, map, policy.ghost.is_some(), view.digits);
         let frame = Frame {
             height: ui.available_height(),
             left: 40.0,
@@ -120,8 +121,8 @@ fn caption(view: &ViewModel) -> String {
     let name = format!("{}{}", strategy_name(strategy), super::instead(view));
     let value = policy
         .value
-        .map_or_else(String::new, |v| format!(", V {}", format::money(v)));
-    let held = format::shares(policy.position);
+        .map_or_else(String::new, |v| format!(", V {}", view.digits.money(v)));
+    let held = view.digits.shares(policy.position);
     match policy.chart {
         PolicyChart::SpotTime | PolicyChart::SpotTimeLessDelta => {
             format!("{name}, from X {held}{value}")
@@ -135,13 +136,13 @@ fn caption(view: &ViewModel) -> String {
 fn spoken(view: &ViewModel) -> String {
     let caption = caption(view);
     let value = view.policy.value.map_or_else(String::new, |value| {
-        format!("; portfolio value {}", format::money(value))
+        format!("; portfolio value {}", view.digits.money(value))
     });
     let point = view.policy.point.map_or_else(String::new, |point| {
         format!(
             "; at spot {} it holds {} after its trade",
-            format::price(point.x),
-            format::shares(point.y)
+            view.digits.price(point.x),
+            view.digits.shares(point.y)
         )
     });
     format!("{caption}{value}{point}")
@@ -164,11 +165,11 @@ fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 }
 
 /// The colour scale and what shading means.
-fn key(ui: &mut Ui, map: &PolicyMap, pinned: bool) {
+fn key(ui: &mut Ui, map: &PolicyMap, pinned: bool, digits: Digits) {
     let tokens = Tokens::of(ui.visuals());
     let small = |text: String| RichText::new(text).size(11.0).color(tokens.subdued);
     ui.horizontal_wrapped(|ui| {
-        ui.label(small(format::shares(map.range.0)));
+        ui.label(small(digits.shares(map.range.0)));
         let (rect, _) = ui.allocate_exact_size(vec2(90.0, 8.0), Sense::hover());
         let width = rect.width() / map.scale.len() as f32;
         for (i, colour) in map.scale.iter().enumerate() {
@@ -179,9 +180,9 @@ fn key(ui: &mut Ui, map: &PolicyMap, pinned: bool) {
             );
             ui.painter().rect_filled(cell, 0.0, *colour);
         }
-        ui.label(small(format!("{} shares", format::shares(map.range.1))));
+        ui.label(small(format!("{} shares", digits.shares(map.range.1))));
         if map.still > 0.0 {
-            let within = format::trimmed(map.within, 3);
+            let within = digits.shares(map.within);
             ui.label(small(format!("· shaded: trades under {within}")));
         }
         if pinned {
@@ -194,7 +195,7 @@ fn curves(ui: &mut Ui, view: &ViewModel, strategy: Strategy) {
     let tokens = Tokens::of(ui.visuals());
     let policy = &view.policy;
     let look = tokens.look(strategy);
-    value_key(ui, policy, strategy);
+    value_key(ui, policy, strategy, view.digits);
     let frame = Frame {
         height: ui.available_height(),
         left: 40.0,
@@ -264,7 +265,7 @@ fn shade(tokens: &Tokens, strategy: Strategy, place: usize, count: usize) -> Col
 }
 
 /// Which colour is which portfolio value, and which curve is this path's own.
-fn value_key(ui: &mut Ui, policy: &PolicyView, strategy: Strategy) {
+fn value_key(ui: &mut Ui, policy: &PolicyView, strategy: Strategy, digits: Digits) {
     let tokens = Tokens::of(ui.visuals());
     let Some(own) = policy.value else { return };
     let small = |text: String| RichText::new(text).size(11.0);
@@ -276,15 +277,12 @@ fn value_key(ui: &mut Ui, policy: &PolicyView, strategy: Strategy) {
         } else {
             "this path's"
         };
-        let text = format!("bold: {whose} V {}", format::money(own));
+        let text = format!("bold: {whose} V {}", digits.money(own));
         ui.label(small(text).color(look.color));
         ui.label(small("· thin: V".into()).color(tokens.subdued));
         for (i, curve) in policy.curves.iter().enumerate() {
             let colour = shade(tokens, strategy, i, policy.curves.len());
-            let text = format::fixed(
-                curve.value,
-                usize::from(curve.value < 10.0 && curve.value > 0.0),
-            );
+            let text = format::short(curve.value);
             ui.label(small(text).color(colour));
         }
         if policy.ghost.is_some() {

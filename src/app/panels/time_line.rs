@@ -6,6 +6,7 @@ use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button};
 use crate::engine::StrategyOutcome;
+use crate::quantity::Digits;
 use egui::{Align, Button, ComboBox, Layout, RichText, Slider, Ui, vec2};
 
 /// Dates a second.
@@ -108,7 +109,7 @@ fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         ("median", Rank::Median, "typical path"),
         ("worst", Rank::Worst, "largest loss"),
     ] {
-        let figure = row.map_or_else(String::new, |row| rank_text(row, rank));
+        let figure = row.map_or_else(String::new, |row| rank_text(row, rank, view.digits));
         if ui
             .add_enabled(row.is_some(), Button::new(word))
             .on_hover_text(format!("{name}'s {about}{figure}"))
@@ -127,14 +128,14 @@ fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 }
 
 /// The error of a rank's path.
-fn rank_text(row: &StrategyOutcome, rank: Rank) -> String {
+fn rank_text(row: &StrategyOutcome, rank: Rank, digits: Digits) -> String {
     let error = match rank {
         Rank::Best => row.statistics.min.value,
         Rank::Worst => row.statistics.max.value,
         Rank::Median => None,
     };
     error.map_or_else(String::new, |error| {
-        format!(": {}", super::outcome::error(error))
+        format!(": {}", super::outcome::error(error, digits))
     })
 }
 

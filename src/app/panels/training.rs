@@ -189,16 +189,16 @@ fn at(progress: &Progress, iteration: f64) -> String {
     let mut lines = Vec::new();
     if let Some((at, loss)) = nearest(&mut progress.losses.iter().copied()) {
         let at = format::fixed(at, 0);
-        lines.push(format!("batch loss {} at {at}", format::money(loss)));
+        lines.push(format!("batch loss {} at {at}", format::figure(loss)));
     }
     let checks = report.history.iter();
     let mut checks = checks.map(|check| (check.iteration as f64, check.objective));
     if let Some((at, objective)) = nearest(&mut checks) {
         let at = format::fixed(at, 0);
-        lines.push(format!("validation {} at {at}", format::money(objective)));
+        lines.push(format!("validation {} at {at}", format::figure(objective)));
     }
-    lines.push(format!("delta {}", format::money(report.delta)));
-    lines.push(format!("Leland {}", format::money(report.leland)));
+    lines.push(format!("delta {}", format::figure(report.delta)));
+    lines.push(format!("Leland {}", format::figure(report.leland)));
     lines.join("\n")
 }
 

@@ -9,6 +9,7 @@ pub use run::{Cause, Heard, Run};
 
 use super::command::Hover;
 use super::document::{Document, Grain};
+use super::link;
 use super::view::{PolicyChart, Probe};
 use crate::engine::{Phase, Pinned, Progress};
 use crate::policy::LearnedPolicy;
@@ -100,6 +101,7 @@ impl Session {
 
     /// The middle of the path, with the eye on the first strategy of interest.
     fn look_afresh(&mut self) {
+        self.fit();
         self.step = self.scenario().steps / 2;
         self.playing = false;
         self.probe = Probe::default();
@@ -254,6 +256,12 @@ impl Session {
     /// What no longer exists in the present scenario is left.
     fn fit(&mut self) {
         self.step = self.step.min(self.scenario().steps);
+        self.link_sides(self.linked_sides);
+    }
+
+    /// Ask and bid move together from now on, unless they are not alike.
+    pub fn link_sides(&mut self, linked: bool) {
+        self.linked_sides = linked && link::alike(self.scenario());
     }
 
     /// Whether something would be lost by leaving without saving: the scenario or the policy is

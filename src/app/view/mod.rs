@@ -15,6 +15,7 @@ pub use policy::{Curve, PolicyChart, PolicyMap, PolicyView, Probe, Source as Pol
 use super::command::Hover;
 use crate::engine::{Outcomes, OwnPresets, Phase, Pinned, Progress};
 use crate::policy::LearnedPolicy;
+use crate::quantity::Digits;
 use crate::scenario::{Scenario, Strategy};
 use std::sync::Arc;
 
@@ -32,6 +33,8 @@ pub struct ViewModel {
     /// Fields that differ from the preset, as `(label, preset's value, present value)`.
     pub differences: Arc<Vec<Difference>>,
     pub scenario: Arc<Scenario>,
+    /// Decimals of its prices, amounts and shares.
+    pub digits: Digits,
     pub base: Arc<Scenario>,
     pub recent: Vec<std::path::PathBuf>,
     /// Names of the user's own presets.
@@ -91,7 +94,10 @@ pub type Difference = (&'static str, String, String);
 pub fn differences(before: &Scenario, now: &Scenario) -> Vec<Difference> {
     now.differences(before)
         .iter()
-        .map(|field| (field.label, field.get(before), field.get(now)))
+        .map(|field| {
+            let (before, now) = field.told(before, now);
+            (field.label, before, now)
+        })
         .collect()
 }
 

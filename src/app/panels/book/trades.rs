@@ -6,6 +6,7 @@ use crate::app::format;
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::{TradeNow, ViewModel};
 use crate::app::widgets::strategy_label;
+use crate::quantity::Digits;
 use egui::{Grid, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
 
 /// What stands in a row, beside the strategy.
@@ -91,7 +92,7 @@ fn row(
     let name = ui.horizontal(|ui| {
         strategy_label(ui, trade.strategy, focused, "");
     });
-    let cells = cells(trade);
+    let cells = cells(trade, view.digits);
     let mut area = name.response.rect;
     for text in &cells {
         let text = RichText::new(text).size(12.0).color(tokens.text);
@@ -121,59 +122,61 @@ fn row(
 }
 
 /// The figures of a row.
-fn cells(trade: &TradeNow) -> [String; 4] {
+fn cells(trade: &TradeNow, digits: Digits) -> [String; 4] {
     if let Some(settled) = &trade.settlement {
         let option = if settled.exercised {
-            outcome::delivery(settled)
+            outcome::delivery(settled, digits)
         } else {
             "expires".into()
         };
         return [
-            format::shares(trade.held),
+            digits.shares(trade.held),
             option,
-            trade_text(trade.size, trade.price.is_some()),
-            outcome::error(settled.error),
+            trade_text(trade.size, trade.price.is_some(), digits),
+            outcome::error(settled.error, digits),
         ];
     }
 
     [
-        trade_text(trade.size, trade.price.is_some()),
-        trade.price.map_or(format::NOTHING.into(), format::price),
-        format::money(trade.cost.total()),
-        format::shares(trade.held),
+        trade_text(trade.size, trade.price.is_some(), digits),
+        trade
+            .price
+            .map_or(format::NOTHING.into(), |price| digits.price(price)),
+        digits.money(trade.cost.total()),
+        digits.shares(trade.held),
     ]
 }
 
 /// `buys 0.250`, `sells 0.250`, `–`.
-pub(super) fn trade_text(size: f64, traded: bool) -> String {
+pub(super) fn trade_text(size: f64, traded: bool, digits: Digits) -> String {
     if !traded {
         return format::NOTHING.into();
     }
     let verb = if size >= 0.0 { "buys" } else { "sells" };
-    format!("{verb} {}", format::shares(size.abs()))
+    format!("{verb} {}", digits.shares(size.abs()))
 }
 
 /// The book that the trade was made in, its cost by cause, and at maturity the account.
 fn details(view: &ViewModel, trade: &TradeNow) -> String {
-    let (ask, bid) = trade.best;
+    let ((ask, bid), digits) = (trade.best, view.digits);
     let book = format!(
         "in {}'s own book: bid {}, ask {}; taken and not back: {} at the ask, {} at the bid",
         strategy_name(trade.strategy),
-        format::price(bid),
-        format::price(ask),
-        format::shares(trade.memory.ask),
-        format::shares(trade.memory.bid),
+        digits.price(bid),
+        digits.price(ask),
+        digits.shares(trade.memory.ask),
+        digits.shares(trade.memory.bid),
     );
     let cost = trade.cost;
     let cost = format!(
         "cost against the mid price: spread {}, depth {}, own past trades {}",
-        format::money(cost.spread),
-        format::money(cost.depth),
-        format::money(cost.memory)
+        digits.finer(2).cash(cost.spread),
+        digits.finer(2).cash(cost.depth),
+        digits.finer(2).cash(cost.memory)
     );
     match &trade.settlement {
         Some(settled) => {
-            let account = outcome::account(settled, &view.scenario);
+            let account = outcome::account(settled, &view.scenario, digits);
             format!("{account}\n{book}\n{cost}")
         }
         None => format!("{book}\n{cost}"),

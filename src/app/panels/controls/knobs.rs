@@ -1,10 +1,10 @@
 //! How each number is shown and moved: its measure, the range of its slider, its scale.
 
-/// How a number is written.
+/// In what a number is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Measure {
-    /// As it is, with at most so many decimals.
-    Plain(usize),
+    /// As it is.
+    Number,
     /// In hundredths.
     Percent,
     /// As a duration.
@@ -13,17 +13,21 @@ pub(super) enum Measure {
     HalfLife,
     /// A decay as it is.
     Decay,
-    /// With four significant digits.
-    Short,
 }
 
-/// The ends of a slider; typing goes beyond.
+/// The ends of a slider, and how it runs between them; typing goes beyond.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Span {
     /// From one number to another.
-    Fixed(f64, f64),
+    Linear(f64, f64),
+    /// From one number to another, each octave as long as the next.
+    Log(f64, f64),
     /// From the preset's value divided by a factor to that times the factor.
     Around(f64),
+    /// 1, then a distance from it, upwards (1) or downwards (−1), each octave as long as the next.
+    FromOne { low: f64, high: f64, side: f64 },
+    /// 0, then so many steps to so many, each octave as long as the next, then ∞.
+    Steps(f64, f64),
     /// Typed only.
     None,
 }
@@ -35,10 +39,6 @@ pub(super) struct Knob {
     pub label: &'static str,
     pub measure: Measure,
     pub span: Span,
-    /// Whether the slider is logarithmic, and its smallest step from 0 then.
-    pub log: Option<f64>,
-    /// The other side's field, for what ask and bid have each.
-    pub twin: Option<&'static str>,
 }
 
 const fn knob(path: &'static str, label: &'static str, measure: Measure, span: Span) -> Knob {
@@ -47,33 +47,20 @@ const fn knob(path: &'static str, label: &'static str, measure: Measure, span: S
         label,
         measure,
         span,
-        log: None,
-        twin: None,
     }
 }
 
-impl Knob {
-    const fn log(mut self, smallest: f64) -> Self {
-        self.log = Some(smallest);
-        self
-    }
-    const fn twin(mut self, path: &'static str) -> Self {
-        self.twin = Some(path);
-        self
-    }
-}
-
-use Measure::{Decay, HalfLife, Percent, Plain, Short, Years};
-use Span::{Around, Fixed};
+use Measure::{Decay, HalfLife, Number, Percent, Years};
+use Span::{Around, FromOne, Linear, Log, Steps};
 
 pub(super) const MARKET: &[Knob] = &[
-    knob("market.spot", "Spot", Plain(2), Around(1.6)),
-    knob("market.drift", "Drift μ", Percent, Fixed(-0.5, 0.5)),
+    knob("market.spot", "Spot", Number, Around(1.6)),
+    knob("market.drift", "Drift μ", Percent, Linear(-0.5, 0.5)),
     knob(
         "market.volatility",
         "Volatility σ",
         Percent,
-        Fixed(0.0, 1.0),
+        Linear(0.0, 1.0),
     ),
 ];
 
@@ -81,19 +68,23 @@ pub(super) const EXPONENTS: &[Knob] = &[
     knob(
         "order_book.ask_exponent",
         "Ask exponent α",
-        Plain(6),
-        Fixed(1.0, 1.1),
-    )
-    .log(1e-4)
-    .twin("order_book.bid_exponent"),
+        Number,
+        FromOne {
+            low: 1e-4,
+            high: 0.1,
+            side: 1.0,
+        },
+    ),
     knob(
         "order_book.bid_exponent",
         "Bid exponent β",
-        Plain(6),
-        Fixed(0.9, 1.0),
-    )
-    .log(1e-4)
-    .twin("order_book.ask_exponent"),
+        Number,
+        FromOne {
+            low: 1e-4,
+            high: 0.1,
+            side: -1.0,
+        },
+    ),
 ];
 
 pub(super) const BOOK: &[Knob] = &[
@@ -101,34 +92,29 @@ pub(super) const BOOK: &[Knob] = &[
         "order_book.ask_decay",
         "Ask half-life",
         HalfLife,
-        Fixed(0.0, f64::INFINITY),
-    )
-    .log(1e-4)
-    .twin("order_book.bid_decay"),
-    knob("order_book.ask_decay", "Ask decay λ", Decay, Span::None).twin("order_book.bid_decay"),
+        Steps(0.05, 20.0),
+    ),
+    knob("order_book.ask_decay", "Ask decay λ", Decay, Span::None),
     knob(
         "order_book.bid_decay",
         "Bid half-life",
         HalfLife,
-        Fixed(0.0, f64::INFINITY),
-    )
-    .log(1e-4)
-    .twin("order_book.ask_decay"),
-    knob("order_book.bid_decay", "Bid decay λ", Decay, Span::None).twin("order_book.ask_decay"),
-    knob("order_book.depth", "Depth", Short, Fixed(0.1, 1e5)).log(0.1),
+        Steps(0.05, 20.0),
+    ),
+    knob("order_book.bid_decay", "Bid decay λ", Decay, Span::None),
+    knob("order_book.depth", "Depth", Number, Log(0.1, 1e5)),
 ];
 
 pub(super) const OPTION: &[Knob] = &[
-    knob("contract.strike", "Strike", Plain(2), Around(1.6)),
+    knob("contract.strike", "Strike", Number, Around(1.6)),
     knob(
         "contract.maturity",
         "Maturity",
         Years,
-        Fixed(1.0 / 252.0, 5.0),
-    )
-    .log(1.0 / 252.0),
-    knob("steps", "Trading dates", Plain(0), Fixed(1.0, 252.0)).log(1.0),
-    knob("contract.shares", "Shares", Short, Fixed(0.1, 1e4)).log(0.1),
+        Log(1.0 / 252.0, 5.0),
+    ),
+    knob("steps", "Trading dates", Number, Log(1.0, 252.0)),
+    knob("contract.shares", "Shares", Number, Log(0.1, 1e4)),
 ];
 
 pub(super) const FINANCING: &[Knob] = &[
@@ -136,27 +122,27 @@ pub(super) const FINANCING: &[Knob] = &[
         "financing.lend_rate",
         "Lend rate",
         Percent,
-        Fixed(-0.05, 0.2),
+        Linear(-0.05, 0.2),
     ),
     knob(
         "financing.borrow_rate",
         "Borrow rate",
         Percent,
-        Fixed(-0.05, 0.2),
+        Linear(-0.05, 0.2),
     ),
 ];
 
 pub(super) const START: &[Knob] = &[
-    knob("initial.position", "Start position", Short, Span::None),
-    knob("initial.ask_memory", "Start ask mem.", Short, Span::None),
-    knob("initial.bid_memory", "Start bid mem.", Short, Span::None),
-    knob("limits.min_position", "Smallest pos.", Short, Span::None),
-    knob("limits.max_position", "Largest pos.", Short, Span::None),
-    knob("limits.max_trade", "Largest trade", Short, Span::None),
+    knob("initial.position", "Start position", Number, Span::None),
+    knob("initial.ask_memory", "Start ask mem.", Number, Span::None),
+    knob("initial.bid_memory", "Start bid mem.", Number, Span::None),
+    knob("limits.min_position", "Smallest pos.", Number, Span::None),
+    knob("limits.max_position", "Largest pos.", Number, Span::None),
+    knob("limits.max_trade", "Largest trade", Number, Span::None),
     knob(
         "strategies.leland_memory",
         "Leland memory",
-        Short,
+        Number,
         Span::None,
     ),
 ];
@@ -164,7 +150,7 @@ pub(super) const START: &[Knob] = &[
 pub(super) const BAND: &[Knob] = &[knob(
     "strategies.band_risk_aversion",
     "Band aversion",
-    Short,
+    Number,
     Span::None,
 )];
 
@@ -172,13 +158,13 @@ pub(super) const SOFT_BAND: &[Knob] = &[
     knob(
         "strategies.soft_band_risk_aversion",
         "Soft aversion",
-        Short,
+        Number,
         Span::None,
     ),
     knob(
         "strategies.soft_band_volatility_factor",
         "Soft volatility",
-        Short,
+        Number,
         Span::None,
     ),
 ];
@@ -187,45 +173,46 @@ pub(super) const CVAR: &[Knob] = &[knob(
     "training.cvar_level",
     "CVaR level",
     Percent,
-    Fixed(0.5, 0.999),
+    Linear(0.5, 0.999),
 )];
 
 pub(super) const ENTROPIC: &[Knob] = &[knob(
     "training.risk_aversion",
     "Risk aversion",
-    Short,
-    Fixed(1e-4, 1.0),
-)
-.log(1e-4)];
+    Number,
+    Log(1e-4, 1.0),
+)];
 
 pub(super) const TRAINING: &[Knob] = &[
     knob(
         "training.iterations",
         "Iterations",
-        Plain(0),
-        Fixed(100.0, 100_000.0),
-    )
-    .log(100.0),
-    knob("training.batch", "Batch", Plain(0), Fixed(32.0, 8192.0)).log(32.0),
+        Number,
+        Log(100.0, 100_000.0),
+    ),
+    knob("training.batch", "Batch", Number, Log(32.0, 8192.0)),
     knob(
         "training.learning_rate",
         "Learning rate",
-        Short,
-        Fixed(1e-5, 0.1),
-    )
-    .log(1e-5),
+        Number,
+        Log(1e-5, 0.1),
+    ),
     knob(
         "training.final_learning_rate",
         "Final rate",
-        Short,
-        Fixed(1e-7, 0.01),
-    )
-    .log(1e-7),
-    knob("training.gradient_clip", "Gradient clip", Short, Span::None),
+        Number,
+        Log(1e-7, 0.01),
+    ),
+    knob(
+        "training.gradient_clip",
+        "Gradient clip",
+        Number,
+        Span::None,
+    ),
     knob(
         "training.validation_paths",
         "Validation",
-        Plain(0),
+        Number,
         Span::None,
     ),
 ];

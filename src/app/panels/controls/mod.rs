@@ -1,18 +1,23 @@
 //! The controls: every parameter of the scenario, by section.
 
+mod choice;
 mod knobs;
+mod number;
 mod row;
 
 use crate::app::command::{Commands, DocumentCommand, ViewCommand};
 use crate::app::document::{Grain, Value};
-use crate::app::theme::{ORDER, Tokens, strategy_name};
+use crate::app::link;
+use crate::app::theme::{ORDER, ROW, Tokens, strategy_name};
 use crate::app::view::ViewModel;
 use crate::app::widgets::line_sample;
+use crate::quantity::TimeUnit;
+use crate::quantity::write::{keyboard, significant};
 use crate::scenario::fields::Field;
 use crate::scenario::{
     Activation, Form, Named, Objective, OptionKind, Premium, Schedule, Side, Strategy,
 };
-use egui::{Align, CollapsingHeader, Layout, RichText, ScrollArea, Ui};
+use egui::{Checkbox, CollapsingHeader, Id, RichText, ScrollArea, Ui};
 use knobs::Knob;
 
 /// Draws it.
@@ -55,20 +60,60 @@ fn section(ui: &mut Ui, title: &str, open: bool, contents: impl FnOnce(&mut Ui))
 }
 
 fn knobs(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, knobs: &[Knob]) {
+    let lives = lives(ui);
     for knob in knobs {
-        row::knob(ui, view, commands, knob);
+        row::knob(ui, view, commands, knob, lives);
     }
 }
 
 fn book(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     knobs(ui, view, commands, knobs::EXPONENTS);
+    linking(ui, view, commands);
+    ui.horizontal(|ui| {
+        ui.set_min_height(ROW);
+        let about = "Half-lives are shown in these, and a number typed without a unit counts them";
+        let label = RichText::new("Half-lives in").size(12.5);
+        ui.label(label).on_hover_text(about);
+        let words = LIVES.map(|unit| (unit.name(""), unit.name("")));
+        let (id, present) = (lives_id(), lives(ui).name(""));
+        if let Some(word) = choice::choose(ui, id, "Half-lives in", present, &words)
+            && let Some(unit) = LIVES.into_iter().find(|unit| unit.name("") == word)
+        {
+            ui.data_mut(|data| data.insert_temp(id, unit));
+        }
+    });
+    knobs(ui, view, commands, knobs::BOOK);
+}
+
+/// What half-lives may be told in.
+const LIVES: [TimeUnit; 3] = [TimeUnit::Step, TimeUnit::Day, TimeUnit::Year];
+
+fn lives_id() -> Id {
+    Id::unique("half-lives in")
+}
+
+/// What half-lives are told in.
+fn lives(ui: &Ui) -> TimeUnit {
+    let chosen = ui.data(|data| data.get_temp(lives_id()));
+    chosen.unwrap_or(TimeUnit::Step)
+}
+
+/// Whether ask and bid move together. Linking makes them alike; where they cannot be, it is off.
+fn linking(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+    let alike = link::bid_like_ask(&view.scenario);
     let mut linked = view.linked_sides;
     let about = "Ask and bid move together: β = 2 − α, and one decay for both sides";
-    let link = ui.checkbox(&mut linked, RichText::new("link ask and bid").size(12.0));
-    if link.on_hover_text(about).changed() {
+    let text = RichText::new("link ask and bid").size(12.0);
+    let tick = ui.add_enabled(alike.is_some(), Checkbox::new(&mut linked, text));
+    let tick = tick.on_hover_text(about).on_disabled_hover_text(
+        "The bid exponent cannot be as far from 1 as the ask exponent is: β = 2 − α is above 0",
+    );
+    if tick.changed() {
+        if let Some(changes) = alike.filter(|_| linked) {
+            commands.push(DocumentCommand::Edit(changes, Grain::Whole));
+        }
         commands.push(ViewCommand::LinkSides(linked));
     }
-    knobs(ui, view, commands, knobs::BOOK);
 }
 
 fn option(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
@@ -106,7 +151,7 @@ fn option(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             "black_scholes".to_owned()
         } else {
             let cash = crate::contract::opening_cash(&view.scenario).abs();
-            crate::units::plain((cash * 100.0).round() / 100.0)
+            keyboard(&significant(cash, 6))
         };
         edit(commands, "contract.premium", text);
     }
@@ -122,7 +167,7 @@ fn edit(commands: &mut Commands, path: &str, text: String) {
     }
 }
 
-/// A few words to choose from, side by side.
+/// A few words to choose from, with the name of the field.
 fn choice(
     ui: &mut Ui,
     view: &ViewModel,
@@ -132,30 +177,13 @@ fn choice(
 ) {
     let Ok(field) = Field::find(path) else { return };
     let present = field.get(&view.scenario);
-    row::labelled(
-        ui,
-        view,
-        commands,
-        field,
-        &row::capitalised(field.label),
-        |ui, commands| {
-            // More words than these take a second line.
-            let layout = Layout::left_to_right(Align::Center).with_main_wrap(words.len() > 3);
-            ui.with_layout(layout, |ui| {
-                ui.spacing_mut().item_spacing = egui::vec2(3.0, 2.0);
-                for (word, shown) in words {
-                    let text = RichText::new(*shown).size(12.0);
-                    let button = egui::Button::selectable(present == *word, text);
-                    let response = ui
-                        .add(button)
-                        .accessible_name(format!("{} {word}", field.label));
-                    if response.clicked() && present != *word {
-                        edit(commands, path, (*word).into());
-                    }
-                }
-            });
-        },
-    );
+    let label = row::capitalised(field.label);
+    row::labelled(ui, view, commands, field, &label, |ui, commands| {
+        let id = Id::unique(("choice", field.path));
+        if let Some(word) = choice::choose(ui, id, field.label, &present, words) {
+            edit(commands, path, word.into());
+        }
+    });
 }
 
 fn strategies(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {

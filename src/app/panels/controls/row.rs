@@ -1,23 +1,22 @@
 //! One parameter in a row: name, slider, typed value, and a message when it is refused.
 
-use super::knobs::{Knob, Measure, Span};
+use super::knobs::Knob;
+use super::number::Number;
 use crate::app::command::{Commands, DocumentCommand};
-use crate::app::document::{Change, Grain, Value, check};
-use crate::app::format;
+use crate::app::document::{Grain, Value, check};
 use crate::app::theme::{ROW, Tokens};
 use crate::app::view::ViewModel;
-use crate::app::widgets::{Draft, entry};
-use crate::scenario::Scenario;
-use crate::scenario::fields::{Access, Field};
-use crate::units::plain;
-use egui::{Align, Id, Label, Layout, Response, RichText, Sense, Slider, Ui, vec2};
-use std::f64::consts::LN_2;
-use std::ops::RangeInclusive;
+use crate::app::widgets::{Draft, Entry, Refusal, Slider};
+use crate::quantity::TimeUnit;
+use crate::scenario::fields::Field;
+use egui::{Align, Id, Label, Layout, Response, RichText, Sense, Ui, vec2};
 
 /// Width of the names.
 const NAME: f32 = 96.0;
 /// Width of the typed values.
-const VALUE: f32 = 62.0;
+const VALUE: f32 = 72.0;
+/// Width of typed values without a slider.
+const WIDE: f32 = 100.0;
 
 /// `Ask exponent` for `ask exponent`.
 pub(super) fn capitalised(label: &str) -> String {
@@ -36,313 +35,192 @@ pub(super) fn labelled(
     label: &str,
     contents: impl FnOnce(&mut Ui, &mut Commands),
 ) {
+    let preset = field.get(&view.base);
+    let modified = preset != field.get(&view.scenario);
+    let about = || {
+        let allowed = field.allowed();
+        format!("{}\n{}\nallowed: {allowed}", field.meaning, field.path)
+    };
     ui.horizontal(|ui| {
         ui.set_min_height(ROW);
-        name(ui, view, commands, field, label);
+        let name = name(ui, label, modified.then_some(preset), about);
+        if name.double_clicked() {
+            commands.push(DocumentCommand::ResetField(field));
+        }
         contents(ui, commands);
     });
 }
 
+/// The name of a control, marked where its value is another than the preset's.
 fn name(
     ui: &mut Ui,
-    view: &ViewModel,
-    commands: &mut Commands,
-    field: &'static Field,
     label: &str,
+    preset: Option<String>,
+    about: impl FnOnce() -> String,
 ) -> Response {
     let tokens = Tokens::of(ui.visuals());
-    let preset = field.get(&view.base);
-    let modified = preset != field.get(&view.scenario);
-    let colour = if modified { tokens.accent } else { tokens.text };
+    let colour = if preset.is_some() {
+        tokens.accent
+    } else {
+        tokens.text
+    };
     let text = RichText::new(label).size(12.5).color(colour);
     let layout = Layout::left_to_right(Align::Center);
+    let sense = Sense::CLICK | Sense::HOVER;
     let response = ui
         .allocate_ui_with_layout(vec2(NAME, ROW), layout, |ui| {
             ui.set_min_width(NAME);
-            ui.add(Label::new(text).sense(Sense::click()).truncate())
+            ui.add(Label::new(text).sense(sense).truncate())
         })
         .inner;
-    let unit = if field.unit.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", field.unit)
-    };
-    let mut about = format!(
-        "{}\n{}{unit}\n{}",
-        field.meaning,
-        field.path,
-        allowed(field)
-    );
-    if modified {
-        about = format!("{about}\npreset: {preset}; double click to reset");
-    }
-    let response = response.on_hover_text(about);
-    if response.double_clicked() {
-        commands.push(DocumentCommand::ResetField(field));
-    }
-    response
+    hint(response, || match preset {
+        Some(preset) => format!(
+            "{}\npreset: {preset}; double click, or Enter in the empty field, resets",
+            about()
+        ),
+        None => about(),
+    })
 }
 
-fn allowed(field: &Field) -> String {
-    format!("allowed: {}", field.allowed())
+/// A tooltip that is put into words only where it is shown.
+fn hint(response: Response, text: impl FnOnce() -> String) -> Response {
+    response.on_hover_ui(|ui| {
+        ui.set_max_width(ui.spacing().tooltip_width);
+        ui.label(text());
+    })
 }
 
 /// A number: name, slider, typed value.
-pub(super) fn knob(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, knob: &Knob) {
-    let Ok(field) = Field::find(knob.path) else {
-        return;
-    };
-    let id = Id::unique(("knob", knob.path, knob.label));
-    labelled(ui, view, commands, field, knob.label, |ui, commands| {
-        let layout = Layout::right_to_left(Align::Center);
-        ui.with_layout(layout, |ui| {
-            typed(ui, view, commands, knob, field, id);
-            if let Some((low, high)) = ends(knob, field, &view.base) {
-                slide(ui, view, commands, knob, field, low..=high);
-            }
-        });
-    });
-    refusal(ui, id, field);
-}
-
-/// The message beside a field that was refused.
-fn refusal(ui: &mut Ui, id: Id, field: &Field) {
-    if let Some((_, why)) = Draft::of(ui, id).refused {
-        let tokens = Tokens::of(ui.visuals());
-        let text = format!("{} — {why}", capitalised(field.label));
-        ui.label(RichText::new(text).size(11.0).color(tokens.error));
-    }
-}
-
-/// The number as the slider moves it.
-fn number(knob: &Knob, field: &Field, scenario: &Scenario) -> f64 {
-    let raw = match field.access {
-        Access::Number { get, .. } => get(scenario),
-        Access::Whole { get, .. } => get(scenario) as f64,
-        Access::Optional { get, .. } => get(scenario).unwrap_or(f64::NAN),
-        _ => f64::NAN,
-    };
-    match knob.measure {
-        Measure::HalfLife => LN_2 / raw,
-        _ => raw,
-    }
-}
-
-fn ends(knob: &Knob, field: &Field, base: &Scenario) -> Option<(f64, f64)> {
-    match knob.span {
-        Span::Fixed(low, high) => Some((low, high)),
-        Span::Around(factor) => {
-            let middle = number(knob, field, base);
-            Some((middle / factor, middle * factor))
-        }
-        Span::None => None,
-    }
-}
-
-/// What writing `x` into a knob changes.
-fn changes(view: &ViewModel, knob: &Knob, field: &'static Field, x: f64) -> Vec<Change> {
-    let raw = match knob.measure {
-        Measure::HalfLife => LN_2 / x,
-        _ => x,
-    };
-    let value = |field: &Field, x: f64| match field.access {
-        Access::Number { .. } => Value::Number(x),
-        _ => Value::Text(plain(x)),
-    };
-    let mut changes = vec![(field, value(field, raw))];
-    if let (true, Some(twin)) = (view.linked_sides, knob.twin)
-        && let Ok(twin) = Field::find(twin)
-    {
-        let other = match knob.measure {
-            Measure::HalfLife | Measure::Decay => raw,
-            // α and β lie at the same distance from 1.
-            _ => 2.0 - raw,
-        };
-        if other > 0.0 || matches!(knob.measure, Measure::HalfLife | Measure::Decay) {
-            changes.push((twin, Value::Number(other)));
-        }
-    }
-    changes
-}
-
-fn slide(
+pub(super) fn knob(
     ui: &mut Ui,
     view: &ViewModel,
     commands: &mut Commands,
     knob: &Knob,
-    field: &'static Field,
-    range: RangeInclusive<f64>,
+    lives: TimeUnit,
 ) {
-    let present = number(knob, field, &view.scenario);
-    ui.spacing_mut().slider_width = (ui.available_width() - 4.0).max(30.0);
-    // The exponents move logarithmically in their distance from 1.
-    let exponent = knob.path.ends_with("_exponent");
-    let ask = knob.path.contains("ask");
-    let (mut x, range) = match (exponent, ask) {
-        (true, true) => (present - 1.0, 0.0..=range.end() - 1.0),
-        (true, false) => (1.0 - present, 0.0..=1.0 - range.start()),
-        _ => (present, range),
+    let Some(number) = Number::new(knob, view, lives) else {
+        return;
     };
-    let before = x;
-    let mut slider = Slider::new(&mut x, range)
-        .show_value(false)
-        .clamping(egui::SliderClamping::Never);
-    if let Some(smallest) = knob.log {
-        slider = slider
-            .logarithmic(true)
-            .smallest_positive(smallest)
-            .largest_finite(largest(knob));
+    let id = Id::unique(("knob", knob.path, knob.label));
+    ui.horizontal(|ui| {
+        ui.set_min_height(ROW);
+        let about = || format!("{}\nallowed: {}", number.meaning(), number.limits());
+        let name = name(ui, knob.label, number.preset(), about);
+        if name.double_clicked() {
+            Draft::accept(ui.ctx(), id);
+            number.reset(commands);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            typed(ui, commands, knob, &number, id);
+            slide(ui, commands, knob, &number, id);
+        });
+    });
+    if let Some(text) = refusal(ui, id) {
+        enter(
+            ui,
+            id,
+            &text,
+            |text, commands| number.enter(text, commands),
+            commands,
+        );
     }
-    if matches!(field.access, Access::Whole { .. }) {
-        slider = slider.integer();
-    }
-    let response = ui
-        .add(slider)
-        .accessible_name(knob.label)
-        .on_hover_text(field.meaning);
-    // A slider senses drags alone, so that its own response knows no double click.
-    let twice = |input: &egui::InputState| {
-        let primary = egui::PointerButton::Primary;
-        input.pointer.button_double_clicked(primary)
+}
+
+fn slide(ui: &mut Ui, commands: &mut Commands, knob: &Knob, number: &Number<'_>, id: Id) {
+    let Some(travel) = number.travel() else {
+        return;
     };
-    if response.contains_pointer() && ui.input(twice) {
+    let slider = Slider {
+        id: id.with("slider"),
+        name: knob.label,
+        spoken: &number.spoken(),
+        travel,
+        present: number.present(),
+        width: (ui.available_width() - 4.0).max(30.0),
+    };
+    let (response, moved) = slider.ui(ui, |x| number.round(travel, x));
+    response.on_hover_text(number.field.meaning);
+    if moved.let_go {
         commands.push(DocumentCommand::EndDrag);
-        commands.push(DocumentCommand::ResetField(field));
-    } else if response.changed() && x != before && !x.is_nan() {
-        let value = match (exponent, ask) {
-            (true, true) => 1.0 + rounded(x),
-            (true, false) => 1.0 - rounded(x),
-            _ => rounded(x),
-        };
-        let grain = if response.dragged() {
+    }
+    if moved.reset {
+        Draft::accept(ui.ctx(), id);
+        number.reset(commands);
+    } else if let Some(x) = moved.to {
+        let grain = if moved.held {
             Grain::Drag
         } else {
             Grain::Whole
         };
-        forget(ui, knob);
-        commands.push(DocumentCommand::Edit(
-            changes(view, knob, field, value),
-            grain,
-        ));
-    }
-    if response.drag_stopped() {
-        commands.push(DocumentCommand::EndDrag);
+        // A slider's value replaces what was refused.
+        Draft::accept(ui.ctx(), id);
+        number.write(x, grain, commands);
     }
 }
 
-/// Longest finite half-life on the slider (years).
-fn largest(knob: &Knob) -> f64 {
-    match knob.measure {
-        Measure::HalfLife => 20.0,
-        _ => f64::MAX,
-    }
-}
-
-/// To four significant digits: a hand is no finer.
-fn rounded(x: f64) -> f64 {
-    if x == 0.0 || !x.is_finite() {
-        return x;
-    }
-    format!("{x:.3e}").parse().unwrap_or(x)
-}
-
-/// A slider's value replaces what was refused.
-fn forget(ui: &Ui, knob: &Knob) {
-    let id = Id::unique(("knob", knob.path, knob.label));
-    Draft::default().keep(ui, id);
-}
-
-fn typed(
-    ui: &mut Ui,
-    view: &ViewModel,
-    commands: &mut Commands,
-    knob: &Knob,
-    field: &'static Field,
-    id: Id,
-) {
-    let present = number(knob, field, &view.scenario);
-    let shown = shown(knob, present);
-    let name = format!("{} value", knob.label);
-    let plain = editable(knob, present);
-    let (response, entered) = entry(ui, id, &name, (&shown, &plain), VALUE);
-    response.on_hover_text(allowed(field));
-    let Some(text) = entered else { return };
-    let wanted = read(view, knob, field, &text);
-    let outcome = wanted.and_then(|changes| {
-        check(&view.scenario, &changes)
-            .map(|()| changes)
-            .map_err(|refused| format!("allowed: {}", refused.allowed))
+fn typed(ui: &mut Ui, commands: &mut Commands, knob: &Knob, number: &Number<'_>, id: Id) {
+    let plain = number.plain();
+    let entry = Entry {
+        id,
+        name: &format!("{} value", knob.label),
+        spoken: &number.spoken(),
+        plain: &plain,
+        width: VALUE,
+    };
+    let (response, entered) = entry.ui(ui, number.shown());
+    hint(response, || {
+        let limits = number.limits();
+        format!("{plain}\nallowed: {limits}\n↑ ↓ move it; empty resets it")
     });
-    let mut draft = Draft::of(ui, id);
-    match outcome {
-        Ok(changes) => {
-            draft.refused = None;
-            commands.push(DocumentCommand::Edit(changes, Grain::Whole));
-        }
-        Err(why) => draft.refused = Some((text, why)),
+    if let Some(travel) = number.travel().filter(|_| entered.steps != 0.0) {
+        let round = |x| number.round(travel, x);
+        let x = travel.stepped(number.present(), entered.steps, round);
+        number.write(x, Grain::Whole, commands);
     }
-    draft.keep(ui, id);
-}
-
-fn shown(knob: &Knob, x: f64) -> String {
-    if x.is_nan() {
-        return "none".into();
-    }
-    match knob.measure {
-        Measure::Plain(decimals) => format::trimmed(x, decimals),
-        Measure::Percent => format!("{} %", format::trimmed(100.0 * x, 2)),
-        Measure::Years | Measure::HalfLife => format::years(x),
-        Measure::Decay => format!("{} /y", format::short(x)),
-        Measure::Short => format::short(x),
+    if let Some(text) = entered.text {
+        enter(
+            ui,
+            id,
+            &text,
+            |text, commands| number.enter(text, commands),
+            commands,
+        );
     }
 }
 
-/// The value as it is edited.
-fn editable(knob: &Knob, x: f64) -> String {
-    if x.is_nan() {
-        return "none".into();
-    }
-    match knob.measure {
-        Measure::Percent => plain((x * 1e14).round() / 1e12),
-        Measure::Years | Measure::HalfLife => format::years(x).replace('\u{2009}', ""),
-        _ => plain(x),
-    }
-}
-
-/// Reads what was typed.
-fn read(
-    view: &ViewModel,
-    knob: &Knob,
-    field: &'static Field,
+/// Does what was typed asks for, or keeps it with the reason why not.
+fn enter(
+    ui: &Ui,
+    id: Id,
     text: &str,
-) -> Result<Vec<Change>, String> {
-    if matches!(field.access, Access::Optional { .. }) && matches!(text.trim(), "none" | "") {
-        return Ok(vec![(field, Value::Text("none".into()))]);
+    take: impl FnOnce(&str, &mut Commands) -> Result<(), Refusal>,
+    commands: &mut Commands,
+) {
+    match take(text, commands) {
+        Ok(()) => Draft::accept(ui.ctx(), id),
+        Err(refusal) => Draft::refuse(ui.ctx(), id, refusal),
     }
-    let trimmed = text.trim();
-    let parsed = match knob.measure {
-        Measure::Percent => format::read(trimmed.trim_end_matches('%')).map(|x| x / 100.0),
-        Measure::Years | Measure::HalfLife => format::read_years(trimmed),
-        Measure::Decay => format::read(trimmed.trim_end_matches("/y")),
-        _ => format::read(trimmed),
-    };
-    let what = match knob.measure {
-        Measure::Years | Measure::HalfLife => "a duration such as 0.5 y or 21 d",
-        _ => "a number",
-    };
-    match parsed {
-        Some(x) if matches!(knob.measure, Measure::HalfLife) && x < 0.0 => {
-            Err("allowed: 0 or more, or ∞".into())
-        }
-        Some(x) => Ok(changes(view, knob, field, x)),
-        None => Err(match trimmed {
-            "" => format!("nothing was typed; {}", allowed(field)),
-            huge if huge.parse().is_ok_and(f64::is_infinite) => {
-                format!("{huge} is too large; {}", allowed(field))
-            }
-            _ => format!("{trimmed:?} is not {what}; {}", allowed(field)),
-        }),
+}
+
+/// The message beside a field that was refused, and what would be taken instead; gives back what
+/// of that was chosen.
+fn refusal(ui: &mut Ui, id: Id) -> Option<String> {
+    let refusal = Draft::refused_in(ui.ctx(), id)?;
+    let tokens = Tokens::of(ui.visuals());
+    let text = format!("{} — {}", refusal.name, refusal.why);
+    ui.label(RichText::new(text).size(11.0).color(tokens.error));
+    if refusal.offers.is_empty() {
+        return None;
     }
+    let offered = ui.horizontal_wrapped(|ui| {
+        let chosen = refusal.offers.iter().find(|offer| {
+            let button = ui.small_button(offer.as_str());
+            let name = format!("{}: {offer}", refusal.name);
+            button.accessible_name(name).clicked()
+        });
+        chosen.cloned()
+    });
+    offered.inner
 }
 
 /// A value with a syntax of its own, typed.
@@ -358,23 +236,46 @@ pub(super) fn text(
     let present = field.get(&view.scenario);
     labelled(ui, view, commands, field, label, |ui, commands| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let name = format!("{label} value");
-            let (response, entered) = entry(ui, id, &name, (&present, &present), 100.0);
-            response.on_hover_text(allowed(field));
-            let Some(text) = entered else { return };
-            let change = vec![(field, Value::Text(text.clone()))];
-            let mut draft = Draft::of(ui, id);
-            match check(&view.scenario, &change) {
-                Ok(()) => {
-                    draft.refused = None;
-                    commands.push(DocumentCommand::Edit(change, Grain::Whole));
-                }
-                Err(refused) => {
-                    draft.refused = Some((text, format!("allowed: {}", refused.allowed)));
-                }
+            let entry = Entry {
+                id,
+                name: &format!("{label} value"),
+                spoken: &format!("{present} {}", field.unit),
+                plain: &present,
+                width: WIDE,
+            };
+            let (response, entered) = entry.ui(ui, std::iter::once(present.clone()));
+            hint(response, || {
+                format!("{present}\nallowed: {}", field.allowed())
+            });
+            if let Some(text) = entered.text {
+                let take = |text: &str, commands: &mut Commands| {
+                    enter_text(view, field, label, text, commands)
+                };
+                enter(ui, id, &text, take, commands);
             }
-            draft.keep(ui, id);
         });
     });
-    refusal(ui, id, field);
+    let _no_offers = refusal(ui, id);
+}
+
+fn enter_text(
+    view: &ViewModel,
+    field: &'static Field,
+    label: &str,
+    text: &str,
+    commands: &mut Commands,
+) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        commands.push(DocumentCommand::ResetField(field));
+        return Ok(());
+    }
+    let change = vec![(field, Value::Text(text.to_owned()))];
+    check(&view.scenario, &change).map_err(|refused| Refusal {
+        name: label.to_owned(),
+        text: text.trim().to_owned(),
+        why: format!("{} is not allowed: {}", refused.value, refused.allowed),
+        offers: Vec::new(),
+    })?;
+    commands.push(DocumentCommand::Edit(change, Grain::Whole));
+    Ok(())
 }
