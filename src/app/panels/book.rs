@@ -40,16 +40,16 @@ fn headline(view: &ViewModel) -> String {
     match settled {
         _ if !book.at_maturity => format!(
             "bid {} · ask {} · spread {}",
-            digits.price(book.best.1),
-            digits.price(book.best.0),
-            digits.price(book.best.0 - book.best.1)
+            view.digits.price(book.best.1),
+            view.digits.price(book.best.0),
+            view.digits.price(book.best.0 - book.best.1)
         ),
         Some(settled) => format!(
             "maturity, spot {}: {}",
-            digits.price(book.spot),
-            super::outcome::of_option(&settled, &view.scenario, digits)
+            view.digits.price(book.spot),
+            super::outcome::of_option(&settled, view)
         ),
-        None => format!("maturity · spot {}", digits.price(book.spot)),
+        None => format!("maturity · spot {}", view.digits.price(book.spot)),
     }
 }
 
@@ -153,17 +153,14 @@ fn plot(ui: &mut Ui, view: &ViewModel, height: f32) {
 fn spoken(view: &ViewModel) -> String {
     let (book, digits) = (&view.book, view.digits);
     let trade = book.trade.map_or_else(String::new, |trade| {
-        format!(
-            "; trade: {}",
-            trades::trade_text(trade.size, trade.price.is_some(), digits)
-        )
+        format!("; trade: {}", trades::trade_text(view, &trade))
     });
     format!(
         "{}: {}; taken and not back: {} at the ask, {} at the bid{trade}",
         owner(view),
         headline(view),
-        digits.shares(book.memory.ask),
-        digits.shares(book.memory.bid)
+        view.digits.shares(book.memory.ask),
+        view.digits.shares(book.memory.bid)
     )
 }
 
