@@ -35,7 +35,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 
 /// What the book quotes, and at maturity how the option ends.
 fn headline(view: &ViewModel) -> String {
-    let (book, digits) = (&view.book, view.digits);
+    let book = &view.book;
     let settled = book.trade.and_then(|trade| trade.settlement);
     match settled {
         _ if !book.at_maturity => format!(
@@ -151,7 +151,7 @@ fn plot(ui: &mut Ui, view: &ViewModel, height: f32) {
 
 /// The picture in words.
 fn spoken(view: &ViewModel) -> String {
-    let (book, digits) = (&view.book, view.digits);
+    let book = &view.book;
     let trade = book.trade.map_or_else(String::new, |trade| {
         format!("; trade: {}", trades::trade_text(view, &trade))
     });

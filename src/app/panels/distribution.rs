@@ -13,7 +13,6 @@ use crate::app::widgets::{
     Frame, MARK, Strand, chart, describe, paint_mark, ticks, x_axis, y_axis,
 };
 use crate::engine::Outcomes;
-use crate::quantity::Digits;
 use crate::scenario::Strategy;
 use bins::Bins;
 use egui::{ScrollArea, Sense, Ui, vec2};

@@ -8,7 +8,6 @@ use crate::app::view::{StrategyPath, ViewModel};
 use crate::app::widgets::{
     Frame, MARK, Strand, arrows, chart, date_at, describe, paint_mark, ticks, x_axis, y_axis,
 };
-use crate::quantity::Digits;
 use egui::{Align2, Id, RichText, Sense, Ui, Vec2b};
 use egui_plot::{
     Bar, BarChart, HLine, Line, LineStyle, PlotPoint, PlotPoints, PlotResponse, Text, VLine,
@@ -41,7 +40,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 
 /// Where the price stands, and what it comes to.
 fn spoken_price(view: &ViewModel) -> String {
-    let ((low, high), digits) = (view.path.range(), view.digits);
+    let (low, high) = view.path.range();
     let price = view.path.prices.get(view.step).copied();
     format!(
         "date {}: {}; from {} to {} over the path; strike {}",

@@ -10,7 +10,6 @@ use crate::app::view::{PolicyChart, PolicyMap, ViewModel};
 use crate::app::widgets::{
     Frame, MARK, Picture, Strand, chart, describe, paint_mark, ticks, x_axis, y_axis,
 };
-use crate::quantity::Digits;
 use crate::scenario::Strategy;
 use egui::{Color32, ComboBox, Rect, RichText, Sense, Ui, pos2, vec2};
 use egui_plot::{HLine, LineStyle, PlotImage, PlotPoint, Points, VLine};

@@ -6,7 +6,6 @@ use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button};
 use crate::engine::StrategyOutcome;
-use crate::quantity::Digits;
 use egui::{Align, Button, ComboBox, Layout, RichText, Slider, Ui, vec2};
 
 /// Dates a second.

@@ -49,8 +49,6 @@ pub struct ViewModel {
     pub linked_sides: bool,
     pub relative_prices: bool,
 
-    /// How many decimals amounts of this scenario get.
-    pub digits: Digits,
     pub path: Arc<PathView>,
     pub book: Arc<BookView>,
     pub liquidity: Arc<LiquidityView>,

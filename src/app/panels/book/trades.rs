@@ -6,7 +6,6 @@ use crate::app::format;
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::{TradeNow, ViewModel};
 use crate::app::widgets::strategy_label;
-use crate::quantity::Digits;
 use egui::{Grid, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
 
 /// What stands in a row, beside the strategy.
@@ -158,7 +157,7 @@ pub(super) fn trade_text(view: &ViewModel, trade: &TradeNow) -> String {
 
 /// The book that the trade was made in, its cost by cause, and at maturity the account.
 fn details(view: &ViewModel, trade: &TradeNow) -> String {
-    let ((ask, bid), digits) = (trade.best, view.digits);
+    let (ask, bid) = trade.best;
     let book = format!(
         "in {}'s own book: bid {}, ask {}; taken and not back: {} at the ask, {} at the bid",
         strategy_name(trade.strategy),
