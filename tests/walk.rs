@@ -1,0 +1,417 @@
+//! A random walk through everything the window can be asked for, with live workers: it never
+//! panics, never stands still, and what it shows is always what is so.
+//! `HEDGELAB_FULL=1` walks further.
+#![cfg(feature = "gui")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use egui::{Key, Modifiers, vec2};
+use egui_kittest::Harness;
+use hedgelab::app::command::{
+    Command, DocumentCommand, FileCommand, Hover, Rank, TimeCommand, TrainingCommand, ViewCommand,
+    WindowCommand, ZoomBy,
+};
+use hedgelab::app::document::{Grain, Origin, Value};
+use hedgelab::app::view::PolicyChart;
+use hedgelab::app::window::{Setup, Window};
+use hedgelab::presets;
+use hedgelab::scenario::fields::{FIELDS, Field};
+use hedgelab::scenario::{Scenario, Strategy};
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+type Test = Harness<'static, Window>;
+
+const STRATEGIES: [Strategy; 4] = [
+    Strategy::None,
+    Strategy::Delta,
+    Strategy::Band,
+    Strategy::Learned,
+];
+
+/// Fields and values to write into them, some of which are not allowed.
+const EDITS: &[(&str, &[f64])] = &[
+    ("market.volatility", &[0.05, 0.1898, 0.6, -1.0]),
+    ("market.drift", &[-0.2, 0.0, 0.1, 0.3]),
+    ("market.spot", &[900.0, 1000.0, 1.5, 0.0]),
+    ("contract.strike", &[800.0, 1000.0, 1300.0]),
+    ("contract.maturity", &[0.01, 1.0, 3.0]),
+    ("steps", &[1.0, 2.0, 12.0, 60.0, 700.0]),
+    ("order_book.ask_exponent", &[1.0, 1.01, 1.2, 0.5]),
+    ("order_book.bid_exponent", &[1.0, 0.99, 0.8]),
+    ("order_book.ask_decay", &[0.0, 8.0, f64::INFINITY]),
+    ("order_book.bid_decay", &[0.0, 8.0, f64::INFINITY]),
+    ("order_book.depth", &[0.1, 1.0, 20.0]),
+    ("training.iterations", &[1.0, 40.0, 400.0]),
+];
+
+/// What a command is called; one that is forgotten here does not compile.
+fn name(command: &Command) -> &'static str {
+    match command {
+        Command::Document(command) => match command {
+            DocumentCommand::Edit(..) => "edit",
+            DocumentCommand::EndDrag => "end drag",
+            DocumentCommand::ResetField(_) => "reset field",
+            DocumentCommand::Undo => "undo",
+            DocumentCommand::Redo => "redo",
+            DocumentCommand::Revert => "revert",
+            DocumentCommand::ToggleStrategy(_) => "toggle strategy",
+        },
+        Command::View(command) => match command {
+            ViewCommand::Focus(_) => "focus",
+            ViewCommand::Hover(_) => "hover",
+            ViewCommand::Policy(_) => "policy chart",
+            ViewCommand::RelativePrices(_) => "relative prices",
+            ViewCommand::LinkSides(_) => "link sides",
+            ViewCommand::Pin => "pin",
+            ViewCommand::Unpin => "unpin",
+        },
+        Command::Time(command) => match command {
+            TimeCommand::GoTo(_) => "go to",
+            TimeCommand::StepBy(_) => "step by",
+            TimeCommand::TogglePlay => "play",
+            TimeCommand::Speed(_) => "speed",
+            TimeCommand::ShowPath(_) => "show path",
+            TimeCommand::ShowRank(_) => "show rank",
+            TimeCommand::NextPath => "next path",
+            TimeCommand::PreviousPath => "previous path",
+            TimeCommand::RandomPath => "random path",
+            TimeCommand::RecordedPath => "recorded path",
+        },
+        Command::Training(command) => match command {
+            TrainingCommand::Toggle => "train",
+            TrainingCommand::Retrain => "retrain",
+            TrainingCommand::Afresh => "train afresh",
+            TrainingCommand::Stop => "stop",
+            TrainingCommand::Reset => "reset",
+            TrainingCommand::Automatic(_) => "automatic",
+        },
+        Command::File(command) => match command {
+            FileCommand::OpenPreset(_) => "open preset",
+            FileCommand::OpenFile(_) => "open file",
+            FileCommand::Save => "save",
+            FileCommand::SaveTo(_) => "save to",
+        },
+        Command::Window(command) => match command {
+            WindowCommand::AskOpen => "ask open",
+            WindowCommand::AskSaveAs => "ask save as",
+            WindowCommand::SetTheme(_) => "theme",
+            WindowCommand::Zoom(_) => "zoom",
+            WindowCommand::ResetLayout => "reset layout",
+            WindowCommand::ToggleControls => "controls",
+            WindowCommand::Help => "help",
+            WindowCommand::About => "about",
+            WindowCommand::CopyText(_) => "copy",
+            WindowCommand::Quit => "quit",
+        },
+    }
+}
+
+/// How many names there are.
+const NAMES: usize = 44;
+
+struct Walk {
+    test: Test,
+    dice: Xoshiro256PlusPlus,
+    folder: PathBuf,
+    /// What was saved, by file.
+    saved: BTreeMap<PathBuf, String>,
+    names: BTreeSet<&'static str>,
+    /// Longest time on the processor that a frame took (seconds).
+    longest: f64,
+}
+
+impl Walk {
+    fn new(seed: u64, folder: &Path) -> Self {
+        let setup = Setup {
+            folder: Some(folder.join("config")),
+            ..Setup::default()
+        };
+        let mut test = Harness::builder()
+            .with_size(vec2(1280.0, 800.0))
+            .build_eframe(move |creation| Window::new(&creation.egui_ctx, &setup).unwrap());
+        test.step();
+        std::fs::write(folder.join("bad.ron"), "(version: 1, steps: 0)").unwrap();
+        let mut walk = Self {
+            test,
+            dice: Xoshiro256PlusPlus::seed_from_u64(seed),
+            folder: folder.to_owned(),
+            saved: BTreeMap::new(),
+            names: BTreeSet::new(),
+            longest: 0.0,
+        };
+        for (path, value) in [
+            ("training.validation_paths", 1000.0),
+            ("training.iterations", 40.0),
+        ] {
+            walk.edit(path, value);
+        }
+        walk
+    }
+
+    fn edit(&mut self, path: &str, value: f64) {
+        let change = (Field::find(path).unwrap(), Value::Number(value));
+        let edit = DocumentCommand::Edit(vec![change], Grain::Whole);
+        self.test.state_mut().push(edit);
+        self.test.step();
+    }
+
+    fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        from.choose(&mut self.dice).unwrap().clone()
+    }
+
+    fn document(&mut self) -> Command {
+        match self.dice.random_range(0..16) {
+            0 => DocumentCommand::EndDrag,
+            1 => DocumentCommand::ResetField(self.pick(&FIELDS.iter().collect::<Vec<_>>())),
+            2..=4 => DocumentCommand::Undo,
+            5 => DocumentCommand::Redo,
+            6 => DocumentCommand::Revert,
+            7 => DocumentCommand::ToggleStrategy(self.pick(&STRATEGIES)),
+            _ => {
+                let (path, values) = self.pick(EDITS);
+                let change = (Field::find(path).unwrap(), Value::Number(self.pick(values)));
+                let grain = self.pick(&[Grain::Whole, Grain::Drag, Grain::Drag]);
+                DocumentCommand::Edit(vec![change], grain)
+            }
+        }
+        .into()
+    }
+
+    fn view(&mut self) -> Command {
+        match self.dice.random_range(0..7) {
+            0 => ViewCommand::Focus(self.pick(&STRATEGIES)),
+            1 => ViewCommand::Hover(Hover {
+                step: Some(self.dice.random_range(0..900)),
+                strategy: Some(self.pick(&STRATEGIES)),
+            }),
+            2 => ViewCommand::Policy(self.pick(&PolicyChart::ALL).0),
+            3 => ViewCommand::RelativePrices(self.dice.random()),
+            4 => ViewCommand::LinkSides(self.dice.random()),
+            5 => ViewCommand::Pin,
+            _ => ViewCommand::Unpin,
+        }
+        .into()
+    }
+
+    fn time(&mut self) -> Command {
+        match self.dice.random_range(0..10) {
+            0 => TimeCommand::GoTo(self.dice.random_range(0..900)),
+            1 => TimeCommand::StepBy(self.pick(&[-3, -1, 1, 2])),
+            2 => TimeCommand::TogglePlay,
+            3 => TimeCommand::Speed(self.pick(&[1.0, 8.0, 30.0])),
+            4 => TimeCommand::ShowPath(self.dice.random_range(0..1_000_000)),
+            5 => TimeCommand::ShowRank(self.pick(&[Rank::Worst, Rank::Median, Rank::Best])),
+            6 => TimeCommand::NextPath,
+            7 => TimeCommand::PreviousPath,
+            8 => TimeCommand::RandomPath,
+            _ => TimeCommand::RecordedPath,
+        }
+        .into()
+    }
+
+    fn training(&mut self) -> Command {
+        match self.dice.random_range(0..9) {
+            0..=2 => TrainingCommand::Toggle,
+            3 => TrainingCommand::Retrain,
+            4 => TrainingCommand::Afresh,
+            5 => TrainingCommand::Stop,
+            6 => TrainingCommand::Reset,
+            _ => TrainingCommand::Automatic(self.dice.random()),
+        }
+        .into()
+    }
+
+    fn file(&mut self) -> Command {
+        let own = self
+            .folder
+            .join(format!("own {}.ron", self.dice.random_range(0..4)));
+        match self.dice.random_range(0..8) {
+            0 | 1 => {
+                let (name, _) = self.pick(presets::BUILT_IN);
+                FileCommand::OpenPreset(name.into())
+            }
+            2 => FileCommand::OpenPreset("no such preset".into()),
+            3 => FileCommand::OpenFile(own),
+            4 => FileCommand::OpenFile(self.folder.join("bad.ron")),
+            5 => FileCommand::Save,
+            _ => FileCommand::SaveTo(own),
+        }
+        .into()
+    }
+
+    fn window(&mut self) -> Command {
+        match self.dice.random_range(0..10) {
+            0 => WindowCommand::AskOpen,
+            1 => WindowCommand::AskSaveAs,
+            2 => WindowCommand::SetTheme(
+                self.pick(&[egui::ThemePreference::Dark, egui::ThemePreference::Light]),
+            ),
+            3 => WindowCommand::Zoom(self.pick(&[ZoomBy::In, ZoomBy::Out, ZoomBy::Reset])),
+            4 => WindowCommand::ResetLayout,
+            5 => WindowCommand::ToggleControls,
+            6 => WindowCommand::Help,
+            7 => WindowCommand::About,
+            8 => WindowCommand::CopyText("text".into()),
+            _ => WindowCommand::Quit,
+        }
+        .into()
+    }
+
+    fn step(&mut self) {
+        let command = match self.dice.random_range(0..20) {
+            0..=6 => self.document(),
+            7..=9 => self.view(),
+            10..=13 => self.time(),
+            14..=16 => self.training(),
+            17 => self.file(),
+            _ => self.window(),
+        };
+        self.names.insert(name(&command));
+        let saving = match &command {
+            Command::File(FileCommand::SaveTo(path)) => Some(path.clone()),
+            Command::File(FileCommand::Save) => match self.test.state().model().document().origin()
+            {
+                Origin::File(path) => Some(path.clone()),
+                Origin::BuiltIn(_) => None,
+            },
+            _ => None,
+        };
+        self.test.state_mut().push(command);
+        if self.dice.random_range(0..4) == 0 {
+            self.test.key_press_modifiers(Modifiers::NONE, Key::Escape);
+        }
+        let began = on_processor();
+        self.test.step();
+        if let (Some(began), Some(ended)) = (began, on_processor()) {
+            self.longest = self.longest.max(ended - began);
+        }
+        if let Some(path) = saving {
+            let text = presets::text(&self.test.state().view().scenario).unwrap();
+            self.saved.insert(path, text);
+        }
+        self.check();
+    }
+
+    /// What must hold after every step.
+    fn check(&self) {
+        let view = self.test.state().view();
+        let steps = view.scenario.steps;
+        assert!(view.step <= steps);
+        assert_eq!(view.path.prices.len(), steps + 1);
+        assert_eq!(view.book.spot, view.path.prices[view.step]);
+        for strategy in &view.path.strategies {
+            assert!(
+                view.scenario
+                    .strategies
+                    .selected
+                    .contains(&strategy.strategy)
+            );
+            assert_eq!(strategy.ledger.len(), steps);
+        }
+        let session = self.test.state().model().session();
+        if let Some(training) = &view.training {
+            assert_eq!(Some(training.run), session.learned.run);
+        }
+        if let (Some(outcomes), false) = (&view.outcomes, view.computing) {
+            for row in &outcomes.rows {
+                assert!(view.scenario.strategies.selected.contains(&row.strategy));
+            }
+        }
+        if let Some(policy) = &view.learned.policy {
+            let stale = hedgelab::app::view::stale(policy.trained_for(), &view.scenario);
+            assert_eq!(*view.learned.stale, stale);
+        }
+    }
+
+    /// What was saved is on disk, as it was saved last.
+    fn check_files(&self) {
+        for (path, text) in &self.saved {
+            let scenario = presets::load_file(path).unwrap();
+            assert_eq!(
+                presets::text(&scenario).unwrap(),
+                *text,
+                "{}",
+                path.display()
+            );
+        }
+    }
+}
+
+/// Seconds that this thread has spent on a processor, where the system says.
+fn on_processor() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds: f64 = text.split_whitespace().next()?.parse().ok()?;
+    Some(nanoseconds / 1e9)
+}
+
+fn is_full() -> bool {
+    std::env::var_os("HEDGELAB_FULL").is_some()
+}
+
+#[test]
+fn a_random_walk_finds_nothing_that_is_not_so() {
+    let steps = if is_full() { 10_000 } else { 1500 };
+    let mut names = BTreeSet::new();
+    for seed in [1, 2, 3] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut walk = Walk::new(seed, folder.path());
+        for _ in 0..steps {
+            walk.step();
+        }
+        walk.check_files();
+        println!("seed {seed}: longest frame {:.1} ms", 1e3 * walk.longest);
+        assert!(walk.longest < 0.1, "a frame took {} s", walk.longest);
+        names.extend(walk.names);
+    }
+    assert_eq!(names.len(), NAMES, "{names:?}");
+}
+
+fn undo_all(test: &mut Test) {
+    while test.state().view().can.0 {
+        test.state_mut().push(DocumentCommand::Undo);
+        test.step();
+    }
+}
+
+#[test]
+fn whatever_was_done_undo_returns_to_the_start() {
+    for seed in 10..14 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut walk = Walk::new(seed, folder.path());
+        undo_all(&mut walk.test);
+        let start: Scenario = walk.test.state().view().scenario.as_ref().clone();
+        let policy = walk.test.state().view().learned.policy.clone().unwrap();
+        for _ in 0..150 {
+            let command = match walk.dice.random_range(0..10) {
+                0..=5 => walk.document(),
+                6 | 7 => walk.training(),
+                _ => walk.file(),
+            };
+            // Saving is not a step of the document: what is on disk stays there.
+            if !matches!(
+                command,
+                Command::File(FileCommand::Save | FileCommand::SaveTo(_))
+            ) {
+                walk.test.state_mut().push(command);
+                walk.test.step();
+            }
+        }
+        walk.test
+            .state_mut()
+            .push(TrainingCommand::Automatic(false));
+        walk.test.step();
+        undo_all(&mut walk.test);
+        let view = walk.test.state().view();
+        assert_eq!(view.preset, "paper-year");
+        assert_eq!(*view.scenario, start, "seed {seed}");
+        assert!(view.learned.policy.as_ref().unwrap().is_same(&policy));
+        assert!(!view.modified);
+    }
+}
