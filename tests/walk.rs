@@ -15,7 +15,7 @@ use hedgelab::app::command::{
     WindowCommand, ZoomBy,
 };
 use hedgelab::app::document::{Grain, Origin, Value};
-use hedgelab::app::view::PolicyChart;
+use hedgelab::app::view::{PolicyChart, Probe};
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::presets;
 use hedgelab::scenario::fields::{FIELDS, Field};
@@ -67,6 +67,7 @@ fn name(command: &Command) -> &'static str {
             ViewCommand::Focus(_) => "focus",
             ViewCommand::Hover(_) => "hover",
             ViewCommand::Policy(_) => "policy chart",
+            ViewCommand::Probe(_) => "probe",
             ViewCommand::RelativePrices(_) => "relative prices",
             ViewCommand::LinkSides(_) => "link sides",
             ViewCommand::Pin => "pin",
@@ -114,7 +115,7 @@ fn name(command: &Command) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 44;
+const NAMES: usize = 45;
 
 struct Walk {
     test: Test,
@@ -185,7 +186,7 @@ impl Walk {
     }
 
     fn view(&mut self) -> Command {
-        match self.dice.random_range(0..7) {
+        match self.dice.random_range(0..8) {
             0 => ViewCommand::Focus(self.pick(&STRATEGIES)),
             1 => ViewCommand::Hover(Hover {
                 step: Some(self.dice.random_range(0..900)),
@@ -195,6 +196,10 @@ impl Walk {
             3 => ViewCommand::RelativePrices(self.dice.random()),
             4 => ViewCommand::LinkSides(self.dice.random()),
             5 => ViewCommand::Pin,
+            6 => ViewCommand::Probe(Probe {
+                position: self.pick(&[None, Some(0.0), Some(1.5)]),
+                value: self.pick(&[None, Some(-300.0), Some(80.0)]),
+            }),
             _ => ViewCommand::Unpin,
         }
         .into()
