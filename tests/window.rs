@@ -6,10 +6,10 @@
     reason = "a test fails by panicking"
 )]
 
-use egui::accesskit::Role;
+use egui::accesskit::{Action, Role};
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::engine::{Event, Phase};
 use hedgelab::presets;
@@ -120,11 +120,40 @@ fn it_opens_alive_without_a_button_pressed() {
     }
 }
 
+/// Whatever can be clicked, focused or read as a value, of every role, that says no name.
+fn nameless(test: &Test) -> Vec<String> {
+    test.root()
+        .children_recursive()
+        .map(|node| node.accesskit_node())
+        .filter(|node| !node.is_hidden() && !node.data().is_read_only())
+        .filter(|node| {
+            let data = node.data();
+            data.supports_action(Action::Click)
+                || data.supports_action(Action::Focus)
+                || data.numeric_value().is_some()
+        })
+        .filter(|node| node.label().is_none_or(|label| label.trim().is_empty()))
+        .filter(|node| {
+            node.data()
+                .value()
+                .is_none_or(|value| value.trim().is_empty())
+        })
+        .map(|node| format!("{:?} at {:?}", node.role(), node.bounding_box()))
+        .collect()
+}
+
 #[test]
-fn every_widget_has_a_name() {
+fn every_widget_of_every_role_has_a_name() {
     let mut test = fresh();
     settle(&mut test);
     assert_eq!(test.unnamed_widgets(), Vec::<String>::new());
+    assert_eq!(nameless(&test), Vec::<String>::new());
+    for name in ["Help", "View menu"] {
+        click(&mut test, name);
+        assert_eq!(nameless(&test), Vec::<String>::new(), "{name}");
+        test.key_press(Key::Escape);
+        test.run_steps(2);
+    }
 }
 
 #[test]

@@ -36,8 +36,8 @@ pub struct Model {
     /// When to look whether the policy is to be trained anew (seconds of the window's clock).
     retrain_at: Option<f64>,
     clock: f64,
-    /// Part of a date that has passed while playing.
-    played: f64,
+    /// Part of a date that has passed while playing; absent before the first frame of it.
+    played: Option<f64>,
     dice: u64,
     dark: bool,
     own_presets: Arc<OwnPresets>,
@@ -73,7 +73,7 @@ impl Model {
             training_runs: 0,
             retrain_at: None,
             clock: 0.0,
-            played: 0.0,
+            played: None,
             dice: 0x9e37_79b9_7f4a_7c15,
             dark: true,
             own_presets,

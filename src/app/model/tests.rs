@@ -56,6 +56,7 @@ fn playing_walks_to_maturity_and_stops() {
     model.apply(TimeCommand::GoTo(0));
     model.apply(TimeCommand::Speed(10.0));
     model.apply(TimeCommand::TogglePlay);
+    model.update(0.0);
     for _ in 0..20 {
         model.update(0.1);
     }
@@ -64,14 +65,24 @@ fn playing_walks_to_maturity_and_stops() {
 }
 
 #[test]
-fn playing_keeps_time_however_seldom_frames_come() {
-    let mut model = model("paper-year");
-    model.apply(TimeCommand::GoTo(0));
-    model.apply(TimeCommand::TogglePlay);
-    assert_eq!(model.view.speed, 2.0);
-    for step in 1..=4 {
-        model.update(0.5);
-        assert_eq!(model.view.step, step);
+fn playing_keeps_time_at_every_speed_however_seldom_frames_come() {
+    for (speed, frame) in [(0.5, 0.016), (2.0, 0.5), (30.0, 0.016), (30.0, 0.1)] {
+        let mut model = model("paper-year");
+        set(&mut model, "steps", "300");
+        model.apply(TimeCommand::GoTo(0));
+        model.apply(TimeCommand::Speed(speed));
+        // However long nothing was drawn before.
+        model.apply(TimeCommand::TogglePlay);
+        model.update(60.0);
+        assert_eq!(model.view.step, 0);
+        let mut seconds = 0.0;
+        while seconds < 4.0 {
+            model.update(frame);
+            seconds += frame;
+        }
+        let dates = model.view.step as f64;
+        let wanted = speed * seconds;
+        assert!((dates - wanted).abs() <= 1.0, "{dates} dates, not {wanted}");
     }
 }
 

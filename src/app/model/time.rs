@@ -3,6 +3,9 @@
 use super::{Model, PATHS};
 use crate::app::command::{Rank, TimeCommand};
 
+/// Longest time that a frame may stand for while playing (seconds).
+const LONGEST_FRAME: f64 = 1.0;
+
 impl Model {
     pub(super) fn apply_time(&mut self, command: TimeCommand) {
         match command {
@@ -13,7 +16,7 @@ impl Model {
             }
             TimeCommand::TogglePlay => {
                 self.session.playing = !self.session.playing;
-                self.played = 0.0;
+                self.played = None;
                 if self.session.playing && self.session.step >= self.session.scenario().steps {
                     self.go_to(0);
                 }
@@ -67,12 +70,21 @@ impl Model {
         if !self.session.playing {
             return;
         }
-        // A frame that came late counts as little more than one date.
-        self.played += (seconds * self.session.speed).min(1.2);
-        while self.played >= 1.0 {
-            self.played -= 1.0;
-            self.go_to(self.session.step + 1);
-        }
+        // The time since the last frame may lie before the start of playing.
+        let Some(played) = &mut self.played else {
+            self.played = Some(0.0);
+            return;
+        };
+        // After a halt of the whole program the cursor goes on from where it was.
+        *played += seconds.min(LONGEST_FRAME) * self.session.speed;
+        let dates = played.floor();
+        *played -= dates;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a few dates, not below 0"
+        )]
+        self.go_to(self.session.step.saturating_add(dates as usize));
         if self.session.step >= self.session.scenario().steps {
             self.session.playing = false;
         }
@@ -81,7 +93,7 @@ impl Model {
     /// Seconds until something happens by itself: the time cursor moves, or training starts.
     #[must_use]
     pub fn next_tick(&self) -> Option<f64> {
-        let date = (1.0 - self.played).max(0.0) / self.session.speed.max(0.1);
+        let date = (1.0 - self.played.unwrap_or(0.0)).max(0.0) / self.session.speed.max(0.1);
         let date = self.session.playing.then_some(date);
         let training = self.retrain_at.map(|at| (at - self.clock).max(0.0));
         match (date, training) {
