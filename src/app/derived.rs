@@ -104,6 +104,8 @@ pub struct Surroundings<'a> {
     pub outcomes: Option<Arc<Outcomes>>,
     /// Whether the distribution is not yet that of the present scenario on all paths.
     pub computing: bool,
+    /// Share of a training run's preparation that is done.
+    pub starting: Option<f64>,
     /// Names of the user's own presets.
     pub own_presets: &'a Arc<OwnPresets>,
     pub dark: bool,
@@ -148,7 +150,7 @@ impl Derived {
             outcomes: around.outcomes,
             computing: around.computing,
             training: session.shown_run().cloned(),
-            starting: session.run.is_starting(),
+            starting: around.starting,
             learned: LearnedView {
                 stale: self.stale.of(
                     (SamePolicy::maybe(policy.as_ref()), Same::of(scenario)),

@@ -59,6 +59,7 @@ impl Model {
             Surroundings {
                 outcomes: None,
                 computing: true,
+                starting: None,
                 own_presets: &own_presets,
                 dark: true,
             },
@@ -222,6 +223,7 @@ impl Model {
             Surroundings {
                 outcomes: self.outcomes.clone(),
                 computing: !self.is_answered(),
+                starting: self.starting(),
                 own_presets: &self.own_presets,
                 dark: self.dark,
             },

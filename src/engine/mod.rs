@@ -188,6 +188,7 @@ impl Engine {
             pace: engine.pace.clone(),
             interrupt: engine.interrupt.clone(),
             checkpoint: checkpoint.zip(letters),
+            parked: Vec::new(),
             report,
         };
         engine.threads = vec![

@@ -20,6 +20,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+/// Runs that stay parked; beyond, the oldest is dropped.
+const PARKED: usize = 16;
+
 /// Where a training run begins.
 #[derive(Clone, Debug)]
 pub enum Beginning {
@@ -29,13 +32,15 @@ pub enum Beginning {
     Weights(LearnedPolicy),
     /// Where the last run was left, as kept in the checkpoint: going on if it was running.
     Checkpoint,
+    /// Where this run was when another one took its place.
+    Parked,
 }
 
 /// What the training worker is told. An order about a run that is no longer there does nothing.
 #[derive(Clone, Debug)]
 pub enum Order {
-    /// Begin a run. It takes the place of the run in progress once it is prepared; that one stays
-    /// if this one cannot start or is no longer wanted.
+    /// Begin a run. It takes the place of the run in progress once it is prepared; that one is
+    /// parked then, and stays if this one cannot start or is no longer wanted.
     Start {
         /// Comes back with progress and events.
         run: u64,
@@ -80,6 +85,8 @@ pub(super) struct Worker {
     pub interrupt: Interrupt,
     /// Where to keep a run for a later start, and the way there.
     pub checkpoint: Option<(PathBuf, Arc<Mailbox<Letter>>)>,
+    /// Unfinished runs that gave way to others, the latest last.
+    pub parked: Vec<(u64, Checkpoint)>,
     pub report: Reporter,
 }
 
@@ -186,9 +193,12 @@ impl Worker {
                     paused,
                     note,
                 } = prepared;
-                let run = live.insert(Run::new(number, trainer, &watched, paused));
-                self.show(run);
-                self.keep(Some(run));
+                let run = Run::new(number, trainer, &watched, paused);
+                self.park(number, live.replace(run));
+                if let Some(run) = live.as_mut() {
+                    self.show(run);
+                }
+                self.keep(live.as_mut());
                 self.slots.starting.store(None);
                 self.report
                     .event(Event::TrainingStarted { run: number, note });
@@ -216,6 +226,7 @@ impl Worker {
         #[cfg(test)]
         assert_ne!(number, super::tests::BROKEN, "as a test asks");
         let kept = match (&from, &self.checkpoint) {
+            (Beginning::Parked, _) => Some(self.parked(number)?),
             (Beginning::Checkpoint, Some((path, _))) => Some(read_kept(path)?),
             (Beginning::Checkpoint, None) => {
                 return Err(Unprepared::Failed("no training run was kept".into()));
@@ -229,7 +240,7 @@ impl Worker {
         let mut starting = Starting {
             run: number,
             share: 0.0,
-            paused: kept.is_some() && !watched.running,
+            paused: matches!(from, Beginning::Checkpoint) && !watched.running,
         };
         let (slots, wake, orders) = (&self.slots, &self.report.wake, &mut self.orders);
         let mut told = None;
@@ -254,6 +265,7 @@ impl Worker {
                 let resumed = Trainer::resume_watched(kept, &mut watch);
                 (resumed.map_err(|error| self.refused(error))?, None)
             }
+            (Beginning::Parked, Some(kept)) => (Trainer::resume_watched(kept, &mut watch)?, None),
             (Beginning::Weights(policy), _) => from_weights(scenario, policy, &mut watch)?,
             _ => {
                 let seed = scenario.seed;
@@ -270,6 +282,24 @@ impl Worker {
             paused: starting.paused,
             note,
         })
+    }
+
+    /// Keeps an unfinished run aside that gives way to run `number`, which itself is no longer aside.
+    fn park(&mut self, number: u64, before: Option<Run>) {
+        self.parked.retain(|(parked, _)| *parked != number);
+        if let Some(before) = before.filter(|run| run.phase.is_live()) {
+            self.parked.push((before.number, before.checkpoint()));
+        }
+        if self.parked.len() > PARKED {
+            self.parked.remove(0);
+        }
+    }
+
+    fn parked(&self, number: u64) -> Result<Checkpoint, Unprepared> {
+        let parked = self.parked.iter().find(|(parked, _)| *parked == number);
+        parked
+            .map(|(_, checkpoint)| checkpoint.clone())
+            .ok_or_else(|| Unprepared::Failed("the run is no longer there".into()))
     }
 
     /// A checkpoint that is whole but cannot be gone on with would be refused at each start.

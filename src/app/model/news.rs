@@ -4,6 +4,7 @@ use super::Model;
 use crate::app::notice::Notice;
 use crate::app::session::{Cause, Heard, Learned};
 use crate::engine::Event;
+use crate::policy::LearnedPolicy;
 
 impl Model {
     pub(super) fn hear(&mut self) {
@@ -27,22 +28,32 @@ impl Model {
         let policy = Some(progress.policy.clone());
         match self.session.run.hear(&progress) {
             Heard::Nothing => {}
-            Heard::Started { run, cause } => {
-                let learned = Learned {
-                    policy,
-                    run: Some(run),
-                };
-                match cause {
-                    Cause::Asked => self.session.take_policy(learned, false),
-                    Cause::Edit => self.session.take_policy(learned, true),
-                    Cause::Earlier => self.session.learned = learned,
-                }
+            Heard::Started { run, cause, left } => {
+                self.session.park(left);
+                self.session.parked.retain(|parked| parked.run != run);
+                self.take_started(cause, policy, run);
             }
             Heard::More { run } => {
                 if self.session.learned.run == Some(run) {
                     self.session.learned.policy = policy;
                 }
             }
+        }
+    }
+
+    /// The policy of a run that has begun.
+    fn take_started(&mut self, cause: Cause, policy: Option<LearnedPolicy>, run: u64) {
+        let session = &mut self.session;
+        let learned = Learned {
+            policy,
+            run: Some(run),
+        };
+        match cause {
+            Cause::Asked => session.take_policy(learned, false),
+            Cause::Edit => session.take_policy(learned, true),
+            Cause::Earlier => session.learned = learned,
+            Cause::Parked if session.learned.run == Some(run) => session.learned = learned,
+            Cause::Parked => {}
         }
     }
 
@@ -69,7 +80,8 @@ impl Model {
             }
             Event::TrainingStarted { run, note } => {
                 self.hear_progress();
-                self.session.run.replaced_by(run);
+                let left = self.session.run.replaced_by(run);
+                self.session.park(left);
                 if let Some(note) = note {
                     self.tell(Notice::info(note));
                 }

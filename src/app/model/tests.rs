@@ -263,6 +263,27 @@ fn training_again_keeps_the_policy_before_one_step_back() {
 }
 
 #[test]
+fn a_run_that_gave_way_to_another_goes_on_where_it_was() {
+    let mut model = training();
+    let first = model.session().learned.run;
+    let held = iteration(&model);
+    model.apply(TrainingCommand::Retrain);
+    until(&mut model, "a second run", |m| {
+        m.session().learned.run != first
+    });
+    model.apply(DocumentCommand::Undo);
+    model.update(0.0);
+    assert_eq!(model.session().learned.run, first);
+    assert!(!model.view.is_training() && iteration(&model) >= held);
+    let held = iteration(&model);
+    model.apply(TrainingCommand::Toggle);
+    until(&mut model, "the first goes on", |m| {
+        m.view.is_training() && iteration(m) > held
+    });
+    assert_eq!(model.session().learned.run, first);
+}
+
+#[test]
 fn a_table_of_another_scenario_does_not_outlive_a_breakdown() {
     let mut model = model("paper-year");
     until(&mut model, "a full table", |m| !m.view.computing);
@@ -298,7 +319,7 @@ fn auto_retrain_works_while_the_hand_rests_and_undo_takes_both_back() {
     model.update(0.1);
     model.apply(drag(0.22));
     model.update(0.1);
-    assert!(!model.view.starting, "the hand still moves");
+    assert!(model.view.starting.is_none(), "the hand still moves");
     until(&mut model, "trained under a resting hand", |m| {
         m.view.learned.stale.is_empty() && m.view.policy_is_new && !m.view.is_training()
     });

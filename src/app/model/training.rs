@@ -32,6 +32,7 @@ impl Model {
         match self.session.shown_phase() {
             _ if self.session.run.is_starting() => self.stop(),
             Some(Phase::Running) => self.order(|run| Order::Pause { run }),
+            Some(Phase::Paused) if self.session.shown_is_parked() => self.take_up(),
             Some(Phase::Paused) => self.order(|run| Order::Resume { run }),
             _ => self.train_afresh(),
         }
@@ -67,6 +68,20 @@ impl Model {
         self.session.run.start(self.training_runs, cause, scenario);
     }
 
+    /// Goes on with the run on screen, which had given way to another one.
+    fn take_up(&mut self) {
+        let Some(progress) = self.session.shown_run().cloned() else {
+            return;
+        };
+        let (run, goal) = (progress.run, progress.scenario.clone());
+        self.engine.train(Order::Start {
+            run,
+            scenario: Box::new(goal.as_ref().clone()),
+            from: Beginning::Parked,
+        });
+        self.session.run.start(run, Cause::Parked, goal);
+    }
+
     /// Gives an order about the run that is asked for, or else the one there is.
     fn order(&self, order: impl FnOnce(u64) -> Order) {
         if let Some(run) = self.session.run.number() {
@@ -78,6 +93,20 @@ impl Model {
     pub fn resume_earlier(&mut self) {
         let scenario = self.session.scenario().clone();
         self.start(scenario, Beginning::Checkpoint, Cause::Earlier);
+    }
+
+    /// How far the preparation of a run is that was asked for.
+    pub(super) fn starting(&self) -> Option<f64> {
+        let run = self
+            .session
+            .run
+            .is_starting()
+            .then_some(self.session.run.number())?;
+        let known = self
+            .engine
+            .starting()
+            .filter(|known| Some(known.run) == run);
+        Some(known.map_or(0.0, |known| known.share))
     }
 
     /// Ends the run on screen; its policy stays.

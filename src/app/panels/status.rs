@@ -32,6 +32,12 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
                 format::duration(outcomes.elapsed)
             )));
         }
+        if let Some(share) = view.starting {
+            ui.label(small(format!(
+                "· training: {}",
+                super::training::preparing(share)
+            )));
+        }
         if let Some(progress) = &view.training
             && matches!(progress.phase, Phase::Running | Phase::Paused)
         {

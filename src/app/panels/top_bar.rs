@@ -126,6 +126,7 @@ fn train(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let phase = view.training.as_ref().map(|progress| progress.phase);
     let (icon, text, name) = match phase {
+        _ if view.starting.is_some() => (Icon::Pause, "Cancel", "Cancel the start of training"),
         Some(Phase::Running) => (Icon::Pause, "Pause", "Pause training"),
         Some(Phase::Paused) => (Icon::Play, "Continue", "Continue training"),
         _ => (Icon::Play, "Train", "Train"),

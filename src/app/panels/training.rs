@@ -28,8 +28,10 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let phase = view.training.as_ref().map(|progress| progress.phase);
-    let active = matches!(phase, Some(Phase::Running | Phase::Paused));
+    let starting = view.starting.is_some();
+    let active = starting || matches!(phase, Some(Phase::Running | Phase::Paused));
     let toggle = match phase {
+        _ if starting => "Cancel",
         Some(Phase::Running) => "Pause",
         Some(Phase::Paused) => "Continue",
         _ => "Train",
@@ -63,12 +65,21 @@ fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     {
         commands.push(TrainingCommand::Automatic(auto));
     }
-    if let Some(progress) = &view.training {
-        let text = RichText::new(brief(progress))
-            .size(11.0)
-            .color(tokens.subdued);
+    let text = match (view.starting, &view.training) {
+        (Some(share), _) => Some(preparing(share)),
+        (None, Some(progress)) => Some(brief(progress)),
+        (None, None) => None,
+    };
+    if let Some(text) = text {
+        let text = RichText::new(text).size(11.0).color(tokens.subdued);
         ui.add(egui::Label::new(text).truncate());
     }
+}
+
+/// How far the preparation of a run is.
+#[must_use]
+pub fn preparing(share: f64) -> String {
+    format!("preparing, {:.0}%", 100.0 * share)
 }
 
 /// What fits beside the buttons; the status bar says more.

@@ -46,6 +46,8 @@ pub struct Session {
     pub learned: Learned,
     /// The training run.
     pub run: Run,
+    /// Unfinished runs that gave way to others, as they were then.
+    pub parked: Vec<Arc<Progress>>,
     history: History,
     /// Date under the time cursor, from 0 to `steps`.
     pub step: usize,
@@ -75,6 +77,7 @@ impl Session {
             place,
             learned,
             run: Run::Idle,
+            parked: Vec::new(),
             history: History::default(),
             step: 0,
             playing: false,
@@ -181,7 +184,28 @@ impl Session {
     #[must_use]
     pub fn shown_run(&self) -> Option<&Arc<Progress>> {
         let shown = |progress: &&Arc<Progress>| Some(progress.run) == self.learned.run;
-        self.run.progress().filter(shown)
+        let present = self.run.progress().filter(shown);
+        present.or_else(|| self.parked.iter().find(shown))
+    }
+
+    /// Whether that run gave way to another one, and waits.
+    #[must_use]
+    pub fn shown_is_parked(&self) -> bool {
+        let shown = |parked: &Arc<Progress>| Some(parked.run) == self.learned.run;
+        self.parked.iter().any(shown)
+    }
+
+    /// Keeps a run in mind that gave way to another one.
+    pub fn park(&mut self, left: Option<Arc<Progress>>) {
+        let waiting = left.map(|progress| {
+            Arc::new(Progress {
+                phase: Phase::Paused,
+                throughput: None,
+                left: None,
+                ..progress.as_ref().clone()
+            })
+        });
+        self.parked.extend(waiting);
     }
 
     /// What that run is doing.

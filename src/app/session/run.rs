@@ -16,6 +16,8 @@ pub enum Cause {
     Edit,
     /// An earlier session left it.
     Earlier,
+    /// It was left for another one, and its policy is on screen again.
+    Parked,
 }
 
 /// The training run of the session.
@@ -41,12 +43,16 @@ pub enum Run {
 }
 
 /// What a word of the worker means to the session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Heard {
     /// Of another run, or nothing new.
     Nothing,
-    /// The first of a run that was asked for.
-    Started { run: u64, cause: Cause },
+    /// The first of a run that was asked for, and the unfinished one that gave way to it.
+    Started {
+        run: u64,
+        cause: Cause,
+        left: Option<Arc<Progress>>,
+    },
     /// More of the run on screen.
     More { run: u64 },
 }
@@ -72,8 +78,15 @@ impl Run {
         let run = progress.run;
         let heard = match self {
             Self::Starting {
-                run: wanted, cause, ..
-            } if *wanted == run => Heard::Started { run, cause: *cause },
+                run: wanted,
+                cause,
+                before,
+                ..
+            } if *wanted == run => Heard::Started {
+                run,
+                cause: *cause,
+                left: before.unfinished(),
+            },
             Self::Starting { before, .. } => return before.hear(progress),
             Self::Live(known) | Self::Ended(known)
                 if known.run == run && !Arc::ptr_eq(known, progress) =>
@@ -120,17 +133,31 @@ impl Run {
         true
     }
 
-    /// Another run has taken its place after all, although nobody waits for that one any more.
-    pub fn replaced_by(&mut self, run: u64) {
+    /// The run there is, if it can still go on.
+    fn unfinished(&self) -> Option<Arc<Progress>> {
+        match self {
+            Self::Live(progress) => Some(progress.clone()),
+            Self::Starting { before, .. } => before.unfinished(),
+            _ => None,
+        }
+    }
+
+    /// Another run has taken its place after all, although nobody waits for that one any more;
+    /// gives back the one that was left.
+    pub fn replaced_by(&mut self, run: u64) -> Option<Arc<Progress>> {
+        let mut left = None;
         *self = match std::mem::take(self) {
-            Self::Live(progress) if progress.run != run => Self::Ended(progress),
+            Self::Live(progress) if progress.run != run => {
+                left = Some(progress);
+                Self::Idle
+            }
             Self::Starting {
                 run: wanted,
                 cause,
                 goal,
                 mut before,
             } if wanted != run => {
-                before.replaced_by(run);
+                left = before.replaced_by(run);
                 Self::Starting {
                     run: wanted,
                     cause,
@@ -140,6 +167,7 @@ impl Run {
             }
             other => other,
         };
+        left
     }
 
     /// Number of the run that is asked for, or else of the one there is.

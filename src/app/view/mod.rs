@@ -59,8 +59,9 @@ pub struct ViewModel {
     pub computing: bool,
 
     pub training: Option<Arc<Progress>>,
-    /// Whether a training run was asked for that is not there yet.
-    pub starting: bool,
+    /// Share of its preparation that is done, of a training run that was asked for and is not there
+    /// yet.
+    pub starting: Option<f64>,
     pub learned: LearnedView,
     pub auto_retrain: bool,
     pub pinned: Option<Arc<Pinned>>,
