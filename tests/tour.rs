@@ -122,24 +122,45 @@ fn step_1_walks_through_the_path_and_the_book_remembers() {
 }
 
 #[test]
-fn step_2_shows_where_delta_loses_most_and_the_network_trades_less() {
-    says(2, &["`worst`", "*of Delta*", "loses most", "trades less"]);
+fn step_2_shows_where_the_network_gains_most_against_delta_and_why() {
+    says(
+        2,
+        &[
+            "`against delta`",
+            "*Learned gains most*",
+            "trades less",
+            "`worst`",
+        ],
+    );
     let mut test = open();
-    push(&mut test, ViewCommand::Focus(Strategy::Delta));
-    assert!(test.query_by_label("Whose paths").is_some());
-    click(&mut test, "worst");
+    click(&mut test, "against delta");
+    click(&mut test, "Learned gains most against delta");
     let view = test.state().view();
     let outcomes = view.outcomes.clone().unwrap();
-    let delta = view.path.of(Strategy::Delta).unwrap();
-    let most = outcomes.row(Strategy::Delta).unwrap().statistics.max;
-    assert!((delta.settlement.error - most.value.unwrap()).abs() < 1e-6);
-    let learned = view.path.of(Strategy::Learned).unwrap();
+    let apart = outcomes.row(Strategy::Learned).unwrap().apart_from_delta;
+    assert_eq!(view.path.number, Some(apart.unwrap().better));
+    let (learned, delta) = (
+        view.path.of(Strategy::Learned).unwrap(),
+        view.path.of(Strategy::Delta).unwrap(),
+    );
     let turnover = |path: &hedgelab::app::view::StrategyPath| {
         let trades = path.ledger.iter().skip(1);
         trades.map(|line| line.trade.abs()).sum::<f64>()
     };
     assert!(turnover(learned) < turnover(delta));
     assert!(learned.settlement.error < delta.settlement.error);
+    // `worst` is that of the strategy named beside it.
+    push(&mut test, ViewCommand::Focus(Strategy::Delta));
+    click(&mut test, "worst");
+    let delta = test
+        .state()
+        .view()
+        .path
+        .of(Strategy::Delta)
+        .unwrap()
+        .clone();
+    let most = outcomes.row(Strategy::Delta).unwrap().statistics.max;
+    assert!((delta.settlement.error - most.value.unwrap()).abs() < 1e-6);
     // Every path of a bar has an error within it.
     let row = outcomes.row(Strategy::Delta).unwrap();
     let bin = row

@@ -11,12 +11,13 @@
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use hedgelab::app::command::{
-    Command, DocumentCommand, FileCommand, Hover, Rank, TimeCommand, TrainingCommand, ViewCommand,
-    WindowCommand, ZoomBy,
+    Command, DocumentCommand, FileCommand, Hover, Rank, SaveAs, TimeCommand, TrainingCommand,
+    ViewCommand, WindowCommand, ZoomBy,
 };
 use hedgelab::app::document::{Grain, Origin, Value};
 use hedgelab::app::view::{PolicyChart, Probe};
 use hedgelab::app::window::{Setup, Window};
+use hedgelab::engine::OwnJob;
 use hedgelab::presets;
 use hedgelab::scenario::fields::{FIELDS, Field};
 use hedgelab::scenario::{Scenario, Strategy};
@@ -98,10 +99,12 @@ fn name(command: &Command) -> &'static str {
             FileCommand::OpenFile(_) => "open file",
             FileCommand::Save => "save",
             FileCommand::SaveTo(_) => "save to",
+            FileCommand::Own(_) => "own presets",
         },
         Command::Window(command) => match command {
             WindowCommand::AskOpen => "ask open",
             WindowCommand::AskSaveAs => "ask save as",
+            WindowCommand::AskRename(_) => "ask rename",
             WindowCommand::SetTheme(_) => "theme",
             WindowCommand::Zoom(_) => "zoom",
             WindowCommand::ResetLayout => "reset layout",
@@ -115,14 +118,14 @@ fn name(command: &Command) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 45;
+const NAMES: usize = 47;
 
 struct Walk {
     test: Test,
     dice: Xoshiro256PlusPlus,
     folder: PathBuf,
     /// What was saved, by file.
-    saved: BTreeMap<PathBuf, String>,
+    saved: BTreeMap<PathBuf, Vec<String>>,
     names: BTreeSet<&'static str>,
     /// Longest time on the processor that a frame took (seconds).
     longest: f64,
@@ -237,7 +240,7 @@ impl Walk {
         let own = self
             .folder
             .join(format!("own {}.ron", self.dice.random_range(0..4)));
-        match self.dice.random_range(0..8) {
+        match self.dice.random_range(0..9) {
             0 | 1 => {
                 let (name, _) = self.pick(presets::BUILT_IN);
                 FileCommand::OpenPreset(name.into())
@@ -246,15 +249,22 @@ impl Walk {
             3 => FileCommand::OpenFile(own),
             4 => FileCommand::OpenFile(self.folder.join("bad.ron")),
             5 => FileCommand::Save,
-            _ => FileCommand::SaveTo(own),
+            6 => FileCommand::Own(OwnJob::Delete("no preset of that name".into())),
+            _ => FileCommand::SaveTo(SaveAs {
+                path: own,
+                replace: true,
+                title: "walked".into(),
+                description: String::new(),
+            }),
         }
         .into()
     }
 
     fn window(&mut self) -> Command {
-        match self.dice.random_range(0..10) {
+        match self.dice.random_range(0..11) {
             0 => WindowCommand::AskOpen,
             1 => WindowCommand::AskSaveAs,
+            10 => WindowCommand::AskRename("no preset of that name".into()),
             2 => WindowCommand::SetTheme(
                 self.pick(&[egui::ThemePreference::Dark, egui::ThemePreference::Light]),
             ),
@@ -280,7 +290,7 @@ impl Walk {
         };
         self.names.insert(name(&command));
         let saving = match &command {
-            Command::File(FileCommand::SaveTo(path)) => Some(path.clone()),
+            Command::File(FileCommand::SaveTo(to)) => Some(to.path.clone()),
             Command::File(FileCommand::Save) => match self.test.state().model().document().origin()
             {
                 Origin::File(path) => Some(path.clone()),
@@ -299,7 +309,7 @@ impl Walk {
         }
         if let Some(path) = saving {
             let text = presets::text(&self.test.state().view().scenario).unwrap();
-            self.saved.insert(path, text);
+            self.saved.entry(path).or_default().push(text);
         }
         self.check();
     }
@@ -335,16 +345,15 @@ impl Walk {
         }
     }
 
-    /// What was saved is on disk, as it was saved last.
-    fn check_files(&self) {
-        for (path, text) in &self.saved {
+    /// What was saved is on disk, whole, and nothing else is.
+    fn check_files(self) {
+        // Closing waits for what is being written.
+        drop(self.test);
+        assert!(!self.saved.is_empty());
+        for (path, texts) in &self.saved {
             let scenario = presets::load_file(path).unwrap();
-            assert_eq!(
-                presets::text(&scenario).unwrap(),
-                *text,
-                "{}",
-                path.display()
-            );
+            let text = presets::text(&scenario).unwrap();
+            assert!(texts.contains(&text), "{}", path.display());
         }
     }
 }

@@ -82,7 +82,10 @@ fn playing_keeps_time_at_every_speed_however_seldom_frames_come() {
         }
         let dates = model.view.step as f64;
         let wanted = speed * seconds;
-        assert!((dates - wanted).abs() <= 1.001, "{dates} dates, not {wanted}");
+        assert!(
+            (dates - wanted).abs() <= 1.001,
+            "{dates} dates, not {wanted}"
+        );
     }
 }
 
