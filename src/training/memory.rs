@@ -13,7 +13,7 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), TrainingError> {
     let per_step = widths.iter().sum::<usize>() as f64 + 40.0;
     let threads = rayon::current_num_threads() as f64;
     let tiles = 3.0 * 32.0 * threads * per_step * scenario.steps as f64;
-    let rows = 6.0 * scenario.training.batch as f64 * (scenario.steps + 1) as f64;
+    let rows = 10.0 * scenario.training.batch as f64 * (scenario.steps + 1) as f64;
     let weights = 24.0 * weight_count(&widths) as f64;
     // Errors and influences of the candidate, of the lowest, and of three hedges.
     let validation = 16.0 * scenario.training.validation_paths as f64;
