@@ -11,7 +11,7 @@ use burn::tensor::{DType, Device};
 use hedgelab::market::{Paths, Sampling};
 use hedgelab::policy::features::Features;
 use hedgelab::policy::learned::{layer_widths, weight_count};
-use hedgelab::policy::{Base, LearnedPolicy};
+use hedgelab::policy::{Base, LearnedPolicy, Scales};
 use hedgelab::presets;
 use hedgelab::scenario::Scenario;
 use hedgelab::simulate::replay;
@@ -114,7 +114,11 @@ fn kernels(scenario: &Scenario, features: &Features) -> Vec<Rollout> {
 
 /// The kernel's loss, gradient, threshold and errors are the reference's, on every instruction set.
 fn check_gradient(scenario: &Scenario, base: Base, surface: Surface, close: f64) {
-    let features = Features::of(scenario, base);
+    check_features(scenario, Features::of(scenario, base), surface, close);
+}
+
+/// The same with given units of the inputs.
+fn check_features(scenario: &Scenario, features: Features, surface: Surface, close: f64) {
     let (weights, rows) = (weights(scenario), rows(scenario, features, 75));
     let reference = Reference::new(scenario, features, Device::flex(), DType::F64);
     let exact = reference.gradient(&weights, &rows, surface).unwrap();
@@ -219,6 +223,27 @@ fn the_gradient_holds_at_the_limits_of_positions_and_trades() {
 }
 
 #[test]
+fn the_gradient_holds_where_inputs_are_at_their_bounds() {
+    let changes = [
+        ("initial.position", "12"),
+        ("order_book.ask_exponent", "1.3"),
+        ("order_book.bid_exponent", "0.8"),
+        ("training.hidden", "9,4"),
+        ("steps", "6"),
+    ];
+    let scenario = scenario("paper-year", &changes);
+    let scales = Scales {
+        most: 1.5,
+        position: 1.0,
+        ..Scales::of(&scenario, 0.0)
+    };
+    let features = Features::new(&scenario, Base::Delta, scales);
+    for surface in SURFACES {
+        check_features(&scenario, features, surface, CLOSE);
+    }
+}
+
+#[test]
 fn the_entropic_loss_holds_from_next_to_no_aversion_to_much() {
     for aversion in [1e-16, 1e-6, 1e-3, 1.0, 10.0] {
         let scenario = scenario("paper-year", &[("training.hidden", "6"), ("steps", "4")]);
@@ -308,9 +333,8 @@ fn the_kernels_ledger_is_that_of_the_readable_loop() {
         let rows = rows(&scenario, features, paths);
         let arch = kernel::architectures().pop().unwrap();
         let mut fast = fused::kernel(&scenario, &features, arch).unwrap();
-        let (mut errors, mut ledger) = (vec![0.0; paths], kernel::Ledger::default());
-        let batch = fused::batch(&rows);
-        fast.ledger(&weights, &batch, &mut errors, &mut ledger)
+        let (mut errors, mut trace) = (vec![0.0; paths], kernel::Trace::default());
+        fast.trace(&weights, &rows, &mut errors, &mut trace)
             .unwrap();
         let policy = LearnedPolicy::new(&scenario, Base::Leland, &weights).unwrap();
         let source = Paths::new(&scenario, Sampling::evaluation(5));
@@ -327,20 +351,20 @@ fn the_kernels_ledger_is_that_of_the_readable_loop() {
             };
             for (k, line) in episode.ledger().iter().enumerate() {
                 let at = k * paths + path;
-                close(ledger.position[at], line.position_before, 1.0, "position");
-                close(ledger.value[at], line.value_before, 1000.0, "value");
-                close(ledger.ask[at], line.memory_before.ask, 1.0, "ask memory");
-                close(ledger.bid[at], line.memory_before.bid, 1.0, "bid memory");
+                close(trace.position[at], line.position_before, 1.0, "position");
+                close(trace.value[at], line.value_before, 1000.0, "value");
+                close(trace.ask[at], line.memory_before.ask, 1.0, "ask memory");
+                close(trace.bid[at], line.memory_before.bid, 1.0, "bid memory");
                 close(
-                    ledger.cash[at],
+                    trace.cash[at],
                     line.cash,
                     1000.0 * line.position.abs().max(1.0),
                     "cash",
                 );
             }
             let last = scenario.steps * paths + path;
-            close(ledger.position[last], end.position, 1.0, "last position");
-            close(ledger.value[last], end.value, 1000.0, "last value");
+            close(trace.position[last], end.position, 1.0, "last position");
+            close(trace.value[last], end.value, 1000.0, "last value");
             close(*error, end.error, 1000.0, "error");
         }
     }

@@ -72,7 +72,7 @@ impl BlackScholes {
 }
 
 /// Below this `σ√τ` the option is worth what it pays.
-const NARROWEST: f64 = 1e-150;
+pub const NARROWEST: f64 = 1e-150;
 
 /// `d1` from the spot, the discounted strike `K·e^(−rτ)` and the width `σ√τ`.
 #[inline(always)]

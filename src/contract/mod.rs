@@ -3,7 +3,7 @@
 mod black_scholes;
 mod digits;
 
-pub use black_scholes::{BlackScholes, call_delta, call_gamma, call_price, d1};
+pub use black_scholes::{BlackScholes, NARROWEST, call_delta, call_gamma, call_price, d1};
 pub use digits::digits;
 
 use crate::order_book::{Memory, OrderBook};

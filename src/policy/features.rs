@@ -7,15 +7,15 @@
 //!
 //! Here `b` is the position of the base hedge (delta, or Leland's), `v` the Black–Scholes value of
 //! what the hedger owes, `n` the shares of the contract and `s` the size of hedging errors;
-//! [`Scales`] has the exact units. The policy, the training kernel and the autodiff reference all
-//! take their inputs from this file.
+//! [`Scales`] has the exact units and bounds. The policy, the training kernel and the autodiff
+//! reference all take their inputs from this file.
 
 use super::scales::{self, Scales};
 use super::{Delta, Observations, Policy, leland};
-use crate::contract::{call_delta, call_price};
+use crate::contract::NARROWEST;
 use crate::episode::Observation;
 use crate::market::LANES;
-use crate::math::ln;
+use crate::math::{ln, normal_cdf};
 use crate::scenario::{Form, OptionKind, Scenario};
 use serde::{Deserialize, Serialize};
 
@@ -186,11 +186,12 @@ impl Features {
         hedger: Hedger,
     ) -> [f64; MOST_INPUTS] {
         let scales = &self.scales;
+        let bounded = |x: f64| x.max(-scales.most).min(scales.most);
         [
             time,
             moneyness,
-            (hedger.position - base) / scales.position,
-            (hedger.value - anchor) / scales.value,
+            bounded((hedger.position - base) / scales.position),
+            bounded((hedger.value - anchor) / scales.value),
             hedger.ask / scales.ask,
             hedger.bid / scales.bid,
             base / scales.output,
@@ -254,8 +255,13 @@ impl pulp::WithSimd for OfPrices<'_> {
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _simd: S) {
-        for (out, spot) in self.out.moneyness.iter_mut().zip(self.spot) {
-            let moneyness = ln(spot / self.strike) / self.unit - self.center;
+        // One logarithm serves all: it is what costs most here.
+        let mut logs = [0.0; LANES];
+        for (log, spot) in logs.iter_mut().zip(self.spot) {
+            *log = ln(spot / self.strike);
+        }
+        for (out, log) in self.out.moneyness.iter_mut().zip(&logs) {
+            let moneyness = log / self.unit - self.center;
             *out = moneyness.max(-self.reach).min(self.reach);
         }
         if !self.residual {
@@ -265,14 +271,25 @@ impl pulp::WithSimd for OfPrices<'_> {
         }
         // A put by parity: delta less 1, value less spot plus discounted strike.
         let (shift, parity) = if self.put { (1.0, 1.0) } else { (0.0, 0.0) };
-        for (out, spot) in self.out.base.iter_mut().zip(self.spot) {
-            let delta = call_delta(*spot, self.discounted, self.base_width);
-            *out = self.scale * (delta - shift);
+        let ahead = ln(self.strike / self.discounted);
+        let [width, base_width] = [self.width, self.base_width].map(|width| width.max(NARROWEST));
+        let mut deltas = [0.0; LANES];
+        for (delta, log) in deltas.iter_mut().zip(&logs) {
+            *delta = normal_cdf((log + ahead) / width + 0.5 * width);
         }
-        for (out, spot) in self.out.anchor.iter_mut().zip(self.spot) {
-            let call = call_price(*spot, self.discounted, self.width);
-            let value = (call + parity * (self.discounted - spot)).max(0.0);
-            *out = self.scale * value;
+        for lane in 0..LANES {
+            let down = normal_cdf((logs[lane] + ahead) / width - 0.5 * width);
+            let call = self.spot[lane] * deltas[lane] - self.discounted * down;
+            let value = call + parity * (self.discounted - self.spot[lane]);
+            self.out.anchor[lane] = self.scale * value.max(0.0);
+        }
+        if base_width != width {
+            for (delta, log) in deltas.iter_mut().zip(&logs) {
+                *delta = normal_cdf((log + ahead) / base_width + 0.5 * base_width);
+            }
+        }
+        for (out, delta) in self.out.base.iter_mut().zip(&deltas) {
+            *out = self.scale * (delta - shift);
         }
     }
 }

@@ -5,7 +5,6 @@
 
 use crate::contract::opening_cash;
 use crate::scenario::{Form, Scenario};
-use serde::{Deserialize, Serialize};
 
 /// Log-moneyness at the sale, in units of `σ√T`, up to which it is taken as it is; further in or
 /// out of the money it is counted from there.
@@ -13,13 +12,20 @@ const NEAR: f64 = 4.0;
 /// Log-moneyness, so counted, beyond which a network sees no difference.
 const REACH: f64 = 30.0;
 
+/// Distance of the position from the base hedge and of the value from what is owed, in their units,
+/// beyond which a network sees no difference: else a network that trades wildly because it has
+/// lost, and loses because it trades wildly, has no end.
+const MOST: f64 = 10.0;
+
 /// Units of a network's inputs and of its output.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scales {
     /// What is taken from the log-moneyness in units of `σ√T`.
     pub center: f64,
     /// Most that is left of it, either way.
     pub reach: f64,
+    /// Most that the inputs of position and value may be, either way.
+    pub most: f64,
     /// Divides the position's distance from the base hedge (shares).
     pub position: f64,
     /// Divides the portfolio value's distance from what is owed (currency); negative in the paper
@@ -53,6 +59,7 @@ impl Scales {
         Self {
             center: if paper { 0.0 } else { center(scenario) },
             reach: if paper { f64::INFINITY } else { REACH },
+            most: MOST,
             position: shares.max(initial.position.abs()),
             value: match (paper, premium.abs() >= 0.5 * size) {
                 (true, true) => premium,
@@ -63,6 +70,40 @@ impl Scales {
             bid: shares + initial.bid_memory,
             output: shares,
         }
+    }
+
+    /// The numbers as bits, in the order of the fields, since text might round them.
+    #[must_use]
+    pub fn to_bits(&self) -> [u64; 8] {
+        let Self {
+            center,
+            reach,
+            most,
+            position,
+            value,
+            ask,
+            bid,
+            output,
+        } = *self;
+        [center, reach, most, position, value, ask, bid, output].map(f64::to_bits)
+    }
+
+    /// From such bits; `None` where a unit is not above 0.
+    #[must_use]
+    pub fn from_bits(bits: [u64; 8]) -> Option<Self> {
+        let [center, reach, most, position, value, ask, bid, output] = bits.map(f64::from_bits);
+        let sizes = [reach, most, position, value.abs(), ask, bid, output];
+        let fine = center.is_finite() && sizes.iter().all(|size| *size > 0.0);
+        fine.then_some(Self {
+            center,
+            reach,
+            most,
+            position,
+            value,
+            ask,
+            bid,
+            output,
+        })
     }
 
     /// The scales of policies that were saved without theirs (file version 1): the value in
@@ -76,6 +117,7 @@ impl Scales {
         Self {
             center: 0.0,
             reach: f64::INFINITY,
+            most: f64::INFINITY,
             position: shares,
             value: if cash.abs() <= 1e-9 * notional {
                 notional * (0.4 * width(scenario)).max(1e-3)
@@ -141,18 +183,13 @@ mod tests {
             let scenario = presets::built_in(name).unwrap();
             let (new, old) = (Scales::of(&scenario, 0.0), Scales::by_premium(&scenario));
             assert!((new.value / old.value - 1.0).abs() < 0.01, "{name}");
-            assert_eq!(
-                Scales {
-                    value: 0.0,
-                    reach: 0.0,
-                    ..new
-                },
-                Scales {
-                    value: 0.0,
-                    reach: 0.0,
-                    ..old
-                }
-            );
+            let rest = |scales: Scales| Scales {
+                value: 0.0,
+                reach: 0.0,
+                most: 0.0,
+                ..scales
+            };
+            assert_eq!(rest(new), rest(old));
         }
     }
 

@@ -1,100 +1,12 @@
 //! The episode loop on [`LANES`] paths at once: the fast twin of [`crate::episode::Episode`].
 
-use crate::contract::{Contract, opening_cash};
-use crate::episode::{Bounds, Carry};
+use super::rules::Rules;
 use crate::market::{LANES, PathBlock};
-use crate::math::{exp, exp_m1, ln, ln_1p};
-use crate::order_book::OrderBook;
 use crate::policy::{Observations, Policy};
-use crate::scenario::{OptionKind, Scenario};
 use multiversion::multiversion;
 
 /// One number for each path of a block.
 type Row = [f64; LANES];
-
-/// What a block of episodes needs to know of its scenario.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Rules {
-    steps: usize,
-    step_length: f64,
-    maturity: f64,
-    ask_exponent: f64,
-    bid_exponent: f64,
-    depth: f64,
-    inverse_depth: f64,
-    ask_keep: f64,
-    bid_keep: f64,
-    carry: Carry,
-    bounds: Bounds,
-    contract: Contract,
-    opening_cash: f64,
-    position: f64,
-    ask_memory: f64,
-    bid_memory: f64,
-}
-
-impl Rules {
-    pub(super) fn of(scenario: &Scenario) -> Self {
-        let step_length = scenario.step_length();
-        let (ask_keep, bid_keep) = OrderBook::of(scenario).kept(step_length);
-        Self {
-            steps: scenario.steps,
-            step_length,
-            maturity: scenario.contract.maturity,
-            ask_exponent: scenario.order_book.ask_exponent,
-            bid_exponent: scenario.order_book.bid_exponent,
-            depth: scenario.order_book.depth,
-            inverse_depth: 1.0 / scenario.order_book.depth,
-            ask_keep,
-            bid_keep,
-            carry: Carry::of(scenario),
-            bounds: Bounds::of(scenario),
-            contract: Contract::of(scenario),
-            opening_cash: opening_cash(scenario),
-            position: scenario.initial.position,
-            ask_memory: scenario.initial.ask_memory,
-            bid_memory: scenario.initial.bid_memory,
-        }
-    }
-
-    /// `D·[(1+(x+m)/D)^e − (1+m/D)^e]` for `size >= 0`, as in [`crate::order_book`].
-    #[inline(always)]
-    fn power_gain(&self, exponent: f64, size: f64, memory: f64) -> f64 {
-        // Unlike the trade's, this logarithm needs no accuracy near 0: it enters through exp.
-        let before = ln(memory.mul_add(self.inverse_depth, 1.0));
-        let growth = exp_m1(exponent * ln_1p(size / (self.depth + memory)));
-        let gain = self.depth * exp(exponent * before) * growth;
-        if exponent == 1.0 { size } else { gain }
-    }
-
-    /// `L(S,x,A,B)`.
-    #[inline(always)]
-    fn cash_from(&self, spot: f64, size: f64, ask_memory: f64, bid_memory: f64) -> f64 {
-        let sells = size >= 0.0;
-        let exponent = if sells {
-            self.bid_exponent
-        } else {
-            self.ask_exponent
-        };
-        let memory = if sells { bid_memory } else { ask_memory };
-        let cash = spot * self.power_gain(exponent, size.abs(), memory);
-        if sells { cash } else { -cash }
-    }
-
-    #[inline(always)]
-    fn exercised(&self, spot: f64, ask_memory: f64, bid_memory: f64) -> bool {
-        let shares = self.contract.shares;
-        let strike_cash = shares * self.contract.strike;
-        match self.contract.kind {
-            OptionKind::Call => {
-                spot * self.power_gain(self.bid_exponent, shares, bid_memory) >= strike_cash
-            }
-            OptionKind::Put => {
-                spot * self.power_gain(self.ask_exponent, shares, ask_memory) <= strike_cash
-            }
-        }
-    }
-}
 
 /// How the episodes of a block ended.
 #[derive(Clone, Debug)]

@@ -5,9 +5,11 @@
 
 mod block;
 mod evaluation;
+mod rules;
 mod tune;
 
 pub use evaluation::{Evaluation, IN_MEMORY, evaluate, memory};
+pub use rules::Rules;
 pub use tune::{needs_tuning, tune, tune_on, tune_watched};
 
 use crate::episode::{Episode, Settlement};
@@ -120,7 +122,7 @@ pub fn extend(
 
 /// Everything that a task needs to know.
 struct Run<'a> {
-    rules: block::Rules,
+    rules: Rules,
     source: Paths,
     policies: &'a [Box<dyn Policy>],
     sampling: Sampling,
@@ -130,7 +132,7 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(scenario: &Scenario, policies: &'a [Box<dyn Policy>], sampling: Sampling) -> Self {
         Self {
-            rules: block::Rules::of(scenario),
+            rules: Rules::of(scenario),
             source: Paths::new(scenario, sampling),
             policies,
             sampling,

@@ -5,6 +5,7 @@
 //! the scenario alone: the same bits for any number of threads.
 
 use super::block;
+use super::rules::Rules;
 use crate::market::{LANES, PathBlock, Paths, Sampling};
 use crate::outcome::Goal;
 use crate::policy::{Band, Policy, SoftBand, Tuned};
@@ -143,7 +144,7 @@ impl Free {
 
 /// The paths on which candidates are tried.
 struct Ground {
-    rules: block::Rules,
+    rules: Rules,
     blocks: Vec<PathBlock>,
     goal: Goal,
 }
@@ -161,7 +162,7 @@ impl Ground {
             block
         };
         Self {
-            rules: block::Rules::of(scenario),
+            rules: Rules::of(scenario),
             blocks: (0..paths.div_ceil(LANES))
                 .into_par_iter()
                 .map(draw)

@@ -1,10 +1,11 @@
 //! Policies and unfinished trainings as files.
 //!
 //! One safetensors file. Its metadata entry `hedgelab` holds a checksum of everything else and a
-//! JSON document: the version, the scenario as the text of a preset, the base hedge, the units
-//! of the network's inputs, what validation said, and the position of the training. Tensors: `layers.<i>.weight` `[in, out]` and
-//! `layers.<i>.bias` `[out]` are the weights kept; `training.*`, absent from a policy that is only
-//! to be used, are the present weights, their average, Adam's moments and the history.
+//! JSON document: the version, the scenario as the text of a preset, the base hedge, the units of
+//! the network's inputs, what validation said, and the position of the training. Tensors:
+//! `layers.<i>.weight` `[in, out]` and `layers.<i>.bias` `[out]` are the weights kept;
+//! `training.*`, absent from a policy that is only to be used, are the present weights, their
+//! average, Adam's moments and the history.
 
 mod format;
 
@@ -61,8 +62,8 @@ pub struct Progress {
     pub average: Vec<f32>,
     /// Weights of the lowest validation objective; empty while that is the base hedge.
     pub lowest: Vec<f32>,
-    /// Weights kept in turn, where the policy is one that was judged out of turn; empty where that is
-    /// the base hedge.
+    /// Weights kept in turn, where the policy is one that was judged out of turn; empty where that
+    /// is the base hedge.
     pub kept_weights: Option<Vec<f32>>,
     /// Adam's memory.
     pub moments: Moments,

@@ -50,7 +50,7 @@ fn per_path(scenario: &Scenario, kind: RolloutKind) -> f64 {
         Activation::Silu => 3.0,
     };
     let per_step = match kind {
-        RolloutKind::Kernel => 24.0,
+        RolloutKind::Kernel => 40.0,
         RolloutKind::Reference => 250.0 + 8.0 * units * hidden,
     };
     per_step * (scenario.steps + 1) as f64

@@ -1,7 +1,7 @@
 //! Training: the objective, rollouts with their gradient, the trainer and its checkpoints.
 //!
 //! ```text
-//! rows ──► rollout (kernel or reference) ──► descent (burn's Adam) ──► weights
+//! rows ──► rollout (kernel or reference) ──► descent (Adam) ──► weights
 //!                                                    │ now and then
 //!                                                    ▼
 //!                              validation ──► weights that are kept ──► LearnedPolicy, Checkpoint

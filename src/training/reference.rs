@@ -130,12 +130,19 @@ impl Reference {
         let value =
             state.cash.clone() + book.cash_from(spot, &state.position, &state.ask, &state.bid);
         let scales = self.features.scales();
+        let bounded = |x: Column| {
+            if scales.most.is_finite() {
+                x.clamp(-scales.most, scales.most)
+            } else {
+                x
+            }
+        };
         let time = moneyness.zeros_like().add_scalar(time);
         let mut columns = vec![
             time,
             moneyness,
-            (state.position.clone() - base.clone()).div_scalar(scales.position),
-            (value - owed).div_scalar(scales.value),
+            bounded((state.position.clone() - base.clone()).div_scalar(scales.position)),
+            bounded((value - owed).div_scalar(scales.value)),
             state.ask.clone().div_scalar(scales.ask),
             state.bid.clone().div_scalar(scales.bid),
         ];

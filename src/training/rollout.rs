@@ -10,21 +10,9 @@ use crate::scenario::Scenario;
 use burn::tensor::{DType, Device};
 use serde::Serialize;
 
-/// The smooth function of the hedging errors whose gradient is taken, by kernel and reference alike.
-pub use super::kernel::Objective as Surface;
-
-/// What a batch says.
-#[derive(Clone, Debug, Default)]
-pub struct Gradient {
-    /// The objective on the batch (currency).
-    pub loss: f64,
-    /// Its derivative by each weight (currency).
-    pub weights: Vec<f32>,
-    /// Its derivative by the CVaR threshold; 0 for other objectives.
-    pub threshold: f64,
-    /// Hedging errors, one for each path (currency).
-    pub errors: Vec<f32>,
-}
+/// What a batch says, and the smooth function of the hedging errors whose gradient is taken, by
+/// kernel and reference alike.
+pub use super::kernel::{Gradient, Surface};
 
 /// Which way a rollout is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -120,13 +108,7 @@ impl Rollout {
     ) -> Result<(), TrainingError> {
         match self {
             Self::Kernel(kernel) => {
-                let found = kernel.gradient(weights, &fused::batch(rows), surface)?;
-                out.loss = found.loss;
-                out.threshold = found.threshold;
-                out.weights.clear();
-                out.weights.extend_from_slice(found.parameters);
-                out.errors.clear();
-                out.errors.extend_from_slice(found.errors);
+                kernel.gradient(weights, rows, surface, out)?;
             }
             Self::Reference(reference) => {
                 *out = reference

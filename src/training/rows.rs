@@ -38,9 +38,11 @@ struct Block {
 /// Draws paths and computes their rows, on all threads; keeps its memory between batches.
 #[derive(Clone, Debug)]
 pub struct RowSource {
-    scenario: Scenario,
+    steps: usize,
+    step_length: f64,
+    maturity: f64,
     features: Features,
-    sampling: Sampling,
+    paths: Paths,
     blocks: Vec<Block>,
 }
 
@@ -49,9 +51,11 @@ impl RowSource {
     #[must_use]
     pub fn new(scenario: &Scenario, features: Features, sampling: Sampling) -> Self {
         Self {
-            scenario: scenario.clone(),
+            steps: scenario.steps,
+            step_length: scenario.step_length(),
+            maturity: scenario.contract.maturity,
             features,
-            sampling,
+            paths: Paths::new(scenario, sampling),
             blocks: Vec::new(),
         }
     }
@@ -70,7 +74,7 @@ impl RowSource {
         rows: &mut Rows,
         watch: &mut Watch<'_>,
     ) -> ControlFlow<()> {
-        let steps = self.scenario.steps;
+        let steps = self.steps;
         rows.resize(steps, paths);
         let part = (PART_STEPS / (LANES * steps)).clamp(1, 256) * LANES;
         for start in (0..paths).step_by(part) {
@@ -86,18 +90,18 @@ impl RowSource {
     }
 
     fn draw(&mut self, first: u64, blocks: usize) {
-        let steps = self.scenario.steps;
+        let steps = self.steps;
         while self.blocks.len() < blocks {
             self.blocks.push(Block {
                 prices: PathBlock::new(steps),
                 features: vec![[[0.0; LANES]; 3]; steps],
             });
         }
-        let source = Paths::new(&self.scenario, self.sampling);
-        let (features, scenario) = (&self.features, &self.scenario);
+        let (features, paths) = (&self.features, &self.paths);
+        let (maturity, step) = (self.maturity, self.step_length);
         let fill = |(number, block): (usize, &mut Block)| {
-            source.fill(first + (number * LANES) as u64, &mut block.prices);
-            block.see(features, scenario);
+            paths.fill(first + (number * LANES) as u64, &mut block.prices);
+            block.see(features, maturity, step);
         };
         if blocks == 1 {
             self.blocks[..1].iter_mut().enumerate().for_each(fill);
@@ -109,8 +113,7 @@ impl RowSource {
 }
 
 impl Block {
-    fn see(&mut self, features: &Features, scenario: &Scenario) {
-        let (maturity, step) = (scenario.contract.maturity, scenario.step_length());
+    fn see(&mut self, features: &Features, maturity: f64, step: f64) {
         let mut of_prices = PriceFeatures::ZERO;
         let dates = self.features.iter_mut().zip(self.prices.rows());
         for (k, (out, spot)) in dates.enumerate() {

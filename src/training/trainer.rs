@@ -32,6 +32,8 @@ pub struct Trainer {
     rollout: Rollout,
     source: RowSource,
     rows: Rows,
+    /// Paths drawn ahead, while the last batch went through the network, and the first of them.
+    ahead: (Rows, Option<u64>),
     gradient: Gradient,
     validation: Validation,
     descent: Descent,
@@ -122,21 +124,7 @@ impl Trainer {
 
     /// Moves the weights once.
     fn iterate(&mut self) -> Result<(), TrainingError> {
-        let batch = self.scenario.training.batch;
-        let first = self.iteration * batch as u64;
-        let interrupt = self.interrupt.clone();
-        let mut watch = |_| interrupt.ask();
-        let filled = self
-            .source
-            .fill_watched(first, batch, &mut self.rows, &mut watch);
-        if filled.is_break() {
-            return Err(TrainingError::Interrupted);
-        }
-        let weights = self.average.len();
-        let surface = self.surface();
-        let present = &self.parameters[..weights];
-        self.rollout
-            .gradient(present, &self.rows, surface, &mut self.gradient)?;
+        self.roll_out()?;
         self.gradient_norm = self.clip()?;
         let rate = self.learning_rate();
         self.descent
@@ -150,6 +138,38 @@ impl Trainer {
         Ok(())
     }
 
+    /// Loss and gradient of this iteration's batch; meanwhile the next one's paths are drawn.
+    fn roll_out(&mut self) -> Result<(), TrainingError> {
+        let batch = self.scenario.training.batch;
+        let first = self.iteration * batch as u64;
+        let surface = self.surface();
+        let Self {
+            source,
+            rows,
+            ahead: (ahead, drawn),
+            rollout,
+            gradient,
+            ..
+        } = self;
+        let weights = &self.parameters[..self.average.len()];
+        let interrupt = &self.interrupt;
+        let mut draw = |first: u64, rows: &mut Rows| {
+            let filled = source.fill_watched(first, batch, rows, &mut |_| interrupt.ask());
+            filled.is_continue().then_some(first)
+        };
+        if drawn.take() != Some(first) && draw(first, ahead).is_none() {
+            return Err(TrainingError::Interrupted);
+        }
+        std::mem::swap(rows, ahead);
+        let rows = &*rows;
+        let (rolled, next) = rayon::join(
+            || rollout.gradient(weights, rows, surface, gradient),
+            || draw(first + batch as u64, ahead),
+        );
+        *drawn = next;
+        rolled
+    }
+
     /// Back to weights that are known to be good, slower from there on, and on to other paths.
     fn recover(&mut self) {
         let weights = if self.kept.1.is_untrained() {
@@ -161,7 +181,7 @@ impl Trainer {
         self.parameters.clone_from(&weights);
         self.parameters.push(single(threshold));
         self.average = weights;
-        self.descent = Descent::new(&self.parameters, None);
+        self.descent = Descent::new(self.parameters.len(), None);
         self.recoveries += 1;
         self.iteration += 1;
     }

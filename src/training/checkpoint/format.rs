@@ -26,7 +26,7 @@ struct About {
     base: Base,
     /// Bits of the network's [`Scales`], in the order of its fields; absent from version 1.
     #[serde(default)]
-    scales: Option<[u64; 7]>,
+    scales: Option<[u64; 8]>,
     /// Whether this is the base hedge alone.
     #[serde(default)]
     untrained: bool,
@@ -82,7 +82,7 @@ impl About {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.map_err(|error| error.to_string())?,
             base: checkpoint.policy.base(),
-            scales: Some(bits(checkpoint.policy.features().scales())),
+            scales: Some(checkpoint.policy.features().scales().to_bits()),
             untrained: checkpoint.policy.is_untrained(),
             validated: checkpoint.validation.map(|checked| checked.iteration),
             training: checkpoint.training.as_ref().map(|training| AboutTraining {
@@ -234,7 +234,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
     let source = Source { tensors: &tensors };
     let weights = source.layers(&layer_widths(&scenario))?;
     let scales = match about.scales {
-        Some(bits) => scales(bits)?,
+        Some(bits) => {
+            Scales::from_bits(bits).ok_or("has units of its inputs that are not above 0")?
+        }
         None => Scales::by_premium(&scenario),
     };
     let policy = if about.untrained {
@@ -254,37 +256,6 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
         policy,
         validation,
         training: training.transpose()?,
-    })
-}
-
-/// Numbers of the scales as bits, since text might round them.
-fn bits(scales: &Scales) -> [u64; 7] {
-    let Scales {
-        center,
-        reach,
-        position,
-        value,
-        ask,
-        bid,
-        output,
-    } = *scales;
-    [center, reach, position, value, ask, bid, output].map(f64::to_bits)
-}
-
-fn scales(bits: [u64; 7]) -> Result<Scales, String> {
-    let [center, reach, position, value, ask, bid, output] = bits.map(f64::from_bits);
-    let sizes = [reach, position, value.abs(), ask, bid, output];
-    if !center.is_finite() || !sizes.iter().all(|size| *size > 0.0) {
-        return Err("has units of its inputs that are not above 0".into());
-    }
-    Ok(Scales {
-        center,
-        reach,
-        position,
-        value,
-        ask,
-        bid,
-        output,
     })
 }
 

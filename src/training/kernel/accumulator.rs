@@ -1,18 +1,19 @@
-//! The gradient of a group of tiles, summed over a *chunk* of several dates at a time: one product per layer, as deep as
-//! the chunk has path-steps.
+//! The gradient of a group of tiles, summed over a *chunk* of several dates at a time: one product
+//! per layer, as deep as the chunk has path-steps.
 
-use crate::training::kernel::TILE;
-use crate::training::kernel::buffer::{Buffer, Lanes, padded};
-use crate::training::kernel::ledger::INPUT_ROWS;
-use crate::training::kernel::micro::{Panels, each_panel, load, outer_product, store};
-use crate::training::kernel::network_shape::NetworkShape;
-use crate::training::kernel::packed::Packed;
+use super::TILE;
+use super::bookkeeping::INPUT_ROWS;
+use super::buffer::{Buffer, Lanes, padded};
+use super::micro::{Panels, each_panel, load, outer_product, store};
+use super::network_shape::NetworkShape;
+use super::packed::Packed;
 use pulp::Simd;
 
 /// Sums of a group, in padded layout.
 #[derive(Debug)]
 pub(crate) struct Accumulator {
-    /// Per hidden layer `[rows][padded width]`: the weight's rows, padding, and at `bias_row` the bias.
+    /// Per hidden layer `[rows][padded width]`: the weight's rows, padding, and at `bias_row` the
+    /// bias.
     layers: Vec<Buffer>,
     /// `[padded last width]` and one line whose first number is the bias.
     output: Buffer,
@@ -30,7 +31,8 @@ pub(crate) struct Chunk<'a> {
     pub outputs: &'a [Lanes],
 }
 
-/// The row of a layer's sums that holds the bias: the inputs' row of ones, or a row of its own after the padded weight.
+/// The row of a layer's sums that holds the bias: the inputs' row of ones, or a row of its own
+/// after the padded weight.
 fn bias_row(shape: &NetworkShape, layer: usize) -> usize {
     let inputs = shape.layer(layer).0;
     if layer == 0 { inputs } else { padded(inputs) }
@@ -66,7 +68,8 @@ impl Accumulator {
         }
     }
 
-    /// The sums that belong to a row of a layer's weight, or to its bias (`row = inputs`); `width` numbers.
+    /// The sums that belong to a row of a layer's weight, or to its bias (`row = inputs`); `width`
+    /// numbers.
     pub(crate) fn row(&self, shape: &NetworkShape, layer: usize, row: usize) -> &[f32] {
         let (inputs, width) = shape.layer(layer);
         if layer + 1 == shape.layers() {
@@ -200,7 +203,8 @@ impl Later<'_> {
     ) {
         let zero = simd.splat_f32s(0.0);
         let factors = [self.hidden, self.deltas];
-        // Starting from zero and adding at the end lets the next block start while these sums come from a far cache.
+        // Starting from zero and adding at the end lets the next block start while these sums come
+        // from a far cache.
         let (sums, totals) = outer_product::<S, R, C, BIAS>(
             simd,
             ([[zero; C]; R], [zero; C]),

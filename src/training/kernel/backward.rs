@@ -1,16 +1,16 @@
-//! The network in reverse, for one tile at one date: from the adjoint of its output to the adjoints `δ_l = ∂loss/∂z_l` of the
-//! hidden layers' sums and of the four state inputs.
+//! The network in reverse, for one tile at one date: from the adjoint of its output to the adjoints
+//! `δ_l = ∂loss/∂z_l` of the hidden layers' sums and of the four state inputs.
 
-use crate::training::kernel::TILE;
-use crate::training::kernel::buffer::{Buffer, Lanes};
-use crate::training::kernel::forward::Curve;
-use crate::training::kernel::micro::{Panels, each_panel, load, product, store, sum_four};
-use crate::training::kernel::packed::{Layer, Packed};
+use super::TILE;
+use super::buffer::{Buffer, Lanes};
+use super::forward::Curve;
+use super::micro::{Panels, each_panel, load, product, store, sum_four};
+use super::packed::{Packed, PackedLayer};
 use pulp::Simd;
 
 /// One hidden layer: `δ_{l−1} = (δ_l·W_lᵀ)·activation'`.
 struct Back<'a, A> {
-    layer: &'a Layer,
+    layer: &'a PackedLayer,
     deltas: &'a [f32],
     /// What [`Curve::chain`] needs of the layer below, and that layer's row stride.
     kept: &'a [f32],
@@ -67,9 +67,10 @@ fn output_layer<S: Simd, A: Curve>(
     }
 }
 
-/// Adjoints of the state inputs: `Σ_o δ_0[path][o]·W_0[input][o]`, two paths at a time to reuse the weights.
+/// Adjoints of the state inputs: `Σ_o δ_0[path][o]·W_0[input][o]`, two paths at a time to reuse the
+/// weights.
 #[inline(always)]
-fn state_inputs<S: Simd>(simd: S, layer: &Layer, deltas: &[f32], inputs: &mut [Lanes; 4]) {
+fn state_inputs<S: Simd>(simd: S, layer: &PackedLayer, deltas: &[f32], inputs: &mut [Lanes; 4]) {
     let padded = layer.padded;
     let mut weights: [&[S::f32s]; 4] = [&[]; 4];
     for (row, source) in weights.iter_mut().zip(layer.backward.chunks_exact(padded)) {
@@ -96,8 +97,8 @@ fn state_inputs<S: Simd>(simd: S, layer: &Layer, deltas: &[f32], inputs: &mut [L
     }
 }
 
-/// Goes back through the network. `kept` are activations or slopes (see [`Curve`]) with date slot `slot`; `deltas` have date slot
-/// `delta_slot`.
+/// Goes back through the network. `kept` are activations or slopes (see [`Curve`]) with date slot
+/// `slot`; `deltas` have date slot `delta_slot`.
 #[inline(always)]
 pub(crate) fn network<S: Simd, A: Curve>(
     simd: S,

@@ -1,18 +1,20 @@
-//! The kernel: a problem and a network's shape, all memory for them, and the loops over tiles on several threads.
+//! The kernel: settings, a network's shape, all memory for them, and the loops over tiles on
+//! several threads.
 
-use crate::training::kernel::TILE;
-use crate::training::kernel::accumulator::Accumulator;
-use crate::training::kernel::batch::{Batch, Ledger};
-use crate::training::kernel::error::{KernelError, expect_length};
-use crate::training::kernel::market::Market;
-use crate::training::kernel::network_shape::NetworkShape;
-use crate::training::kernel::objective::{Objective, Tally, Verdict};
-use crate::training::kernel::packed::{PackLayer, Packed};
-use crate::training::kernel::problem::Problem;
-use crate::training::kernel::tile::{Evaluate, Group, Shared, Train};
-use crate::training::kernel::workspace::Workspace;
+use super::TILE;
+use super::accumulator::Accumulator;
+use super::error::{KernelError, expect_length};
+use super::network_shape::NetworkShape;
+use super::packed::{PackLayer, Packed};
+use super::settings::Settings;
+use super::surface::{LossSums, Surface, Verdict};
+use super::tile::{Evaluate, Group, Shared, Train};
+use super::trace::Trace;
+use super::workspace::Workspace;
+use crate::policy::features::Features;
+use crate::simulate::Rules;
+use crate::training::rows::Rows;
 use pulp::Arch;
-use rayon::ThreadPool;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,31 +25,28 @@ const MAX_GROUPS: usize = 16;
 /// Parameters from which packing and adding groups are worth spreading over threads.
 const SPREAD_PARAMETERS: usize = 30_000;
 
-/// A batch's loss and gradient; the slices belong to the kernel.
-#[derive(Debug, Clone, Copy)]
-pub struct Gradient<'a> {
-    /// The objective's value, currency.
+/// What a batch says.
+#[derive(Debug, Clone, Default)]
+pub struct Gradient {
+    /// The surface's value on the batch (currency).
     pub loss: f64,
-    /// `∂loss/∂parameters`, laid out as the parameters.
-    pub parameters: &'a [f32],
-    /// `∂loss/∂w` of a `Cvar` objective, else 0.
+    /// Its derivative by each weight (currency).
+    pub weights: Vec<f32>,
+    /// Its derivative by the CVaR threshold; 0 for other surfaces.
     pub threshold: f64,
-    /// Hedging errors `e` (positive is a loss) of the batch, currency.
-    pub errors: &'a [f32],
+    /// Hedging errors, one for each path (currency; positive is a loss).
+    pub errors: Vec<f32>,
 }
 
 /// Loss and gradient of hedging with a network, see this module's documentation.
 #[derive(Debug)]
 pub struct Kernel {
-    market: Market,
+    settings: Settings,
     shape: NetworkShape,
     arch: Arch,
-    pool: Option<Arc<ThreadPool>>,
     packed: Packed,
     workspaces: Vec<Mutex<Workspace>>,
     groups: Vec<Group>,
-    gradient: Vec<f32>,
-    errors: Vec<f32>,
     stop: Arc<AtomicBool>,
 }
 
@@ -64,49 +63,29 @@ pub fn architectures() -> Vec<Arch> {
 }
 
 impl Kernel {
-    /// A kernel on the best instruction set of the machine, and on `pool` or rayon's global one.
+    /// A kernel on an instruction set, and on the threads of rayon's pool around it.
     ///
     /// # Errors
-    /// When the problem has no step, or the network's inputs are not those of the problem's form.
+    /// When there is no trading date, or the network's inputs are not those of the features.
     pub fn new(
-        problem: &Problem,
+        rules: &Rules,
+        features: &Features,
         shape: &NetworkShape,
-        pool: Option<Arc<ThreadPool>>,
-    ) -> Result<Self, KernelError> {
-        Self::with_arch(problem, shape, pool, Arch::new())
-    }
-
-    /// The same on a given instruction set.
-    ///
-    /// # Errors
-    /// As [`Kernel::new`].
-    pub fn with_arch(
-        problem: &Problem,
-        shape: &NetworkShape,
-        pool: Option<Arc<ThreadPool>>,
         arch: Arch,
     ) -> Result<Self, KernelError> {
-        if problem.steps() == 0 {
+        if rules.steps == 0 {
             return Err(KernelError::NoSteps);
         }
-        expect_length("the network's input", shape.inputs(), problem.form.inputs())?;
-        let threads = pool
-            .as_ref()
-            .map_or_else(rayon::current_num_threads, |pool| {
-                pool.current_num_threads()
-            });
+        expect_length("the network's input", shape.inputs(), features.inputs())?;
         Ok(Self {
-            market: Market::new(problem),
+            settings: Settings::new(rules, features),
             shape: shape.clone(),
             arch,
-            pool,
             packed: Packed::new(shape),
-            workspaces: (0..threads)
-                .map(|_| Mutex::new(Workspace::new(shape, problem.steps())))
+            workspaces: (0..rayon::current_num_threads())
+                .map(|_| Mutex::new(Workspace::new(shape, rules.steps)))
                 .collect(),
             groups: Vec::new(),
-            gradient: vec![0.0; shape.parameters()],
-            errors: Vec::new(),
             stop: Arc::default(),
         })
     }
@@ -117,43 +96,37 @@ impl Kernel {
         self.stop = stop;
     }
 
-    /// The network's shape.
-    #[must_use]
-    pub fn shape(&self) -> &NetworkShape {
-        &self.shape
-    }
-
-    /// Loss of a batch and its gradient with respect to the flat `parameters` (see [`NetworkShape`]).
+    /// Loss of a batch and its gradient with respect to the flat `parameters` (see
+    /// [`NetworkShape`]), into `out`.
     ///
     /// Allocates only when a batch needs more groups or errors than any before.
     ///
     /// # Errors
-    /// When a slice has the wrong length or the batch is empty.
+    /// When a slice has the wrong length, the batch is empty, or it is stopped.
     pub fn gradient(
         &mut self,
         parameters: &[f32],
-        batch: &Batch,
-        objective: Objective,
-    ) -> Result<Gradient<'_>, KernelError> {
-        self.prepare(parameters, batch)?;
-        let tiles = batch.paths.div_ceil(TILE);
+        rows: &Rows,
+        surface: Surface,
+        out: &mut Gradient,
+    ) -> Result<(), KernelError> {
+        self.prepare(parameters, rows)?;
+        let tiles = rows.paths.div_ceil(TILE);
         let group_paths = tiles.div_ceil(MAX_GROUPS) * TILE;
-        let groups = batch.paths.div_ceil(group_paths);
+        let groups = rows.paths.div_ceil(group_paths);
         while self.groups.len() < groups {
             self.groups.push(Group {
                 sums: Accumulator::new(&self.shape),
-                tally: Tally::EMPTY,
+                losses: LossSums::EMPTY,
             });
         }
-        if self.errors.len() < batch.paths {
-            self.errors.resize(batch.paths, 0.0);
-        }
-        let activation = self.shape.activation();
+        out.errors.resize(rows.paths, 0.0);
+        out.weights.resize(parameters.len(), 0.0);
         let shared = Shared {
-            market: &self.market,
+            settings: &self.settings,
             packed: &self.packed,
-            activation,
-            batch: *batch,
+            activation: self.shape.activation(),
+            rows,
             stop: &self.stop,
         };
         let (arch, workspaces) = (self.arch, &self.workspaces);
@@ -162,7 +135,7 @@ impl Kernel {
                 let first = index * group_paths;
                 arch.dispatch(Train {
                     shared,
-                    objective,
+                    surface,
                     workspace,
                     group,
                     first,
@@ -170,54 +143,47 @@ impl Kernel {
                 });
             });
         };
-        let errors = &mut self.errors[..batch.paths];
         let active = &mut self.groups[..groups];
         if workspaces.len() == 1 {
-            active
-                .iter_mut()
-                .zip(errors.chunks_mut(group_paths))
-                .enumerate()
-                .for_each(train);
+            let errors = out.errors.chunks_mut(group_paths);
+            active.iter_mut().zip(errors).enumerate().for_each(train);
         } else {
-            in_pool(self.pool.as_deref(), || {
-                let work = active
-                    .par_iter_mut()
-                    .zip(errors.par_chunks_mut(group_paths))
-                    .enumerate();
-                work.with_max_len(1).for_each(train);
-            });
+            let errors = out.errors.par_chunks_mut(group_paths);
+            let work = active.par_iter_mut().zip(errors).enumerate();
+            work.with_max_len(1).for_each(train);
         }
         self.unless_stopped()?;
-        let verdict = Verdict::new(
-            objective,
-            self.groups[..groups].iter().map(|group| &group.tally),
-            batch.paths,
-        );
-        self.add_groups(groups, &verdict);
-        Ok(Gradient {
-            loss: verdict.loss,
-            parameters: &self.gradient,
-            threshold: verdict.threshold,
-            errors: &self.errors[..batch.paths],
-        })
+        let losses = self.groups[..groups].iter().map(|group| &group.losses);
+        let verdict = Verdict::new(surface, losses, rows.paths);
+        self.add_groups(groups, &verdict, &mut out.weights);
+        out.loss = verdict.loss;
+        out.threshold = verdict.threshold;
+        Ok(())
     }
 
-    /// Hedging errors of a batch into `errors`, one per path, and every date's ledger, without a
+    /// Hedging errors of a batch into `errors`, one per path, and every date's state, without a
     /// gradient and on the calling thread: for parity tests.
     ///
     /// # Errors
     /// As [`Kernel::gradient`].
-    pub fn ledger(
+    pub fn trace(
         &mut self,
         parameters: &[f32],
-        batch: &Batch,
+        rows: &Rows,
         errors: &mut [f32],
-        ledger: &mut Ledger,
+        trace: &mut Trace,
     ) -> Result<(), KernelError> {
-        self.prepare(parameters, batch)?;
-        expect_length("errors", errors.len(), batch.paths)?;
-        ledger.resize(self.market.time.len(), batch.paths);
-        let (shared, arch) = (self.shared(*batch), self.arch);
+        self.prepare(parameters, rows)?;
+        expect_length("errors", errors.len(), rows.paths)?;
+        trace.resize(self.settings.time.len(), rows.paths);
+        let shared = Shared {
+            settings: &self.settings,
+            packed: &self.packed,
+            activation: self.shape.activation(),
+            rows,
+            stop: &self.stop,
+        };
+        let arch = self.arch;
         for (tile, errors) in errors.chunks_mut(TILE).enumerate() {
             with_workspace(&self.workspaces, |workspace| {
                 arch.dispatch(Evaluate {
@@ -225,21 +191,11 @@ impl Kernel {
                     workspace,
                     first: tile * TILE,
                     errors,
-                    ledger: Some(&mut *ledger),
+                    trace: &mut *trace,
                 });
             });
         }
-        Ok(())
-    }
-
-    fn shared<'a>(&'a self, batch: Batch<'a>) -> Shared<'a> {
-        Shared {
-            market: &self.market,
-            packed: &self.packed,
-            activation: self.shape.activation(),
-            batch,
-            stop: &self.stop,
-        }
+        self.unless_stopped()
     }
 
     fn unless_stopped(&self) -> Result<(), KernelError> {
@@ -250,8 +206,15 @@ impl Kernel {
     }
 
     /// Checks the request and packs the weights.
-    fn prepare(&mut self, parameters: &[f32], batch: &Batch) -> Result<(), KernelError> {
-        batch.check(self.market.time.len())?;
+    fn prepare(&mut self, parameters: &[f32], rows: &Rows) -> Result<(), KernelError> {
+        if rows.paths == 0 {
+            return Err(KernelError::EmptyBatch);
+        }
+        let numbers = self.settings.time.len() * rows.paths;
+        expect_length("spot", rows.spot.len(), numbers + rows.paths)?;
+        expect_length("moneyness", rows.moneyness.len(), numbers)?;
+        expect_length("base", rows.base.len(), numbers)?;
+        expect_length("anchor", rows.anchor.len(), numbers)?;
         expect_length("parameters", parameters.len(), self.shape.parameters())?;
         let largest = parameters
             .iter()
@@ -276,22 +239,20 @@ impl Kernel {
         if self.workspaces.len() == 1 || shape.parameters() < SPREAD_PARAMETERS {
             layers.iter_mut().enumerate().for_each(pack);
         } else {
-            in_pool(self.pool.as_deref(), || {
-                layers
-                    .par_iter_mut()
-                    .enumerate()
-                    .with_max_len(1)
-                    .for_each(pack);
-            });
+            layers
+                .par_iter_mut()
+                .enumerate()
+                .with_max_len(1)
+                .for_each(pack);
         }
         Ok(())
     }
 
     /// `gradient = Σ_groups factor·sums`, in the groups' order.
-    fn add_groups(&mut self, groups: usize, verdict: &Verdict) {
+    fn add_groups(&self, groups: usize, verdict: &Verdict, weights: &mut [f32]) {
         let (shape, groups) = (&self.shape, &self.groups[..groups]);
         let spread = self.workspaces.len() > 1 && shape.parameters() >= SPREAD_PARAMETERS;
-        let mut rest = self.gradient.as_mut_slice();
+        let mut rest = weights;
         for layer in 0..shape.layers() {
             let (inputs, width) = shape.layer(layer);
             let (rows, tail) = rest.split_at_mut((inputs + 1) * width);
@@ -299,31 +260,21 @@ impl Kernel {
             let add = |(row, target): (usize, &mut [f32])| {
                 target.fill(0.0);
                 for group in groups {
-                    let factor = verdict.factor(&group.tally);
+                    let factor = verdict.factor(&group.losses);
                     for (value, sum) in target.iter_mut().zip(group.sums.row(shape, layer, row)) {
                         *value += factor * sum;
                     }
                 }
             };
             if spread && inputs * width >= SPREAD_PARAMETERS {
-                in_pool(self.pool.as_deref(), || {
-                    rows.par_chunks_mut(width)
-                        .enumerate()
-                        .with_min_len(16)
-                        .for_each(add);
-                });
+                rows.par_chunks_mut(width)
+                    .enumerate()
+                    .with_min_len(16)
+                    .for_each(add);
             } else {
                 rows.chunks_mut(width).enumerate().for_each(add);
             }
         }
-    }
-}
-
-/// Runs on the given pool, or where it is (rayon's global pool).
-fn in_pool(pool: Option<&ThreadPool>, work: impl FnOnce() + Send) {
-    match pool {
-        Some(pool) => pool.install(work),
-        None => work(),
     }
 }
 

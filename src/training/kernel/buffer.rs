@@ -1,7 +1,7 @@
-//! Memory for the kernel: lanes of a tile and slices that start on a cache line (a vector load that straddles two lines
-//! costs twice).
+//! Memory for the kernel: lanes of a tile and slices that start on a cache line (a vector load that
+//! straddles two lines costs twice).
 
-use crate::training::kernel::TILE;
+use super::TILE;
 use pulp::Simd;
 use std::ops::{Deref, DerefMut};
 
@@ -79,8 +79,8 @@ pub(crate) fn padded(width: usize) -> usize {
     width.next_multiple_of(LINE)
 }
 
-/// Distance between the rows of an activation: the padded width, plus a line where rows would otherwise fall onto the
-/// same few sets of the first-level cache.
+/// Distance between the rows of an activation: the padded width, plus a line where rows would
+/// otherwise fall onto the same few sets of the first-level cache.
 pub(crate) fn row_stride(width: usize) -> usize {
     let width = padded(width);
     if width.is_multiple_of(8 * LINE) {

@@ -1,11 +1,11 @@
 //! The network forward, for one tile at one date.
 
-use crate::training::kernel::TILE;
-use crate::training::kernel::buffer::{Buffer, Lanes};
-use crate::training::kernel::ledger::INPUT_ROWS;
-use crate::training::kernel::micro::{Panels, each_panel, load, product, store, sum_four};
-use crate::training::kernel::packed::{Layer, Packed};
-use crate::training::kernel::vector_math::sigmoid;
+use super::TILE;
+use super::bookkeeping::INPUT_ROWS;
+use super::buffer::{Buffer, Lanes};
+use super::micro::{Panels, each_panel, load, product, store, sum_four};
+use super::packed::{Packed, PackedLayer};
+use super::vector_math::sigmoid;
 use pulp::Simd;
 
 /// A hidden layer's non-linearity and its derivative.
@@ -62,7 +62,8 @@ impl Curve for Silu {
     }
 }
 
-/// Where a layer's activations of one date go: `[TILE][stride]`. `slopes` is empty where derivatives are not kept.
+/// Where a layer's activations of one date go: `[TILE][stride]`. `slopes` is empty where
+/// derivatives are not kept.
 struct Activations<'a> {
     values: &'a mut [f32],
     slopes: &'a mut [f32],
@@ -70,8 +71,9 @@ struct Activations<'a> {
 }
 
 impl Activations<'_> {
-    /// Writes a row of a block of sums: the activation where that is cheap, otherwise the sums as they are, for
-    /// [`Activations::apply`] (a long formula among this many live registers would spill them).
+    /// Writes a row of a block of sums: the activation where that is cheap, otherwise the sums as
+    /// they are, for [`Activations::apply`] (a long formula among this many live registers would
+    /// spill them).
     #[inline(always)]
     fn finish<S: Simd, A: Curve, const C: usize>(
         &mut self,
@@ -108,7 +110,7 @@ impl Activations<'_> {
 
 /// The first layer: few inputs, stored input by input.
 struct First<'a, 'b, A> {
-    layer: &'a Layer,
+    layer: &'a PackedLayer,
     inputs: &'a [Lanes; INPUT_ROWS],
     target: &'a mut Activations<'b>,
     curve: std::marker::PhantomData<A>,
@@ -142,7 +144,7 @@ impl<A: Curve> Panels for First<'_, '_, A> {
 
 /// Any later hidden layer.
 struct Later<'a, 'b, A> {
-    layer: &'a Layer,
+    layer: &'a PackedLayer,
     inputs: &'a [f32],
     input_stride: usize,
     target: &'a mut Activations<'b>,

@@ -1,14 +1,17 @@
-//! Register-blocked products: `R` rows by `C` vectors of sums stay in registers while the depth runs.
+//! Register-blocked products: `R` rows by `C` vectors of sums stay in registers while the depth
+//! runs.
 //!
-//! Activations lie path by path, features contiguous, so that in all three products of a layer (forward, back, weight
-//! gradient) the vectors run along features and the other factor is a broadcast scalar: nothing is ever transposed.
+//! Activations lie path by path, features contiguous, so that in all three products of a layer
+//! (forward, back, weight gradient) the vectors run along features and the other factor is a
+//! broadcast scalar: nothing is ever transposed.
 
 use pulp::Simd;
 
 /// `R` rows of `C` vectors.
 pub(crate) type Block<S, const R: usize, const C: usize> = [[<S as Simd>::f32s; C]; R];
 
-/// `sums[r][·] += Σ_k rows[r][k]·panel[k][·]`; `panel` is `[depth][C·lanes]`, rows have at least `depth` numbers.
+/// `sums[r][·] += Σ_k rows[r][k]·panel[k][·]`; `panel` is `[depth][C·lanes]`, rows have at least
+/// `depth` numbers.
 #[inline(always)]
 pub(crate) fn product<S: Simd, const R: usize, const C: usize>(
     simd: S,
@@ -33,8 +36,9 @@ pub(crate) fn product<S: Simd, const R: usize, const C: usize>(
     sums
 }
 
-/// Weight-gradient product: `sums[r][·] += Σ_t left[t][first + r]·right[t][column..]` over the rows of both, and with `BIAS` also
-/// `totals += Σ_t right[t][column..]`. `strides` are the rows' lengths.
+/// Weight-gradient product: `sums[r][·] += Σ_t left[t][first + r]·right[t][column..]` over the rows
+/// of both, and with `BIAS` also `totals += Σ_t right[t][column..]`. `strides` are the rows'
+/// lengths.
 #[inline(always)]
 pub(crate) fn outer_product<S: Simd, const R: usize, const C: usize, const BIAS: bool>(
     simd: S,
@@ -72,14 +76,16 @@ pub(crate) trait Panels {
     fn run<S: Simd, const R: usize, const C: usize>(&mut self, simd: S, column: usize);
 }
 
-/// Columns of a full panel. Widths are padded to 16 columns; only 512-bit vectors leave a narrower last panel.
+/// Columns of a full panel. Widths are padded to 16 columns; only 512-bit vectors leave a narrower
+/// last panel.
 #[inline(always)]
 pub(crate) fn panel_columns<S: Simd>() -> usize {
     if S::F32_LANES == 16 { 32 } else { 16 }
 }
 
-/// Runs `work` over the panels of `padded` columns. Rows and vectors of a block: 8 × 2 with 32 registers of 512 bits, 4 × 2 with
-/// 16 of 256, 4 × 4 with 32 of 128, and 2 × 16 scalars that the compiler packs where it can.
+/// Runs `work` over the panels of `padded` columns. Rows and vectors of a block: 8 × 2 with 32
+/// registers of 512 bits, 4 × 2 with 16 of 256, 4 × 4 with 32 of 128, and 2 × 16 scalars that the
+/// compiler packs where it can.
 #[inline(always)]
 pub(crate) fn each_panel<S: Simd, P: Panels>(simd: S, work: &mut P, padded: usize) {
     let columns = panel_columns::<S>();
@@ -116,8 +122,9 @@ pub(crate) fn store<S: Simd, const C: usize>(numbers: &mut [f32], vectors: [S::f
 
 /// The sums over the lanes of four vectors.
 ///
-/// From eight lanes up, `deinterleave_shfl` pairs neighbours within each 128 bits (`x0+x1, y0+y1, x2+x3, y2+y3`); the second round,
-/// on pairs of numbers, leaves the four partial sums side by side in each 128 bits. A unit test holds it to that.
+/// From eight lanes up, `deinterleave_shfl` pairs neighbours within each 128 bits (`x0+x1, y0+y1,
+/// x2+x3, y2+y3`); the second round, on pairs of numbers, leaves the four partial sums side by side
+/// in each 128 bits. A unit test holds it to that.
 #[inline(always)]
 pub(crate) fn sum_four<S: Simd>(simd: S, vectors: [S::f32s; 4]) -> [f32; 4] {
     let [x, y, z, w] = vectors;

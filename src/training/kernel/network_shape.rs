@@ -1,20 +1,13 @@
 //! The network's shape and the layout of its parameters in one flat slice.
 
-use crate::training::kernel::KernelError;
+use super::KernelError;
+use crate::scenario::Activation;
 use std::ops::Range;
-
-/// The hidden layers' non-linearity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Activation {
-    /// `max(z, 0)`; its derivative at 0 is 0.
-    Relu,
-    /// `z/(1 + e^(−z))`, smooth.
-    Silu,
-}
 
 /// A fully connected network: inputs, hidden layers with one activation, one linear output.
 ///
-/// Parameters lie in one flat slice, layer after layer: the weight, row-major `[in, out]`, then the bias `[out]`.
+/// Parameters lie in one flat slice, layer after layer: the weight, row-major `[in, out]`, then the
+/// bias `[out]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetworkShape {
     inputs: usize,
@@ -105,8 +98,8 @@ impl NetworkShape {
         self.start(self.layers())
     }
 
-    /// Multiplications of one path-step, forward: `Σ in·out`. A training step costs about six floating-point operations
-    /// (a multiply and an add in each of three products) for each.
+    /// Multiplications of one path-step, forward: `Σ in·out`. A training step costs about six
+    /// floating-point operations (a multiply and an add in each of three products) for each.
     #[must_use]
     pub fn products(&self) -> usize {
         (0..self.layers())

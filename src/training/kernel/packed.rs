@@ -1,16 +1,17 @@
 //! The weights, laid out once per iteration for the register-blocked products.
 //!
-//! A *panel* is a group of neighbouring columns, stored row after row, so that a product reads it from front to back.
+//! A *panel* is a group of neighbouring columns, stored row after row, so that a product reads it
+//! from front to back.
 
-use crate::training::kernel::buffer::{Buffer, padded, row_stride};
-use crate::training::kernel::ledger::STATE_ROW;
-use crate::training::kernel::micro::panel_columns;
-use crate::training::kernel::network_shape::NetworkShape;
+use super::bookkeeping::STATE_ROW;
+use super::buffer::{Buffer, padded, row_stride};
+use super::micro::panel_columns;
+use super::network_shape::NetworkShape;
 use pulp::{Simd, WithSimd};
 
 /// A hidden layer ready for use.
 #[derive(Debug)]
-pub(crate) struct Layer {
+pub(crate) struct PackedLayer {
     /// Number of inputs, as given.
     pub inputs: usize,
     /// Number of outputs, as given, and rounded up to whole cache lines.
@@ -20,8 +21,8 @@ pub(crate) struct Layer {
     pub stride: usize,
     /// Weight in panels of outputs, each `[inputs][columns]`.
     pub forward: Buffer,
-    /// Transposed weight in panels of inputs, each `[width][columns]`; for the first layer the rows `[4][padded]` of the
-    /// state inputs.
+    /// Transposed weight in panels of inputs, each `[width][columns]`; for the first layer the rows
+    /// `[4][padded]` of the state inputs.
     pub backward: Buffer,
     /// `[padded]`.
     pub bias: Buffer,
@@ -30,7 +31,7 @@ pub(crate) struct Layer {
 /// A network ready for use.
 #[derive(Debug)]
 pub(crate) struct Packed {
-    pub layers: Vec<Layer>,
+    pub layers: Vec<PackedLayer>,
     /// The output layer's weight, `[padded last width]`.
     pub output: Buffer,
     pub output_bias: f32,
@@ -38,8 +39,8 @@ pub(crate) struct Packed {
 
 impl Packed {
     pub(crate) fn new(shape: &NetworkShape) -> Self {
-        let layers: Vec<Layer> = (0..shape.hidden().len())
-            .map(|l| Layer::new(shape, l))
+        let layers: Vec<PackedLayer> = (0..shape.hidden().len())
+            .map(|l| PackedLayer::new(shape, l))
             .collect();
         let last = layers.last().map_or(0, |layer| layer.padded);
         Self {
@@ -49,7 +50,8 @@ impl Packed {
         }
     }
 
-    /// Takes the output layer's parameters; the hidden layers are packed one by one by [`PackLayer`].
+    /// Takes the output layer's parameters; the hidden layers are packed one by one by
+    /// [`PackLayer`].
     pub(crate) fn pack_output(&mut self, shape: &NetworkShape, parameters: &[f32]) {
         let layer = shape.layers() - 1;
         let weight = &parameters[shape.weight(layer)];
@@ -61,7 +63,7 @@ impl Packed {
     }
 }
 
-impl Layer {
+impl PackedLayer {
     fn new(shape: &NetworkShape, layer: usize) -> Self {
         let (inputs, width) = shape.layer(layer);
         let columns = padded(width);
@@ -84,7 +86,7 @@ impl Layer {
 
 /// Packs one hidden layer; `weight` is row-major `[inputs, width]`.
 pub(crate) struct PackLayer<'a> {
-    pub layer: &'a mut Layer,
+    pub layer: &'a mut PackedLayer,
     pub first: bool,
     pub weight: &'a [f32],
     pub bias: &'a [f32],

@@ -1,13 +1,13 @@
-//! The hedger's book-keeping in reverse: adjoints `∂loss/∂state`, from maturity back to the first trade. Each function undoes
-//! its namesake in [`crate::training::kernel::ledger`]; λ marks an adjoint.
+//! The hedger's book-keeping in reverse: adjoints `∂loss/∂state`, from maturity back to the first
+//! trade. Each function undoes its namesake in [`super::bookkeeping`]; λ marks an adjoint.
 
-use crate::training::kernel::buffer::{Lanes, vectors};
-use crate::training::kernel::ledger::{Maturity, Step};
-use crate::training::kernel::market::Market;
-use crate::training::kernel::workspace::Exogenous;
+use super::bookkeeping::{INPUT_ROWS, Maturity, STATE_ROW, Step};
+use super::buffer::{Lanes, vectors};
+use super::settings::Settings;
+use super::workspace::Exogenous;
 use pulp::Simd;
 
-/// Adjoints of a [`crate::training::kernel::ledger::State`].
+/// Adjoints of a [`super::bookkeeping::State`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Adjoint {
     pub position: Lanes,
@@ -25,7 +25,8 @@ impl Adjoint {
     };
 }
 
-/// Takes `share` from the adjoint of the memory that a trade used: the ask's when it bought, the bid's when it sold.
+/// Takes `share` from the adjoint of the memory that a trade used: the ask's when it bought, the
+/// bid's when it sold.
 #[inline(always)]
 fn charge<S: Simd>(
     simd: S,
@@ -58,12 +59,12 @@ pub(crate) fn settle<S: Simd>(simd: S, weight: &Lanes, maturity: &Maturity, adjo
     }
 }
 
-/// From the adjoints at date `k + 1` to those at date `k` (but for what goes through the network) and to the adjoint of the
-/// network's output.
+/// From the adjoints at date `k + 1` to those at date `k` (but for what goes through the network)
+/// and to the adjoint of the network's output.
 #[inline(always)]
 pub(crate) fn trade<S: Simd>(
     simd: S,
-    market: &Market,
+    settings: &Settings,
     exogenous: &Exogenous,
     k: usize,
     step: &Step,
@@ -83,8 +84,8 @@ pub(crate) fn trade<S: Simd>(
         let financed = simd.sub_f32s(simd.sub_f32s(next_spot, spot), simd.mul_f32s(rate, spot));
         let mut next = simd.mul_add_e_f32s(later, financed, adjoint.position.get::<S>(v));
         // A' = keep·(A + ΔX⁺), B' = keep·(B + ΔX⁻), and the loss E(ΔX; A, B)
-        let ask = simd.mul_f32s(adjoint.ask.get::<S>(v), simd.splat_f32s(market.ask_keep));
-        let bid = simd.mul_f32s(adjoint.bid.get::<S>(v), simd.splat_f32s(market.bid_keep));
+        let ask = simd.mul_f32s(adjoint.ask.get::<S>(v), simd.splat_f32s(settings.ask_keep));
+        let bid = simd.mul_f32s(adjoint.bid.get::<S>(v), simd.splat_f32s(settings.bid_keep));
         let bought = simd.select_f32s(simd.greater_than_f32s(change, zero), ask, zero);
         let sold = simd.select_f32s(simd.less_than_f32s(change, zero), bid, zero);
         let lost = simd.mul_f32s(worth, step.trade_slope.get::<S>(v));
@@ -95,7 +96,10 @@ pub(crate) fn trade<S: Simd>(
         next = simd.add_f32s(next, traded);
         let held = simd.sub_f32s(simd.mul_f32s(next, step.carried.get::<S>(v)), traded);
         let raw = simd.mul_f32s(next, step.free.get::<S>(v));
-        output.put::<S>(v, simd.mul_f32s(raw, simd.splat_f32s(market.output_scale)));
+        output.put::<S>(
+            v,
+            simd.mul_f32s(raw, simd.splat_f32s(settings.output_scale)),
+        );
         adjoint.worth.put::<S>(v, worth);
         adjoint.position.put::<S>(v, held);
         adjoint.ask.put::<S>(v, ask);
@@ -107,19 +111,26 @@ pub(crate) fn trade<S: Simd>(
 #[inline(always)]
 pub(crate) fn observe<S: Simd>(
     simd: S,
-    market: &Market,
-    step: &Step,
+    settings: &Settings,
+    (step, seen): (&Step, &[Lanes; INPUT_ROWS]),
     inputs: &[Lanes; 4],
     adjoint: &mut Adjoint,
 ) {
-    let scales = market.scales.map(|scale| simd.splat_f32s(scale));
+    let zero = simd.splat_f32s(0.0);
+    let (low, high) = (
+        simd.splat_f32s(-settings.most),
+        simd.splat_f32s(settings.most),
+    );
+    // Nothing comes back through an input that is at its bound.
+    let through = |row: usize, v: usize| {
+        let x = seen[STATE_ROW + row].get::<S>(v);
+        let free = simd.and_m32s(simd.less_than_f32s(low, x), simd.less_than_f32s(x, high));
+        simd.select_f32s(free, inputs[row].get::<S>(v), zero)
+    };
+    let scales = settings.scales.map(|scale| simd.splat_f32s(scale));
     for v in 0..vectors::<S>() {
-        let value = simd.mul_f32s(inputs[1].get::<S>(v), scales[1]);
-        let position = simd.mul_add_e_f32s(
-            inputs[0].get::<S>(v),
-            scales[0],
-            adjoint.position.get::<S>(v),
-        );
+        let value = simd.mul_f32s(through(1, v), scales[1]);
+        let position = simd.mul_add_e_f32s(through(0, v), scales[0], adjoint.position.get::<S>(v));
         let ask = simd.mul_add_e_f32s(inputs[2].get::<S>(v), scales[2], adjoint.ask.get::<S>(v));
         let bid = simd.mul_add_e_f32s(inputs[3].get::<S>(v), scales[3], adjoint.bid.get::<S>(v));
         let sale = simd.sub_f32s(simd.splat_f32s(0.0), step.position.get::<S>(v));

@@ -1,28 +1,29 @@
 //! One group of tiles on one thread: each tile forward through all dates, then back.
 
-use crate::training::kernel::TILE;
-use crate::training::kernel::accumulator::{Accumulator, Chunk};
-use crate::training::kernel::backward;
-use crate::training::kernel::batch::{Batch, Ledger};
-use crate::training::kernel::buffer::Lanes;
-use crate::training::kernel::forward::{self, Curve, Relu, Silu};
-use crate::training::kernel::ledger::{self, State};
-use crate::training::kernel::market::Market;
-use crate::training::kernel::network_shape::Activation;
-use crate::training::kernel::objective::{Objective, Tally};
-use crate::training::kernel::packed::Packed;
-use crate::training::kernel::reverse::{self};
-use crate::training::kernel::workspace::Workspace;
+use super::TILE;
+use super::accumulator::{Accumulator, Chunk};
+use super::backward;
+use super::bookkeeping::{self, State};
+use super::buffer::Lanes;
+use super::forward::{self, Curve, Relu, Silu};
+use super::packed::Packed;
+use super::reverse::{self};
+use super::settings::Settings;
+use super::surface::{LossSums, Surface};
+use super::trace::Trace;
+use super::workspace::Workspace;
+use crate::scenario::Activation;
+use crate::training::rows::Rows;
 use pulp::{Simd, WithSimd};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What all tiles share.
 #[derive(Clone, Copy)]
 pub(crate) struct Shared<'a> {
-    pub market: &'a Market,
+    pub settings: &'a Settings,
     pub packed: &'a Packed,
     pub activation: Activation,
-    pub batch: Batch<'a>,
+    pub rows: &'a Rows,
     /// Raised when what is being computed is no longer wanted.
     pub stop: &'a AtomicBool,
 }
@@ -37,13 +38,13 @@ impl Shared<'_> {
 #[derive(Debug)]
 pub(crate) struct Group {
     pub sums: Accumulator,
-    pub tally: Tally,
+    pub losses: LossSums,
 }
 
 /// Gradient of the paths `first..first + errors.len()`.
 pub(crate) struct Train<'a> {
     pub shared: Shared<'a>,
-    pub objective: Objective,
+    pub surface: Surface,
     pub workspace: &'a mut Workspace,
     pub group: &'a mut Group,
     pub first: usize,
@@ -67,29 +68,29 @@ impl Train<'_> {
     fn run<S: Simd, A: Curve>(self, simd: S) {
         let Self {
             shared,
-            objective,
+            surface,
             workspace,
             group,
             first,
             errors,
         } = self;
         group.sums.scale(0.0);
-        group.tally = Tally::EMPTY;
+        group.losses = LossSums::EMPTY;
         for (tile, errors) in errors.chunks_mut(TILE).enumerate() {
             if shared.is_stopped() {
                 return;
             }
             workspace
                 .exogenous
-                .read(&shared.batch, first + tile * TILE, errors.len());
+                .read(shared.rows, first + tile * TILE, errors.len());
             forward_tile::<S, A>(simd, &shared, workspace, true, None);
             errors.copy_from_slice(&workspace.maturity.error.0[..errors.len()]);
             // Lanes beyond the batch keep weight zero: all their adjoints are zero.
             let mut weights = Lanes::ZERO;
             if let Some(factor) =
                 group
-                    .tally
-                    .absorb(objective, errors, &mut weights.0[..errors.len()])
+                    .losses
+                    .absorb(surface, errors, &mut weights.0[..errors.len()])
             {
                 group.sums.scale(factor);
             }
@@ -98,13 +99,13 @@ impl Train<'_> {
     }
 }
 
-/// Errors of the paths `first..first + errors.len()`, at most a tile, and on request their ledger.
+/// Errors of the paths `first..first + errors.len()`, at most a tile, and their trace.
 pub(crate) struct Evaluate<'a> {
     pub shared: Shared<'a>,
     pub workspace: &'a mut Workspace,
     pub first: usize,
     pub errors: &'a mut [f32],
-    pub ledger: Option<&'a mut Ledger>,
+    pub trace: &'a mut Trace,
 }
 
 impl WithSimd for Evaluate<'_> {
@@ -117,12 +118,12 @@ impl WithSimd for Evaluate<'_> {
             workspace,
             first,
             errors,
-            ledger,
+            trace,
         } = self;
-        workspace.exogenous.read(&shared.batch, first, errors.len());
-        let record = ledger.map(|ledger| Record {
-            ledger,
-            paths: shared.batch.paths,
+        workspace.exogenous.read(shared.rows, first, errors.len());
+        let record = Some(Record {
+            trace,
+            paths: shared.rows.paths,
             first,
             count: errors.len(),
         });
@@ -134,9 +135,9 @@ impl WithSimd for Evaluate<'_> {
     }
 }
 
-/// Where a tile's ledger is written.
+/// Where a tile's trace is written.
 struct Record<'a> {
-    ledger: &'a mut Ledger,
+    trace: &'a mut Trace,
     paths: usize,
     first: usize,
     count: usize,
@@ -146,17 +147,18 @@ impl Record<'_> {
     fn write(&mut self, k: usize, state: &State, value: &Lanes, cash: Option<&Lanes>) {
         let start = k * self.paths + self.first;
         let place = start..start + self.count;
-        self.ledger.position[place.clone()].copy_from_slice(&state.position.0[..self.count]);
-        self.ledger.value[place.clone()].copy_from_slice(&value.0[..self.count]);
-        self.ledger.ask[place.clone()].copy_from_slice(&state.ask.0[..self.count]);
-        self.ledger.bid[place.clone()].copy_from_slice(&state.bid.0[..self.count]);
+        self.trace.position[place.clone()].copy_from_slice(&state.position.0[..self.count]);
+        self.trace.value[place.clone()].copy_from_slice(&value.0[..self.count]);
+        self.trace.ask[place.clone()].copy_from_slice(&state.ask.0[..self.count]);
+        self.trace.bid[place.clone()].copy_from_slice(&state.bid.0[..self.count]);
         if let Some(cash) = cash {
-            self.ledger.cash[place].copy_from_slice(&cash.0[..self.count]);
+            self.trace.cash[place].copy_from_slice(&cash.0[..self.count]);
         }
     }
 }
 
-/// Takes the tile in the workspace through all dates. With `keep`, every date's activations stay for the way back.
+/// Takes the tile in the workspace through all dates. With `keep`, every date's activations stay
+/// for the way back.
 #[inline(always)]
 fn forward_tile<S: Simd, A: Curve>(
     simd: S,
@@ -174,13 +176,13 @@ fn forward_tile<S: Simd, A: Curve>(
         maturity,
         ..
     } = workspace;
-    let market = shared.market;
-    let mut state = ledger::start(market, &exogenous.spot[0]);
+    let settings = shared.settings;
+    let mut state = bookkeeping::start(settings, &exogenous.spot[0]);
     let dates = steps.len();
     for k in 0..dates {
         let slot = if keep { k } else { 0 };
         let (step, inputs) = (&mut steps[slot], &mut inputs[slot]);
-        let value = ledger::observe(simd, market, exogenous, k, &state, step, inputs);
+        let value = bookkeeping::observe(simd, settings, exogenous, k, &state, step, inputs);
         let mut output = Lanes::ZERO;
         forward::network::<S, A>(
             simd,
@@ -191,16 +193,16 @@ fn forward_tile<S: Simd, A: Curve>(
             &mut output,
         );
         let before = state;
-        let cash = ledger::trade(simd, market, exogenous, k, &output, &mut state, step);
+        let cash = bookkeeping::trade(simd, settings, exogenous, k, &output, &mut state, step);
         if let Some(record) = &mut record {
             record.write(k, &before, &value, Some(&cash));
         }
     }
     if let Some(record) = &mut record {
-        let value = ledger::liquidation_value(simd, market, &exogenous.spot[dates], &state);
+        let value = bookkeeping::liquidation_value(simd, settings, &exogenous.spot[dates], &state);
         record.write(dates, &state, &value, None);
     }
-    ledger::settle(simd, market, &exogenous.spot[dates], &state, maturity);
+    bookkeeping::settle(simd, settings, &exogenous.spot[dates], &state, maturity);
 }
 
 /// Takes the tile back through all dates and adds its weighted gradient to `sums`.
@@ -224,7 +226,7 @@ fn backward_tile<S: Simd, A: Curve>(
         adjoint,
         chunk,
     } = workspace;
-    let market = shared.market;
+    let settings = shared.settings;
     reverse::settle(simd, weights, maturity, adjoint);
     let dates = steps.len();
     let mut through = [Lanes::ZERO; 4];
@@ -232,7 +234,7 @@ fn backward_tile<S: Simd, A: Curve>(
         let slot = k % *chunk;
         reverse::trade(
             simd,
-            market,
+            settings,
             exogenous,
             k,
             &steps[k],
@@ -249,7 +251,7 @@ fn backward_tile<S: Simd, A: Curve>(
             [k, slot],
             &mut through,
         );
-        reverse::observe(simd, market, &steps[k], &through, adjoint);
+        reverse::observe(simd, settings, (&steps[k], &inputs[k]), &through, adjoint);
         if slot == 0 {
             let part = Chunk {
                 first: k,

@@ -1,14 +1,16 @@
-//! Elementary functions on vectors of `f32`, written on [`pulp::Simd`] so that they exist at every vector length.
+//! Elementary functions on vectors of `f32`, written on [`pulp::Simd`] so that they exist at every
+//! vector length.
 //!
-//! Errors, measured against the double-precision library over the stated domain: `log1p` and `expm1` below `2e-7`
-//! relative, `sigmoid` below `3e-7`.
+//! Errors, measured against the double-precision library over the stated domain: `log1p` and
+//! `expm1` below `2e-7` relative, `sigmoid` below `3e-7`.
 
 use pulp::Simd;
 
 /// `ln(1 + x)` for `0 ≤ x < 2^125`.
 ///
-/// With `u = 1 + x = 2^k·m`, `m` in `[√½, √2)`, and `c` the rounding error of `u`, `f = m − 1 + c·2^(−k)` holds
-/// `(1 + x)·2^(−k) − 1` to rounding; then `ln(1 + f)` by the polynomial in `s = f/(2 + f)` of fdlibm's `logf`.
+/// With `u = 1 + x = 2^k·m`, `m` in `[√½, √2)`, and `c` the rounding error of `u`, `f = m − 1 +
+/// c·2^(−k)` holds `(1 + x)·2^(−k) − 1` to rounding; then `ln(1 + f)` by the polynomial in `s =
+/// f/(2 + f)` of fdlibm's `logf`.
 #[inline(always)]
 pub fn log1p<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let one = simd.splat_f32s(1.0);
@@ -50,8 +52,8 @@ fn log1p_reduced<S: Simd>(simd: S, f: S::f32s, k: S::f32s) -> S::f32s {
 
 /// `e^y − 1`; `y` is clamped to `[−87, 88]`.
 ///
-/// `y = n·ln 2 + r` with `|r| ≤ ½·ln 2`, `p = e^r − 1` by its Taylor series to degree 7 (remainder `2e-8` of `p`), and
-/// `e^y − 1 = 2^n·p + (2^n − 1)`.
+/// `y = n·ln 2 + r` with `|r| ≤ ½·ln 2`, `p = e^r − 1` by its Taylor series to degree 7 (remainder
+/// `2e-8` of `p`), and `e^y − 1 = 2^n·p + (2^n − 1)`.
 #[inline(always)]
 pub fn expm1<S: Simd>(simd: S, y: S::f32s) -> S::f32s {
     let c = |value: f32| simd.splat_f32s(value);
@@ -76,7 +78,8 @@ pub fn expm1<S: Simd>(simd: S, y: S::f32s) -> S::f32s {
 
 /// `1/(1 + e^(−z))`; `z` is clamped to `[−87, 87]`.
 ///
-/// `−z = n·ln 2 + r` as in [`expm1`]; `e^r` by its Taylor series to degree 7, even and odd powers apart.
+/// `−z = n·ln 2 + r` as in [`expm1`]; `e^r` by its Taylor series to degree 7, even and odd powers
+/// apart.
 #[inline(always)]
 pub fn sigmoid<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
     let c = |value: f32| simd.splat_f32s(value);

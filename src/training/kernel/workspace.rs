@@ -1,11 +1,12 @@
 //! What one thread needs to take a tile forward and back. Allocated once, reused for every tile.
 
-use crate::training::kernel::TILE;
-use crate::training::kernel::batch::Batch;
-use crate::training::kernel::buffer::{Buffer, Lanes, row_stride};
-use crate::training::kernel::ledger::{INPUT_ROWS, Maturity, Step};
-use crate::training::kernel::network_shape::{Activation, NetworkShape};
-use crate::training::kernel::reverse::Adjoint;
+use super::TILE;
+use super::bookkeeping::{INPUT_ROWS, Maturity, Step};
+use super::buffer::{Buffer, Lanes, row_stride};
+use super::network_shape::NetworkShape;
+use super::reverse::Adjoint;
+use crate::scenario::Activation;
+use crate::training::rows::Rows;
 
 /// The caller's data of one tile, date by date.
 #[derive(Debug)]
@@ -31,20 +32,21 @@ impl Exogenous {
         }
     }
 
-    /// Copies the paths `first..first + count`; the lanes that are left repeat the last path, so that all stay finite.
-    pub(crate) fn read(&mut self, batch: &Batch, first: usize, count: usize) {
+    /// Copies the paths `first..first + count`; the lanes that are left repeat the last path, so
+    /// that all stay finite.
+    pub(crate) fn read(&mut self, rows: &Rows, first: usize, count: usize) {
         let columns = [
-            (&mut self.spot, batch.spot),
-            (&mut self.moneyness, batch.moneyness),
-            (&mut self.base, batch.base),
-            (&mut self.anchor, batch.anchor),
+            (&mut self.spot, &rows.spot),
+            (&mut self.moneyness, &rows.moneyness),
+            (&mut self.base, &rows.base),
+            (&mut self.anchor, &rows.anchor),
         ];
         for (lanes, source) in columns {
             if source.is_empty() {
                 lanes.fill(Lanes::ZERO);
                 continue;
             }
-            for (lanes, row) in lanes.iter_mut().zip(source.chunks_exact(batch.paths)) {
+            for (lanes, row) in lanes.iter_mut().zip(source.chunks_exact(rows.paths)) {
                 let row = &row[first..first + count];
                 lanes.0[..count].copy_from_slice(row);
                 let last = lanes.0[count - 1];
@@ -61,7 +63,8 @@ pub(crate) struct Workspace {
     /// Per date.
     pub steps: Vec<Step>,
     pub inputs: Vec<[Lanes; INPUT_ROWS]>,
-    /// Per hidden layer `[N][TILE][stride]`: activations, and their derivatives where those are kept.
+    /// Per hidden layer `[N][TILE][stride]`: activations, and their derivatives where those are
+    /// kept.
     pub hidden: Vec<Buffer>,
     pub slopes: Vec<Buffer>,
     /// Per hidden layer `[chunk][TILE][stride]`: adjoints of the layer's sums.
@@ -74,8 +77,8 @@ pub(crate) struct Workspace {
     pub chunk: usize,
 }
 
-/// Dates whose weight gradient is computed at once: as many as make the product deep without letting it leave the
-/// second-level cache.
+/// Dates whose weight gradient is computed at once: as many as make the product deep without
+/// letting it leave the second-level cache.
 fn chunk_dates(shape: &NetworkShape, steps: usize) -> usize {
     let widest = shape.hidden().iter().copied().max().unwrap_or(1);
     let dates = if widest > 96 { 4 } else { 12 };

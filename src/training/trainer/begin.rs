@@ -122,8 +122,9 @@ impl Trainer {
             rollout,
             source: RowSource::new(scenario, features, sampling),
             rows: Rows::default(),
+            ahead: (Rows::default(), None),
             gradient: Gradient::default(),
-            descent: Descent::new(&parameters, None),
+            descent: Descent::new(parameters.len(), None),
             parameters,
             average: weights.to_vec(),
             kept: (start, hedge),
@@ -196,7 +197,7 @@ impl Trainer {
     }
 
     fn restore(&mut self, progress: Progress, kept: LearnedPolicy) {
-        self.descent = Descent::new(&progress.parameters, Some(&progress.moments));
+        self.descent = Descent::new(progress.parameters.len(), Some(&progress.moments));
         self.parameters = progress.parameters;
         self.iteration = progress.iteration;
         self.iterations = progress.iterations;
@@ -209,7 +210,8 @@ impl Trainer {
     }
 }
 
-/// The weights of `policy`, if it has the shape that `scenario` asks for; none if it has no network.
+/// The weights of `policy`, if it has the shape that `scenario` asks for; none if it has no
+/// network.
 fn fitting(scenario: &Scenario, policy: &LearnedPolicy) -> Result<Option<Vec<f32>>, TrainingError> {
     let shape = |scenario: &Scenario| {
         let training = &scenario.training;

@@ -1,12 +1,13 @@
 //! The hedger's book-keeping for one tile, forward in time, with what the reverse sweep needs.
 //!
-//! The state carries the *worth* of the portfolio at the mid price, `W = cash + X·S`, instead of the cash: a trade then
-//! costs only its impact, and a price move adds `X·(S' − S)`, both small numbers that single precision holds well.
-//! `M_k = W_k − X_{k+1}·S_k` is the model's cash after the trade, `V_k = W⁻_k − E(−X_k)` its liquidation value.
+//! The state carries the *worth* of the portfolio at the mid price, `W = cash + X·S`, instead of
+//! the cash: a trade then costs only its impact, and a price move adds `X·(S' − S)`, both small
+//! numbers that single precision holds well. `M_k = W_k − X_{k+1}·S_k` is the model's cash after
+//! the trade, `V_k = W⁻_k − E(−X_k)` its liquidation value.
 
-use crate::training::kernel::buffer::{Lanes, vectors};
-use crate::training::kernel::market::{Market, impact};
-use crate::training::kernel::workspace::Exogenous;
+use super::buffer::{Lanes, vectors};
+use super::workspace::Exogenous;
+use super::{impact::impact, settings::Settings};
 use pulp::Simd;
 
 /// Rows of an input block: at most seven inputs and a row of ones, which carries the bias.
@@ -38,7 +39,7 @@ pub(crate) struct Step {
     /// `∂V_k/∂X_k − S_k` and `−∂V_k/∂memory`.
     pub value_slope: Lanes,
     pub value_memory: Lanes,
-    /// Derivatives of the trade's loss, see [`crate::training::kernel::market::Impact`].
+    /// Derivatives of the trade's loss, see [`super::impact::Impact`].
     pub trade_slope: Lanes,
     pub trade_memory: Lanes,
     /// `carry(M_k) = (1 + rate)·M_k`.
@@ -84,17 +85,17 @@ impl Maturity {
 
 /// The state before the first trade; `spot` is `S_0`.
 #[inline(always)]
-pub(crate) fn start(market: &Market, spot: &Lanes) -> State {
+pub(crate) fn start(settings: &Settings, spot: &Lanes) -> State {
     let mut worth = *spot;
     for value in &mut worth.0 {
-        *value = market.cash + market.position * *value;
+        *value = settings.cash + settings.position * *value;
     }
-    let all = |value: f32| Lanes([value; crate::training::kernel::TILE]);
+    let all = |value: f32| Lanes([value; super::TILE]);
     State {
-        position: all(market.position),
+        position: all(settings.position),
         worth,
-        ask: all(market.ask),
-        bid: all(market.bid),
+        ask: all(settings.ask),
+        bid: all(settings.bid),
     }
 }
 
@@ -102,14 +103,14 @@ pub(crate) fn start(market: &Market, spot: &Lanes) -> State {
 #[inline(always)]
 pub(crate) fn observe<S: Simd>(
     simd: S,
-    market: &Market,
+    settings: &Settings,
     exogenous: &Exogenous,
     k: usize,
     state: &State,
     step: &mut Step,
     inputs: &mut [Lanes; INPUT_ROWS],
 ) -> Lanes {
-    let scales = market.scales.map(|scale| simd.splat_f32s(scale));
+    let scales = settings.scales.map(|scale| simd.splat_f32s(scale));
     let zero = simd.splat_f32s(0.0);
     let mut value = Lanes::ZERO;
     for v in 0..vectors::<S>() {
@@ -117,7 +118,7 @@ pub(crate) fn observe<S: Simd>(
         let (ask, bid) = (state.ask.get::<S>(v), state.bid.get::<S>(v));
         let sale = impact(
             simd,
-            market,
+            settings,
             exogenous.spot[k].get::<S>(v),
             simd.sub_f32s(zero, position),
             [ask, bid],
@@ -131,15 +132,17 @@ pub(crate) fn observe<S: Simd>(
             exogenous.base[k].get::<S>(v),
             exogenous.anchor[k].get::<S>(v),
         );
-        inputs[0].put::<S>(v, simd.splat_f32s(market.time[k]));
+        inputs[0].put::<S>(v, simd.splat_f32s(settings.time[k]));
         inputs[1].put::<S>(v, exogenous.moneyness[k].get::<S>(v));
-        inputs[2].put::<S>(v, simd.mul_f32s(simd.sub_f32s(position, base), scales[0]));
-        inputs[3].put::<S>(v, simd.mul_f32s(simd.sub_f32s(worth, anchor), scales[1]));
+        let distance = simd.mul_f32s(simd.sub_f32s(position, base), scales[0]);
+        let gain = simd.mul_f32s(simd.sub_f32s(worth, anchor), scales[1]);
+        inputs[2].put::<S>(v, bounded(simd, distance, settings.most));
+        inputs[3].put::<S>(v, bounded(simd, gain, settings.most));
         inputs[4].put::<S>(v, simd.mul_f32s(ask, scales[2]));
         inputs[5].put::<S>(v, simd.mul_f32s(bid, scales[3]));
         let ones = simd.splat_f32s(1.0);
-        if market.residual {
-            inputs[6].put::<S>(v, simd.mul_f32s(base, simd.splat_f32s(market.base_scale)));
+        if settings.residual {
+            inputs[6].put::<S>(v, simd.mul_f32s(base, simd.splat_f32s(settings.base_scale)));
             inputs[7].put::<S>(v, ones);
         } else {
             inputs[6].put::<S>(v, ones);
@@ -149,11 +152,18 @@ pub(crate) fn observe<S: Simd>(
     value
 }
 
+/// `x`, or the nearest number that is not beyond `most`, either way.
+#[inline(always)]
+fn bounded<S: Simd>(simd: S, x: S::f32s, most: f32) -> S::f32s {
+    let (low, high) = (simd.splat_f32s(-most), simd.splat_f32s(most));
+    simd.min_f32s(high, simd.max_f32s(low, x))
+}
+
 /// `V` of a state without anything else, for the ledger's last date.
 #[inline(always)]
 pub(crate) fn liquidation_value<S: Simd>(
     simd: S,
-    market: &Market,
+    settings: &Settings,
     spot: &Lanes,
     state: &State,
 ) -> Lanes {
@@ -161,20 +171,21 @@ pub(crate) fn liquidation_value<S: Simd>(
     for v in 0..vectors::<S>() {
         let trade = simd.sub_f32s(simd.splat_f32s(0.0), state.position.get::<S>(v));
         let memories = [state.ask.get::<S>(v), state.bid.get::<S>(v)];
-        let sale = impact(simd, market, spot.get::<S>(v), trade, memories);
+        let sale = impact(simd, settings, spot.get::<S>(v), trade, memories);
         value.put::<S>(v, simd.sub_f32s(state.worth.get::<S>(v), sale.loss));
     }
     value
 }
 
-/// Applies the limits: the next position and its derivatives with respect to the raw output and the present position.
+/// Applies the limits: the next position and its derivatives with respect to the raw output and the
+/// present position.
 #[inline(always)]
-fn limit<S: Simd>(simd: S, market: &Market, raw: S::f32s, position: S::f32s) -> [S::f32s; 3] {
+fn limit<S: Simd>(simd: S, settings: &Settings, raw: S::f32s, position: S::f32s) -> [S::f32s; 3] {
     let (one, zero) = (simd.splat_f32s(1.0), simd.splat_f32s(0.0));
-    if !market.limited {
+    if !settings.limited {
         return [raw, one, zero];
     }
-    let reach = simd.splat_f32s(market.max_trade);
+    let reach = simd.splat_f32s(settings.max_trade);
     let (low, high) = (
         simd.sub_f32s(position, reach),
         simd.add_f32s(position, reach),
@@ -185,8 +196,8 @@ fn limit<S: Simd>(simd: S, market: &Market, raw: S::f32s, position: S::f32s) -> 
         simd.less_than_f32s(raw, high),
     );
     let (floor, cap) = (
-        simd.splat_f32s(market.min_position),
-        simd.splat_f32s(market.max_position),
+        simd.splat_f32s(settings.min_position),
+        simd.splat_f32s(settings.max_position),
     );
     let outer = simd.and_m32s(
         simd.less_than_f32s(floor, near),
@@ -205,7 +216,7 @@ fn limit<S: Simd>(simd: S, market: &Market, raw: S::f32s, position: S::f32s) -> 
 #[inline(always)]
 pub(crate) fn trade<S: Simd>(
     simd: S,
-    market: &Market,
+    settings: &Settings,
     exogenous: &Exogenous,
     k: usize,
     output: &Lanes,
@@ -221,18 +232,18 @@ pub(crate) fn trade<S: Simd>(
             exogenous.spot[k].get::<S>(v),
             exogenous.spot[k + 1].get::<S>(v),
         );
-        let scale = simd.splat_f32s(market.output_scale);
+        let scale = simd.splat_f32s(settings.output_scale);
         let raw = simd.mul_add_e_f32s(scale, output.get::<S>(v), exogenous.base[k].get::<S>(v));
-        let [next, free, carried] = limit(simd, market, raw, position);
+        let [next, free, carried] = limit(simd, settings, raw, position);
         let change = simd.sub_f32s(next, position);
-        let cost = impact(simd, market, spot, change, [ask, bid]);
+        let cost = impact(simd, settings, spot, change, [ask, bid]);
         let worth = simd.sub_f32s(state.worth.get::<S>(v), cost.loss);
         let cash = simd.sub_f32s(worth, simd.mul_f32s(next, spot));
         let lends = simd.greater_than_f32s(cash, zero);
         let rate = simd.select_f32s(
             lends,
-            simd.splat_f32s(market.lend_rate),
-            simd.splat_f32s(market.borrow_rate),
+            simd.splat_f32s(settings.lend_rate),
+            simd.splat_f32s(settings.borrow_rate),
         );
         let gain = simd.mul_add_e_f32s(
             next,
@@ -247,11 +258,14 @@ pub(crate) fn trade<S: Simd>(
         state.worth.put::<S>(v, simd.add_f32s(worth, gain));
         state.ask.put::<S>(
             v,
-            simd.mul_f32s(simd.add_f32s(ask, bought), simd.splat_f32s(market.ask_keep)),
+            simd.mul_f32s(
+                simd.add_f32s(ask, bought),
+                simd.splat_f32s(settings.ask_keep),
+            ),
         );
         state.bid.put::<S>(
             v,
-            simd.mul_f32s(simd.add_f32s(bid, sold), simd.splat_f32s(market.bid_keep)),
+            simd.mul_f32s(simd.add_f32s(bid, sold), simd.splat_f32s(settings.bid_keep)),
         );
         cash_after.put::<S>(v, cash);
         step.trade.put::<S>(v, change);
@@ -266,19 +280,20 @@ pub(crate) fn trade<S: Simd>(
 
 /// Settles the option and liquidates what is left.
 ///
-/// A call is exercised iff `F^b(S, n, B) ≥ n·K`, a put iff `F^a(S, n, A) ≤ n·K`; the decision counts as a constant in
-/// the gradient. On exercise the hedger delivers `d = ±n` shares: `gain = W − d·(S − K) − E(d − X)`.
+/// A call is exercised iff `F^b(S, n, B) ≥ n·K`, a put iff `F^a(S, n, A) ≤ n·K`; the decision
+/// counts as a constant in the gradient. On exercise the hedger delivers `d = ±n` shares: `gain = W
+/// − d·(S − K) − E(d − X)`.
 #[inline(always)]
 pub(crate) fn settle<S: Simd>(
     simd: S,
-    market: &Market,
+    settings: &Settings,
     spot: &Lanes,
     state: &State,
     maturity: &mut Maturity,
 ) {
     let zero = simd.splat_f32s(0.0);
-    let shares = simd.splat_f32s(market.shares);
-    let holder = if market.call {
+    let shares = simd.splat_f32s(settings.shares);
+    let holder = if settings.call {
         simd.sub_f32s(zero, shares)
     } else {
         shares
@@ -286,17 +301,17 @@ pub(crate) fn settle<S: Simd>(
     for v in 0..vectors::<S>() {
         let spot = spot.get::<S>(v);
         let memories = [state.ask.get::<S>(v), state.bid.get::<S>(v)];
-        let lost = impact(simd, market, spot, holder, memories).loss;
-        let over = simd.sub_f32s(spot, simd.splat_f32s(market.strike));
+        let lost = impact(simd, settings, spot, holder, memories).loss;
+        let over = simd.sub_f32s(spot, simd.splat_f32s(settings.strike));
         let intrinsic = simd.mul_f32s(shares, over);
-        let exercised = if market.call {
+        let exercised = if settings.call {
             simd.greater_than_or_equal_f32s(intrinsic, lost)
         } else {
             simd.less_than_or_equal_f32s(simd.add_f32s(intrinsic, lost), zero)
         };
-        let delivered = simd.select_f32s(exercised, simd.splat_f32s(market.delivered), zero);
+        let delivered = simd.select_f32s(exercised, simd.splat_f32s(settings.delivered), zero);
         let trade = simd.sub_f32s(delivered, state.position.get::<S>(v));
-        let last = impact(simd, market, spot, trade, memories);
+        let last = impact(simd, settings, spot, trade, memories);
         let owed = simd.sub_f32s(simd.mul_f32s(delivered, over), state.worth.get::<S>(v));
         maturity.error.put::<S>(v, simd.add_f32s(owed, last.loss));
         maturity.trade.put::<S>(v, trade);

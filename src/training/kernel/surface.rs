@@ -1,18 +1,20 @@
-//! What is minimised over hedging errors `e` (positive is a loss), and its derivative with respect to each.
+//! What is minimised over hedging errors `e` (positive is a loss), and its derivative with respect
+//! to each.
 //!
-//! A tile goes back before other tiles have gone forward, so its weights `∂loss/∂e` are known only up to a factor common to all
-//! paths; the factor is applied when all groups are added.
+//! A tile goes back before other tiles have gone forward, so its weights `∂loss/∂e` are known only
+//! up to a factor common to all paths; the factor is applied when all groups are added.
 
-use crate::training::kernel::market::single;
+use super::settings::single;
 
 /// The loss of a batch of hedging errors.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Objective {
+pub enum Surface {
     /// `sqrt(mean(max(e, 0)²))`, the paper's.
     Rsmse,
     /// `sqrt(mean(e²))`.
     Rmse,
-    /// `w + mean(h·softplus((e − w)/h))/(1 − q)`, the smoothed Rockafellar–Uryasev form of `CVaR`; minimise over `w` too.
+    /// `w + mean(h·softplus((e − w)/h))/(1 − q)`, the smoothed Rockafellar–Uryasev form of `CVaR`;
+    /// minimise over `w` too.
     Cvar {
         /// `q` in `(0, 1)`.
         level: f64,
@@ -28,13 +30,13 @@ pub enum Objective {
     },
 }
 
-/// How far, in units of `γ·e`, an error may exceed the group's reference before the group's sums are
-/// rescaled.
+/// How far, in units of `γ·e`, an error may exceed the group's reference before the group's sums
+/// are rescaled.
 const HEADROOM: f64 = 20.0;
 
 /// Running sums of one group of tiles.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Tally {
+pub(crate) struct LossSums {
     /// Number of errors taken in.
     count: f64,
     /// Sum of the objective's terms; for the entropic objective `Σ [exp(γ·e − reference) − 1]`.
@@ -45,7 +47,7 @@ pub(crate) struct Tally {
     reference: f64,
 }
 
-impl Tally {
+impl LossSums {
     pub(crate) const EMPTY: Self = Self {
         count: 0.0,
         sum: 0.0,
@@ -53,19 +55,20 @@ impl Tally {
         reference: f64::NEG_INFINITY,
     };
 
-    /// Takes in a tile's errors and writes each path's unnormalised weight. Returns the factor by which everything that the
-    /// group has summed before must be multiplied first, if any (only for the entropic objective).
+    /// Takes in a tile's errors and writes each path's unnormalised weight. Returns the factor by
+    /// which everything that the group has summed before must be multiplied first, if any (only for
+    /// the entropic surface).
     pub(crate) fn absorb(
         &mut self,
-        objective: Objective,
+        surface: Surface,
         errors: &[f32],
         weights: &mut [f32],
     ) -> Option<f32> {
         let pairs = errors.iter().map(|&e| f64::from(e)).zip(weights.iter_mut());
-        match objective {
-            Objective::Rsmse => self.each(pairs, |e| (e.max(0.0) * e.max(0.0), e.max(0.0))),
-            Objective::Rmse => self.each(pairs, |e| (e * e, e)),
-            Objective::Cvar {
+        match surface {
+            Surface::Rsmse => self.each(pairs, |e| (e.max(0.0) * e.max(0.0), e.max(0.0))),
+            Surface::Rmse => self.each(pairs, |e| (e * e, e)),
+            Surface::Cvar {
                 threshold,
                 smoothing,
                 ..
@@ -79,7 +82,7 @@ impl Tally {
                 };
                 (smoothing * (z.max(0.0) + tail.ln_1p()), share)
             }),
-            Objective::Entropic { aversion } => {
+            Surface::Entropic { aversion } => {
                 let factor = self.raise_reference(aversion, errors);
                 let reference = self.reference;
                 self.each(pairs, |e| {
@@ -99,7 +102,8 @@ impl Tally {
     ) {
         for (error, weight) in pairs {
             let (term, share) = term_and_weight(error);
-            // `max` drops a NaN; the product brings it (and infinity) back, so that divergence shows in the loss.
+            // `max` drops a NaN; the product brings it (and infinity) back, so that divergence
+            // shows in the loss.
             self.sum += term + 0.0 * error;
             self.count += 1.0;
             self.weights += share;
@@ -148,22 +152,22 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    /// Adds the groups' tallies in their order.
+    /// Adds the groups' sums in their order.
     pub(crate) fn new<'a>(
-        objective: Objective,
-        tallies: impl Iterator<Item = &'a Tally> + Clone,
+        surface: Surface,
+        sums: impl Iterator<Item = &'a LossSums> + Clone,
         paths: usize,
     ) -> Self {
         let count = paths as f64;
-        let total: f64 = tallies.clone().map(|tally| tally.sum).sum();
+        let total: f64 = sums.clone().map(|sums| sums.sum).sum();
         let plain = |loss: f64, factor: f64| Self {
             loss,
             threshold: 0.0,
             factor,
             top: f64::NEG_INFINITY,
         };
-        match objective {
-            Objective::Rsmse | Objective::Rmse => {
+        match surface {
+            Surface::Rsmse | Surface::Rmse => {
                 let loss = (total / count).sqrt();
                 plain(
                     loss,
@@ -174,21 +178,21 @@ impl Verdict {
                     },
                 )
             }
-            Objective::Cvar {
+            Surface::Cvar {
                 level, threshold, ..
             } => {
                 let factor = 1.0 / (count * (1.0 - level));
-                let weights: f64 = tallies.map(|tally| tally.weights).sum();
+                let weights: f64 = sums.map(|sums| sums.weights).sum();
                 Self {
                     threshold: 1.0 - factor * weights,
                     ..plain(threshold + factor * total, factor)
                 }
             }
-            Objective::Entropic { aversion } => {
-                let top = tallies
+            Surface::Entropic { aversion } => {
+                let top = sums
                     .clone()
-                    .fold(f64::NEG_INFINITY, |m, tally| m.max(tally.reference));
-                let total: f64 = tallies.map(|tally| tally.moved_to(top)).sum();
+                    .fold(f64::NEG_INFINITY, |m, sums| m.max(sums.reference));
+                let total: f64 = sums.map(|sums| sums.moved_to(top)).sum();
                 let loss = top / aversion + (total / count).ln_1p() / aversion;
                 Self {
                     loss,
@@ -201,23 +205,23 @@ impl Verdict {
     }
 
     /// What a group's sums are multiplied by.
-    pub(crate) fn factor(&self, tally: &Tally) -> f32 {
+    pub(crate) fn factor(&self, sums: &LossSums) -> f32 {
         if self.top == f64::NEG_INFINITY {
             return single(self.factor);
         }
-        single(self.factor * (tally.reference - self.top).exp())
+        single(self.factor * (sums.reference - self.top).exp())
     }
 }
 
-impl Objective {
+impl Surface {
     /// The loss of a set of errors, without a gradient.
     #[must_use]
     pub fn loss(self, errors: &[f32]) -> f64 {
-        let mut tally = Tally::EMPTY;
+        let mut sums = LossSums::EMPTY;
         let mut weights = [0.0; 64];
         for errors in errors.chunks(weights.len()) {
-            tally.absorb(self, errors, &mut weights[..errors.len()]);
+            sums.absorb(self, errors, &mut weights[..errors.len()]);
         }
-        Verdict::new(self, [tally].iter(), errors.len()).loss
+        Verdict::new(self, [sums].iter(), errors.len()).loss
     }
 }

@@ -1,0 +1,109 @@
+//! The rules of an episode in numbers, for the fast simulation and for the training kernel.
+
+use crate::contract::{Contract, opening_cash};
+use crate::episode::{Bounds, Carry};
+use crate::math::{exp, exp_m1, ln, ln_1p};
+use crate::order_book::OrderBook;
+use crate::scenario::{OptionKind, Scenario};
+
+/// What many episodes at once need to know of their scenario.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Trading dates `N`.
+    pub steps: usize,
+    /// `Δ` (years).
+    pub step_length: f64,
+    /// `T` (years).
+    pub maturity: f64,
+    /// `α`.
+    pub ask_exponent: f64,
+    /// `β`.
+    pub bid_exponent: f64,
+    /// `D` (shares).
+    pub depth: f64,
+    /// `1/D` (per share).
+    pub inverse_depth: f64,
+    /// `e^(−λ_a Δ)`: what a step leaves of the ask side's memory.
+    pub ask_keep: f64,
+    /// `e^(−λ_b Δ)`: what a step leaves of the bid side's memory.
+    pub bid_keep: f64,
+    /// Interest over a step.
+    pub carry: Carry,
+    /// Limits of positions and trades.
+    pub bounds: Bounds,
+    /// The option.
+    pub contract: Contract,
+    /// `V_0` (currency).
+    pub opening_cash: f64,
+    /// `X_0` (shares).
+    pub position: f64,
+    /// `A_0` (shares).
+    pub ask_memory: f64,
+    /// `B_0` (shares).
+    pub bid_memory: f64,
+}
+
+impl Rules {
+    /// The rules of `scenario`.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let step_length = scenario.step_length();
+        let (ask_keep, bid_keep) = OrderBook::of(scenario).kept(step_length);
+        Self {
+            steps: scenario.steps,
+            step_length,
+            maturity: scenario.contract.maturity,
+            ask_exponent: scenario.order_book.ask_exponent,
+            bid_exponent: scenario.order_book.bid_exponent,
+            depth: scenario.order_book.depth,
+            inverse_depth: 1.0 / scenario.order_book.depth,
+            ask_keep,
+            bid_keep,
+            carry: Carry::of(scenario),
+            bounds: Bounds::of(scenario),
+            contract: Contract::of(scenario),
+            opening_cash: opening_cash(scenario),
+            position: scenario.initial.position,
+            ask_memory: scenario.initial.ask_memory,
+            bid_memory: scenario.initial.bid_memory,
+        }
+    }
+
+    /// `D·[(1+(x+m)/D)^e − (1+m/D)^e]` for `size >= 0`, as in [`crate::order_book`].
+    #[inline(always)]
+    pub(super) fn power_gain(&self, exponent: f64, size: f64, memory: f64) -> f64 {
+        // Unlike the trade's, this logarithm needs no accuracy near 0: it enters through exp.
+        let before = ln(memory.mul_add(self.inverse_depth, 1.0));
+        let growth = exp_m1(exponent * ln_1p(size / (self.depth + memory)));
+        let gain = self.depth * exp(exponent * before) * growth;
+        if exponent == 1.0 { size } else { gain }
+    }
+
+    /// `L(S,x,A,B)`.
+    #[inline(always)]
+    pub(super) fn cash_from(&self, spot: f64, size: f64, ask_memory: f64, bid_memory: f64) -> f64 {
+        let sells = size >= 0.0;
+        let exponent = if sells {
+            self.bid_exponent
+        } else {
+            self.ask_exponent
+        };
+        let memory = if sells { bid_memory } else { ask_memory };
+        let cash = spot * self.power_gain(exponent, size.abs(), memory);
+        if sells { cash } else { -cash }
+    }
+
+    #[inline(always)]
+    pub(super) fn exercised(&self, spot: f64, ask_memory: f64, bid_memory: f64) -> bool {
+        let shares = self.contract.shares;
+        let strike_cash = shares * self.contract.strike;
+        match self.contract.kind {
+            OptionKind::Call => {
+                spot * self.power_gain(self.bid_exponent, shares, bid_memory) >= strike_cash
+            }
+            OptionKind::Put => {
+                spot * self.power_gain(self.ask_exponent, shares, ask_memory) <= strike_cash
+            }
+        }
+    }
+}

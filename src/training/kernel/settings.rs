@@ -1,0 +1,93 @@
+//! What the lanes need to know of a scenario, in single precision: the rules of the fast simulation
+//! and the units of the network's inputs.
+
+use crate::policy::features::Features;
+use crate::scenario::{Form, OptionKind};
+use crate::simulate::Rules;
+
+/// The rules and units as the lanes use them.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// The network's time input at each date.
+    pub time: Vec<f32>,
+    /// `α − 1` and `β − 1`, formed in double precision.
+    pub ask_excess: f32,
+    pub bid_excess: f32,
+    pub depth: f32,
+    pub inverse_depth: f32,
+    pub ask_keep: f32,
+    pub bid_keep: f32,
+    /// Growth over a step, less one.
+    pub lend_rate: f32,
+    pub borrow_rate: f32,
+    pub cash: f32,
+    pub position: f32,
+    pub ask: f32,
+    pub bid: f32,
+    pub call: bool,
+    pub strike: f32,
+    pub shares: f32,
+    /// Shares the hedger delivers on exercise (negative: receives).
+    pub delivered: f32,
+    pub min_position: f32,
+    pub max_position: f32,
+    pub max_trade: f32,
+    pub limited: bool,
+    /// Whether the network has `base` as its last input.
+    pub residual: bool,
+    /// What multiplies the inputs `X − base`, `V − anchor`, `A`, `B`.
+    pub scales: [f32; 4],
+    /// Most that the inputs `X − base` and `V − anchor` may be, either way.
+    pub most: f32,
+    /// What multiplies the input `base`.
+    pub base_scale: f32,
+    /// What multiplies the network's output.
+    pub output_scale: f32,
+}
+
+impl Settings {
+    pub(crate) fn new(rules: &Rules, features: &Features) -> Self {
+        let (contract, bounds, scales) = (&rules.contract, &rules.bounds, features.scales());
+        let date = |k: usize| features.time(k as f64 * rules.step_length);
+        let inputs = [scales.position, scales.value, scales.ask, scales.bid];
+        Self {
+            time: (0..rules.steps).map(|k| single(date(k))).collect(),
+            ask_excess: single(rules.ask_exponent - 1.0),
+            bid_excess: single(rules.bid_exponent - 1.0),
+            depth: single(rules.depth),
+            inverse_depth: single(rules.inverse_depth),
+            ask_keep: single(rules.ask_keep),
+            bid_keep: single(rules.bid_keep),
+            lend_rate: single(rules.carry.lend - 1.0),
+            borrow_rate: single(rules.carry.borrow - 1.0),
+            cash: single(rules.opening_cash),
+            position: single(rules.position),
+            ask: single(rules.ask_memory),
+            bid: single(rules.bid_memory),
+            call: contract.kind == OptionKind::Call,
+            strike: single(contract.strike),
+            shares: single(contract.shares),
+            delivered: single(-contract.delivery().0),
+            min_position: single(bounds.low),
+            max_position: single(bounds.high),
+            max_trade: single(bounds.trade),
+            limited: [bounds.low, bounds.high, bounds.trade]
+                .iter()
+                .any(|bound| bound.is_finite()),
+            residual: features.form() == Form::Residual,
+            scales: inputs.map(|scale| single(1.0 / scale)),
+            most: single(scales.most),
+            base_scale: single(1.0 / scales.output),
+            output_scale: single(scales.output),
+        }
+    }
+}
+
+/// To single precision: the one place where the kernel rounds its settings.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "rounding to single precision is what is asked for"
+)]
+pub(crate) fn single(value: f64) -> f32 {
+    value as f32
+}
