@@ -26,12 +26,16 @@ const PLOTS: [&str; 6] = [
 ];
 
 fn open(preset: &str) -> Test {
+    sized(preset, vec2(1280.0, 800.0))
+}
+
+fn sized(preset: &str, size: egui::Vec2) -> Test {
     let setup = Setup {
         preset: Some(preset.into()),
         ..Setup::default()
     };
     let mut test = Harness::builder()
-        .with_size(vec2(1280.0, 800.0))
+        .with_size(size)
         .with_max_steps(60)
         .build_eframe(move |creation| Window::new(&creation.egui_ctx, &setup).unwrap());
     test.run_steps(2);
@@ -260,7 +264,7 @@ fn the_end_of_the_path_is_told_in_words_and_numbers() {
         let rows = rows(&test);
         let now = rows.iter().filter(|row| row.contains(" now: "));
         for row in now {
-            assert!(row.contains("hedging error lose") || row.contains("hedging error gain"));
+            assert!(row.contains("hedging error loses") || row.contains("hedging error gains"));
             assert!(row.contains("holds ") && row.contains("option "), "{row}");
         }
         if settled.exercised {
@@ -275,7 +279,7 @@ fn the_end_of_the_path_is_told_in_words_and_numbers() {
         }
         let positions = said(&test, "Positions by date");
         assert!(
-            positions.contains("lose") || positions.contains("gain"),
+            positions.contains("loses") || positions.contains("gains"),
             "{positions}"
         );
         press(&mut test, Key::N);
@@ -372,6 +376,20 @@ fn the_paths_on_which_learned_and_delta_differ_most_are_offered_both_ways() {
     click(&mut test, "against delta");
     click(&mut test, "Learned gains most against delta");
     let least = gap(&test);
+    // What README says of it: delta buys high and sells low, the network trades less.
+    let path = &test.state().view().path;
+    let of = |strategy| path.of(strategy).unwrap();
+    let (learned, delta) = (of(Strategy::Learned), of(Strategy::Delta));
+    assert!(learned.settlement.turnover < 0.8 * delta.settlement.turnover);
+    let average = |sign: f64| {
+        let trades = delta.ledger.iter().skip(1);
+        let trades = trades.filter(|line| line.trade * sign > 0.0);
+        let (cash, shares) = trades.fold((0.0, 0.0), |(cash, shares), line| {
+            (cash + line.cash_flow, shares + line.trade)
+        });
+        -cash / shares
+    };
+    assert!(average(1.0) > average(-1.0) + 20.0);
     click(&mut test, "against delta");
     click(&mut test, "Learned loses most against delta");
     let most = gap(&test);
@@ -380,6 +398,114 @@ fn the_paths_on_which_learned_and_delta_differ_most_are_offered_both_ways() {
         press(&mut test, Key::N);
         let gap = gap(&test);
         assert!(least <= gap && gap <= most);
+    }
+}
+
+fn type_into(test: &mut Test, name: &str, text: &str) {
+    test.get_by_label(name).focus();
+    test.run_steps(2);
+    test.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    test.run_steps(1);
+    test.get_by_label(name).type_text(text);
+    test.run_steps(2);
+    test.key_press(Key::Enter);
+    test.run_steps(3);
+}
+
+#[test]
+fn the_policy_is_looked_at_in_another_state_by_hand_and_back() {
+    let mut test = open("paper-year");
+    let own = test.state().view().policy.own.clone();
+    assert!(test.state().view().policy.point.is_some());
+    type_into(&mut test, "Policy V", "-181");
+    let policy = test.state().view().policy.clone();
+    assert_eq!(policy.value, Some(-181.0));
+    assert!(policy.point.is_none() && policy.own[40].y != own[40].y);
+    type_into(&mut test, "Policy X", "0");
+    assert_eq!(test.state().view().policy.position, 0.0);
+    assert!(said(&test, "Policy curves").contains("portfolio value −181"));
+    click(&mut test, "this path's");
+    assert!(test.state().view().policy.point.is_some());
+    // Passing through a field changes nothing.
+    test.get_by_label("Policy V").focus();
+    test.run_steps(2);
+    test.key_press(Key::Tab);
+    test.run_steps(3);
+    assert!(test.state().view().policy.point.is_some());
+}
+
+#[test]
+fn spot_and_strike_bid_and_ask_never_read_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("currency.ron");
+    let mut parameters = hedgelab::presets::built_in("paper-month")
+        .unwrap()
+        .into_parameters();
+    for (field, text) in [
+        ("market.spot", "1.0845"),
+        ("contract.strike", "1.085"),
+        ("order_book.ask_exponent", "1.0001"),
+        ("order_book.bid_exponent", "0.9999"),
+    ] {
+        let field = hedgelab::scenario::fields::Field::find(field).unwrap();
+        field.set(&mut parameters, text).unwrap();
+    }
+    let scenario = hedgelab::scenario::Scenario::new(parameters).unwrap();
+    hedgelab::presets::save(&scenario, &path).unwrap();
+    let mut test = open(path.to_str().unwrap());
+    press(&mut test, Key::Home);
+    let price = said(&test, "Price by date");
+    assert!(
+        price.contains("1.0845;") && price.contains("strike 1.0850"),
+        "{price}"
+    );
+    let book = said(&test, "Depth by price");
+    let quote = |name: &str| {
+        let rest = book.split(&format!("{name} ")).nth(1).unwrap();
+        rest.split(' ').next().unwrap().to_owned()
+    };
+    assert_ne!(quote("bid"), quote("ask"), "{book}");
+    assert!(quote("spread").trim_end_matches(';') != "0.00", "{book}");
+}
+
+#[test]
+fn in_a_small_window_a_slider_and_what_it_does_are_on_screen_together() {
+    // 1366 by 768 at 200%.
+    let size = vec2(683.0, 384.0);
+    let mut test = sized("paper-year", size);
+    let screen = Rect::from_min_size(Pos2::ZERO, size);
+    for name in ["Ask exponent α", "Depth", "Maturity", "Trading dates"] {
+        let slider = test.get_by_role_and_label(Role::Slider, name);
+        slider.scroll_to_me();
+        test.run_steps(20);
+        let slider = test.get_by_role_and_label(Role::Slider, name).rect();
+        assert!(screen.contains_rect(slider), "{name}: {slider:?}");
+        for plot in ["Price by date", "Positions by date"] {
+            let plot = self::plot(&test, plot);
+            assert!(
+                screen.contains_rect(plot) && plot.height() > 40.0,
+                "{plot:?}"
+            );
+            assert!(!plot.intersects(slider));
+        }
+    }
+    for (tab, plot) in [
+        ("Hedging error", "Density of hedging errors"),
+        ("Order book now", "Depth by price"),
+        ("Policy", "Policy curves"),
+    ] {
+        let found = test
+            .query_by_label(tab)
+            .is_some_and(|tab| screen.contains(tab.rect().center()));
+        if !found {
+            continue;
+        }
+        click(&mut test, tab);
+        let plot = self::plot(&test, plot);
+        assert!(
+            screen.contains_rect(plot) && plot.height() > 40.0,
+            "{tab}: {plot:?}"
+        );
     }
 }
 

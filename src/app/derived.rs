@@ -139,6 +139,7 @@ impl Derived {
             hover: session.hover,
             linked_sides: session.linked_sides,
             relative_prices: session.relative_prices,
+            digits: crate::contract::digits(scenario),
             book: self.book(session, &path),
             liquidity: self.liquidity(session, &path, around.dark),
             policy: self.policy(session, &path, around.dark),

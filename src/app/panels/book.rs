@@ -3,7 +3,6 @@
 mod trades;
 
 use crate::app::command::Commands;
-use crate::app::format;
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::{BookView, ViewModel, standing};
 use crate::app::widgets::{Frame, chart, describe, paint_hatch, ticks, x_axis, y_axis};
@@ -41,16 +40,16 @@ fn headline(view: &ViewModel) -> String {
     match settled {
         _ if !book.at_maturity => format!(
             "bid {} · ask {} · spread {}",
-            format::price(book.best.1),
-            format::price(book.best.0),
-            format::money(book.best.0 - book.best.1)
+            view.digits.price(book.best.1),
+            view.digits.price(book.best.0),
+            view.digits.price(book.best.0 - book.best.1)
         ),
         Some(settled) => format!(
             "maturity, spot {}: {}",
-            format::price(book.spot),
-            super::outcome::of_option(&settled, &view.scenario)
+            view.digits.price(book.spot),
+            super::outcome::of_option(&settled, view)
         ),
-        None => format!("maturity · spot {}", format::price(book.spot)),
+        None => format!("maturity · spot {}", view.digits.price(book.spot)),
     }
 }
 
@@ -154,17 +153,14 @@ fn plot(ui: &mut Ui, view: &ViewModel, height: f32) {
 fn spoken(view: &ViewModel) -> String {
     let book = &view.book;
     let trade = book.trade.map_or_else(String::new, |trade| {
-        format!(
-            "; trade: {}",
-            trades::trade_text(trade.size, trade.price.is_some())
-        )
+        format!("; trade: {}", trades::trade_text(view, &trade))
     });
     format!(
         "{}: {}; taken and not back: {} at the ask, {} at the bid{trade}",
         owner(view),
         headline(view),
-        format::shares(book.memory.ask),
-        format::shares(book.memory.bid)
+        view.digits.shares(book.memory.ask),
+        view.digits.shares(book.memory.bid)
     )
 }
 

@@ -7,7 +7,6 @@ mod tags;
 use super::book::empty;
 use super::{legend, whose};
 use crate::app::command::Commands;
-use crate::app::format;
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::{Density, ViewModel};
 use crate::app::widgets::{
@@ -178,15 +177,15 @@ fn of_path(view: &ViewModel) -> Option<f64> {
     path.map(|path| path.settlement.error)
 }
 
-/// `gain 3.00 to 4.00`, `lose 1.00 to 2.00`.
-fn range_text(from: f64, to: f64) -> String {
-    let money = format::money;
+/// `gains 3.00 to 4.00`, `loses 1.00 to 2.00`.
+fn range_text(view: &ViewModel, from: f64, to: f64) -> String {
+    let money = |x: f64| view.digits.money(x);
     if to <= 0.0 {
-        format!("gain {} to {}", money(-to), money(-from))
+        format!("gains {} to {}", money(-to), money(-from))
     } else if from >= 0.0 {
-        format!("lose {} to {}", money(from), money(to))
+        format!("loses {} to {}", money(from), money(to))
     } else {
-        format!("gain up to {} or lose up to {}", money(-from), money(to))
+        format!("gains up to {} or loses up to {}", money(-from), money(to))
     }
 }
 

@@ -145,7 +145,7 @@ fn trades(view: &ViewModel) -> String {
     format!(
         "{} trades of {} shares in all",
         format::count(count),
-        format::shares(shares)
+        view.digits.shares(shares)
     )
 }
 

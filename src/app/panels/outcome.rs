@@ -1,25 +1,26 @@
 //! How the option ends, in words.
 
 use crate::app::format;
+use crate::app::view::ViewModel;
 use crate::episode::Settlement;
-use crate::scenario::{OptionKind, Scenario, Side};
+use crate::scenario::{OptionKind, Side};
 
 /// Whether it is exercised, and what changes hands: `exercised: 1.000 delivered for 1 000.00`.
-pub fn of_option(settled: &Settlement, scenario: &Scenario) -> String {
-    let who = match scenario.contract.position {
+pub fn of_option(settled: &Settlement, view: &ViewModel) -> String {
+    let who = match view.scenario.contract.position {
         Side::Short => "the holder",
         Side::Long => "the hedger",
     };
     if !settled.exercised {
-        return format!("{who} lets the {} expire", kind(scenario));
+        return format!("{who} lets the {} expire", kind(view));
     }
-    format!("{who} exercises, {}", delivery(settled))
+    format!("{who} exercises, {}", delivery(settled, view))
 }
 
 /// What changes hands at exercise.
-pub fn delivery(settled: &Settlement) -> String {
-    let shares = format::shares(settled.delivered.abs());
-    let cash = format::money(settled.strike_cash.abs());
+fn delivery(settled: &Settlement, view: &ViewModel) -> String {
+    let shares = view.digits.shares(settled.delivered.abs());
+    let cash = view.digits.money(settled.strike_cash.abs());
     if settled.delivered < 0.0 {
         format!("{shares} delivered for {cash}")
     } else {
@@ -27,21 +28,17 @@ pub fn delivery(settled: &Settlement) -> String {
     }
 }
 
-/// `lose 12.30`, `gain 4.50`: what is left of the hedge at its end.
-pub fn error(error: f64) -> String {
-    let size = format::money(error.abs());
-    if error >= 0.0 {
-        format!("lose {size}")
-    } else {
-        format!("gain {size}")
-    }
+/// `loses 12.30`, `gains 4.50`: what is left of the hedge at its end.
+pub fn error(view: &ViewModel, error: f64) -> String {
+    let verb = if error >= 0.0 { "loses" } else { "gains" };
+    format!("{verb} {}", view.digits.money(error.abs()))
 }
 
 /// From the cash that a strategy brings to maturity to its hedging error, line by line.
-pub fn account(settled: &Settlement, scenario: &Scenario) -> String {
-    let money = |x: f64| format::signed(&format::money(x));
+pub fn account(settled: &Settlement, view: &ViewModel) -> String {
+    let money = |x: f64| format::signed(&view.digits.money(x));
     let mut lines = vec![
-        of_option(settled, scenario),
+        of_option(settled, view),
         format!("cash before settlement {}", money(settled.cash)),
     ];
     if settled.exercised {
@@ -55,7 +52,7 @@ pub fn account(settled: &Settlement, scenario: &Scenario) -> String {
         };
         lines.push(format!(
             "{verb} the {} shares that are {}: {}",
-            format::shares(settled.liquidated.abs()),
+            view.digits.shares(settled.liquidated.abs()),
             if settled.liquidated > 0.0 {
                 "left"
             } else {
@@ -72,8 +69,8 @@ pub fn account(settled: &Settlement, scenario: &Scenario) -> String {
     lines.join("\n")
 }
 
-fn kind(scenario: &Scenario) -> &'static str {
-    match scenario.contract.kind {
+fn kind(view: &ViewModel) -> &'static str {
+    match view.scenario.contract.kind {
         OptionKind::Call => "call",
         OptionKind::Put => "put",
     }

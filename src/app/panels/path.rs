@@ -19,7 +19,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let step = view.hover.step.unwrap_or(view.step);
     legend(ui, view, commands, |strategy| {
         let path = view.path.of(strategy);
-        path.map_or_else(String::new, |path| at(path, step))
+        path.map_or_else(String::new, |path| at(view, path, step))
     });
     ui.spacing_mut().item_spacing.y = 5.0;
     let room = ui.available_height();
@@ -28,8 +28,9 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     react(view, &prices, commands);
     let positions = plot_positions(ui, view, ui.available_height());
     describe(&positions.response, "Positions by date", || {
-        let at =
-            |path: &StrategyPath| format!("{} {}", strategy_name(path.strategy), at(path, step));
+        let at = |path: &StrategyPath| {
+            format!("{} {}", strategy_name(path.strategy), at(view, path, step))
+        };
         let all: Vec<String> = view.path.strategies.iter().map(at).collect();
         format!("date {step}: {}", all.join(", "))
     });
@@ -44,10 +45,10 @@ fn spoken_price(view: &ViewModel) -> String {
     format!(
         "date {}: {}; from {} to {} over the path; strike {}",
         view.step,
-        format::price(price.unwrap_or(f64::NAN)),
-        format::price(low),
-        format::price(high),
-        format::price(view.scenario.contract.strike)
+        view.digits.price(price.unwrap_or(f64::NAN)),
+        view.digits.price(low),
+        view.digits.price(high),
+        view.digits.price(view.scenario.contract.strike)
     )
 }
 
@@ -66,11 +67,11 @@ fn dots(ui: &Ui, view: &ViewModel, plot: &PlotResponse<()>) {
 }
 
 /// What a strategy holds after a date's trade; at maturity, what the hedge lost or gained.
-fn at(path: &StrategyPath, step: usize) -> String {
+fn at(view: &ViewModel, path: &StrategyPath, step: usize) -> String {
     if step < path.ledger.len() {
-        format::shares(path.held(step))
+        view.digits.shares(path.held(step))
     } else {
-        super::outcome::error(path.settlement.error)
+        super::outcome::error(view, path.settlement.error)
     }
 }
 

@@ -1,10 +1,12 @@
 //! The policy itself: curves by portfolio value, maps of the position it would take.
 
+mod state;
+
 use super::book::empty;
 use crate::app::command::{Commands, ViewCommand};
 use crate::app::format;
 use crate::app::theme::{Look, Mark, Tokens, strategy_name};
-use crate::app::view::{PolicyChart, PolicyMap, PolicyView, ViewModel};
+use crate::app::view::{PolicyChart, PolicyMap, ViewModel};
 use crate::app::widgets::{
     Frame, MARK, Picture, Strand, chart, describe, paint_mark, ticks, x_axis, y_axis,
 };
@@ -32,17 +34,17 @@ impl PolicyPanel {
             return;
         };
         if let Some(map) = &policy.map {
-            self.map(ui, view, map);
+            self.map(ui, view, map, commands);
         } else {
-            curves(ui, view, strategy);
+            curves(ui, view, strategy, commands);
         }
     }
 
-    fn map(&mut self, ui: &mut Ui, view: &ViewModel, map: &PolicyMap) {
+    fn map(&mut self, ui: &mut Ui, view: &ViewModel, map: &PolicyMap, commands: &mut Commands) {
         let tokens = Tokens::of(ui.visuals());
         let policy = &view.policy;
         let texture = self.picture.texture(ui.ctx(), map.version, &map.image).id();
-        key(ui, map, policy.ghost.is_some());
+        state::ui(ui, view, commands, |ui| key(ui, view, map));
         let frame = Frame {
             height: ui.available_height(),
             left: 40.0,
@@ -111,40 +113,35 @@ fn choose(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .accessible_name("Policy view");
 }
 
-/// Whose policy is shown, and in which state before the trade.
+/// Whose policy is shown, and at which date.
 fn caption(view: &ViewModel) -> String {
     let policy = &view.policy;
     let Some(strategy) = policy.strategy else {
         return String::new();
     };
     let name = format!("{}{}", strategy_name(strategy), super::instead(view));
-    let value = policy
-        .value
-        .map_or_else(String::new, |v| format!(", V {}", format::money(v)));
-    let held = format::shares(policy.position);
     match policy.chart {
-        PolicyChart::SpotTime | PolicyChart::SpotTimeLessDelta => {
-            format!("{name}, from X {held}{value}")
-        }
-        PolicyChart::Curves => format!("{name}, date {}, from X {held}", policy.step),
-        _ => format!("{name}, date {}{value}", policy.step),
+        PolicyChart::SpotTime | PolicyChart::SpotTimeLessDelta => name,
+        _ if policy.step < view.step => format!("{name}, last trade, date {}", policy.step),
+        _ => format!("{name}, date {}", policy.step),
     }
 }
 
 /// The picture in words.
 fn spoken(view: &ViewModel) -> String {
     let caption = caption(view);
+    let held = view.digits.shares(view.policy.position);
     let value = view.policy.value.map_or_else(String::new, |value| {
-        format!("; portfolio value {}", format::money(value))
+        format!("; portfolio value {}", view.digits.money(value))
     });
     let point = view.policy.point.map_or_else(String::new, |point| {
         format!(
             "; at spot {} it holds {} after its trade",
-            format::price(point.x),
-            format::shares(point.y)
+            view.digits.price(point.x),
+            view.digits.shares(point.y)
         )
     });
-    format!("{caption}{value}{point}")
+    format!("{caption}: from {held} shares{value}{point}")
 }
 
 /// The choice of the picture, whose policy it is, and in which state.
@@ -164,37 +161,35 @@ fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 }
 
 /// The colour scale and what shading means.
-fn key(ui: &mut Ui, map: &PolicyMap, pinned: bool) {
+fn key(ui: &mut Ui, view: &ViewModel, map: &PolicyMap) {
     let tokens = Tokens::of(ui.visuals());
     let small = |text: String| RichText::new(text).size(11.0).color(tokens.subdued);
-    ui.horizontal_wrapped(|ui| {
-        ui.label(small(format::shares(map.range.0)));
-        let (rect, _) = ui.allocate_exact_size(vec2(90.0, 8.0), Sense::hover());
-        let width = rect.width() / map.scale.len() as f32;
-        for (i, colour) in map.scale.iter().enumerate() {
-            let left = width.mul_add(i as f32, rect.left());
-            let cell = Rect::from_min_max(
-                pos2(left, rect.top()),
-                pos2(left + width + 0.5, rect.bottom()),
-            );
-            ui.painter().rect_filled(cell, 0.0, *colour);
-        }
-        ui.label(small(format!("{} shares", format::shares(map.range.1))));
-        if map.still > 0.0 {
-            let within = format::trimmed(map.within, 3);
-            ui.label(small(format!("· shaded: trades under {within}")));
-        }
-        if pinned {
-            ui.label(small("· dashed: pinned, no trade".into()));
-        }
-    });
+    ui.label(small(view.digits.shares(map.range.0)));
+    let (rect, _) = ui.allocate_exact_size(vec2(90.0, 8.0), Sense::hover());
+    let width = rect.width() / map.scale.len() as f32;
+    for (i, colour) in map.scale.iter().enumerate() {
+        let left = width.mul_add(i as f32, rect.left());
+        let cell = Rect::from_min_max(
+            pos2(left, rect.top()),
+            pos2(left + width + 0.5, rect.bottom()),
+        );
+        ui.painter().rect_filled(cell, 0.0, *colour);
+    }
+    ui.label(small(format!("{} shares", view.digits.shares(map.range.1))));
+    if map.still > 0.0 {
+        let within = format::trimmed(map.within, 3);
+        ui.label(small(format!("· shaded: trades under {within}")));
+    }
+    if view.policy.ghost.is_some() {
+        ui.label(small("· dashed: pinned, no trade".into()));
+    }
 }
 
-fn curves(ui: &mut Ui, view: &ViewModel, strategy: Strategy) {
+fn curves(ui: &mut Ui, view: &ViewModel, strategy: Strategy, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let policy = &view.policy;
     let look = tokens.look(strategy);
-    value_key(ui, policy, strategy);
+    state::ui(ui, view, commands, |ui| state::values(ui, policy, strategy));
     let frame = Frame {
         height: ui.available_height(),
         left: 40.0,
@@ -261,34 +256,4 @@ fn shade(tokens: &Tokens, strategy: Strategy, place: usize, count: usize) -> Col
     } else {
         colour.lerp_to_gamma(tokens.strong, along - 2.0)
     }
-}
-
-/// Which colour is which portfolio value, and which curve is this path's own.
-fn value_key(ui: &mut Ui, policy: &PolicyView, strategy: Strategy) {
-    let tokens = Tokens::of(ui.visuals());
-    let Some(own) = policy.value else { return };
-    let small = |text: String| RichText::new(text).size(11.0);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 7.0;
-        let look = tokens.look(strategy);
-        let whose = if policy.probe.value.is_some() {
-            "chosen"
-        } else {
-            "this path's"
-        };
-        let text = format!("bold: {whose} V {}", format::money(own));
-        ui.label(small(text).color(look.color));
-        ui.label(small("· thin: V".into()).color(tokens.subdued));
-        for (i, curve) in policy.curves.iter().enumerate() {
-            let colour = shade(tokens, strategy, i, policy.curves.len());
-            let text = format::fixed(
-                curve.value,
-                usize::from(curve.value < 10.0 && curve.value > 0.0),
-            );
-            ui.label(small(text).color(colour));
-        }
-        if policy.ghost.is_some() {
-            ui.label(small("· dim: pinned".into()).color(tokens.subdued));
-        }
-    });
 }

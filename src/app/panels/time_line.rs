@@ -108,7 +108,7 @@ fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         ("median", Rank::Median, "typical path"),
         ("worst", Rank::Worst, "largest loss"),
     ] {
-        let figure = row.map_or_else(String::new, |row| rank_text(row, rank));
+        let figure = row.map_or_else(String::new, |row| rank_text(view, row, rank));
         if ui
             .add_enabled(row.is_some(), Button::new(word))
             .on_hover_text(format!("{name}'s {about}{figure}"))
@@ -127,14 +127,14 @@ fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 }
 
 /// The error of a rank's path.
-fn rank_text(row: &StrategyOutcome, rank: Rank) -> String {
+fn rank_text(view: &ViewModel, row: &StrategyOutcome, rank: Rank) -> String {
     let error = match rank {
         Rank::Best => row.statistics.min.value,
         Rank::Worst => row.statistics.max.value,
         Rank::Median => None,
     };
     error.map_or_else(String::new, |error| {
-        format!(": {}", super::outcome::error(error))
+        format!(": {}", super::outcome::error(view, error))
     })
 }
 

@@ -14,7 +14,7 @@ use egui_plot::{HLine, Line, PlotPoints, Points};
 pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     ui.horizontal(|ui| buttons(ui, view, commands));
     if let Some(progress) = &view.training {
-        plot(ui, progress);
+        plot(ui, view, progress);
     } else {
         let text = if view.learned.policy.is_some() {
             "The learned policy on screen came with the preset. Train starts a new one from the delta hedge; Retrain goes on from the present weights."
@@ -109,7 +109,7 @@ fn end(progress: &Progress) -> Option<String> {
     }
 }
 
-fn plot(ui: &mut Ui, progress: &Progress) {
+fn plot(ui: &mut Ui, view: &ViewModel, progress: &Progress) {
     let tokens = Tokens::of(ui.visuals());
     let report = &progress.report;
     let look = tokens.look(Strategy::Learned);
@@ -168,17 +168,17 @@ fn plot(ui: &mut Ui, progress: &Progress) {
         });
     key(ui, *response.transform.frame());
     describe(&response.response, "Training by iteration", || {
-        format!("{}: {}", name, at(progress, f64::INFINITY))
+        format!("{}: {}", name, at(view, progress, f64::INFINITY))
     });
     if let Some(pointer) = response.response.hover_pos() {
         let iteration = response.transform.value_from_position(pointer).x;
-        let text = at(progress, iteration);
+        let text = at(view, progress, iteration);
         response.response.on_hover_text_at_pointer(text);
     }
 }
 
 /// Loss and validation nearest to an iteration, beside the baselines.
-fn at(progress: &Progress, iteration: f64) -> String {
+fn at(view: &ViewModel, progress: &Progress, iteration: f64) -> String {
     let report = &progress.report;
     let nearest = |points: &mut dyn Iterator<Item = (f64, f64)>| {
         let last = report.iteration as f64;
@@ -188,16 +188,19 @@ fn at(progress: &Progress, iteration: f64) -> String {
     let mut lines = Vec::new();
     if let Some((at, loss)) = nearest(&mut progress.losses.iter().copied()) {
         let at = format::fixed(at, 0);
-        lines.push(format!("batch loss {} at {at}", format::money(loss)));
+        lines.push(format!("batch loss {} at {at}", view.digits.money(loss)));
     }
     let checks = report.history.iter();
     let mut checks = checks.map(|check| (check.iteration as f64, check.objective));
     if let Some((at, objective)) = nearest(&mut checks) {
         let at = format::fixed(at, 0);
-        lines.push(format!("validation {} at {at}", format::money(objective)));
+        lines.push(format!(
+            "validation {} at {at}",
+            view.digits.money(objective)
+        ));
     }
-    lines.push(format!("delta {}", format::money(report.delta)));
-    lines.push(format!("Leland {}", format::money(report.leland)));
+    lines.push(format!("delta {}", view.digits.money(report.delta)));
+    lines.push(format!("Leland {}", view.digits.money(report.leland)));
     lines.join("\n")
 }
 

@@ -15,6 +15,7 @@ pub use policy::{Curve, PolicyChart, PolicyMap, PolicyView, Probe, Source as Pol
 use super::command::Hover;
 use crate::engine::{Outcomes, OwnPresets, Phase, Pinned, Progress};
 use crate::policy::LearnedPolicy;
+use crate::quantity::Digits;
 use crate::scenario::{Scenario, Strategy};
 use std::sync::Arc;
 
@@ -46,6 +47,8 @@ pub struct ViewModel {
     pub linked_sides: bool,
     pub relative_prices: bool,
 
+    /// How many decimals amounts of this scenario get.
+    pub digits: Digits,
     pub path: Arc<PathView>,
     pub book: Arc<BookView>,
     pub liquidity: Arc<LiquidityView>,

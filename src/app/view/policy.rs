@@ -53,6 +53,12 @@ impl PolicyChart {
         matches!(self, Self::SpotPositionLessDelta | Self::SpotTimeLessDelta)
     }
 
+    /// Whether the position held is a choice beside the picture, and not one of its axes.
+    #[must_use]
+    pub fn has_position(self) -> bool {
+        self == Self::Curves || self.over_time()
+    }
+
     fn over_time(self) -> bool {
         matches!(self, Self::SpotTime | Self::SpotTimeLessDelta)
     }

@@ -30,7 +30,7 @@ const AT_THE_END: [(&str, &str); 5] = [
     ("holds", "Shares brought to maturity, before delivery"),
     (
         "option",
-        "Whether it is exercised in this strategy's book, and what changes hands",
+        "Whether the option is exercised, in this strategy's book",
     ),
     (
         "then",
@@ -91,7 +91,7 @@ fn row(
     let name = ui.horizontal(|ui| {
         strategy_label(ui, trade.strategy, focused, "");
     });
-    let cells = cells(trade);
+    let cells = cells(view, trade);
     let mut area = name.response.rect;
     for text in &cells {
         let text = RichText::new(text).size(12.0).color(tokens.text);
@@ -121,36 +121,38 @@ fn row(
 }
 
 /// The figures of a row.
-fn cells(trade: &TradeNow) -> [String; 4] {
+fn cells(view: &ViewModel, trade: &TradeNow) -> [String; 4] {
     if let Some(settled) = &trade.settlement {
         let option = if settled.exercised {
-            outcome::delivery(settled)
+            "exercised"
         } else {
-            "expires".into()
+            "expires"
         };
         return [
-            format::shares(trade.held),
-            option,
-            trade_text(trade.size, trade.price.is_some()),
-            outcome::error(settled.error),
+            view.digits.shares(trade.held),
+            option.into(),
+            trade_text(view, trade),
+            outcome::error(view, settled.error),
         ];
     }
 
     [
-        trade_text(trade.size, trade.price.is_some()),
-        trade.price.map_or(format::NOTHING.into(), format::price),
-        format::money(trade.cost.total()),
-        format::shares(trade.held),
+        trade_text(view, trade),
+        trade
+            .price
+            .map_or(format::NOTHING.into(), |x| view.digits.price(x)),
+        view.digits.money(trade.cost.total()),
+        view.digits.shares(trade.held),
     ]
 }
 
 /// `buys 0.250`, `sells 0.250`, `–`.
-pub(super) fn trade_text(size: f64, traded: bool) -> String {
-    if !traded {
+pub(super) fn trade_text(view: &ViewModel, trade: &TradeNow) -> String {
+    if trade.price.is_none() {
         return format::NOTHING.into();
     }
-    let verb = if size >= 0.0 { "buys" } else { "sells" };
-    format!("{verb} {}", format::shares(size.abs()))
+    let verb = if trade.size >= 0.0 { "buys" } else { "sells" };
+    format!("{verb} {}", view.digits.shares(trade.size.abs()))
 }
 
 /// The book that the trade was made in, its cost by cause, and at maturity the account.
@@ -159,21 +161,21 @@ fn details(view: &ViewModel, trade: &TradeNow) -> String {
     let book = format!(
         "in {}'s own book: bid {}, ask {}; taken and not back: {} at the ask, {} at the bid",
         strategy_name(trade.strategy),
-        format::price(bid),
-        format::price(ask),
-        format::shares(trade.memory.ask),
-        format::shares(trade.memory.bid),
+        view.digits.price(bid),
+        view.digits.price(ask),
+        view.digits.shares(trade.memory.ask),
+        view.digits.shares(trade.memory.bid),
     );
     let cost = trade.cost;
     let cost = format!(
         "cost against the mid price: spread {}, depth {}, own past trades {}",
-        format::money(cost.spread),
-        format::money(cost.depth),
-        format::money(cost.memory)
+        view.digits.money(cost.spread),
+        view.digits.money(cost.depth),
+        view.digits.money(cost.memory)
     );
     match &trade.settlement {
         Some(settled) => {
-            let account = outcome::account(settled, &view.scenario);
+            let account = outcome::account(settled, view);
             format!("{account}\n{book}\n{cost}")
         }
         None => format!("{book}\n{cost}"),

@@ -93,7 +93,7 @@ pub(super) fn text(view: &ViewModel, outcomes: &Outcomes, bin: usize) -> String 
     let row = row(view, outcomes);
     let count = row.and_then(|row| row.histogram.counts.get(bin)).copied();
     let range = view.distribution.edges(bin);
-    let range = range.map_or_else(String::new, |(from, to)| range_text(from, to));
+    let range = range.map_or_else(String::new, |(from, to)| range_text(view, from, to));
     format!(
         "{}: {} of {} paths {range}",
         name(view),

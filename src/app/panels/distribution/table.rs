@@ -11,6 +11,7 @@ use crate::app::view::ViewModel;
 use crate::app::widgets::strategy_label;
 use crate::engine::{Outcomes, StrategyOutcome};
 use crate::outcome::Estimate;
+use crate::quantity;
 use crate::scenario::Strategy;
 use columns::Columns;
 use egui::{Align, Label, Layout, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
@@ -201,7 +202,11 @@ impl<'a> Line<'a> {
         let Some(figure) = &self.figures[column] else {
             return String::new();
         };
-        let text = format::estimate(figure, true);
+        let Some(value) = figure.value else {
+            return format::NOTHING.into();
+        };
+        let (value, error) = quantity::digits::estimate(value, figure.se);
+        let text = error.map_or(value.clone(), |error| format!("{value} ± {error}"));
         if column >= 4 {
             format::signed(&text)
         } else {

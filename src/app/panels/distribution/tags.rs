@@ -1,7 +1,6 @@
 //! Small words beside the marks of the distribution, none over another.
 
 use super::{name, of_path};
-use crate::app::format;
 use crate::app::panels::whose;
 use crate::app::theme::Tokens;
 use crate::app::view::ViewModel;
@@ -30,7 +29,7 @@ pub(super) fn of(view: &ViewModel, tokens: &Tokens) -> Vec<Tag> {
         let beyond = if holds(error) { "" } else { ", beyond" };
         tags.push(Tag {
             at: error.clamp(low, high.max(low)),
-            text: format!("{} here {}{beyond}", name(view), format::money(error)),
+            text: format!("{} here {}{beyond}", name(view), view.digits.money(error)),
             colour: tokens.accent,
         });
     }
@@ -38,7 +37,7 @@ pub(super) fn of(view: &ViewModel, tokens: &Tokens) -> Vec<Tag> {
         if mark.strategy == whose(view) && holds(mark.at) {
             tags.push(Tag {
                 at: mark.at,
-                text: format!("{} {}", mark.name, format::money(mark.at)),
+                text: format!("{} {}", mark.name, view.digits.money(mark.at)),
                 colour: tokens.look(mark.strategy).color,
             });
         }
@@ -50,11 +49,11 @@ pub(super) fn of(view: &ViewModel, tokens: &Tokens) -> Vec<Tag> {
 pub(super) fn spoken(view: &ViewModel) -> String {
     let mut parts = Vec::new();
     if let Some(error) = of_path(view) {
-        parts.push(format!("{} here {}", name(view), format::money(error)));
+        parts.push(format!("{} here {}", name(view), view.digits.money(error)));
     }
     let marks = view.distribution.marks.iter();
     for mark in marks.filter(|mark| mark.strategy == whose(view)) {
-        parts.push(format!("{} {}", mark.name, format::money(mark.at)));
+        parts.push(format!("{} {}", mark.name, view.digits.money(mark.at)));
     }
     parts.join(", ")
 }
