@@ -65,7 +65,10 @@ fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let number = view.differences.len();
     let plural = if number == 1 { "change" } else { "changes" };
-    let text = format!("       {number} {plural}");
+    let text = match number {
+        0 if view.policy_is_new => "       new policy".to_owned(),
+        _ => format!("       {number} {plural}"),
+    };
     let menu = ui.menu_button(RichText::new(text).color(tokens.accent).size(12.0), |ui| {
         ui.set_min_width(280.0);
         egui::Grid::new("differences")

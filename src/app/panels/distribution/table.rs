@@ -78,6 +78,11 @@ impl<'a> Table<'a> {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         ui.spacing_mut().interact_size.y = self.columns.row;
         self.titles(ui);
+        if self.untrained {
+            ui.horizontal(|ui| {
+                strategy_label(ui, Strategy::Learned, false, "not trained yet");
+            });
+        }
         for line in &self.lines {
             let shown = self.row(ui, view, line);
             if line.ghost {
@@ -92,11 +97,6 @@ impl<'a> Table<'a> {
                     ..Hover::default()
                 }));
             }
-        }
-        if self.untrained {
-            ui.horizontal(|ui| {
-                strategy_label(ui, Strategy::Learned, false, "not trained yet");
-            });
         }
     }
 
@@ -205,7 +205,7 @@ impl<'a> Line<'a> {
         let Some(value) = figure.value else {
             return format::NOTHING.into();
         };
-        let (value, error) = quantity::digits::estimate(value, figure.se);
+        let (value, error) = narrow(value, figure.se);
         let text = error.map_or(value.clone(), |error| format!("{value} ± {error}"));
         if column >= 4 {
             format::signed(&text)
@@ -234,6 +234,24 @@ impl<'a> Line<'a> {
     }
 }
 
+/// A figure and its standard error, in scientific notation where they are too small for a column.
+fn narrow(value: f64, error: Option<f64>) -> (String, Option<String>) {
+    let (text, error_text) = quantity::digits::estimate(value, error);
+    let told = error.filter(|error| *error > 0.0 && *error < 1e-5 && value != 0.0);
+    let Some(error) = told else {
+        return (text, error_text);
+    };
+    let (size, fine) = (value.abs().log10().floor(), error.log10().floor());
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to what a number holds"
+    )]
+    let digits = (size - fine + 1.0).clamp(1.0, 12.0) as usize;
+    let write = quantity::write::scientific;
+    (write(value, digits), Some(write(error, 1)))
+}
+
 fn cell(ui: &mut Ui, size: egui::Vec2, lines: &[RichText]) -> Response {
     ui.allocate_ui_with_layout(size, Layout::top_down(Align::Max), |ui| {
         ui.set_min_size(size);
@@ -260,4 +278,25 @@ fn name(ui: &mut Ui, view: &ViewModel, line: &Line<'_>, columns: &Columns) {
             strategy_label(ui, line.row.strategy, focused, pinned);
         });
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_and_its_error_are_never_too_wide_for_a_column() {
+        let told = |value, error| {
+            let (value, error) = narrow(value, Some(error));
+            format!("{value} ± {}", error.unwrap())
+        };
+        assert_eq!(told(23.744, 0.081), "23.74 ± 0.08");
+        assert_eq!(told(-1.0712e-5, 3.2e-7), "−1.07e−5 ± 3e−7");
+        assert_eq!(told(3.4e-4, 1.2e-5), "0.00034 ± 0.00001");
+        for power in -12..9 {
+            let value = -1.234_567 * 10f64.powi(power);
+            let text = told(value, 0.01 * value.abs());
+            assert!(text.chars().count() <= 19, "{text}");
+        }
+    }
 }
