@@ -234,10 +234,11 @@ impl<'a> Line<'a> {
     }
 }
 
-/// A figure and its standard error, in scientific notation where they are too small for a column.
+/// A figure and its standard error, in scientific notation where they are too long for a column.
 fn narrow(value: f64, error: Option<f64>) -> (String, Option<String>) {
     let (text, error_text) = quantity::digits::estimate(value, error);
-    let told = error.filter(|error| *error > 0.0 && *error < 1e-5 && value != 0.0);
+    let long = |error: &f64| *error > 0.0 && !(1e-5..1e5).contains(error);
+    let told = error.filter(|error| long(error) && value != 0.0);
     let Some(error) = told else {
         return (text, error_text);
     };
@@ -296,7 +297,7 @@ mod tests {
         for power in -12..9 {
             let value = -1.234_567 * 10f64.powi(power);
             let text = told(value, 0.01 * value.abs());
-            assert!(text.chars().count() <= 19, "{text}");
+            assert!(text.chars().count() <= 20, "{text}");
         }
     }
 }
