@@ -69,7 +69,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "scenario", "market", "policy", "outcome", "simulate", "files", "presets", "training",
+            "scenario", "market", "episode", "policy", "outcome", "simulate", "files", "presets",
+            "training",
         ],
     ),
     (

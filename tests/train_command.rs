@@ -172,7 +172,11 @@ fn a_resumed_training_by_the_clock_ends() {
 fn ctrl_c_breaks_off_a_long_preparation_and_leaves_the_old_file() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
-    fs::write(here.join("w.safetensors"), "what was there").unwrap();
+    ran(
+        here,
+        &format!("train paper-year --iterations 2 --out w.safetensors {QUICK}"),
+    );
+    let before = fs::read(here.join("w.safetensors")).unwrap();
     let line = "train paper-year --set steps=20000 --set training.validation_paths=1000000 --out w.safetensors";
     let child = command(here, line).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(300));
@@ -182,10 +186,7 @@ fn ctrl_c_breaks_off_a_long_preparation_and_leaves_the_old_file() {
     assert_eq!(output.status.code(), Some(1), "{complaint}");
     assert!(complaint.contains("stopped while preparing"), "{complaint}");
     assert_eq!(complaint.lines().count(), 1, "{complaint}");
-    assert_eq!(
-        fs::read(here.join("w.safetensors")).unwrap(),
-        b"what was there"
-    );
+    assert_eq!(fs::read(here.join("w.safetensors")).unwrap(), before);
 }
 
 #[test]
@@ -196,6 +197,24 @@ fn a_short_time_on_long_paths_still_trains() {
     );
     let report: Value = serde_json::from_str(&ran(folder.path(), &line)).unwrap();
     assert!(report["iteration"].as_u64() > Some(0));
+}
+
+#[test]
+fn memory_is_asked_for_before_it_is_spent() {
+    let folder = tempfile::tempdir().unwrap();
+    // Beyond single precision, so that the reference trains it.
+    let large = "train paper-year --set contract.shares=1e11 --set order_book.depth=1e11";
+    let line = format!("{large} --set training.batch=1000000 --iterations 1");
+    let complaint = refused(folder.path(), &line, 2);
+    assert!(
+        complaint.contains("GB of memory; allowed: 8"),
+        "{complaint}"
+    );
+    let (_, batch) = complaint.split_once("batch of at most ").unwrap();
+    let batch: u64 = batch.split(' ').next().unwrap().parse().unwrap();
+    assert!((100_000..1_000_000).contains(&batch), "{complaint}");
+    let hidden = "train paper-year --set steps=100000 --set training.hidden=512,512,512,512";
+    assert!(refused(folder.path(), hidden, 2).contains("training.hidden or steps smaller"));
 }
 
 #[test]

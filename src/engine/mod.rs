@@ -5,8 +5,13 @@
 //! the latest value. After either, a [`Wake`] is called. A watcher that is slow or gone never slows
 //! the work. A panic in a worker becomes an event, and the worker starts afresh.
 
+mod curve;
 mod file_desk;
+mod inbox;
 mod mailbox;
+mod replay_worker;
+mod run;
+mod saver;
 mod simulation_worker;
 mod training_worker;
 mod tunings;
@@ -14,9 +19,12 @@ mod tunings;
 pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, is_weights,
 };
+pub use replay_worker::{Replay, ReplayRequest, Replayed, StrategyReplay};
+pub use run::{Phase, Progress, Starting};
 pub use simulation_worker::{Outcomes, Pinned, Request, StrategyOutcome};
-pub use training_worker::{Beginning, Order, Phase, Progress};
+pub use training_worker::{Beginning, Order};
 
+use crate::training::Interrupt;
 use arc_swap::ArcSwapOption;
 use mailbox::Mailbox;
 use std::any::Any;
@@ -26,7 +34,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// Most that closing waits for workers to come to a stop.
+const CLOSING: Duration = Duration::from_millis(400);
 
 /// Something that a watcher must learn of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +46,24 @@ pub enum Event {
     WorkerPanicked {
         /// Which worker.
         worker: &'static str,
+        /// The run or request it was at.
+        run: u64,
         /// What it said.
         message: String,
+    },
+    /// A training run is prepared and has taken the place of any other.
+    TrainingStarted {
+        /// Which run.
+        run: u64,
+        /// Something to know: that it starts afresh instead of from the weights given, and why.
+        note: Option<String>,
+    },
+    /// A training run was given up while it was prepared, because of a newer order.
+    TrainingGivenUp {
+        /// Which run.
+        run: u64,
+        /// The run in progress, which stays as it was.
+        stays: Option<u64>,
     },
     /// A training run could not start or go on.
     TrainingFailed {
@@ -44,6 +71,8 @@ pub enum Event {
         run: u64,
         /// Why.
         message: String,
+        /// The run in progress, which stays as it was.
+        stays: Option<u64>,
     },
     /// A training run reached its last iteration.
     TrainingFinished {
@@ -93,13 +122,17 @@ type Pace = Arc<AtomicU64>;
 /// The workers and what they have to say.
 pub struct Engine {
     requests: Arc<Mailbox<Request>>,
+    replays: Arc<Mailbox<ReplayRequest>>,
     orders: Sender<Order>,
+    interrupt: Interrupt,
     events: Receiver<Event>,
     outcomes: Arc<ArcSwapOption<Outcomes>>,
-    progress: Arc<ArcSwapOption<Progress>>,
+    replayed: Arc<ArcSwapOption<Replayed>>,
+    training: training_worker::Slots,
     pace: Pace,
     threads: Vec<JoinHandle<()>>,
     files: FileDesk,
+    saver: Option<(Arc<Mailbox<saver::Letter>>, JoinHandle<()>)>,
 }
 
 impl Engine {
@@ -115,36 +148,53 @@ impl Engine {
             wake,
         };
         let (orders, order_receiver) = channel();
-        let pace: Pace = Arc::new(AtomicU64::new(33_000));
         let mut engine = Self {
             requests: Arc::default(),
+            replays: Arc::default(),
             orders,
+            interrupt: Interrupt::default(),
             events,
             outcomes: Arc::default(),
-            progress: Arc::default(),
-            pace: pace.clone(),
+            replayed: Arc::default(),
+            training: training_worker::Slots::default(),
+            pace: Arc::new(AtomicU64::new(33_000)),
             threads: Vec::new(),
             files: FileDesk::start(report.wake.clone())?,
+            saver: None,
         };
         let simulation = simulation_worker::Worker::new(
             engine.requests.clone(),
             engine.outcomes.clone(),
             report.clone(),
         );
-        let training = training_worker::Worker::new(
-            order_receiver,
-            engine.progress.clone(),
-            pace,
-            checkpoint,
+        let replay = replay_worker::Worker {
+            requests: engine.replays.clone(),
+            slot: engine.replayed.clone(),
+            report: report.clone(),
+        };
+        if let Some(path) = &checkpoint {
+            let saver = saver::Saver {
+                letters: Arc::default(),
+                path: path.clone(),
+                report: report.clone(),
+            };
+            let letters = saver.letters.clone();
+            engine.saver = Some((letters, spawn("saver", || saver.run())?));
+        }
+        let letters = engine.saver.as_ref().map(|(letters, _)| letters.clone());
+        let training = training_worker::Worker {
+            orders: inbox::Inbox::new(order_receiver),
+            slots: engine.training.clone(),
+            pace: engine.pace.clone(),
+            interrupt: engine.interrupt.clone(),
+            checkpoint: checkpoint.zip(letters),
             report,
-        );
-        let named = |name: &str| Builder::new().name(name.into());
-        engine
-            .threads
-            .push(named("simulation").spawn(move || simulation.run())?);
-        engine
-            .threads
-            .push(named("training").spawn(move || training.run())?);
+        };
+        engine.threads = vec![
+            spawn("simulation", || simulation.run())?,
+            spawn("replay", || replay.run())?,
+            spawn("training", || training.run())?,
+        ];
         Ok(engine)
     }
 
@@ -157,6 +207,12 @@ impl Engine {
     pub fn train(&self, order: Order) {
         // The worker lives as long as the engine.
         let _gone = self.orders.send(order);
+        self.interrupt.raise();
+    }
+
+    /// Asks what every strategy does on one path; an older request is abandoned.
+    pub fn replay(&self, request: ReplayRequest) {
+        self.replays.put(request);
     }
 
     /// The desk for files. It is the last to go: what was asked of it is written.
@@ -176,10 +232,23 @@ impl Engine {
         self.outcomes.load_full()
     }
 
-    /// The latest state of training.
+    /// The path asked for last that is ready.
+    #[must_use]
+    pub fn replayed(&self) -> Option<Arc<Replayed>> {
+        self.replayed.load_full()
+    }
+
+    /// The latest state of the training run that began last; one that another has taken the place
+    /// of is never seen again.
     #[must_use]
     pub fn progress(&self) -> Option<Arc<Progress>> {
-        self.progress.load_full()
+        self.training.progress.load_full()
+    }
+
+    /// The training run that is being prepared.
+    #[must_use]
+    pub fn starting(&self) -> Option<Arc<Starting>> {
+        self.training.starting.load_full()
     }
 
     /// Sets the shortest time between two snapshots of a training run; at least a thirtieth of a
@@ -193,12 +262,28 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         self.requests.close();
-        let _gone = self.orders.send(Order::Quit);
-        for thread in self.threads.drain(..) {
-            // A worker's panic was caught and reported inside; there is nothing left to say.
+        self.replays.close();
+        self.train(Order::Quit);
+        let began = Instant::now();
+        while began.elapsed() < CLOSING && !self.threads.iter().all(JoinHandle::is_finished) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        // One that is at something it cannot break off ends with the process; it holds nothing that
+        // was not handed over. A worker's panic was caught and reported inside.
+        for thread in self.threads.drain(..).filter(JoinHandle::is_finished) {
+            let _ended = thread.join();
+        }
+        // What is to be kept is written first.
+        if let Some((letters, thread)) = self.saver.take() {
+            letters.finish();
             let _ended = thread.join();
         }
     }
+}
+
+/// A worker on a thread of its own.
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+    Builder::new().name(name.into()).spawn(work)
 }
 
 /// Does `work` on a thread of its own and wakes the watcher; `None` when the system gives no

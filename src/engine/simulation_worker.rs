@@ -4,14 +4,14 @@
 use super::mailbox::Mailbox;
 use super::tunings::Tunings;
 use super::{Event, Report, panic_message};
-use crate::market::Sampling;
+use crate::market::{LANES, Sampling};
 use crate::outcome::{
     Apart, Difference, Histogram, Representatives, Sample, Statistics, histograms, paired,
 };
 use crate::policy::LearnedPolicy;
 use crate::policy::{Policy, Tuned, build};
 use crate::scenario::{Scenario, Strategy};
-use crate::simulate::{empty_samples, extend};
+use crate::simulate::{empty_samples, extend, path_work};
 use arc_swap::ArcSwapOption;
 use rayon::prelude::*;
 use std::ops::ControlFlow;
@@ -25,9 +25,9 @@ const BINS: usize = 120;
 const MEMBERS: usize = 6;
 /// The worker looks for a newer request after one to four times this long, about.
 const PATIENCE: Duration = Duration::from_millis(4);
-/// Most paths between two looks.
-const STRIDE: u64 = 65_536;
-/// Paths of the first answer; whole blocks.
+/// Work of the first answer, about (path-steps of delta).
+const FIRST_WORK: u64 = 1 << 20;
+/// Most paths of the first answer; whole blocks.
 const FIRST: u64 = 2048;
 
 /// A question: the distribution of every selected strategy in a scenario.
@@ -131,6 +131,7 @@ impl Worker {
             if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.answer(&request))) {
                 self.report.event(Event::WorkerPanicked {
                     worker: "simulation",
+                    run: request.run,
                     message: panic_message(payload.as_ref()),
                 });
             }
@@ -146,18 +147,18 @@ impl Worker {
         let mut live = trial(&request.scenario, request.learned.as_ref());
         let of_pinned = request.pinned.as_ref();
         let mut pinned = of_pinned.map(|pinned| trial(&pinned.scenario, pinned.learned.as_ref()));
-        let first = FIRST.min(request.paths);
-        for stage in [first, request.paths.min(8 * FIRST), request.paths] {
-            if stage > first || stage == request.paths {
-                // Tuning takes longer than the first answer may.
-                live.settle(&mut self.tunings);
-                if let Some(pinned) = &mut pinned {
-                    pinned.settle(&mut self.tunings);
-                }
-            }
+        let work = |trial: &Trial<'_>| path_work(trial.scenario.steps, &trial.policies);
+        let work = work(&live) + pinned.as_ref().map_or(0, work);
+        let first = whole_blocks(FIRST_WORK / work.max(1)).min(FIRST);
+        for stage in [first, 8 * first, request.paths].map(|paths| paths.min(request.paths)) {
             let trials = std::iter::once(&mut live).chain(pinned.as_mut());
             for trial in trials {
-                if self.extend(trial, stage).is_break() {
+                // Tuning takes longer than the first answer may.
+                if (stage > first || stage == request.paths) && self.settle(trial).is_break() {
+                    return;
+                }
+                trial.stride = trial.stride.max(first);
+                if self.extend(trial, stage, stage > first).is_break() {
                     return;
                 }
             }
@@ -173,15 +174,36 @@ impl Worker {
         }
     }
 
-    /// Adds paths in strides, and gives up when there is a newer request; the first answer is
-    /// always finished, so that something moves under a hand that never rests.
-    fn extend(&self, trial: &mut Trial<'_>, paths: u64) -> ControlFlow<()> {
+    /// Begins anew with the parameters tuned to the scenario, if it had others; gives up when there
+    /// is a newer request.
+    fn settle(&mut self, trial: &mut Trial<'_>) -> ControlFlow<()> {
+        let requests = &self.requests;
+        let tuned = self.tunings.of(trial.scenario, &mut || {
+            if requests.has_news() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        let Some(tuned) = tuned else {
+            return ControlFlow::Break(());
+        };
+        if tuned != trial.tuned {
+            *trial = Trial::new(trial.scenario, trial.learned, tuned);
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Adds paths in strides, and gives up when there is a newer request if it `may`: the first
+    /// answer is finished unless the window closes, so that something moves under a hand that never
+    /// rests.
+    fn extend(&self, trial: &mut Trial<'_>, paths: u64, may: bool) -> ControlFlow<()> {
         let mut done = trial
             .samples
             .first()
             .map_or(paths, |s| s.errors().len() as u64);
         while done < paths {
-            if done >= FIRST && self.requests.has_news() {
+            if self.requests.is_closed() || (may && self.requests.has_news()) {
                 return ControlFlow::Break(());
             }
             let began = Instant::now();
@@ -196,7 +218,9 @@ impl Worker {
                 go_on,
             )?;
             if began.elapsed() < PATIENCE {
-                trial.stride = (2 * trial.stride).min(STRIDE);
+                trial.stride *= 2;
+            } else if began.elapsed() > 4 * PATIENCE {
+                trial.stride = whole_blocks(trial.stride / 2);
             }
         }
         ControlFlow::Continue(())
@@ -233,17 +257,15 @@ impl<'a> Trial<'a> {
             policies,
             sampling,
             samples,
-            stride: FIRST,
+            stride: LANES as u64,
         }
     }
+}
 
-    /// Begins anew with the parameters tuned to the scenario, if it had others.
-    fn settle(&mut self, tunings: &mut Tunings) {
-        let tuned = tunings.of(self.scenario);
-        if tuned != self.tuned {
-            *self = Self::new(self.scenario, self.learned, tuned);
-        }
-    }
+/// The largest number of whole blocks in `paths`, at least one.
+fn whole_blocks(paths: u64) -> u64 {
+    let block = LANES as u64;
+    (paths / block).max(1) * block
 }
 
 fn summary(

@@ -1,38 +1,41 @@
-//! The worker that trains: a loop of *step, look for orders, show progress from time to time*.
+//! The worker that trains: a loop of *look for orders, step, show progress from time to time*.
 
+use super::inbox::Inbox;
+use super::mailbox::Mailbox;
+use super::run::{Phase, Progress, Run, Starting};
+use super::saver::Letter;
 use super::{Event, Pace, Report as Reporter, panic_message};
 use crate::files;
 use crate::policy::LearnedPolicy;
 use crate::scenario::Scenario;
-use crate::training::{Checkpoint, Report, Start, Trainer};
+use crate::training::checkpoint::Watched;
+use crate::training::{
+    Checkpoint, CheckpointError, Interrupt, Start, Trainer, TrainingError, Watch,
+};
 use arc_swap::ArcSwapOption;
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
-
-/// Time between two checkpoints.
-const AUTOSAVE: Duration = Duration::from_secs(20);
-/// Points kept of the loss curve; beyond, neighbours are averaged.
-const CURVE: usize = 600;
 
 /// Where a training run begins.
 #[derive(Clone, Debug)]
 pub enum Beginning {
     /// From the delta hedge.
     Delta,
-    /// From the weights of a policy.
+    /// From the weights of a policy; afresh if its network has another shape.
     Weights(LearnedPolicy),
-    /// Where the last run was left, as kept in the checkpoint.
+    /// Where the last run was left, as kept in the checkpoint: going on if it was running.
     Checkpoint,
 }
 
-/// What the training worker is told.
+/// What the training worker is told. An order about a run that is no longer there does nothing.
 #[derive(Clone, Debug)]
 pub enum Order {
-    /// Begin a run; one in progress is dropped.
+    /// Begin a run. It takes the place of the run in progress once it is prepared; that one stays
+    /// if this one cannot start or is no longer wanted.
     Start {
         /// Comes back with progress and events.
         run: u64,
@@ -40,108 +43,77 @@ pub enum Order {
         scenario: Box<Scenario>,
         /// Where to begin.
         from: Beginning,
-        /// Whether to wait for [`Order::Resume`] before the first step.
-        paused: bool,
     },
-    /// Hold on after the present step.
-    Pause,
+    /// Hold on.
+    Pause {
+        /// Which run.
+        run: u64,
+    },
     /// Go on.
-    Resume,
-    /// End the run; its policy stays.
-    Stop,
-    /// End the run and forget it and its checkpoint.
+    Resume {
+        /// Which run.
+        run: u64,
+    },
+    /// End the run; its policy stays. A run that is being prepared is given up.
+    Stop {
+        /// Which run.
+        run: u64,
+    },
+    /// End any run and forget it and its checkpoint.
     Reset,
     /// End the thread, keeping a run in progress.
     Quit,
 }
 
-/// What a run is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Stepping.
-    Running,
-    /// Waiting to go on.
-    Paused,
-    /// Stopped before its last iteration.
-    Stopped,
-    /// Through all its iterations.
-    Finished,
-}
-
-/// The state of a training run.
-#[derive(Clone, Debug)]
-pub struct Progress {
-    /// Which run.
-    pub run: u64,
-    /// What it is doing.
-    pub phase: Phase,
-    /// What it is trained for.
-    pub scenario: Arc<Scenario>,
-    /// The trainer's own figures.
-    pub report: Report,
-    /// Loss by iteration, thinned to a few hundred points.
-    pub losses: Vec<(f64, f64)>,
-    /// The policy as it stands.
-    pub policy: LearnedPolicy,
-    /// Path-steps a second over the last second or so; absent while not running.
-    pub throughput: Option<f64>,
-    /// Time spent training.
-    pub elapsed: Duration,
-    /// Time left at the present speed; absent while not running.
-    pub left: Option<Duration>,
+/// Where the worker's news lies for whoever looks.
+#[derive(Clone, Default)]
+pub(super) struct Slots {
+    pub starting: Arc<ArcSwapOption<Starting>>,
+    pub progress: Arc<ArcSwapOption<Progress>>,
 }
 
 pub(super) struct Worker {
-    orders: Receiver<Order>,
-    slot: Arc<ArcSwapOption<Progress>>,
-    pace: Pace,
-    checkpoint: Option<PathBuf>,
-    report: Reporter,
+    pub orders: Inbox,
+    pub slots: Slots,
+    pub pace: Pace,
+    /// Raised with each order, so that a long step is broken off for it.
+    pub interrupt: Interrupt,
+    /// Where to keep a run for a later start, and the way there.
+    pub checkpoint: Option<(PathBuf, Arc<Mailbox<Letter>>)>,
+    pub report: Reporter,
 }
 
-/// A run in progress.
-struct Run {
-    number: u64,
+/// A run that is prepared.
+struct Prepared {
     trainer: Trainer,
-    scenario: Arc<Scenario>,
-    phase: Phase,
-    losses: Curve,
-    elapsed: Duration,
-    shown: Instant,
-    saved: Instant,
-    speed: Speed,
+    watched: Watched,
+    paused: bool,
+    note: Option<String>,
+}
+
+/// Why a run does not start.
+enum Unprepared {
+    /// It is no longer wanted.
+    GivenUp,
+    Failed(String),
+}
+
+impl From<TrainingError> for Unprepared {
+    fn from(error: TrainingError) -> Self {
+        match error {
+            TrainingError::Interrupted => Self::GivenUp,
+            error => Self::Failed(error.to_string()),
+        }
+    }
 }
 
 impl Worker {
-    pub fn new(
-        orders: Receiver<Order>,
-        slot: Arc<ArcSwapOption<Progress>>,
-        pace: Pace,
-        checkpoint: Option<PathBuf>,
-        report: Reporter,
-    ) -> Self {
-        Self {
-            orders,
-            slot,
-            pace,
-            checkpoint,
-            report,
-        }
-    }
-
-    pub fn run(self) {
+    pub fn run(mut self) {
         let mut run: Option<Run> = None;
         loop {
+            self.interrupt.lower();
             let running = run.as_ref().is_some_and(|run| run.phase == Phase::Running);
-            let order = if running {
-                match self.orders.try_recv() {
-                    Ok(order) => Some(order),
-                    Err(TryRecvError::Empty) => None,
-                    Err(TryRecvError::Disconnected) => Some(Order::Quit),
-                }
-            } else {
-                Some(self.orders.recv().unwrap_or(Order::Quit))
-            };
+            let order = self.orders.next(!running);
             if matches!(order, Some(Order::Quit)) {
                 self.keep(run.as_mut());
                 return;
@@ -152,38 +124,41 @@ impl Worker {
                 None => self.step(&mut run),
             }));
             if let Err(payload) = served {
-                run = None;
-                self.slot.store(None);
+                let number = run.take().map_or(0, |run| run.number);
+                self.slots.progress.store(None);
                 self.report.event(Event::WorkerPanicked {
                     worker: "training",
+                    run: number,
                     message: panic_message(payload.as_ref()),
                 });
             }
         }
     }
 
-    fn obey(&self, order: Order, run: &mut Option<Run>) {
+    fn obey(&mut self, order: Order, run: &mut Option<Run>) {
         match order {
             Order::Start {
                 run: number,
                 scenario,
                 from,
-                paused,
-            } => *run = self.begin(number, &scenario, from, paused),
-            Order::Pause => self.change_phase(run, Phase::Running, Phase::Paused),
-            Order::Resume => self.change_phase(run, Phase::Paused, Phase::Running),
-            Order::Stop => {
-                if let Some(run) = run.as_mut() {
-                    judge_last(run);
+            } => self.start(number, &scenario, from, run),
+            Order::Pause { run: number } => {
+                self.change_phase(run, number, Phase::Running, Phase::Paused);
+            }
+            Order::Resume { run: number } => {
+                self.change_phase(run, number, Phase::Paused, Phase::Running);
+            }
+            Order::Stop { run: number } => {
+                if let Some(mut stopped) = run.take_if(|run| run.number == number) {
+                    self.judge_last(&mut stopped);
+                    stopped.enter(Phase::Stopped);
+                    self.show(&mut stopped);
+                    self.forget();
                 }
-                self.change_phase(run, Phase::Running, Phase::Stopped);
-                self.change_phase(run, Phase::Paused, Phase::Stopped);
-                self.forget();
-                *run = None;
             }
             Order::Reset => {
                 *run = None;
-                self.slot.store(None);
+                self.slots.progress.store(None);
                 self.forget();
                 self.report.wake.call();
             }
@@ -191,234 +166,257 @@ impl Worker {
         }
     }
 
-    fn begin(
-        &self,
+    /// Prepares a run and, when that succeeds, puts it in the place of the one before.
+    fn start(&mut self, number: u64, scenario: &Scenario, from: Beginning, live: &mut Option<Run>) {
+        // Whatever happens meanwhile, the run before is safe.
+        self.keep(live.as_mut());
+        let prepared = catch_unwind(AssertUnwindSafe(|| self.prepare(number, scenario, from)))
+            .unwrap_or_else(|payload| {
+                let said = panic_message(payload.as_ref());
+                Err(Unprepared::Failed(format!(
+                    "by a fault of the program: {said}"
+                )))
+            });
+        let stays = live.as_ref().map(|run| run.number);
+        match prepared {
+            Ok(prepared) => {
+                let Prepared {
+                    trainer,
+                    watched,
+                    paused,
+                    note,
+                } = prepared;
+                let run = live.insert(Run::new(number, trainer, &watched, paused));
+                self.show(run);
+                self.keep(Some(run));
+                self.slots.starting.store(None);
+                self.report
+                    .event(Event::TrainingStarted { run: number, note });
+            }
+            Err(reason) => {
+                self.slots.starting.store(None);
+                self.report.event(match reason {
+                    Unprepared::GivenUp => Event::TrainingGivenUp { run: number, stays },
+                    Unprepared::Failed(message) => Event::TrainingFailed {
+                        run: number,
+                        message,
+                        stays,
+                    },
+                });
+            }
+        }
+    }
+
+    fn prepare(
+        &mut self,
         number: u64,
         scenario: &Scenario,
         from: Beginning,
-        paused: bool,
-    ) -> Option<Run> {
+    ) -> Result<Prepared, Unprepared> {
         #[cfg(test)]
         assert_ne!(number, super::tests::BROKEN, "as a test asks");
-        let trainer = match from {
-            Beginning::Delta => Trainer::new(scenario, &Start::Fresh, scenario.seed)
-                .map_err(|error| error.to_string()),
-            Beginning::Weights(policy) => {
-                Trainer::new(scenario, &Start::Weights(policy), scenario.seed)
-                    .map_err(|error| error.to_string())
+        let kept = match (&from, &self.checkpoint) {
+            (Beginning::Checkpoint, Some((path, _))) => Some(read_kept(path)?),
+            (Beginning::Checkpoint, None) => {
+                return Err(Unprepared::Failed("no training run was kept".into()));
             }
-            Beginning::Checkpoint => {
-                let path = self.checkpoint.as_ref()?;
-                Checkpoint::read(path)
-                    .map_err(|error| error.to_string())
-                    .and_then(|kept| Trainer::resume(kept).map_err(|error| error.to_string()))
+            _ => None,
+        };
+        let watched = kept
+            .as_ref()
+            .and_then(|kept| kept.training.as_ref())
+            .map_or_else(Watched::default, |training| training.watched.clone());
+        let mut starting = Starting {
+            run: number,
+            share: 0.0,
+            paused: kept.is_some() && !watched.running,
+        };
+        let (slots, wake, orders) = (&self.slots, &self.report.wake, &mut self.orders);
+        let mut told = None;
+        let mut watch = |share: f64| {
+            let before = starting.paused;
+            if !orders.still_wants(number, &mut starting.paused) {
+                return ControlFlow::Break(());
+            }
+            starting.share = share;
+            let long_ago =
+                told.is_none_or(|told: Instant| told.elapsed() > Duration::from_millis(33));
+            if long_ago || starting.paused != before {
+                slots.starting.store(Some(Arc::new(starting.clone())));
+                wake.call();
+                told = Some(Instant::now());
+            }
+            ControlFlow::Continue(())
+        };
+        let _wanted = watch(0.0);
+        let (mut trainer, note) = match (from, kept) {
+            (Beginning::Checkpoint, Some(kept)) => {
+                let resumed = Trainer::resume_watched(kept, &mut watch);
+                (resumed.map_err(|error| self.refused(error))?, None)
+            }
+            (Beginning::Weights(policy), _) => from_weights(scenario, policy, &mut watch)?,
+            _ => {
+                let seed = scenario.seed;
+                let fresh = Trainer::watched(scenario, &Start::Fresh, seed, &mut watch)?;
+                (fresh, None)
             }
         };
-        let trainer = match trainer {
-            Ok(trainer) => trainer,
-            Err(message) => {
-                self.report.event(Event::TrainingFailed {
-                    run: number,
-                    message,
-                });
-                return None;
-            }
-        };
-        let now = Instant::now();
-        let mut run = Run {
-            number,
-            scenario: Arc::new(trainer.scenario().clone()),
+        trainer.heed(&self.interrupt);
+        // Nobody keeps a clock here.
+        trainer.count_iterations();
+        Ok(Prepared {
             trainer,
-            phase: if paused {
-                Phase::Paused
-            } else {
-                Phase::Running
-            },
-            losses: Curve::default(),
-            elapsed: Duration::ZERO,
-            shown: now,
-            saved: now,
-            speed: Speed::new(now),
-        };
-        self.show(&mut run);
-        Some(run)
+            watched,
+            paused: starting.paused,
+            note,
+        })
+    }
+
+    /// A checkpoint that is whole but cannot be gone on with would be refused at each start.
+    fn refused(&self, error: TrainingError) -> Unprepared {
+        match (error, &self.checkpoint) {
+            (TrainingError::Interrupted, _) => Unprepared::GivenUp,
+            (error, Some((path, _))) => Unprepared::Failed(aside(path, &error.to_string())),
+            (error, None) => Unprepared::Failed(error.to_string()),
+        }
     }
 
     fn step(&self, slot: &mut Option<Run>) {
         let Some(run) = slot else { return };
         let began = Instant::now();
-        let step = run.trainer.step();
-        run.elapsed += began.elapsed();
-        match step {
+        let result = if run.trainer.is_finished() {
+            run.trainer.validate().map(|_last| None)
+        } else {
+            run.trainer.step().map(Some)
+        };
+        run.spent(began.elapsed());
+        match result {
+            // There is an order to look at.
+            Err(TrainingError::Interrupted) => {}
             Err(error) => {
-                run.phase = Phase::Stopped;
-                self.show(run);
-                self.report.event(Event::TrainingFailed {
-                    run: run.number,
+                run.enter(Phase::Failed);
+                self.end(run, |run| Event::TrainingFailed {
+                    run,
                     message: error.to_string(),
+                    stays: None,
                 });
+                *slot = None;
             }
-            Ok(step) => {
+            Ok(None) => {
+                run.enter(Phase::Finished);
+                self.end(run, |run| Event::TrainingFinished { run });
+                *slot = None;
+            }
+            Ok(Some(step)) => {
                 run.losses.push(step.iteration as f64, step.loss);
-                if run.trainer.is_finished() {
-                    judge_last(run);
-                    run.phase = Phase::Finished;
-                    self.show(run);
-                    self.forget();
-                    self.report
-                        .event(Event::TrainingFinished { run: run.number });
-                }
+                self.look_after(run);
             }
         }
-        if run.phase != Phase::Running {
-            *slot = None;
-            return;
-        }
+    }
+
+    fn end(&self, run: &mut Run, event: impl FnOnce(u64) -> Event) {
+        self.show(run);
+        self.forget();
+        self.report.event(event(run.number));
+    }
+
+    /// Shows and keeps a run from time to time.
+    fn look_after(&self, run: &mut Run) {
         let pace = Duration::from_micros(self.pace.load(Ordering::Relaxed));
         if run.shown.elapsed() >= pace {
             self.show(run);
         }
-        if run.saved.elapsed() >= AUTOSAVE {
+        if run.is_due() {
             self.keep(Some(run));
         }
     }
 
-    fn change_phase(&self, run: &mut Option<Run>, from: Phase, to: Phase) {
-        if let Some(run) = run.as_mut().filter(|run| run.phase == from) {
-            run.phase = to;
-            run.speed = Speed::new(Instant::now());
+    fn change_phase(&self, run: &mut Option<Run>, number: u64, from: Phase, to: Phase) {
+        let meant = |run: &&mut Run| run.number == number && run.phase == from;
+        if let Some(run) = run.as_mut().filter(meant) {
+            run.enter(to);
             self.show(run);
-            if to == Phase::Paused {
-                self.keep(Some(run));
-            }
+            self.keep(Some(run));
         }
     }
 
     fn show(&self, run: &mut Run) {
-        let report = run.trainer.report();
-        let running = run.phase == Phase::Running;
-        let speed = run.speed.at(Instant::now(), report.path_steps as f64);
-        let throughput = speed.filter(|_| running);
-        let remaining = report.iterations.saturating_sub(report.iteration) as f64;
-        let left = throughput.filter(|speed| *speed > 0.0).map(|speed| {
-            let batch = run.scenario.training.batch as f64;
-            let seconds = remaining * batch * run.scenario.steps as f64 / speed;
-            Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
-        });
-        let progress = Progress {
-            run: run.number,
-            phase: run.phase,
-            scenario: run.scenario.clone(),
-            report,
-            losses: run.losses.points.clone(),
-            policy: run.trainer.policy(),
-            throughput,
-            elapsed: run.elapsed,
-            left,
-        };
-        self.slot.store(Some(Arc::new(progress)));
+        self.slots.progress.store(Some(Arc::new(run.progress())));
         run.shown = Instant::now();
         self.report.wake.call();
     }
 
-    /// Writes the checkpoint of an unfinished run.
+    /// Judges the last weights, unless a newer order comes.
+    fn judge_last(&mut self, run: &mut Run) {
+        let orders = &mut self.orders;
+        loop {
+            // The flag may have been raised for the order that is being obeyed.
+            self.interrupt.lower();
+            let judged = run.trainer.judge_aside(&mut |_share| {
+                if orders.has_news() {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            });
+            let again = matches!(judged, Err(TrainingError::Interrupted)) && !orders.has_news();
+            // Where it fails, the best weights so far stay.
+            if !again {
+                return;
+            }
+        }
+    }
+
+    /// Hands the state of an unfinished run over to be written.
     fn keep(&self, run: Option<&mut Run>) {
-        let (Some(run), Some(path)) = (run, &self.checkpoint) else {
-            return;
-        };
-        if let Err(error) = run.trainer.checkpoint().write(path) {
-            self.report.event(Event::AutosaveFailed {
-                message: error.to_string(),
-            });
+        if let (Some(run), Some((_, letters))) = (run, &self.checkpoint) {
+            letters.put(Letter::Keep(Box::new(run.checkpoint())));
+            run.saved = Instant::now();
         }
-        run.saved = Instant::now();
     }
 
-    /// Removes the checkpoint of a run that is over.
+    /// Lets the checkpoint of a run that is over be removed.
     fn forget(&self) {
-        if let Some(path) = &self.checkpoint
-            && let Err(error) = files::remove(path)
-        {
-            self.report.event(Event::AutosaveFailed {
-                message: error.to_string(),
-            });
+        if let Some((_, letters)) = &self.checkpoint {
+            letters.put(Letter::Forget);
         }
     }
 }
 
-/// Validates the last weights, so that the best ones are known; where that fails, the best so far
-/// stay.
-fn judge_last(run: &mut Run) {
-    let _kept = run.trainer.validate();
-}
-
-/// A curve of at most [`CURVE`] points: when full, neighbours are merged.
-#[derive(Default)]
-struct Curve {
-    points: Vec<(f64, f64)>,
-    pending: (f64, f64),
-    weight: f64,
-    stride: u32,
-}
-
-impl Curve {
-    fn push(&mut self, x: f64, y: f64) {
-        self.pending.0 += x;
-        self.pending.1 += y;
-        self.weight += 1.0;
-        if self.weight < f64::from(self.stride.max(1)) {
-            return;
-        }
-        let weight = self.weight;
-        self.points
-            .push((self.pending.0 / weight, self.pending.1 / weight));
-        self.pending = (0.0, 0.0);
-        self.weight = 0.0;
-        if self.points.len() >= CURVE {
-            let merge = |pair: &[(f64, f64)]| {
-                let n = pair.len() as f64;
-                let sum = pair.iter().fold((0.0, 0.0), |s, p| (s.0 + p.0, s.1 + p.1));
-                (sum.0 / n, sum.1 / n)
-            };
-            self.points = self.points.chunks(2).map(merge).collect();
-            self.stride = self.stride.max(1) * 2;
-        }
-    }
-}
-
-/// Work done a second, smoothed over about a second.
-struct Speed {
-    since: Instant,
-    from: Option<f64>,
-    rate: Option<f64>,
-}
-
-impl Speed {
-    fn new(now: Instant) -> Self {
-        Self {
-            since: now,
-            from: None,
-            rate: None,
-        }
-    }
-
-    fn at(&mut self, now: Instant, work: f64) -> Option<f64> {
-        let Some(from) = self.from else {
-            self.from = Some(work);
-            self.since = now;
-            return None;
-        };
-        let seconds = now.duration_since(self.since).as_secs_f64();
-        if seconds > 0.2 {
-            let fresh = (work - from) / seconds;
-            let keep = (-seconds).exp();
-            self.rate = Some(
-                self.rate
-                    .map_or(fresh, |old| old * keep + fresh * (1.0 - keep)),
+/// From the weights of a policy, or afresh, with the reason, where they do not fit.
+fn from_weights(
+    scenario: &Scenario,
+    policy: LearnedPolicy,
+    watch: &mut Watch<'_>,
+) -> Result<(Trainer, Option<String>), TrainingError> {
+    let seed = scenario.seed;
+    match Trainer::watched(scenario, &Start::Weights(policy), seed, watch) {
+        Err(TrainingError::OtherShape { found, wanted }) => {
+            let trainer = Trainer::watched(scenario, &Start::Fresh, seed, watch)?;
+            let note = format!(
+                "The policy so far has {found}, the scenario asks for {wanted}: training starts afresh"
             );
-            self.from = Some(work);
-            self.since = now;
+            Ok((trainer, Some(note)))
         }
-        self.rate
+        trainer => Ok((trainer?, None)),
+    }
+}
+
+/// The run that was kept. A file that cannot be one is set aside, so that it is told of once.
+fn read_kept(path: &Path) -> Result<Checkpoint, Unprepared> {
+    Checkpoint::read(path).map_err(|error| {
+        let message = error.to_string();
+        Unprepared::Failed(match error {
+            CheckpointError::Refused { .. } => aside(path, &message),
+            _ => message,
+        })
+    })
+}
+
+/// Sets a file aside and says so.
+fn aside(path: &Path, reason: &str) -> String {
+    match files::set_aside(path) {
+        Ok(kept) => format!("{reason}; it was set aside as {}", kept.display()),
+        Err(error) => format!("{reason}; it could not be set aside: {error}"),
     }
 }

@@ -3,8 +3,9 @@
 use crate::policy::Tuned;
 use crate::scenario::parameters::Training;
 use crate::scenario::{Parameters, Scenario};
-use crate::simulate::{needs_tuning, tune};
+use crate::simulate::{needs_tuning, tune_watched};
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 
 /// Scenarios remembered.
 const MOST: usize = 16;
@@ -20,16 +21,22 @@ impl Tunings {
         self.known(scenario).unwrap_or(last)
     }
 
-    /// The parameters in `scenario`: tens of milliseconds where they are not known.
-    pub fn of(&mut self, scenario: &Scenario) -> Tuned {
-        self.known(scenario).unwrap_or_else(|| {
-            let tuned = tune(scenario, &scenario.strategies.selected);
-            if self.0.len() >= MOST {
-                self.0.pop_front();
-            }
-            self.0.push_back((key(scenario), tuned));
-            tuned
-        })
+    /// The parameters in `scenario`: tens of milliseconds, or more on long paths, where they are not
+    /// known. `None` once `go_on` says no.
+    pub fn of(
+        &mut self,
+        scenario: &Scenario,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Option<Tuned> {
+        if let Some(known) = self.known(scenario) {
+            return Some(known);
+        }
+        let tuned = tune_watched(scenario, &scenario.strategies.selected, go_on)?;
+        if self.0.len() >= MOST {
+            self.0.pop_front();
+        }
+        self.0.push_back((key(scenario), tuned));
+        Some(tuned)
     }
 
     fn known(&self, scenario: &Scenario) -> Option<Tuned> {

@@ -220,6 +220,9 @@ impl LearnedPolicy {
     }
 }
 
+/// Weights that take as long to use as delta's formula and the trade that follows.
+const WEIGHTS_PER_STEP: u64 = 1024;
+
 impl Policy for LearnedPolicy {
     fn strategy(&self) -> Strategy {
         Strategy::Learned
@@ -242,6 +245,10 @@ impl Policy for LearnedPolicy {
             ContentHash::of(&bytes),
             scenario.market_identity()
         )
+    }
+
+    fn work(&self) -> u64 {
+        1 + self.0.weights.len() as u64 / WEIGHTS_PER_STEP
     }
 
     fn target(&self, seen: &Observation) -> f64 {

@@ -91,6 +91,11 @@ pub trait Policy: Send + Sync {
     fn uses_value(&self) -> bool {
         true
     }
+
+    /// About how long a decision takes, against one of delta.
+    fn work(&self) -> u64 {
+        1
+    }
 }
 
 /// The policy of a strategy that needs no training, with its parameters where it has any; `None` for

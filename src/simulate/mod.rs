@@ -10,7 +10,7 @@ mod tune;
 
 pub use evaluation::{Evaluation, IN_MEMORY, evaluate, memory};
 pub use rules::Rules;
-pub use tune::{needs_tuning, tune, tune_on};
+pub use tune::{needs_tuning, tune, tune_on, tune_watched};
 
 use crate::episode::{Episode, Settlement};
 use crate::market::{LANES, PathBlock, Paths, Sampling};
@@ -24,8 +24,8 @@ use std::ops::{ControlFlow, Range};
 const BLOCKS_PER_TASK: u64 = 16;
 /// Path-steps that one task runs with each policy, about; at least one block.
 const TASK_STEPS: u64 = 1 << 18;
-/// Path-steps, of all policies together, between two calls of the watcher, about.
-const ROUND_STEPS: u64 = 1 << 23;
+/// Work between two calls of the watcher, about (path-steps of delta).
+const ROUND_WORK: u64 = 1 << 23;
 /// Most tasks between two calls of the watcher, unless there are more threads.
 const TASKS_PER_ROUND: u64 = 64;
 
@@ -42,6 +42,13 @@ pub fn baselines(scenario: &Scenario, strategies: &[Strategy]) -> Vec<Box<dyn Po
     let tuned = tune(scenario, strategies);
     let of = |strategy: &Strategy| build(*strategy, scenario, &tuned);
     strategies.iter().filter_map(of).collect()
+}
+
+/// Work that a path of `steps` dates takes with all of `policies` (path-steps of delta).
+#[must_use]
+pub fn path_work(steps: usize, policies: &[Box<dyn Policy>]) -> u64 {
+    let work: u64 = policies.iter().map(|policy| policy.work()).sum();
+    steps as u64 * work.max(1)
 }
 
 /// Runs one policy on one path: the reference loop.
@@ -162,10 +169,9 @@ impl<'a> Run<'a> {
 
     /// As many as take a fraction of a second, and one for each thread at the least.
     fn tasks_per_round(&self) -> u64 {
-        let steps = self.task_paths * self.source.steps() as u64;
-        let steps = steps * self.policies.len().max(1) as u64;
+        let work = self.task_paths * path_work(self.source.steps(), self.policies);
         let threads = rayon::current_num_threads() as u64;
-        (ROUND_STEPS / steps).clamp(1, TASKS_PER_ROUND).max(threads)
+        (ROUND_WORK / work).clamp(1, TASKS_PER_ROUND).max(threads)
     }
 
     /// Runs every policy on the paths of one task.

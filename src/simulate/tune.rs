@@ -12,6 +12,8 @@ use crate::policy::{Band, Policy, SoftBand, Tuned};
 use crate::scenario::{Scenario, Strategy};
 use crate::units::Purpose;
 use rayon::prelude::*;
+use std::cell::Cell;
+use std::ops::ControlFlow;
 
 /// Path-steps on which a candidate is tried.
 const PATH_STEPS: usize = 32_768;
@@ -37,8 +39,27 @@ const FACTORS: (f64, f64) = (0.5, 3.0);
 /// [`Tuned::GUESS`]. A parameter that the scenario gives is kept.
 #[must_use]
 pub fn tune(scenario: &Scenario, strategies: &[Strategy]) -> Tuned {
-    let paths = (PATH_STEPS / scenario.steps).clamp(FEWEST, MOST);
-    tune_on(scenario, strategies, paths)
+    tune_on(scenario, strategies, paths(scenario))
+}
+
+/// The same; `None` once `go_on`, asked before each try, says no.
+#[must_use]
+pub fn tune_watched(
+    scenario: &Scenario,
+    strategies: &[Strategy],
+    go_on: &mut dyn FnMut() -> ControlFlow<()>,
+) -> Option<Tuned> {
+    let stopped = Cell::new(false);
+    let tuned = try_on(scenario, strategies, paths(scenario), &mut || {
+        stopped.set(stopped.get() || go_on().is_break());
+        !stopped.get()
+    });
+    (!stopped.get()).then_some(tuned)
+}
+
+/// Paths on which candidates are tried.
+fn paths(scenario: &Scenario) -> usize {
+    (PATH_STEPS / scenario.steps).clamp(FEWEST, MOST)
 }
 
 /// Whether [`tune`] has anything to find.
@@ -50,12 +71,29 @@ pub fn needs_tuning(scenario: &Scenario, strategies: &[Strategy]) -> bool {
 /// [`tune`] on so many paths (rounded up to whole blocks).
 #[must_use]
 pub fn tune_on(scenario: &Scenario, strategies: &[Strategy], paths: usize) -> Tuned {
+    try_on(scenario, strategies, paths, &mut || true)
+}
+
+/// [`tune_on`] while it is `wanted`; what comes of it is of no use once it is not.
+fn try_on(
+    scenario: &Scenario,
+    strategies: &[Strategy],
+    paths: usize,
+    wanted: &mut dyn FnMut() -> bool,
+) -> Tuned {
     let mut tuned = Tuned::GUESS;
     let free = Free::of(scenario, strategies);
     if free == Free::default() {
         return tuned;
     }
     let ground = Ground::new(scenario, paths);
+    let mut objective = |policy: &dyn Policy, share| {
+        if wanted() {
+            ground.objective(policy, share)
+        } else {
+            f64::INFINITY
+        }
+    };
     if free.band {
         let at = |[a, _]: [f64; 2]| Tuned {
             band: a.exp(),
@@ -63,7 +101,7 @@ pub fn tune_on(scenario: &Scenario, strategies: &[Strategy], paths: usize) -> Tu
         };
         let found = search([true, false], &mut |point, share| {
             let aversion = at(point).band_in(scenario);
-            ground.objective(&Band::new(scenario, aversion), share)
+            objective(&Band::new(scenario, aversion), share)
         });
         tuned = at(found);
     }
@@ -75,7 +113,7 @@ pub fn tune_on(scenario: &Scenario, strategies: &[Strategy], paths: usize) -> Tu
         };
         let found = search(free.soft_band, &mut |point, share| {
             let settings = at(point).soft_band_in(scenario);
-            ground.objective(&SoftBand::new(scenario, settings), share)
+            objective(&SoftBand::new(scenario, settings), share)
         });
         tuned = at(found);
     }

@@ -32,14 +32,14 @@ pub enum TrainingError {
     )]
     NoBaseline,
     /// More memory than is sensible.
-    #[error(
-        "training would take about {gigabytes} GB of memory; allowed: {limit}; make training.batch, training.hidden or steps smaller"
-    )]
+    #[error("training would take about {gigabytes} GB of memory; allowed: {limit}; {}", fits(*.batch))]
     TooLarge {
         /// Estimated need (GB).
         gigabytes: u64,
         /// Largest need allowed (GB).
         limit: u64,
+        /// The largest batch that would fit, if one would.
+        batch: Option<u64>,
     },
     /// Whoever watched broke it off; nothing has changed.
     #[error("training was interrupted")]
@@ -53,6 +53,14 @@ pub enum TrainingError {
     /// Weights that do not fit.
     #[error(transparent)]
     Weights(#[from] WeightsError),
+}
+
+/// What would fit.
+fn fits(batch: Option<u64>) -> String {
+    match batch {
+        Some(batch) => format!("a training.batch of at most {batch} would fit"),
+        None => "make training.hidden or steps smaller".into(),
+    }
 }
 
 impl From<KernelError> for TrainingError {

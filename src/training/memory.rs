@@ -1,34 +1,66 @@
-//! What a training needs of the machine's memory, refused before it is asked for.
+//! What training takes in memory, asked for before it is spent.
 
-use super::TrainingError;
+use super::{RolloutKind, TrainingError};
 use crate::policy::learned::{layer_widths, weight_count};
-use crate::scenario::Scenario;
+use crate::scenario::{Activation, Scenario};
 
-/// Most memory that training may take (GB).
-const LIMIT: u64 = 8;
+/// Most memory that training may take (bytes).
+const LIMIT: f64 = 8e9;
+/// Paths in a tile of the kernel.
+const TILE: f64 = 32.0;
 
-/// Refuses what would not fit a common machine.
-pub(super) fn check(scenario: &Scenario) -> Result<(), TrainingError> {
-    let widths = layer_widths(scenario);
-    let per_step = widths.iter().sum::<usize>() as f64 + 40.0;
-    let threads = rayon::current_num_threads() as f64;
-    let tiles = 3.0 * 32.0 * threads * per_step * scenario.steps as f64;
-    let rows = 10.0 * scenario.training.batch as f64 * (scenario.steps + 1) as f64;
-    let weights = 24.0 * weight_count(&widths) as f64;
-    // Errors and influences of the candidate, of the lowest, and of three hedges.
-    let validation = 16.0 * scenario.training.validation_paths as f64;
-    let gigabytes = 4.0 * (tiles + rows + weights + validation) / 1e9;
-    if gigabytes <= LIMIT as f64 {
+/// Refuses what would not fit a common machine, and says what would.
+pub(super) fn check(scenario: &Scenario, kind: RolloutKind) -> Result<(), TrainingError> {
+    let (fixed, per_path) = (fixed(scenario, kind), per_path(scenario, kind));
+    let need = per_path.mul_add(scenario.training.batch as f64, fixed);
+    if need <= LIMIT {
         return Ok(());
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a positive estimate far below 2^52"
-    )]
-    let gigabytes = gigabytes.ceil() as u64;
+    let fits = ((LIMIT - fixed) / per_path).floor();
     Err(TrainingError::TooLarge {
-        gigabytes,
-        limit: LIMIT,
+        gigabytes: whole((need / 1e9).ceil()),
+        limit: whole(LIMIT / 1e9),
+        batch: (fits >= 1.0).then(|| whole(fits)),
     })
+}
+
+/// Bytes that do not depend on the batch.
+fn fixed(scenario: &Scenario, kind: RolloutKind) -> f64 {
+    let widths = layer_widths(scenario);
+    let weights = 24.0 * weight_count(&widths) as f64;
+    let per_step = widths.iter().sum::<usize>() as f64 + 40.0;
+    let tiles = match kind {
+        RolloutKind::Kernel => {
+            let threads = rayon::current_num_threads() as f64;
+            3.0 * TILE * threads * per_step * scenario.steps as f64
+        }
+        RolloutKind::Reference => 0.0,
+    };
+    // Errors and influences of the candidate, of the lowest, and of three hedges.
+    let validation = 16.0 * scenario.training.validation_paths as f64;
+    4.0 * (tiles + weights + validation)
+}
+
+/// Bytes for each path of the batch. Those of the reference, whose tensors wait for the way back,
+/// are measured: 270 a step and, for each hidden unit, two or three numbers.
+fn per_path(scenario: &Scenario, kind: RolloutKind) -> f64 {
+    let hidden = scenario.training.hidden.iter().sum::<usize>() as f64;
+    let units: f64 = match scenario.training.activation {
+        Activation::Relu => 2.0,
+        Activation::Silu => 3.0,
+    };
+    let per_step = match kind {
+        RolloutKind::Kernel => 40.0,
+        RolloutKind::Reference => 270.0 + 8.0 * units * hidden,
+    };
+    per_step * (scenario.steps + 1) as f64
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a positive estimate far below 2^52"
+)]
+fn whole(x: f64) -> u64 {
+    x as u64
 }

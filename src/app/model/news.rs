@@ -49,11 +49,15 @@ impl Model {
     /// Takes in one event.
     pub fn hear_event(&mut self, event: Event) {
         match event {
-            Event::WorkerPanicked { worker, message } => {
+            Event::WorkerPanicked {
+                worker,
+                run,
+                message,
+            } => {
                 match worker {
                     "training" => self.session.run.break_down(),
                     // What is on screen may be of another scenario.
-                    _ if !self.is_answered() => self.outcomes = None,
+                    _ if run == self.asked.run && !self.is_answered() => self.outcomes = None,
                     _ => {}
                 }
                 self.tell(Notice::error(
@@ -61,7 +65,17 @@ impl Model {
                     message,
                 ));
             }
-            Event::TrainingFailed { run, message } => {
+            Event::TrainingStarted { run, note } => {
+                self.hear_progress();
+                self.session.run.replaced_by(run);
+                if let Some(note) = note {
+                    self.tell(Notice::info(note));
+                }
+            }
+            Event::TrainingGivenUp { run, .. } => {
+                self.session.run.fail(run);
+            }
+            Event::TrainingFailed { run, message, .. } => {
                 self.hear_progress();
                 if self.session.run.fail(run) {
                     self.tell(Notice::error("Training could not go on", message));

@@ -24,6 +24,7 @@ fn a_workers_breakdown_is_told_with_its_message() {
     let mut model = model("paper-year");
     model.hear_event(Event::WorkerPanicked {
         worker: "simulation",
+        run: 1,
         message: "index out of range".into(),
     });
     let notices = model.notices();
@@ -257,6 +258,7 @@ fn a_table_of_another_scenario_does_not_outlive_a_breakdown() {
     model.asked.run += 1;
     model.hear_event(Event::WorkerPanicked {
         worker: "simulation",
+        run: model.asked.run,
         message: "as a test asks".into(),
     });
     assert!(model.outcomes.is_none());

@@ -31,8 +31,8 @@ impl Model {
     fn toggle_training(&mut self) {
         match self.session.shown_phase() {
             _ if self.session.run.is_starting() => self.stop(),
-            Some(Phase::Running) => self.engine.train(Order::Pause),
-            Some(Phase::Paused) => self.engine.train(Order::Resume),
+            Some(Phase::Running) => self.order(|run| Order::Pause { run }),
+            Some(Phase::Paused) => self.order(|run| Order::Resume { run }),
             _ => self.train_afresh(),
         }
     }
@@ -63,12 +63,18 @@ impl Model {
             run: self.training_runs,
             scenario: Box::new(scenario.as_ref().clone()),
             from,
-            paused: cause == Cause::Earlier,
         });
         self.session.run.start(self.training_runs, cause, scenario);
     }
 
-    /// Shows the run that an earlier session left, waiting to go on.
+    /// Gives an order about the run that is asked for, or else the one there is.
+    fn order(&self, order: impl FnOnce(u64) -> Order) {
+        if let Some(run) = self.session.run.number() {
+            self.engine.train(order(run));
+        }
+    }
+
+    /// Takes up the run that an earlier session left: it goes on if it was running.
     pub fn resume_earlier(&mut self) {
         let scenario = self.session.scenario().clone();
         self.start(scenario, Beginning::Checkpoint, Cause::Earlier);
@@ -76,8 +82,8 @@ impl Model {
 
     /// Ends the run on screen; its policy stays.
     fn stop(&mut self) {
+        self.order(|run| Order::Stop { run });
         self.session.run.give_up_waiting();
-        self.engine.train(Order::Stop);
     }
 
     /// A run whose policy has left the screen waits, until undo brings it back or another is
@@ -85,10 +91,9 @@ impl Model {
     pub(super) fn leave_run(&mut self) {
         let shown = self.session.shown_run().is_some();
         if self.session.run.is_starting() {
-            self.session.run.give_up_waiting();
-            self.engine.train(Order::Stop);
+            self.stop();
         } else if !shown && self.session.run.live() == Some(Phase::Running) {
-            self.engine.train(Order::Pause);
+            self.order(|run| Order::Pause { run });
         }
     }
 

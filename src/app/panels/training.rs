@@ -106,6 +106,7 @@ fn end(progress: &Progress) -> Option<String> {
         Phase::Paused => Some("paused".into()),
         Phase::Stopped => Some("stopped".into()),
         Phase::Finished => Some(format!("done in {}", format::duration(progress.elapsed))),
+        Phase::Failed => Some("ended by an error".into()),
     }
 }
 

@@ -85,6 +85,7 @@ impl Run {
         *self = match progress.phase {
             Phase::Running | Phase::Paused => Self::Live(progress.clone()),
             Phase::Stopped | Phase::Finished => Self::Ended(progress.clone()),
+            Phase::Failed => Self::Failed(progress.clone()),
         };
         heard
     }
@@ -106,6 +107,37 @@ impl Run {
             }
         };
         true
+    }
+
+    /// Another run has taken its place after all, although nobody waits for that one any more.
+    pub fn replaced_by(&mut self, run: u64) {
+        *self = match std::mem::take(self) {
+            Self::Live(progress) if progress.run != run => Self::Ended(progress),
+            Self::Starting {
+                run: wanted,
+                cause,
+                goal,
+                mut before,
+            } if wanted != run => {
+                before.replaced_by(run);
+                Self::Starting {
+                    run: wanted,
+                    cause,
+                    goal,
+                    before,
+                }
+            }
+            other => other,
+        };
+    }
+
+    /// Number of the run that is asked for, or else of the one there is.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        match self {
+            Self::Starting { run, .. } => Some(*run),
+            other => other.progress().map(|progress| progress.run),
+        }
     }
 
     /// The worker broke down: what was starting or live is gone, and its last state stays.

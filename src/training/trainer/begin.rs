@@ -95,7 +95,7 @@ impl Trainer {
         weights: &[f32],
         watch: &mut Watch<'_>,
     ) -> Result<Self, TrainingError> {
-        memory::check(scenario)?;
+        memory::check(scenario, kind.unwrap_or(RolloutKind::Kernel))?;
         let baselines = Baselines::new(scenario, seed, set.map(|(base, _)| base), watch)?;
         let scales = set.map_or_else(
             || Scales::of(scenario, baselines.size),
@@ -103,6 +103,7 @@ impl Trainer {
         );
         let features = Features::new(scenario, baselines.base, scales);
         let kind = kind.unwrap_or_else(|| RolloutKind::suited(scenario, &features));
+        memory::check(scenario, kind)?;
         let start = baselines.checked();
         let mut parameters = weights.to_vec();
         parameters.push(single(baselines.threshold / features.error_size()));
