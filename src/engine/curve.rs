@@ -25,7 +25,7 @@ impl Curve {
             curve.merge();
         }
         // A point stands for as many values as those before it.
-        let each = count / curve.points.len().max(1) as u64;
+        let each = count.checked_div(curve.points.len() as u64).unwrap_or(1);
         let stride = each.max(1).next_power_of_two();
         curve.stride = u32::try_from(stride).unwrap_or(u32::MAX);
         curve

@@ -239,3 +239,31 @@ fn descend(start: [f64; 2], free: [bool; 2], value: &mut dyn FnMut([f64; 2]) -> 
     }
     best.1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::presets;
+
+    #[test]
+    fn a_tuning_that_is_not_wanted_any_more_stops_at_the_next_try() {
+        let scenario = presets::built_in("paper-month").unwrap();
+        let strategies = [Strategy::Band, Strategy::SoftBand];
+        let run = |most: usize| {
+            let mut tries = 0;
+            let tuned = tune_watched(&scenario, &strategies, &mut || {
+                tries += 1;
+                if tries > most {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            });
+            (tuned, tries)
+        };
+        let (whole, tries) = run(usize::MAX);
+        assert_eq!(whole, Some(tune(&scenario, &strategies)));
+        assert!(tries > 20);
+        assert!(run(5).0.is_none());
+    }
+}

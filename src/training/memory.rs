@@ -1,25 +1,32 @@
 //! What training takes in memory, asked for before it is spent.
 
 use super::{RolloutKind, TrainingError};
+use crate::files::free_memory;
 use crate::policy::learned::{layer_widths, weight_count};
 use crate::scenario::{Activation, Scenario};
 
-/// Most memory that training may take (bytes).
+/// Most memory that training may take (bytes), whatever the machine has.
 const LIMIT: f64 = 8e9;
+/// What is never refused (bytes): most trainings take less.
+const ALWAYS: f64 = 2.5e8;
 /// Paths in a tile of the kernel.
 const TILE: f64 = 32.0;
 
-/// Refuses what would not fit a common machine, and says what would.
+/// Refuses what would not fit, and says what would.
 pub(super) fn check(scenario: &Scenario, kind: RolloutKind) -> Result<(), TrainingError> {
     let (fixed, per_path) = (fixed(scenario, kind), per_path(scenario, kind));
     let need = per_path.mul_add(scenario.training.batch as f64, fixed);
-    if need <= LIMIT {
+    if need <= ALWAYS {
         return Ok(());
     }
-    let fits = ((LIMIT - fixed) / per_path).floor();
+    let limit = free_memory().map_or(LIMIT, |free| LIMIT.min(free as f64));
+    if need <= limit {
+        return Ok(());
+    }
+    let fits = ((limit - fixed) / per_path).floor();
     Err(TrainingError::TooLarge {
-        gigabytes: whole((need / 1e9).ceil()),
-        limit: whole(LIMIT / 1e9),
+        gigabytes: tenths(need),
+        limit: tenths(limit),
         batch: (fits >= 1.0).then(|| whole(fits)),
     })
 }
@@ -54,6 +61,11 @@ fn per_path(scenario: &Scenario, kind: RolloutKind) -> f64 {
         RolloutKind::Reference => 270.0 + 8.0 * units * hidden,
     };
     per_step * (scenario.steps + 1) as f64
+}
+
+/// Gigabytes, to a tenth.
+fn tenths(bytes: f64) -> f64 {
+    (bytes / 1e8).round() / 10.0
 }
 
 #[expect(

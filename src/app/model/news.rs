@@ -55,7 +55,9 @@ impl Model {
                 message,
             } => {
                 match worker {
-                    "training" => self.session.run.break_down(),
+                    "training" => {
+                        self.session.run.fail(run);
+                    }
                     // What is on screen may be of another scenario.
                     _ if run == self.asked.run && !self.is_answered() => self.outcomes = None,
                     _ => {}

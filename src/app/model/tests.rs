@@ -297,3 +297,41 @@ fn auto_retrain_works_while_the_hand_rests_and_undo_takes_both_back() {
     assert_eq!(model.view.scenario.market.volatility, 0.1898);
     assert!(model.view.learned.policy.as_ref().unwrap().is_same(&before));
 }
+
+#[test]
+fn a_start_that_fails_leaves_the_run_running() {
+    let mut model = training();
+    let _told = model.notices();
+    // Only the reference can train these, and not in so large batches.
+    set(&mut model, "contract.shares", "1e11");
+    set(&mut model, "order_book.depth", "1e11");
+    set(&mut model, "training.batch", "1000000");
+    let _told = model.notices();
+    model.apply(TrainingCommand::Afresh);
+    assert!(model.session.run.is_starting());
+    until(&mut model, "the refusal", |m| !m.session.run.is_starting());
+    let told = model.notices();
+    assert!(
+        told.iter()
+            .any(|notice| notice.is_error && notice.details.contains("memory"))
+    );
+    assert_eq!(model.session.run.live(), Some(Phase::Running));
+    let before = iteration(&model);
+    until(&mut model, "more iterations", |m| iteration(m) > before);
+}
+
+#[test]
+fn retraining_from_another_shape_starts_afresh_and_says_so() {
+    let mut model = training();
+    let before = model.session.run.number();
+    set(&mut model, "training.hidden", "8,8");
+    let _told = model.notices();
+    model.apply(TrainingCommand::Retrain);
+    until(&mut model, "the new run", |m| !m.session.run.is_starting());
+    assert!(model.session.run.number() > before);
+    until(&mut model, "a note", |m| !m.notices.is_empty());
+    let told = model.notices();
+    assert!(told.iter().all(|notice| !notice.is_error));
+    assert!(told.iter().any(|notice| notice.title.contains("afresh")));
+    until(&mut model, "it goes on", |m| iteration(m) > Some(0));
+}

@@ -91,14 +91,25 @@ impl Run {
     }
 
     /// A run could not start or go on; whether that is of concern.
-    pub fn fail(&mut self, run: u64) -> bool {
+    pub fn fail(&mut self, failed: u64) -> bool {
         *self = match std::mem::take(self) {
+            Self::Starting { run, before, .. } if run == failed => *before,
             Self::Starting {
-                run: wanted,
-                before,
-                ..
-            } if wanted == run => *before,
-            Self::Live(progress) | Self::Ended(progress) if progress.run == run => {
+                run,
+                cause,
+                goal,
+                mut before,
+            } => {
+                let concerns = before.fail(failed);
+                *self = Self::Starting {
+                    run,
+                    cause,
+                    goal,
+                    before,
+                };
+                return concerns;
+            }
+            Self::Live(progress) | Self::Ended(progress) if progress.run == failed => {
                 Self::Failed(progress)
             }
             other => {
@@ -138,19 +149,6 @@ impl Run {
             Self::Starting { run, .. } => Some(*run),
             other => other.progress().map(|progress| progress.run),
         }
-    }
-
-    /// The worker broke down: what was starting or live is gone, and its last state stays.
-    pub fn break_down(&mut self) {
-        *self = match std::mem::take(self) {
-            Self::Starting { before, .. } => {
-                let mut before = *before;
-                before.break_down();
-                before
-            }
-            Self::Live(progress) => Self::Failed(progress),
-            other => other,
-        };
     }
 
     /// Whatever was asked for and is not there yet is not waited for any more.
