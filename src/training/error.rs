@@ -35,9 +35,9 @@ pub enum TrainingError {
     #[error("training would take about {gigabytes} GB of memory; allowed: {limit}; {}", fits(*.batch))]
     TooLarge {
         /// Estimated need (GB).
-        gigabytes: u64,
+        gigabytes: f64,
         /// Largest need allowed (GB).
-        limit: u64,
+        limit: f64,
         /// The largest batch that would fit, if one would.
         batch: Option<u64>,
     },

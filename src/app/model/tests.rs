@@ -364,8 +364,9 @@ fn retraining_from_another_shape_starts_afresh_and_says_so() {
     model.apply(TrainingCommand::Retrain);
     until(&mut model, "the new run", |m| !m.session.run.is_starting());
     assert!(model.session.run.number() > before);
-    until(&mut model, "it goes on", |m| iteration(m) > Some(0));
+    until(&mut model, "a note", |m| !m.notices.is_empty());
     let told = model.notices();
     assert!(told.iter().all(|notice| !notice.is_error));
     assert!(told.iter().any(|notice| notice.title.contains("afresh")));
+    until(&mut model, "it goes on", |m| iteration(m) > Some(0));
 }
