@@ -4,7 +4,7 @@ use super::document::{Document, Origin};
 use super::layout;
 use super::panes::Pane;
 use super::view::PolicyChart;
-use crate::engine::{FileJob, Keep};
+use crate::engine::{FileJob, Keep, Pinned};
 use crate::files::{self, FileError, Loaded};
 use crate::policy::LearnedPolicy;
 use crate::presets;
@@ -43,6 +43,27 @@ pub struct Kept {
     pub shown: Option<u64>,
     /// Dates a second while playing.
     pub speed: f64,
+    pub pinned: Option<KeptPin>,
+    /// Whether an unfinished training run is that of the policy on screen.
+    pub training: bool,
+}
+
+/// A pinned scenario.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct KeptPin {
+    /// As the text of a preset.
+    pub scenario: String,
+    /// File of the policy that it had.
+    pub policy: Option<PathBuf>,
+}
+
+/// What is kept in files of its own, or takes time to write down.
+pub struct Work {
+    /// The scenario, where it differs from what was opened.
+    pub edited: Option<Arc<Scenario>>,
+    /// The policy, where it does.
+    pub trained: Option<LearnedPolicy>,
+    pub pinned: Option<Arc<Pinned>>,
 }
 
 impl Default for Kept {
@@ -64,6 +85,8 @@ impl Default for Kept {
             auto_retrain: false,
             shown: None,
             speed: 2.0,
+            pinned: None,
+            training: true,
         }
     }
 }
@@ -86,24 +109,35 @@ impl Kept {
         self.edited.is_some() || self.trained.is_some()
     }
 
-    /// The order to write the state into `folder`, with the scenario as `edited` where it differs
-    /// from what was opened, and the policy as `trained` where it does.
+    /// The order to write the state into `folder`, with `work`.
     #[must_use]
-    pub fn order(
-        mut self,
-        folder: &Path,
-        edited: Option<Arc<Scenario>>,
-        trained: Option<LearnedPolicy>,
-    ) -> FileJob {
-        let text = move |policies: &[PathBuf]| {
-            let edited = edited.map(|scenario| presets::text(&scenario)).transpose();
-            self.edited = edited.map_err(|error| error.to_string())?;
-            self.trained = policies.first().cloned();
+    pub fn order(mut self, folder: &Path, work: Work) -> FileJob {
+        let Work {
+            edited,
+            trained,
+            pinned,
+        } = work;
+        let pinned_policy = pinned.as_ref().and_then(|pinned| pinned.learned.clone());
+        let has = (trained.is_some(), pinned_policy.is_some());
+        let policies = trained.into_iter().chain(pinned_policy).collect();
+        let text = move |files: &[PathBuf]| {
+            let preset = |scenario: &Scenario| presets::text(scenario).map_err(|e| e.to_string());
+            let mut files = files.iter().cloned();
+            self.edited = edited.as_deref().map(preset).transpose()?;
+            self.trained = has.0.then(|| files.next()).flatten();
+            let policy = has.1.then(|| files.next()).flatten();
+            let pin = |pinned: &Pinned| {
+                Ok::<_, String>(KeptPin {
+                    scenario: preset(&pinned.scenario)?,
+                    policy,
+                })
+            };
+            self.pinned = pinned.as_deref().map(pin).transpose()?;
             files::text(&self).map_err(|error| error.to_string())
         };
         FileJob::Keep(Keep {
             file: folder.join(FILE),
-            policies: trained.into_iter().collect(),
+            policies,
             text: Box::new(text),
         })
     }

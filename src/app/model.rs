@@ -9,6 +9,7 @@ mod training;
 use super::command::{Command, DocumentCommand, ViewCommand, WindowCommand};
 use super::derived::{Derived, Surroundings};
 use super::document::{Change, Document, Grain, Value, preset_value};
+use super::keep::{Kept, KeptPin};
 use super::notice::Notice;
 use super::session::Session;
 use super::view::ViewModel;
@@ -231,7 +232,7 @@ impl Model {
     }
 
     /// Takes back what an earlier session left; `place` too, unless another preset is opened.
-    pub fn restore(&mut self, kept: &super::keep::Kept, place: bool) {
+    pub fn restore(&mut self, kept: &Kept, place: bool) {
         let session = &mut self.session;
         session.recent.clone_from(&kept.recent);
         session.chart = kept.chart;
@@ -245,6 +246,7 @@ impl Model {
         if let Some(policy) = kept.trained.as_ref().and_then(|file| self.policy_in(file)) {
             self.session.learned.policy = Some(policy);
         }
+        self.session.pinned = kept.pinned.as_ref().and_then(|pin| self.pinned(pin));
         let session = &mut self.session;
         session.place.shown = kept.shown;
         session.step = kept.step.min(session.scenario().steps);
@@ -252,6 +254,21 @@ impl Model {
         let there = kept.focus != Strategy::Learned || session.learned.policy.is_some();
         if selected && there {
             session.focus = kept.focus;
+        }
+    }
+
+    /// The scenario that an earlier session had pinned; one that does not load is told of.
+    fn pinned(&mut self, pin: &KeptPin) -> Option<Arc<Pinned>> {
+        match crate::presets::parse(&pin.scenario, "the pinned scenario") {
+            Ok(scenario) => {
+                let learned = pin.policy.as_ref().and_then(|file| self.policy_in(file));
+                Some(Arc::new(Pinned { scenario, learned }))
+            }
+            Err(error) => {
+                let title = "The pinned scenario did not come back";
+                self.tell(Notice::error(title, error.to_string()));
+                None
+            }
         }
     }
 

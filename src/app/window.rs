@@ -4,7 +4,7 @@ use super::command::{Command, Commands, FileCommand, WindowCommand, ZoomBy};
 use super::dialogs::FileDialog;
 use super::document::Document;
 use super::home::Home;
-use super::keep::Kept;
+use super::keep::{Kept, Work};
 use super::layout::{self, Room};
 use super::model::Model;
 use super::notice::{Notice, Notices};
@@ -16,10 +16,11 @@ use super::theme::{self, Tokens};
 use super::widgets::Draft;
 use super::{keys, typing, view};
 use crate::engine::{Engine, Event, Wake};
+use crate::files;
 use crate::presets::{self, Place};
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Theme, ThemePreference, Ui};
 use egui_tiles::Tree;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Seconds between two looks at what must be kept.
@@ -84,7 +85,13 @@ impl Window {
         let checkpoint = home
             .folder()
             .map(|folder| folder.join("training.checkpoint"));
-        let unfinished = checkpoint.as_ref().is_some_and(|path| path.exists());
+        let unfinished = match checkpoint.as_deref().filter(|path| path.exists()) {
+            Some(path) if !kept.training => {
+                troubles.push(left_behind(path));
+                false
+            }
+            run => run.is_some(),
+        };
         let place = unfinished || kept.has_work() || asked.is_none();
         let (document, reason) = match asked.take_if(|_| !place) {
             Some(document) => (Some(document), None),
@@ -369,9 +376,12 @@ impl Window {
             return;
         };
         let document = self.model.document();
-        let edited = document.is_modified().then(|| document.scenario().clone());
-        let trained = self.model.new_policy().cloned();
-        let order = self.kept_now().order(folder, edited, trained);
+        let work = Work {
+            edited: document.is_modified().then(|| document.scenario().clone()),
+            trained: self.model.new_policy().cloned(),
+            pinned: self.model.session().pinned.clone(),
+        };
+        let order = self.kept_now().order(folder, work);
         self.model.engine().files().ask(order);
     }
 
@@ -395,6 +405,8 @@ impl Window {
             auto_retrain: session.auto_retrain,
             shown: session.place.shown,
             speed: session.speed,
+            pinned: None,
+            training: session.shown_run().is_some(),
         }
     }
 }
@@ -411,6 +423,18 @@ pub fn named(name: &str) -> anyhow::Result<Document> {
             Document::file(&std::path::absolute(path)?).map_err(anyhow::Error::msg)?
         }
     })
+}
+
+/// Sets aside the run of a document that was no longer on screen, and says so.
+fn left_behind(checkpoint: &Path) -> String {
+    match files::set_aside(checkpoint) {
+        Ok(kept) => format!(
+            "training that had been left for another preset was not finished; it is kept, and \
+             goes on with: hedgelab train --resume {}",
+            kept.display()
+        ),
+        Err(error) => error.to_string(),
+    }
 }
 
 impl eframe::App for Window {
