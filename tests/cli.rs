@@ -354,6 +354,8 @@ fn no_figure_of_a_table_is_wider_than_a_column_can_be() {
 fn a_number_that_can_be_read_in_two_ways_is_asked_about() {
     let complaint = refused("evaluate paper-year --set market.spot=1,085", 2);
     assert!(complaint.contains("write 1.085 or 1085"), "{complaint}");
+    let complaint = refused("evaluate paper-year --set contract.premium=1,085", 2);
+    assert!(complaint.contains("write 1.085 or 1085"), "{complaint}");
     let report = json(
         "evaluate paper-year --paths 100 --strategies delta --json --set market.spot=1.000,5 --set steps=1,000",
     );
