@@ -29,13 +29,13 @@ fn evaluate(scenario: &Scenario, policies: &[Box<dyn Policy>]) -> Vec<Option<Sta
 }
 
 /// The transcendental functions of one path-step of delta hedging, and nothing else: a price, a
-/// delta, and what a trade costs.
+/// delta, and what a trade costs in a book whose memory stands still or is lost at once.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn arithmetic(x: &mut [f64; LANES]) {
     for x in x.iter_mut() {
         let price = exp(0.05 * *x);
         let delta = normal_cdf(5.0 * ln(price));
-        let cost = exp(1.01 * ln_1p(delta)) * exp_m1(1.01 * ln_1p(price));
+        let cost = exp_m1(1.01 * ln_1p(delta));
         *x = 0.1 * cost.min(10.0);
     }
 }

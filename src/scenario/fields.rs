@@ -125,7 +125,8 @@ impl Field {
             Access::Whole { set, .. } => set(&mut changed, read::whole(text).map_err(refused)?),
             Access::Choice { set, .. } | Access::Text { set, .. } => {
                 if !set(&mut changed, text) {
-                    return Err(refused(Unread::Nonsense));
+                    let why = read::number(text).err();
+                    return Err(refused(why.unwrap_or(Unread::Nonsense)));
                 }
             }
         }

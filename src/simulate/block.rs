@@ -3,6 +3,7 @@
 use super::rules::Rules;
 use crate::market::{LANES, PathBlock};
 use crate::policy::{Observations, Policy};
+use crate::scenario::OptionKind;
 use multiversion::multiversion;
 
 /// One number for each path of a block.
@@ -27,6 +28,9 @@ struct State {
     cash: Row,
     ask_memory: Row,
     bid_memory: Row,
+    /// `(1 + A/D)^α` and `(1 + B/D)^β`, where they are remembered.
+    ask_power: Row,
+    bid_power: Row,
     turnover: Row,
 }
 
@@ -37,6 +41,8 @@ pub(super) fn run(rules: &Rules, policy: &dyn Policy, paths: &PathBlock) -> Ende
         cash: [rules.opening_cash; LANES],
         ask_memory: [rules.ask_memory; LANES],
         bid_memory: [rules.bid_memory; LANES],
+        ask_power: [rules.power(rules.ask_exponent, rules.ask_memory); LANES],
+        bid_power: [rules.power(rules.bid_exponent, rules.bid_memory); LANES],
         turnover: [0.0; LANES],
     };
     let mut value = [0.0; LANES];
@@ -62,17 +68,59 @@ pub(super) fn run(rules: &Rules, policy: &dyn Policy, paths: &PathBlock) -> Ende
     settle(rules, &state, &paths.rows()[rules.steps])
 }
 
+/// What trades bring, and by how much each raises the power of its side.
+struct Flows {
+    /// `L(S,x,A,B)` (currency).
+    cash: Row,
+    growth: Row,
+}
+
+/// The flows of trades out of positions; negative sizes buy. Short loops over rows, for the compiler
+/// makes vectors of these and not of one long loop.
+#[inline(always)]
+fn flows(rules: &Rules, state: &State, spot: &Row, size: &Row) -> Flows {
+    let (mut exponent, mut memory, mut power) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    for i in 0..LANES {
+        let sells = size[i] >= 0.0;
+        exponent[i] = if sells {
+            rules.bid_exponent
+        } else {
+            rules.ask_exponent
+        };
+        memory[i] = if sells {
+            state.bid_memory[i]
+        } else {
+            state.ask_memory[i]
+        };
+        power[i] = if sells {
+            state.bid_power[i]
+        } else {
+            state.ask_power[i]
+        };
+    }
+    if !rules.remembers() {
+        for i in 0..LANES {
+            power[i] = rules.power(exponent[i], memory[i]);
+        }
+    }
+    let (mut cash, mut growth) = ([0.0; LANES], [0.0; LANES]);
+    for i in 0..LANES {
+        growth[i] = rules.growth(exponent[i], size[i].abs(), memory[i]);
+    }
+    for i in 0..LANES {
+        let gain = rules.power_gain(exponent[i], size[i].abs(), power[i], growth[i]);
+        let amount = spot[i] * gain;
+        cash[i] = if size[i] >= 0.0 { amount } else { -amount };
+    }
+    Flows { cash, growth }
+}
+
 /// `V_k` of each path.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn liquidation_value(rules: &Rules, state: &State, spot: &Row, value: &mut Row) {
-    for i in 0..LANES {
-        value[i] = state.cash[i]
-            + rules.cash_from(
-                spot[i],
-                state.position[i],
-                state.ask_memory[i],
-                state.bid_memory[i],
-            );
+    let flows = flows(rules, state, spot, &state.position);
+    for (value, (cash, flow)) in value.iter_mut().zip(state.cash.iter().zip(&flows.cash)) {
+        *value = cash + flow;
     }
 }
 
@@ -80,38 +128,95 @@ fn liquidation_value(rules: &Rules, state: &State, spot: &Row, value: &mut Row) 
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn trade(rules: &Rules, state: &mut State, spot: &Row, targets: &Row, counted: bool) {
     let counted = if counted { 1.0 } else { 0.0 };
+    let mut sold = [0.0; LANES];
     for i in 0..LANES {
         let position = rules.bounds.nearest(state.position[i], targets[i]);
-        let trade = position - state.position[i];
-        let (ask, bid) = (state.ask_memory[i], state.bid_memory[i]);
-        let cash = state.cash[i] + rules.cash_from(spot[i], -trade, ask, bid);
+        sold[i] = -(position - state.position[i]);
+        state.position[i] = position;
+    }
+    let flows = flows(rules, state, spot, &sold);
+    for (i, sold) in sold.iter().enumerate() {
+        let cash = state.cash[i] + flows.cash[i];
         let growth = if cash >= 0.0 {
             rules.carry.lend
         } else {
             rules.carry.borrow
         };
         state.cash[i] = cash * growth;
-        state.ask_memory[i] = (ask + trade.max(0.0)) * rules.ask_keep;
-        state.bid_memory[i] = (bid + (-trade).max(0.0)) * rules.bid_keep;
-        state.turnover[i] += counted * trade.abs();
-        state.position[i] = position;
+        state.turnover[i] += counted * sold.abs();
     }
+    if rules.remembers() {
+        remember(rules, state, &sold, &flows.growth);
+    }
+    for (i, sold) in sold.iter().enumerate() {
+        state.ask_memory[i] = (state.ask_memory[i] + (-sold).max(0.0)) * rules.ask_keep;
+        state.bid_memory[i] = (state.bid_memory[i] + sold.max(0.0)) * rules.bid_keep;
+    }
+}
+
+/// The powers after trades: of the side that was traded they have grown; where nothing is kept they
+/// are 1.
+#[inline(always)]
+fn remember(rules: &Rules, state: &mut State, sold: &Row, growth: &Row) {
+    for i in 0..LANES {
+        let (ask, bid) = (state.ask_power[i], state.bid_power[i]);
+        let sells = sold[i] >= 0.0;
+        let after = if sells { bid } else { ask };
+        let after = after.mul_add(growth[i], after);
+        let ask = if sells { ask } else { after };
+        let bid = if sells { after } else { bid };
+        state.ask_power[i] = if rules.ask_keep == 0.0 { 1.0 } else { ask };
+        state.bid_power[i] = if rules.bid_keep == 0.0 { 1.0 } else { bid };
+    }
+}
+
+/// 1 for each path on which the holder exercises, else 0.
+#[inline(always)]
+fn exercises(rules: &Rules, state: &State, spot: &Row) -> Row {
+    let shares = rules.contract.shares;
+    let strike_cash = shares * rules.contract.strike;
+    let call = rules.contract.kind == OptionKind::Call;
+    let (exponent, memory, power) = if call {
+        (rules.bid_exponent, &state.bid_memory, &state.bid_power)
+    } else {
+        (rules.ask_exponent, &state.ask_memory, &state.ask_power)
+    };
+    let remembers = rules.remembers();
+    let mut exercised = [0.0; LANES];
+    for i in 0..LANES {
+        let computed = || rules.power(exponent, memory[i]);
+        let power = if remembers { power[i] } else { computed() };
+        let growth = rules.growth(exponent, shares, memory[i]);
+        let worth = spot[i] * rules.power_gain(exponent, shares, power, growth);
+        let pays = if call {
+            worth >= strike_cash
+        } else {
+            worth <= strike_cash
+        };
+        exercised[i] = if pays { 1.0 } else { 0.0 };
+    }
+    exercised
 }
 
 /// Exercise, delivery and liquidation at maturity.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn settle(rules: &Rules, state: &State, spot: &Row) -> Ended {
     let (delivered, strike_cash) = rules.contract.delivery();
-    let mut errors = [0.0; LANES];
-    let mut exercised = [0.0; LANES];
+    let exercised = exercises(rules, state, spot);
+    let mut size = [0.0; LANES];
     for i in 0..LANES {
-        let (ask, bid) = (state.ask_memory[i], state.bid_memory[i]);
-        let exercise = rules.exercised(spot[i], ask, bid);
-        let shares = if exercise { delivered } else { 0.0 };
-        let strike_cash = if exercise { strike_cash } else { 0.0 };
-        let cash_flow = rules.cash_from(spot[i], state.position[i] + shares, ask, bid);
-        errors[i] = -(state.cash[i] + cash_flow + strike_cash);
-        exercised[i] = if exercise { 1.0 } else { 0.0 };
+        let shares = if exercised[i] == 1.0 { delivered } else { 0.0 };
+        size[i] = state.position[i] + shares;
+    }
+    let flows = flows(rules, state, spot, &size);
+    let mut errors = [0.0; LANES];
+    for i in 0..LANES {
+        let strike_cash = if exercised[i] == 1.0 {
+            strike_cash
+        } else {
+            0.0
+        };
+        errors[i] = -(state.cash[i] + flows.cash[i] + strike_cash);
     }
     Ended {
         errors,

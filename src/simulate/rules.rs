@@ -4,7 +4,7 @@ use crate::contract::{Contract, opening_cash};
 use crate::episode::{Bounds, Carry};
 use crate::math::{exp, exp_m1, ln, ln_1p};
 use crate::order_book::OrderBook;
-use crate::scenario::{OptionKind, Scenario};
+use crate::scenario::Scenario;
 
 /// What many episodes at once need to know of their scenario.
 #[derive(Clone, Copy, Debug)]
@@ -69,41 +69,30 @@ impl Rules {
         }
     }
 
+    /// Whether each side keeps all of its memory or none, so that `(1 + m/D)^e` after a trade follows
+    /// from the trade.
+    pub(super) fn remembers(&self) -> bool {
+        let sides = [self.ask_keep, self.bid_keep];
+        sides.iter().all(|keep| [0.0, 1.0].contains(keep))
+    }
+
+    /// `(1 + m/D)^e`.
+    #[inline(always)]
+    pub(super) fn power(&self, exponent: f64, memory: f64) -> f64 {
+        // Unlike a trade's, this logarithm needs no accuracy near 0: it enters through exp.
+        exp(exponent * ln(memory.mul_add(self.inverse_depth, 1.0)))
+    }
+
+    /// `(1 + x/(D+m))^e − 1` for `size >= 0`: by how much a trade raises that power.
+    #[inline(always)]
+    pub(super) fn growth(&self, exponent: f64, size: f64, memory: f64) -> f64 {
+        exp_m1(exponent * ln_1p(size / (self.depth + memory)))
+    }
+
     /// `D·[(1+(x+m)/D)^e − (1+m/D)^e]` for `size >= 0`, as in [`crate::order_book`].
     #[inline(always)]
-    pub(super) fn power_gain(&self, exponent: f64, size: f64, memory: f64) -> f64 {
-        // Unlike the trade's, this logarithm needs no accuracy near 0: it enters through exp.
-        let before = ln(memory.mul_add(self.inverse_depth, 1.0));
-        let growth = exp_m1(exponent * ln_1p(size / (self.depth + memory)));
-        let gain = self.depth * exp(exponent * before) * growth;
+    pub(super) fn power_gain(&self, exponent: f64, size: f64, power: f64, growth: f64) -> f64 {
+        let gain = self.depth * power * growth;
         if exponent == 1.0 { size } else { gain }
-    }
-
-    /// `L(S,x,A,B)`.
-    #[inline(always)]
-    pub(super) fn cash_from(&self, spot: f64, size: f64, ask_memory: f64, bid_memory: f64) -> f64 {
-        let sells = size >= 0.0;
-        let exponent = if sells {
-            self.bid_exponent
-        } else {
-            self.ask_exponent
-        };
-        let memory = if sells { bid_memory } else { ask_memory };
-        let cash = spot * self.power_gain(exponent, size.abs(), memory);
-        if sells { cash } else { -cash }
-    }
-
-    #[inline(always)]
-    pub(super) fn exercised(&self, spot: f64, ask_memory: f64, bid_memory: f64) -> bool {
-        let shares = self.contract.shares;
-        let strike_cash = shares * self.contract.strike;
-        match self.contract.kind {
-            OptionKind::Call => {
-                spot * self.power_gain(self.bid_exponent, shares, bid_memory) >= strike_cash
-            }
-            OptionKind::Put => {
-                spot * self.power_gain(self.ask_exponent, shares, ask_memory) <= strike_cash
-            }
-        }
     }
 }

@@ -6,9 +6,11 @@ use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, paint_icon};
 use crate::engine::OwnJob;
 use crate::presets;
-use egui::{RichText, ScrollArea, Ui};
+use egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 use std::sync::LazyLock;
 
+/// Width of the menu (points); titles that are longer are cut, and told in full under the pointer.
+const WIDTH: f32 = 440.0;
 /// Deleted presets that the menu offers to bring back.
 const TRASHED: usize = 5;
 
@@ -16,8 +18,10 @@ const TRASHED: usize = 5;
 pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let name = format!("{}        ", view.preset);
     let response = ui.menu_button(RichText::new(name), |ui| {
+        let height = ui.ctx().content_rect().height() - 60.0;
         ScrollArea::vertical()
-            .max_height(ui.ctx().content_rect().height() - 60.0)
+            .max_height(height)
+            .min_scrolled_height(height)
             .show(ui, |ui| list(ui, view, commands));
     });
     let place = response.response.rect.right_center() - egui::vec2(13.0, 0.0);
@@ -42,12 +46,12 @@ static TITLES: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
 fn list(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
-    ui.set_min_width(300.0);
+    ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 40.0));
     let own = &view.own_presets;
     if !own.presets.is_empty() || !own.trashed.is_empty() {
         ui.label(caption("yours"));
         for (name, title) in &own.presets {
-            own_preset(ui, view, (name, title), commands);
+            ui.horizontal(|ui| own_preset(ui, view, (name, title), commands));
         }
         for name in own.trashed.iter().take(TRASHED) {
             let face = RichText::new(format!("Bring back {name}")).color(tokens.subdued);
@@ -78,7 +82,8 @@ fn list(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 fn open(ui: &mut Ui, view: &ViewModel, (name, title): (&str, &str), commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let chosen = ui.selectable_label(view.preset == name, name);
-    ui.label(RichText::new(title).size(11.0).color(tokens.subdued));
+    let title = RichText::new(title).size(11.0).color(tokens.subdued);
+    ui.add(Label::new(title).truncate());
     if chosen.clicked() {
         commands.push(FileCommand::OpenPreset(name.to_owned()));
         ui.close();
@@ -88,7 +93,7 @@ fn open(ui: &mut Ui, view: &ViewModel, (name, title): (&str, &str), commands: &m
 /// A preset of one's own, and what can be done to it.
 fn own_preset(ui: &mut Ui, view: &ViewModel, named: (&str, &str), commands: &mut Commands) {
     let name = named.0;
-    ui.horizontal(|ui| {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let menu = ui.menu_button("…", |ui| {
             if ui.button("Rename").clicked() {
                 commands.push(WindowCommand::AskRename(name.to_owned()));
@@ -104,6 +109,8 @@ fn own_preset(ui: &mut Ui, view: &ViewModel, named: (&str, &str), commands: &mut
             }
         });
         menu.response.accessible_name(format!("Manage {name}"));
-        open(ui, view, named, commands);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            open(ui, view, named, commands);
+        });
     });
 }
