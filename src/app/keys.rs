@@ -24,6 +24,10 @@ pub const SHEET: &[(&str, &str)] = &[
     ("F2", "show or hide the controls"),
     ("Tab, Shift+Tab", "from control to control"),
     (
+        "← →, Enter in the distribution",
+        "from bin to bin; one of its paths",
+    ),
+    (
         "↑ ↓, Page ↑ ↓",
         "in the field of a number: move it; Enter in the empty field: back to the preset",
     ),
