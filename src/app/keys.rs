@@ -28,7 +28,7 @@ pub const SHEET: &[(&str, &str)] = &[
         "from bin to bin; one of its paths",
     ),
     (
-        "↑ ↓, Page ↑ ↓",
+        "Up, Down, Page Up, Page Down",
         "in the field of a number: move it; Enter in the empty field: back to the preset",
     ),
     (
