@@ -64,6 +64,9 @@ fn click(test: &mut Test, name: &str) {
 }
 
 fn tick(test: &mut Test, name: &str) {
+    test.get_by_role_and_label(Role::CheckBox, name)
+        .scroll_to_me();
+    test.run_steps(20);
     test.get_by_role_and_label(Role::CheckBox, name).click();
     test.run_steps(2);
 }
@@ -187,17 +190,25 @@ fn every_row_of_a_table_says_what_stands_in_it() {
 #[test]
 fn strategies_stand_in_one_order_everywhere() {
     let mut test = open("paper-year");
-    for name in ["No hedge", "Band", "Static"] {
+    for name in ["No hedge", "Band", "Static", "Soft band"] {
         tick(&mut test, name);
     }
     settle(&mut test);
-    let order = ["Learned", "Delta", "Leland", "Band", "Static", "No hedge"];
+    let order = [
+        "Learned",
+        "Delta",
+        "Leland",
+        "Band",
+        "Soft band",
+        "Static",
+        "No hedge",
+    ];
     let view = test.state().view();
     let path = view.path.strategies.iter().map(|s| s.strategy);
     let book = view.book.trades.iter().map(|s| s.strategy);
     let errors = view.distribution.densities.iter().map(|s| s.strategy);
     let path: Vec<_> = path.collect();
-    assert_eq!(path.len(), 6);
+    assert_eq!(path.len(), order.len());
     assert_eq!(path, book.collect::<Vec<_>>());
     assert_eq!(path, errors.collect::<Vec<_>>());
     let rows = rows(&test);
@@ -410,6 +421,22 @@ fn type_into(test: &mut Test, name: &str, text: &str) {
     test.run_steps(2);
     test.key_press(Key::Enter);
     test.run_steps(3);
+}
+
+#[test]
+fn a_path_is_asked_for_by_its_number_and_the_presets_own_comes_back() {
+    let mut test = open("figure-3");
+    let recorded = test.state().view().path.prices.clone();
+    assert_eq!(test.state().view().path.number, None);
+    for (text, number) in [("0", 0), ("path #1 234", 1234), ("77", 77)] {
+        type_into(&mut test, "Path number", text);
+        assert_eq!(test.state().view().path.number, Some(number));
+    }
+    type_into(&mut test, "Path number", "seven");
+    assert_eq!(test.state().view().path.number, Some(77));
+    click(&mut test, "recorded");
+    assert_eq!(test.state().view().path.number, None);
+    assert_eq!(test.state().view().path.prices, recorded);
 }
 
 #[test]

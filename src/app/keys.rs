@@ -24,7 +24,11 @@ pub const SHEET: &[(&str, &str)] = &[
     ("F2", "show or hide the controls"),
     ("Tab, Shift+Tab", "from control to control"),
     (
-        "↑ ↓, Page ↑ ↓",
+        "← →, Enter in the distribution",
+        "from bin to bin; one of its paths",
+    ),
+    (
+        "Up, Down, Page Up, Page Down",
         "in the field of a number: move it; Enter in the empty field: back to the preset",
     ),
     (

@@ -6,10 +6,14 @@ use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button};
 use crate::engine::StrategyOutcome;
-use egui::{Align, Button, ComboBox, Layout, RichText, Slider, Ui, vec2};
+use crate::quantity;
+use egui::{Align, Button, ComboBox, DragValue, Layout, RichText, Slider, Ui, vec2};
 
 /// Dates a second.
 const SPEEDS: [f64; 6] = [0.5, 1.0, 2.0, 4.0, 10.0, 30.0];
+
+/// What no path is called, so that any number typed is another.
+const NONE: u64 = 1 << 53;
 
 /// Draws it.
 pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
@@ -117,6 +121,15 @@ fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             commands.push(TimeCommand::ShowRank(rank));
         }
     }
+    if view.scenario.shown_path.is_some()
+        && view.path.number.is_some()
+        && ui
+            .button("recorded")
+            .on_hover_text("The path that the preset brings")
+            .clicked()
+    {
+        commands.push(TimeCommand::RecordedPath);
+    }
     if ui
         .button("random")
         .on_hover_text("A path at random")
@@ -189,24 +202,27 @@ fn number(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if icon(ui, Icon::On, "Next path (N)") {
         commands.push(TimeCommand::NextPath);
     }
-    let tokens = Tokens::of(ui.visuals());
-    let text = match view.path.number {
+    let present = view.path.number.unwrap_or(NONE);
+    let shown = match view.path.number {
         Some(number) => format!("path #{}", format::count(number)),
         None => "the preset's path".into(),
     };
-    let layout = Layout::centered_and_justified(egui::Direction::LeftToRight);
-    ui.allocate_ui_with_layout(vec2(96.0, 24.0), layout, |ui| {
-        let text = RichText::new(text).size(12.0).color(tokens.text);
-        let about = if view.scenario.shown_path.is_some() {
-            "Click: the path that the preset brings"
-        } else {
-            "Paths are numbered; the same number is the same random numbers"
-        };
-        let label = egui::Label::new(text).sense(egui::Sense::click());
-        if ui.add(label).on_hover_text(about).clicked() {
-            commands.push(TimeCommand::RecordedPath);
-        }
-    });
+    let mut wanted = present;
+    let entry = DragValue::new(&mut wanted)
+        .speed(0.0)
+        .update_while_editing(false)
+        .custom_formatter(move |_, _| shown.clone())
+        .custom_parser(|text| {
+            let text = text.trim().trim_start_matches("path").trim_start();
+            let number = quantity::read::whole(text.trim_start_matches('#')).ok()?;
+            Some(number as f64)
+        });
+    ui.add_sized(vec2(104.0, 24.0), entry)
+        .on_hover_text("Type a path's number; the same number is the same random numbers")
+        .accessible_name("Path number");
+    if wanted != present {
+        commands.push(TimeCommand::ShowPath(wanted));
+    }
     if icon(ui, Icon::Back, "Previous path (Shift+N)") {
         commands.push(TimeCommand::PreviousPath);
     }

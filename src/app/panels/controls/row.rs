@@ -170,7 +170,9 @@ fn typed(ui: &mut Ui, commands: &mut Commands, knob: &Knob, number: &Number<'_>,
     let (response, entered) = entry.ui(ui, number.shown());
     hint(response, || {
         let limits = number.limits();
-        format!("{plain}\nallowed: {limits}\n↑ ↓ move it; empty resets it")
+        format!(
+            "{plain}\nallowed: {limits}\nUp and Down move it; Enter in the empty field resets it"
+        )
     });
     if let Some(travel) = number.travel().filter(|_| entered.steps != 0.0) {
         let round = |x| number.round(travel, x);
