@@ -194,7 +194,7 @@ fn steps_3_and_4_bend_the_book_mark_the_policy_and_retrain_it() {
     let mut test = open();
     let before = test.state().view().book.best;
     test.get_by_role_and_label(Role::Slider, "Ask exponent α")
-        .set_value_accesskit(0.02);
+        .set_value_accesskit(1.02);
     test.run_steps(2);
     assert!(test.state().view().book.best.0 > before.0);
     assert!(test.state().view().computing);
