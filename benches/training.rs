@@ -20,14 +20,15 @@ use hedgelab::policy::features::Features;
 use hedgelab::policy::learned::layer_widths;
 use hedgelab::presets;
 use hedgelab::scenario::Scenario;
-use hedgelab::training::RolloutKind;
 use hedgelab::training::network::first_weights;
 use hedgelab::training::optimizer::Descent;
 use hedgelab::training::reference::Reference;
 use hedgelab::training::rollout::{Gradient, Rollout, Surface};
 use hedgelab::training::rows::{RowSource, Rows};
+use hedgelab::training::{Budget, RolloutKind, Start, Trainer, train};
 use pulp::{Arch, Simd, WithSimd};
 use std::hint::black_box;
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 /// Networks and batches of the measured cases.
@@ -170,6 +171,39 @@ fn ratios(_: &mut Criterion) {
     }
 }
 
+/// A whole training, preparation and validation included, as a share of its kernel's rate.
+fn whole(_: &mut Criterion) {
+    for ((hidden, batch), iterations) in [(CASES[0], 3000), (CASES[3], 60)] {
+        let case = Case::new(hidden, batch);
+        let mut rollout = Rollout::new(RolloutKind::Kernel, &case.scenario, case.features).unwrap();
+        let mut out = Gradient::default();
+        let mut kernel = || {
+            let start = Instant::now();
+            for _ in 0..iterations {
+                rollout
+                    .gradient(&case.weights, &case.rows, Surface::Rsmse, &mut out)
+                    .unwrap();
+            }
+            start.elapsed().as_secs_f64()
+        };
+        // Before and after, for the machine may be busy with other things.
+        let before = kernel();
+        let start = Instant::now();
+        let mut trainer = Trainer::new(&case.scenario, &Start::Fresh, 1).unwrap();
+        let prepared = start.elapsed().as_secs_f64();
+        let go_on = &mut |_: &Trainer| ControlFlow::Continue(());
+        train(&mut trainer, Budget::Iterations(iterations), &|| 0.0, go_on).unwrap();
+        let seconds = start.elapsed().as_secs_f64();
+        let alone = f64::midpoint(before, kernel());
+        println!(
+            "{hidden} at batch {batch}, {iterations} iterations: {:.2} M path-steps/s, {:.0}% of the kernel's rate; {:.0} ms of preparation",
+            case.path_steps() * iterations as f64 / seconds / 1e6,
+            100.0 * alone / seconds,
+            1e3 * prepared,
+        );
+    }
+}
+
 fn parts(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("training");
     for (hidden, batch) in CASES {
@@ -203,5 +237,5 @@ fn parts(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, ratios, parts);
+criterion_group!(benches, ratios, whole, parts);
 criterion_main!(benches);

@@ -234,6 +234,7 @@ fn the_gradient_holds_where_inputs_are_at_their_bounds() {
     let scenario = scenario("paper-year", &changes);
     let scales = Scales {
         most: 1.5,
+        span: 0.4,
         position: 1.0,
         ..Scales::of(&scenario, 0.0)
     };

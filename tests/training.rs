@@ -206,18 +206,6 @@ fn a_sample_with_an_error_that_is_not_finite_is_refused_and_not_a_perfect_one() 
     assert!(learned.errors().iter().all(|e| e.is_finite()));
 }
 
-#[test]
-fn hedges_that_cannot_be_measured_are_refused_in_one_line() {
-    let changes = [
-        ("order_book.ask_exponent", "10"),
-        ("order_book.depth", "1e-60"),
-    ];
-    let refused = Trainer::new(&small(&changes), &Start::Fresh, 1).map(|_| ());
-    let error = refused.unwrap_err();
-    assert!(matches!(error, TrainingError::NoBaseline), "{error}");
-    assert!(error.to_string().contains("order_book.depth"));
-}
-
 /// Errors of the trainer's policy, of delta and of Leland's hedge on fresh common paths.
 fn samples(scenario: &Scenario, trainer: &Trainer, paths: u64) -> [Sample; 3] {
     let policies: Vec<Box<dyn Policy>> = vec![

@@ -257,7 +257,7 @@ impl Policy for LearnedPolicy {
         }
         let (inputs, base) = self.0.features.see(seen);
         let output = self.output(&inputs[..self.0.features.inputs()]);
-        base + self.0.features.scales().output * output
+        base + self.0.features.scales().correction(output)
     }
 
     fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
@@ -271,9 +271,9 @@ impl Policy for LearnedPolicy {
             activation: self.0.scenario.training.activation,
             values,
         });
-        let shares = self.0.features.scales().output;
+        let scales = self.0.features.scales();
         for (lane, target) in targets.iter_mut().enumerate() {
-            *target = base[lane] + shares * f64::from(output[0][lane]);
+            *target = base[lane] + scales.correction(f64::from(output[0][lane]));
         }
     }
 

@@ -16,6 +16,9 @@ const REACH: f64 = 30.0;
 /// beyond which a network sees no difference: else a network that trades wildly because it has
 /// lost, and loses because it trades wildly, has no end.
 const MOST: f64 = 10.0;
+/// Contracts by which a network's position may differ from the base hedge: what holds more gambles,
+/// and its rare losses are not among the paths on which it is judged.
+const SPAN: f64 = 4.0;
 
 /// Units of a network's inputs and of its output.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,6 +40,8 @@ pub struct Scales {
     pub bid: f64,
     /// Multiplies the network's output (shares).
     pub output: f64,
+    /// Most that the output may be before, either way.
+    pub span: f64,
 }
 
 impl Scales {
@@ -69,12 +74,20 @@ impl Scales {
             ask: shares + initial.ask_memory,
             bid: shares + initial.bid_memory,
             output: shares,
+            span: SPAN,
         }
+    }
+
+    /// What a network's output adds to the position (shares).
+    #[inline(always)]
+    #[must_use]
+    pub fn correction(&self, output: f64) -> f64 {
+        self.output * output.max(-self.span).min(self.span)
     }
 
     /// The numbers as bits, in the order of the fields, since text might round them.
     #[must_use]
-    pub fn to_bits(&self) -> [u64; 8] {
+    pub fn to_bits(&self) -> [u64; 9] {
         let Self {
             center,
             reach,
@@ -84,15 +97,17 @@ impl Scales {
             ask,
             bid,
             output,
+            span,
         } = *self;
-        [center, reach, most, position, value, ask, bid, output].map(f64::to_bits)
+        [center, reach, most, position, value, ask, bid, output, span].map(f64::to_bits)
     }
 
     /// From such bits; `None` where a unit is not above 0.
     #[must_use]
-    pub fn from_bits(bits: [u64; 8]) -> Option<Self> {
-        let [center, reach, most, position, value, ask, bid, output] = bits.map(f64::from_bits);
-        let sizes = [reach, most, position, value.abs(), ask, bid, output];
+    pub fn from_bits(bits: [u64; 9]) -> Option<Self> {
+        let [center, rest @ ..] = bits.map(f64::from_bits);
+        let [reach, most, position, value, ask, bid, output, span] = rest;
+        let sizes = [reach, most, position, value.abs(), ask, bid, output, span];
         let fine = center.is_finite() && sizes.iter().all(|size| *size > 0.0);
         fine.then_some(Self {
             center,
@@ -103,6 +118,7 @@ impl Scales {
             ask,
             bid,
             output,
+            span,
         })
     }
 
@@ -129,6 +145,7 @@ impl Scales {
             ask: shares,
             bid: shares,
             output: shares,
+            span: f64::INFINITY,
         }
     }
 }
@@ -187,6 +204,7 @@ mod tests {
                 value: 0.0,
                 reach: 0.0,
                 most: 0.0,
+                span: 0.0,
                 ..scales
             };
             assert_eq!(rest(new), rest(old));

@@ -112,7 +112,9 @@ impl Reference {
             let price = [date(&rows.moneyness, k), base.clone(), owed];
             let inputs = self.inputs(&book, &state, &spot, time, price);
             let output = network.forward(inputs);
-            let target = base + output.mul_scalar(self.features.scales().output);
+            let scales = self.features.scales();
+            let output = bounded(output, scales.span);
+            let target = base + output.mul_scalar(scales.output);
             state = self.trade(&book, carry, state, &spot, target);
         }
         let last = date(&rows.spot, scenario.steps);
@@ -130,19 +132,15 @@ impl Reference {
         let value =
             state.cash.clone() + book.cash_from(spot, &state.position, &state.ask, &state.bid);
         let scales = self.features.scales();
-        let bounded = |x: Column| {
-            if scales.most.is_finite() {
-                x.clamp(-scales.most, scales.most)
-            } else {
-                x
-            }
-        };
         let time = moneyness.zeros_like().add_scalar(time);
         let mut columns = vec![
             time,
             moneyness,
-            bounded((state.position.clone() - base.clone()).div_scalar(scales.position)),
-            bounded((value - owed).div_scalar(scales.value)),
+            bounded(
+                (state.position.clone() - base.clone()).div_scalar(scales.position),
+                scales.most,
+            ),
+            bounded((value - owed).div_scalar(scales.value), scales.most),
             state.ask.clone().div_scalar(scales.ask),
             state.bid.clone().div_scalar(scales.bid),
         ];
@@ -171,6 +169,15 @@ impl Reference {
             ask: (state.ask + relu(trade)).mul_scalar(book.ask_keep),
             bid: (state.bid + relu(out)).mul_scalar(book.bid_keep),
         }
+    }
+}
+
+/// `x`, or the nearest number that is not beyond `most`, either way.
+fn bounded(x: Column, most: f64) -> Column {
+    if most.is_finite() {
+        x.clamp(-most, most)
+    } else {
+        x
     }
 }
 

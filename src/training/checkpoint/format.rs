@@ -26,7 +26,7 @@ struct About {
     base: Base,
     /// Bits of the network's [`Scales`], in the order of its fields; absent from version 1.
     #[serde(default)]
-    scales: Option<[u64; 8]>,
+    scales: Option<[u64; 9]>,
     /// Whether this is the base hedge alone.
     #[serde(default)]
     untrained: bool,

@@ -233,8 +233,11 @@ pub(crate) fn trade<S: Simd>(
             exogenous.spot[k + 1].get::<S>(v),
         );
         let scale = simd.splat_f32s(settings.output_scale);
-        let raw = simd.mul_add_e_f32s(scale, output.get::<S>(v), exogenous.base[k].get::<S>(v));
+        let said = output.get::<S>(v);
+        let bound = bounded(simd, said, settings.span);
+        let raw = simd.mul_add_e_f32s(scale, bound, exogenous.base[k].get::<S>(v));
         let [next, free, carried] = limit(simd, settings, raw, position);
+        let free = simd.select_f32s(simd.equal_f32s(said, bound), free, zero);
         let change = simd.sub_f32s(next, position);
         let cost = impact(simd, settings, spot, change, [ask, bid]);
         let worth = simd.sub_f32s(state.worth.get::<S>(v), cost.loss);

@@ -41,6 +41,8 @@ pub(crate) struct Settings {
     pub most: f32,
     /// What multiplies the input `base`.
     pub base_scale: f32,
+    /// Most that the network's output may be, either way.
+    pub span: f32,
     /// What multiplies the network's output.
     pub output_scale: f32,
 }
@@ -78,6 +80,7 @@ impl Settings {
             scales: inputs.map(|scale| single(1.0 / scale)),
             most: single(scales.most),
             base_scale: single(1.0 / scales.output),
+            span: single(scales.span),
             output_scale: single(scales.output),
         }
     }
