@@ -39,8 +39,11 @@ pub(super) struct Evaluate {
     /// Seed of the random numbers, instead of the preset's
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// Who hedges: a list of none, delta, leland, band, static, learned
-    #[arg(long, value_name = "LIST")]
+    #[arg(
+        long,
+        value_name = "LIST",
+        help = "Who hedges: a list of none, delta, leland, band, soft_band, static, learned"
+    )]
     strategies: Option<String>,
     #[command(flatten)]
     weights: Weights,

@@ -27,8 +27,11 @@ pub(super) struct Position {
     /// CSV file of states, its columns parted by commas, semicolons or tabs
     #[arg(long, value_name = "FILE", value_parser = typed_path())]
     states: PathBuf,
-    /// Who is asked: a list of none, delta, leland, band, static, learned
-    #[arg(long, value_name = "LIST")]
+    #[arg(
+        long,
+        value_name = "LIST",
+        help = "Who is asked: a list of none, delta, leland, band, soft_band, static, learned"
+    )]
     strategies: Option<String>,
     #[command(flatten)]
     weights: Weights,

@@ -37,8 +37,11 @@ pub(super) struct Replay {
     /// Pair paths as evaluate --antithetic does
     #[arg(long)]
     antithetic: bool,
-    /// Who hedges: a list of none, delta, leland, band, static, learned
-    #[arg(long, value_name = "LIST")]
+    #[arg(
+        long,
+        value_name = "LIST",
+        help = "Who hedges: a list of none, delta, leland, band, soft_band, static, learned"
+    )]
     strategies: Option<String>,
     #[command(flatten)]
     weights: Weights,

@@ -5,13 +5,14 @@
 //! | residual | `t/T, ln(S/K)/(σ√T), (X − b)/n, (V − v)/s, A/n, B/n, b/n` | `b + n·output` |
 //! | paper | `t, ln(S/K), X/n, V/V_0, A/n, B/n` | `n·output` |
 //!
-//! Here `b` is the position of the base hedge (delta, or Leland's), `v` the Black–Scholes value of
-//! what the hedger owes, `n` the shares of the contract and `s` the size of hedging errors;
+//! Here `b` is the position of the base hedge (delta, Leland's, or the soft band's aim), `v` the
+//! Black–Scholes value of what the hedger owes, `n` the shares of the contract and `s` the size of hedging errors;
 //! [`Scales`] has the exact units and bounds. The policy, the training kernel and the autodiff
 //! reference all take their inputs from this file.
 
 use super::scales::{self, Scales};
-use super::{Delta, Observations, Policy, leland};
+use super::soft_band::Pull;
+use super::{Delta, Leland, Policy, SoftBand, SoftBandSettings, leland};
 use crate::contract::NARROWEST;
 use crate::episode::Observation;
 use crate::market::LANES;
@@ -22,14 +23,36 @@ use serde::{Deserialize, Serialize};
 /// The most inputs that a form has.
 pub const MOST_INPUTS: usize = 7;
 
-/// The hedge that a residual network corrects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The hedge that a residual network corrects, and that any network has to beat.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Base {
     /// Black–Scholes delta.
     Delta,
     /// Leland's delta.
     Leland,
+    /// Leland's delta at the cost of one share, whatever the size of the contract: the base of
+    /// policies of file version 1.
+    LelandOfOneShare,
+    /// The soft band with these settings. A network corrects its aim, which is a function of price
+    /// and time alone; the band itself is what it has to beat, and stands in for it until then.
+    SoftBand(SoftBandSettings),
+}
+
+impl Base {
+    /// The hedge itself.
+    #[must_use]
+    pub fn hedge(self, scenario: &Scenario) -> Box<dyn Policy> {
+        match self {
+            Self::Delta => Box::new(Delta::of(scenario)),
+            Self::Leland => Box::new(Leland::of(scenario)),
+            Self::LelandOfOneShare => {
+                let volatility = leland::volatility_at(scenario, 1.0);
+                Box::new(Delta::of(scenario).at_volatility(volatility))
+            }
+            Self::SoftBand(settings) => Box::new(SoftBand::new(scenario, settings)),
+        }
+    }
 }
 
 /// What inputs take from the price alone, on [`LANES`] paths at one date.
@@ -66,8 +89,10 @@ pub(super) struct Hedger {
 pub struct Features {
     form: Form,
     base: Base,
-    /// The base hedge, at its volatility.
+    /// The base hedge, at its volatility; of the soft band the delta of its aim.
     hedge: Delta,
+    /// The drift's pull in that aim.
+    pull: Pull,
     /// The option at the scenario's volatility.
     option: Delta,
     maturity: f64,
@@ -89,14 +114,20 @@ impl Features {
         let option = Delta::of(scenario);
         let hedge = match base {
             Base::Delta => option,
-            // At the cost of one share, as in the policies that come with the presets.
-            Base::Leland => option.at_volatility(leland::volatility_at(scenario, 1.0)),
+            Base::Leland => option.at_volatility(leland::leland_volatility(scenario)),
+            Base::LelandOfOneShare => option.at_volatility(leland::volatility_at(scenario, 1.0)),
+            Base::SoftBand(settings) => SoftBand::new(scenario, settings).delta(),
+        };
+        let pull = match base {
+            Base::SoftBand(settings) => SoftBand::new(scenario, settings).pull(),
+            _ => Pull::NONE,
         };
         let form = scenario.training.form;
         Self {
             form,
             base,
             hedge,
+            pull,
             option,
             maturity: scenario.contract.maturity,
             unit: match form {
@@ -161,7 +192,7 @@ impl Features {
         let (base, anchor) = match self.form {
             Form::Paper => (0.0, 0.0),
             Form::Residual => (
-                self.hedge.position(seen.spot, seen.remaining),
+                self.hedge.position(seen.spot, seen.remaining) + self.pull.at(seen.spot),
                 contract.sign()
                     * contract.shares
                     * model.price(contract.kind, seen.spot, seen.remaining),
@@ -198,17 +229,6 @@ impl Features {
         ]
     }
 
-    /// Position of the base hedge, whatever the form (shares).
-    #[must_use]
-    pub fn base_target(&self, seen: &Observation) -> f64 {
-        self.hedge.target(seen)
-    }
-
-    /// The same on many paths.
-    pub fn base_targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
-        self.hedge.targets(seen, targets);
-    }
-
     /// What inputs take from the price, on many paths at once, `remaining` years before maturity.
     pub fn of_prices(&self, remaining: f64, spot: &[f64; LANES], out: &mut PriceFeatures) {
         let model = self.option.model();
@@ -225,6 +245,7 @@ impl Features {
             unit: self.unit,
             center: self.scales.center,
             reach: self.scales.reach,
+            pull: self.pull,
             spot,
             out,
         });
@@ -246,6 +267,8 @@ struct OfPrices<'a> {
     unit: f64,
     center: f64,
     reach: f64,
+    /// What is added to the base.
+    pull: Pull,
     spot: &'a [f64; LANES],
     out: &'a mut PriceFeatures,
 }
@@ -290,6 +313,11 @@ impl pulp::WithSimd for OfPrices<'_> {
         }
         for (out, delta) in self.out.base.iter_mut().zip(&deltas) {
             *out = self.scale * (delta - shift);
+        }
+        if self.pull.is_felt() {
+            for (out, spot) in self.out.base.iter_mut().zip(self.spot) {
+                *out += self.pull.at(*spot);
+            }
         }
     }
 }

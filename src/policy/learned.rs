@@ -7,6 +7,7 @@ use crate::episode::Observation;
 use crate::market::LANES;
 use crate::scenario::{Form, Named, Scenario, Strategy};
 use crate::units::ContentHash;
+use std::fmt;
 use std::sync::Arc;
 
 /// Weights that do not fit the network they are for.
@@ -47,13 +48,23 @@ pub fn weight_count(widths: &[usize]) -> usize {
     widths.windows(2).map(|w| (w[0] + 1) * w[1]).sum()
 }
 
-#[derive(Debug)]
 struct Inner {
     scenario: Scenario,
+    /// The base hedge.
+    hedge: Box<dyn Policy>,
     features: Features,
     weights: Vec<f32>,
     layers: Vec<Layer>,
     untrained: bool,
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Inner")
+            .field("features", &self.features)
+            .field("untrained", &self.untrained)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A trained network with the scenario it was trained for; cheap to clone.
@@ -111,6 +122,7 @@ impl LearnedPolicy {
             .collect();
         Ok(Self(Arc::new(Inner {
             scenario: scenario.clone(),
+            hedge: base.hedge(scenario),
             features: Features::new(scenario, base, scales),
             weights: weights.to_vec(),
             layers,
@@ -134,6 +146,7 @@ impl LearnedPolicy {
     pub fn untrained(scenario: &Scenario, base: Base, scales: Scales) -> Self {
         Self(Arc::new(Inner {
             scenario: scenario.clone(),
+            hedge: base.hedge(scenario),
             features: Features::new(scenario, base, scales),
             weights: vec![0.0; weight_count(&layer_widths(scenario))],
             layers: Vec::new(),
@@ -253,7 +266,7 @@ impl Policy for LearnedPolicy {
 
     fn target(&self, seen: &Observation) -> f64 {
         if self.0.untrained {
-            return self.0.features.base_target(seen);
+            return self.0.hedge.target(seen);
         }
         let (inputs, base) = self.0.features.see(seen);
         let output = self.output(&inputs[..self.0.features.inputs()]);
@@ -262,7 +275,7 @@ impl Policy for LearnedPolicy {
 
     fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
         if self.0.untrained {
-            self.0.features.base_targets(seen, targets);
+            self.0.hedge.targets(seen, targets);
             return;
         }
         let (values, base) = self.inputs(seen);
@@ -286,6 +299,7 @@ impl Policy for LearnedPolicy {
 mod tests {
     use super::*;
     use crate::order_book::Memory;
+    use crate::policy::{SoftBand, SoftBandSettings};
     use crate::presets;
     use crate::scenario::{Activation, Named};
 
@@ -327,7 +341,7 @@ mod tests {
                         ("training.activation", name),
                         ("training.hidden", "5,9"),
                     ];
-                    for base in [Base::Delta, Base::Leland] {
+                    for base in [Base::Delta, Base::Leland, SOFT] {
                         check_lanes(&policy(&changes, base));
                     }
                 }
@@ -363,18 +377,32 @@ mod tests {
         }
     }
 
+    const SOFT: Base = Base::SoftBand(SoftBandSettings {
+        risk_aversion: 0.07,
+        volatility_factor: 1.15,
+    });
+
     #[test]
-    fn a_residual_network_of_zeros_is_its_base_hedge() {
+    fn a_residual_network_of_zeros_is_its_base_hedge_or_the_aim_of_the_soft_band() {
         let scenario = presets::built_in("paper-year").unwrap();
         let count = weight_count(&layer_widths(&scenario));
         let zeros = vec![0.0; count];
-        let delta = super::super::Delta::of(&scenario);
-        let leland = super::super::Leland::of(&scenario);
         let at = |base| LearnedPolicy::new(&scenario, base, &zeros).unwrap();
-        for lane in 0..LANES {
-            let seen = observation(lane, 3);
-            assert_eq!(at(Base::Delta).target(&seen), delta.target(&seen));
-            assert_eq!(at(Base::Leland).target(&seen), leland.target(&seen));
+        let scales = Scales::of(&scenario, 0.0);
+        for base in [Base::Delta, Base::Leland, SOFT] {
+            let (hedge, policy) = (base.hedge(&scenario), at(base));
+            let untrained = LearnedPolicy::untrained(&scenario, base, scales);
+            for lane in 0..LANES {
+                let seen = observation(lane, 3);
+                assert_eq!(untrained.target(&seen), hedge.target(&seen));
+                let corrected = match base {
+                    Base::SoftBand(settings) => {
+                        SoftBand::new(&scenario, settings).aim(seen.spot, seen.remaining)
+                    }
+                    _ => hedge.target(&seen),
+                };
+                assert_eq!(policy.target(&seen), corrected);
+            }
         }
     }
 

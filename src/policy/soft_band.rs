@@ -38,13 +38,43 @@ pub struct SoftBand {
     steps: usize,
     /// `aσ²Δ` (per currency and share).
     risk: f64,
-    /// `(μ − r)/(aσ²)` (currency times shares).
-    pull: f64,
-    /// Largest pull (shares).
-    reach: f64,
+    pull: Pull,
     depth: f64,
     ask: Side,
     bid: Side,
+}
+
+/// What the drift adds to delta.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pull {
+    /// `(μ − r)/(aσ²)` (currency times shares).
+    strength: f64,
+    /// Largest pull (shares).
+    reach: f64,
+}
+
+impl Pull {
+    /// None at all.
+    pub const NONE: Self = Self {
+        strength: 0.0,
+        reach: 0.0,
+    };
+
+    /// Whether there is any.
+    pub fn is_felt(self) -> bool {
+        self.strength != 0.0
+    }
+
+    /// At this price (shares).
+    #[inline(always)]
+    pub fn at(self, spot: f64) -> f64 {
+        let pull = if self.strength == 0.0 {
+            0.0
+        } else {
+            self.strength / spot
+        };
+        pull.max(-self.reach).min(self.reach)
+    }
 }
 
 /// What one side of the book costs.
@@ -80,12 +110,14 @@ impl SoftBand {
             steps: scenario.steps,
             risk: settings.risk_aversion * variance * scenario.step_length(),
             // Without risk there is no end to the pull, and no use in following it.
-            pull: if variance > 0.0 && excess != 0.0 {
-                pull
-            } else {
-                0.0
+            pull: Pull {
+                strength: if variance > 0.0 && excess != 0.0 {
+                    pull
+                } else {
+                    0.0
+                },
+                reach: REACH * scenario.contract.shares,
             },
-            reach: REACH * scenario.contract.shares,
             depth: book.depth,
             ask: Side::new(book.ask_exponent, book.depth),
             bid: Side::new(book.bid_exponent, book.depth),
@@ -101,17 +133,17 @@ impl SoftBand {
     /// What it would hold if trading cost nothing (shares).
     #[must_use]
     pub fn aim(&self, spot: f64, remaining: f64) -> f64 {
-        self.delta.position(spot, remaining) + self.pull_at(spot)
+        self.delta.position(spot, remaining) + self.pull.at(spot)
     }
 
-    #[inline(always)]
-    fn pull_at(&self, spot: f64) -> f64 {
-        let pull = if self.pull == 0.0 {
-            0.0
-        } else {
-            self.pull / spot
-        };
-        pull.max(-self.reach).min(self.reach)
+    /// The delta of its aim, without the drift's pull.
+    pub(super) fn delta(&self) -> Delta {
+        self.delta
+    }
+
+    /// The drift's pull in its aim.
+    pub(super) fn pull(&self) -> Pull {
+        self.pull
     }
 
     /// Dates after this one at which the hedger trades again.
@@ -205,7 +237,7 @@ fn go(
     targets: &mut [f64; LANES],
 ) {
     for (i, target) in targets.iter_mut().enumerate() {
-        let aim = *target + rule.pull_at(spot[i]);
+        let aim = *target + rule.pull.at(spot[i]);
         let memory = [ask[i], bid[i]];
         *target = rule.toward(aim, position[i], spot[i], memory, later);
     }

@@ -12,6 +12,18 @@ pub struct SoftBandSettings {
     pub volatility_factor: f64,
 }
 
+impl SoftBandSettings {
+    /// To six digits, which text gives back exactly.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        let round = |x: f64| format!("{x:.5e}").parse().unwrap_or(x);
+        Self {
+            risk_aversion: round(self.risk_aversion),
+            volatility_factor: round(self.volatility_factor),
+        }
+    }
+}
+
 /// The parameters of the strategies that are tuned to their scenario. Risk aversions are counted in
 /// [`usual_aversion`]s, so that what was found in one scenario will do for a neighbour.
 #[derive(Clone, Copy, Debug, PartialEq)]

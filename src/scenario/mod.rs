@@ -10,8 +10,8 @@ use crate::units::{FieldError, plain};
 use fields::{FIELDS, Field};
 pub use names::Named;
 pub use parameters::{
-    Activation, Form, LelandConvention, Objective, OptionKind, Parameters, Premium, Process,
-    Schedule, Side, Strategy,
+    Activation, BaseChoice, Form, LelandConvention, Objective, OptionKind, Parameters, Premium,
+    Process, Schedule, Side, Strategy,
 };
 
 /// Version of the parameters' format that this program reads and writes.

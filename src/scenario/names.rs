@@ -1,7 +1,8 @@
 //! The words by which choices are known, in files, on the command line and in the window.
 
 use super::parameters::{
-    Activation, Form, LelandConvention, Objective, OptionKind, Process, Schedule, Side, Strategy,
+    Activation, BaseChoice, Form, LelandConvention, Objective, OptionKind, Process, Schedule, Side,
+    Strategy,
 };
 
 /// A choice with a word for each of its values.
@@ -60,6 +61,14 @@ impl Named for Form {
     const ALL: &'static [(&'static str, Self)] =
         &[("residual", Self::Residual), ("paper", Self::Paper)];
 }
+impl Named for BaseChoice {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("auto", Self::Auto),
+        ("delta", Self::Delta),
+        ("leland", Self::Leland),
+        ("soft_band", Self::SoftBand),
+    ];
+}
 impl Named for Activation {
     const ALL: &'static [(&'static str, Self)] = &[("relu", Self::Relu), ("silu", Self::Silu)];
 }
@@ -94,6 +103,7 @@ mod tests {
         same_word_in_files::<Strategy>();
         same_word_in_files::<LelandConvention>();
         same_word_in_files::<Form>();
+        same_word_in_files::<BaseChoice>();
         same_word_in_files::<Activation>();
         same_word_in_files::<Objective>();
         same_word_in_files::<Schedule>();

@@ -244,6 +244,8 @@ pub enum Strategy {
 pub struct Training {
     /// What the network sees and what its output means.
     pub form: Form,
+    /// Which hedge a residual network corrects, and any network has to beat.
+    pub base: BaseChoice,
     /// Width of each hidden layer.
     pub hidden: Vec<usize>,
     /// What stands between layers.
@@ -275,6 +277,7 @@ impl Default for Training {
     fn default() -> Self {
         Self {
             form: Form::Residual,
+            base: BaseChoice::Auto,
             hidden: vec![32, 32],
             activation: Activation::Relu,
             objective: Objective::Rsmse,
@@ -299,6 +302,20 @@ pub enum Form {
     Paper,
     /// Normalised features; the output is added to the Black–Scholes delta.
     Residual,
+}
+
+/// The hedge that training starts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BaseChoice {
+    /// The better of delta and Leland's.
+    Auto,
+    /// Black–Scholes delta.
+    Delta,
+    /// Leland's delta.
+    Leland,
+    /// The soft band, tuned to the scenario.
+    SoftBand,
 }
 
 /// Activation between layers.

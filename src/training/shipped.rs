@@ -36,6 +36,7 @@ pub fn shipped(name: &str) -> Option<LearnedPolicy> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::Base;
     use crate::presets;
 
     #[test]
@@ -56,6 +57,14 @@ mod tests {
                 "{name} is out of date in {different:?}; see assets/README.md"
             );
         }
+    }
+
+    #[test]
+    fn a_policy_of_the_first_file_version_keeps_the_base_that_it_corrects() {
+        // Leland's cost was that of one share whatever the contract.
+        let base = |name: &str| shipped(name).unwrap().base();
+        assert_eq!(base("thin-book"), Base::LelandOfOneShare);
+        assert_eq!(base("paper-year"), Base::Leland);
     }
 
     #[test]

@@ -5,9 +5,9 @@ use super::objective::{Goal, standard_error};
 use super::{TrainingError, Watch};
 use crate::market::Sampling;
 use crate::outcome::Sample;
-use crate::policy::{Base, Delta, LearnedPolicy, Leland, Policy};
-use crate::scenario::Scenario;
-use crate::simulate::{empty_samples, extend};
+use crate::policy::{Base, LearnedPolicy, Policy};
+use crate::scenario::{BaseChoice, Scenario, Strategy};
+use crate::simulate::{empty_samples, extend, tune};
 use crate::units::Purpose;
 use serde::Serialize;
 
@@ -67,7 +67,8 @@ pub(super) struct Baselines {
     /// Objective of delta and of Leland's hedge (currency); infinite where an error is not finite.
     pub delta: f64,
     pub leland: f64,
-    /// The better one: where a residual network starts, and what every network has to beat.
+    /// The better one, or the one asked for: where a residual network starts, and what every network
+    /// has to beat.
     pub base: Base,
     /// Errors of that one: their value at risk at the level of the CVaR objective, their standard
     /// deviation and their root mean square (currency).
@@ -102,8 +103,21 @@ fn run(
     Ok(samples)
 }
 
+/// The base that the scenario asks for; none where it leaves the choice.
+fn chosen(scenario: &Scenario) -> Option<Base> {
+    match scenario.training.base {
+        BaseChoice::Auto => None,
+        BaseChoice::Delta => Some(Base::Delta),
+        BaseChoice::Leland => Some(Base::Leland),
+        BaseChoice::SoftBand => {
+            let settings = tune(scenario, &[Strategy::SoftBand]).soft_band_in(scenario);
+            Some(Base::SoftBand(settings.rounded()))
+        }
+    }
+}
+
 impl Baselines {
-    /// Runs delta and Leland's hedge; `base` overrides the choice between them.
+    /// Runs delta and Leland's hedge, and the base that is asked for; `base` overrides that.
     ///
     /// # Errors
     /// When neither has finite errors, or `watch` breaks off.
@@ -114,35 +128,32 @@ impl Baselines {
         watch: &mut Watch<'_>,
     ) -> Result<Self, TrainingError> {
         let goal = Goal::of(scenario);
-        let policies: Vec<Box<dyn Policy>> = vec![
-            Box::new(Delta::of(scenario)),
-            Box::new(Leland::of(scenario)),
-        ];
+        let mut hedges = vec![Base::Delta, Base::Leland];
+        let chosen = base.or_else(|| chosen(scenario));
+        hedges.extend(chosen.filter(|base| !hedges.contains(base)));
+        let policies: Vec<Box<dyn Policy>> =
+            hedges.iter().map(|base| base.hedge(scenario)).collect();
         let samples = run(scenario, seed, &policies, watch)?;
-        let (delta, leland) = (samples[0].errors(), samples[1].errors());
-        let judged = [delta, leland].map(|errors| Judged::of(goal, errors));
-        let objectives = [&judged[0], &judged[1]].map(|judged| {
+        let mut judged: Vec<Option<Judged>> = samples
+            .iter()
+            .map(|sample| Judged::of(goal, sample.errors()))
+            .collect();
+        let objective = |judged: &Option<Judged>| {
             let judged = judged.as_ref();
             judged.map_or(f64::INFINITY, |judged| judged.objective)
-        });
-        let better = if objectives[1] < objectives[0] {
-            Base::Leland
-        } else {
-            Base::Delta
         };
-        let base = base.unwrap_or(better);
-        let [of_delta, of_leland] = judged;
-        let (start, errors) = match base {
-            Base::Delta => (of_delta, delta),
-            Base::Leland => (of_leland, leland),
-        };
+        let objectives = [objective(&judged[0]), objective(&judged[1])];
+        let better = usize::from(objectives[1] < objectives[0]);
+        let place = chosen.and_then(|base| hedges.iter().position(|hedge| *hedge == base));
+        let place = place.unwrap_or(better);
+        let (start, errors) = (judged.swap_remove(place), samples[place].errors());
         let count = errors.len() as f64;
         let mean = errors.iter().sum::<f64>() / count;
         let variance = errors.iter().map(|e| (e - mean).powi(2)).sum::<f64>() / count;
         Ok(Self {
             delta: objectives[0],
             leland: objectives[1],
-            base,
+            base: hedges[place],
             threshold: goal.threshold(errors),
             spread: variance.sqrt(),
             size: variance.sqrt().hypot(mean),

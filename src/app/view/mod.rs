@@ -112,6 +112,7 @@ const LEARNED_FROM: &[&str] = &[
     "initial.",
     "limits.",
     "training.form",
+    "training.base",
     "training.hidden",
     "training.activation",
     "training.objective",

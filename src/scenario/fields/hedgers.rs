@@ -4,7 +4,7 @@ use super::rows::{MANY, SOME, choice, number, optional, whole};
 use super::{Access, Field};
 use crate::scenario::names::Named;
 use crate::scenario::parameters::{
-    Activation, Form, LelandConvention, Objective, Parameters, Schedule, Strategy,
+    Activation, BaseChoice, Form, LelandConvention, Objective, Parameters, Schedule, Strategy,
 };
 use crate::units::Interval;
 
@@ -71,6 +71,13 @@ pub(super) const ROWS: &[Field] = &[
         Form,
         training.form,
         "What the network sees and says: a correction of delta (residual), or the position itself from raw features (paper)."
+    ),
+    choice!(
+        "training.base",
+        "base",
+        BaseChoice,
+        training.base,
+        "The hedge that a residual network corrects, and that any network has to beat before it is kept: auto is the better of delta and Leland's."
     ),
     Field {
         path: "training.hidden",

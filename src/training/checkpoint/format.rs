@@ -239,11 +239,16 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
         }
         None => Scales::by_premium(&scenario),
     };
+    let base = match about.base {
+        Base::Leland if about.version == 1 && scenario.contract.shares != 1.0 => {
+            Base::LelandOfOneShare
+        }
+        base => base,
+    };
     let policy = if about.untrained {
-        LearnedPolicy::untrained(&scenario, about.base, scales)
+        LearnedPolicy::untrained(&scenario, base, scales)
     } else {
-        LearnedPolicy::with_scales(&scenario, about.base, scales, &weights)
-            .map_err(|e| e.to_string())?
+        LearnedPolicy::with_scales(&scenario, base, scales, &weights).map_err(|e| e.to_string())?
     };
     let validation = match about.validated {
         Some(_) => source.checks("validation")?.first().copied(),

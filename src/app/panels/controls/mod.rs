@@ -8,14 +8,14 @@ mod row;
 use crate::app::command::{Commands, DocumentCommand, ViewCommand};
 use crate::app::document::{Grain, Value};
 use crate::app::link;
-use crate::app::theme::{ORDER, ROW, Tokens, strategy_name};
+use crate::app::theme::{CAPTION, ORDER, ROW, Tokens, strategy_name};
 use crate::app::view::ViewModel;
 use crate::app::widgets::line_sample;
 use crate::quantity::TimeUnit;
 use crate::quantity::write::{keyboard, significant};
 use crate::scenario::fields::Field;
 use crate::scenario::{
-    Activation, Form, Named, Objective, OptionKind, Premium, Schedule, Side, Strategy,
+    Activation, BaseChoice, Form, Named, Objective, OptionKind, Premium, Schedule, Side, Strategy,
 };
 use egui::{Checkbox, CollapsingHeader, Id, RichText, ScrollArea, Ui};
 use knobs::Knob;
@@ -215,13 +215,46 @@ fn strategies(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if selected.contains(&Strategy::SoftBand) {
         knobs(ui, view, commands, knobs::SOFT_BAND);
     }
+    tuned(ui, view);
+}
+
+/// The parameters in use of the strategies that are tuned, whether found or given.
+fn tuned(ui: &mut Ui, view: &ViewModel) {
+    let (scenario, tuned) = (&view.scenario, &view.path.tuned);
+    let selected = &scenario.strategies.selected;
+    let mut line = |text: String, meaning: &str| {
+        let text = RichText::new(text).size(CAPTION);
+        let colour = Tokens::of(ui.visuals()).subdued;
+        ui.label(text.color(colour)).on_hover_text(meaning);
+    };
+    if selected.contains(&Strategy::Band) {
+        let a = significant(tuned.band_in(scenario), 3);
+        line(
+            format!("Band: a = {a}"),
+            "Risk aversion a per currency: the larger, the narrower the band",
+        );
+    }
+    if selected.contains(&Strategy::SoftBand) {
+        let settings = tuned.soft_band_in(scenario);
+        let a = significant(settings.risk_aversion, 3);
+        let v = significant(settings.volatility_factor, 3);
+        line(
+            format!("Soft band: a = {a}, v = {v}"),
+            "Pull: the drift adds (μ − r)/(a·σ²·S) shares to delta. Band: nothing is traded where \
+             crossing the spread costs more than it brings. Damping: where size costs, only part of \
+             the way is gone, the larger a the more. v: volatility of its delta over the model's. \
+             Both are tuned on paths of their own unless they are given.",
+        );
+    }
 }
 
 fn about(strategy: Strategy) -> &'static str {
     match strategy {
         Strategy::None => "Holds nothing",
         Strategy::Delta => "Black–Scholes delta at every date, whatever it costs",
-        Strategy::Leland => "Delta at a volatility raised for the cost of trading (Leland 1985)",
+        Strategy::Leland => {
+            "Delta at a volatility raised for the cost of trading (Leland 1985, by the cost of one way as in the paper; strategies.leland_convention has his own)"
+        }
         Strategy::Band => "Trades only when delta has moved too far (Whalley and Wilmott 1997)",
         Strategy::SoftBand => {
             "Delta plus the drift's pull: does nothing where crossing the spread costs more than it brings (band), and goes part of the way where size costs (damping)"
@@ -257,6 +290,18 @@ fn training(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         &[
             (Form::Residual.name(), "residual"),
             (Form::Paper.name(), "paper"),
+        ],
+    );
+    choice(
+        ui,
+        view,
+        commands,
+        "training.base",
+        &[
+            (BaseChoice::Auto.name(), "auto"),
+            (BaseChoice::Delta.name(), "delta"),
+            (BaseChoice::Leland.name(), "Leland"),
+            (BaseChoice::SoftBand.name(), "soft band"),
         ],
     );
     choice(
