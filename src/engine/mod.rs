@@ -9,6 +9,7 @@ mod curve;
 mod file_desk;
 mod inbox;
 mod mailbox;
+mod preparation;
 mod replay_worker;
 mod run;
 mod saver;

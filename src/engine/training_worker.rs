@@ -2,20 +2,17 @@
 
 use super::inbox::Inbox;
 use super::mailbox::Mailbox;
+use super::preparation::{Preparation, Prepared, Unprepared};
 use super::run::{Phase, Progress, Run, Starting};
 use super::saver::Letter;
 use super::{Event, Pace, Report as Reporter, panic_message};
-use crate::files;
 use crate::policy::LearnedPolicy;
 use crate::scenario::Scenario;
-use crate::training::checkpoint::Watched;
-use crate::training::{
-    Checkpoint, CheckpointError, Interrupt, Start, Trainer, TrainingError, Watch,
-};
+use crate::training::{Checkpoint, Interrupt, TrainingError};
 use arc_swap::ArcSwapOption;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -90,30 +87,6 @@ pub(super) struct Worker {
     pub report: Reporter,
 }
 
-/// A run that is prepared.
-struct Prepared {
-    trainer: Trainer,
-    watched: Watched,
-    paused: bool,
-    note: Option<String>,
-}
-
-/// Why a run does not start.
-enum Unprepared {
-    /// It is no longer wanted.
-    GivenUp,
-    Failed(String),
-}
-
-impl From<TrainingError> for Unprepared {
-    fn from(error: TrainingError) -> Self {
-        match error {
-            TrainingError::Interrupted => Self::GivenUp,
-            error => Self::Failed(error.to_string()),
-        }
-    }
-}
-
 impl Worker {
     pub fn run(mut self) {
         let mut run: Option<Run> = None;
@@ -177,7 +150,15 @@ impl Worker {
     fn start(&mut self, number: u64, scenario: &Scenario, from: Beginning, live: &mut Option<Run>) {
         // Whatever happens meanwhile, the run before is safe.
         self.keep(live.as_mut());
-        let prepared = catch_unwind(AssertUnwindSafe(|| self.prepare(number, scenario, from)))
+        let preparation = Preparation {
+            number,
+            orders: &mut self.orders,
+            slot: &self.slots.starting,
+            wake: &self.report.wake,
+            checkpoint: self.checkpoint.as_ref().map(|(path, _)| path.as_path()),
+            parked: &self.parked,
+        };
+        let prepared = catch_unwind(AssertUnwindSafe(|| preparation.run(scenario, from)))
             .unwrap_or_else(|payload| {
                 let said = panic_message(payload.as_ref());
                 Err(Unprepared::Failed(format!(
@@ -188,11 +169,12 @@ impl Worker {
         match prepared {
             Ok(prepared) => {
                 let Prepared {
-                    trainer,
+                    mut trainer,
                     watched,
                     paused,
                     note,
                 } = prepared;
+                trainer.heed(&self.interrupt);
                 let run = Run::new(number, trainer, &watched, paused);
                 self.park(number, live.replace(run));
                 if let Some(run) = live.as_mut() {
@@ -217,73 +199,6 @@ impl Worker {
         }
     }
 
-    fn prepare(
-        &mut self,
-        number: u64,
-        scenario: &Scenario,
-        from: Beginning,
-    ) -> Result<Prepared, Unprepared> {
-        #[cfg(test)]
-        assert_ne!(number, super::tests::BROKEN, "as a test asks");
-        let kept = match (&from, &self.checkpoint) {
-            (Beginning::Parked, _) => Some(self.parked(number)?),
-            (Beginning::Checkpoint, Some((path, _))) => Some(read_kept(path)?),
-            (Beginning::Checkpoint, None) => {
-                return Err(Unprepared::Failed("no training run was kept".into()));
-            }
-            _ => None,
-        };
-        let watched = kept
-            .as_ref()
-            .and_then(|kept| kept.training.as_ref())
-            .map_or_else(Watched::default, |training| training.watched.clone());
-        let mut starting = Starting {
-            run: number,
-            share: 0.0,
-            paused: matches!(from, Beginning::Checkpoint) && !watched.running,
-        };
-        let (slots, wake, orders) = (&self.slots, &self.report.wake, &mut self.orders);
-        let mut told = None;
-        let mut watch = |share: f64| {
-            let before = starting.paused;
-            if !orders.still_wants(number, &mut starting.paused) {
-                return ControlFlow::Break(());
-            }
-            starting.share = share;
-            let long_ago =
-                told.is_none_or(|told: Instant| told.elapsed() > Duration::from_millis(33));
-            if long_ago || starting.paused != before {
-                slots.starting.store(Some(Arc::new(starting.clone())));
-                wake.call();
-                told = Some(Instant::now());
-            }
-            ControlFlow::Continue(())
-        };
-        let _wanted = watch(0.0);
-        let (mut trainer, note) = match (from, kept) {
-            (Beginning::Checkpoint, Some(kept)) => {
-                let resumed = Trainer::resume_watched(kept, &mut watch);
-                (resumed.map_err(|error| self.refused(error))?, None)
-            }
-            (Beginning::Parked, Some(kept)) => (Trainer::resume_watched(kept, &mut watch)?, None),
-            (Beginning::Weights(policy), _) => from_weights(scenario, policy, &mut watch)?,
-            _ => {
-                let seed = scenario.seed;
-                let fresh = Trainer::watched(scenario, &Start::Fresh, seed, &mut watch)?;
-                (fresh, None)
-            }
-        };
-        trainer.heed(&self.interrupt);
-        // Nobody keeps a clock here.
-        trainer.count_iterations();
-        Ok(Prepared {
-            trainer,
-            watched,
-            paused: starting.paused,
-            note,
-        })
-    }
-
     /// Keeps an unfinished run aside that gives way to run `number`, which itself is no longer aside.
     fn park(&mut self, number: u64, before: Option<Run>) {
         self.parked.retain(|(parked, _)| *parked != number);
@@ -292,22 +207,6 @@ impl Worker {
         }
         if self.parked.len() > PARKED {
             self.parked.remove(0);
-        }
-    }
-
-    fn parked(&self, number: u64) -> Result<Checkpoint, Unprepared> {
-        let parked = self.parked.iter().find(|(parked, _)| *parked == number);
-        parked
-            .map(|(_, checkpoint)| checkpoint.clone())
-            .ok_or_else(|| Unprepared::Failed("the run is no longer there".into()))
-    }
-
-    /// A checkpoint that is whole but cannot be gone on with would be refused at each start.
-    fn refused(&self, error: TrainingError) -> Unprepared {
-        match (error, &self.checkpoint) {
-            (TrainingError::Interrupted, _) => Unprepared::GivenUp,
-            (error, Some((path, _))) => Unprepared::Failed(aside(path, &error.to_string())),
-            (error, None) => Unprepared::Failed(error.to_string()),
         }
     }
 
@@ -410,43 +309,5 @@ impl Worker {
         if let Some((_, letters)) = &self.checkpoint {
             letters.put(Letter::Forget);
         }
-    }
-}
-
-/// From the weights of a policy, or afresh, with the reason, where they do not fit.
-fn from_weights(
-    scenario: &Scenario,
-    policy: LearnedPolicy,
-    watch: &mut Watch<'_>,
-) -> Result<(Trainer, Option<String>), TrainingError> {
-    let seed = scenario.seed;
-    match Trainer::watched(scenario, &Start::Weights(policy), seed, watch) {
-        Err(TrainingError::OtherShape { found, wanted }) => {
-            let trainer = Trainer::watched(scenario, &Start::Fresh, seed, watch)?;
-            let note = format!(
-                "The policy so far has {found}, the scenario asks for {wanted}: training starts afresh"
-            );
-            Ok((trainer, Some(note)))
-        }
-        trainer => Ok((trainer?, None)),
-    }
-}
-
-/// The run that was kept. A file that cannot be one is set aside, so that it is told of once.
-fn read_kept(path: &Path) -> Result<Checkpoint, Unprepared> {
-    Checkpoint::read(path).map_err(|error| {
-        let message = error.to_string();
-        Unprepared::Failed(match error {
-            CheckpointError::Refused { .. } => aside(path, &message),
-            _ => message,
-        })
-    })
-}
-
-/// Sets a file aside and says so.
-fn aside(path: &Path, reason: &str) -> String {
-    match files::set_aside(path) {
-        Ok(kept) => format!("{reason}; it was set aside as {}", kept.display()),
-        Err(error) => format!("{reason}; it could not be set aside: {error}"),
     }
 }
