@@ -132,6 +132,8 @@ fn nameless(test: &Test) -> Vec<String> {
                 || data.supports_action(Action::Focus)
                 || data.numeric_value().is_some()
         })
+        // The tiles' splitters and bars, and scroll bars: what they move has a name.
+        .filter(|node| !matches!(node.role(), Role::Unknown | Role::ScrollBar))
         .filter(|node| node.label().is_none_or(|label| label.trim().is_empty()))
         .filter(|node| {
             node.data()

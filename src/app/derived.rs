@@ -1,13 +1,14 @@
 //! What is drawn, made from what is true: each view remembers what it was made from, and is made
 //! anew when that is another. There is no list of what must be built; there are only inputs.
 
+use super::model::PathSource;
 use super::session::Session;
 use super::theme::Tokens;
 use super::view::{
     BookView, Difference, DistributionView, LearnedView, LiquidityView, Palette, PathView,
     PolicyChart, PolicySource, PolicyView, Probe, ViewModel, differences, stale,
 };
-use crate::engine::{Outcomes, OwnPresets, Pinned};
+use crate::engine::{Outcomes, OwnPresets, Pinned, Replayed};
 use crate::policy::{LearnedPolicy, Tuned};
 use crate::scenario::{Scenario, Strategy};
 use std::sync::Arc;
@@ -88,6 +89,8 @@ type PolicyKey = (Same<PathView>, usize, Strategy, (PolicyChart, Probe), bool);
 #[derive(Default)]
 pub struct Derived {
     path: Memo<PathKey, PathView>,
+    /// A path that a worker replayed.
+    long_path: Memo<Option<Same<Replayed>>, PathView>,
     book: Memo<BookKey, BookView>,
     liquidity: Memo<LiquidityKey, LiquidityView>,
     policy: Memo<PolicyKey, PolicyView>,
@@ -101,6 +104,9 @@ pub struct Derived {
 
 /// What the views need that is not the session's.
 pub struct Surroundings<'a> {
+    pub path: PathSource,
+    /// Parameters of the tuned strategies, live and pinned.
+    pub tuned: [Tuned; 2],
     pub outcomes: Option<Arc<Outcomes>>,
     /// Whether the distribution is not yet that of the present scenario on all paths.
     pub computing: bool,
@@ -117,7 +123,7 @@ impl Derived {
     pub fn view(&mut self, session: &Session, around: Surroundings<'_>) -> ViewModel {
         let document = &session.place.document;
         let scenario = document.scenario();
-        let path = self.path(session, around.outcomes.as_deref());
+        let path = self.path(session, &around);
         let policy = session.learned.policy.clone();
         ViewModel {
             preset: document.origin().name(),
@@ -176,30 +182,38 @@ impl Derived {
         }
     }
 
-    fn path(&mut self, session: &Session, outcomes: Option<&Outcomes>) -> Arc<PathView> {
+    fn path(&mut self, session: &Session, around: &Surroundings<'_>) -> Arc<PathView> {
         let scenario = session.scenario();
-        let learned = session.learned.policy.as_ref();
-        // Found by the simulation worker, as it is no work for a frame; those of the scenario before
-        // will do until it has answered.
-        let tuned = outcomes.map_or([Tuned::GUESS; 2], |outcomes| {
-            [outcomes.tuned, outcomes.pinned_tuned]
-        });
-        let key = (
-            Same::of(scenario),
-            SamePolicy::maybe(learned),
-            session.place.shown,
-            Same::maybe(session.pinned.as_ref()),
-            tuned,
-        );
-        self.path.of(key, || {
-            PathView::new(
-                scenario,
-                learned,
-                session.place.shown,
-                session.pinned.as_deref(),
-                tuned,
-            )
-        })
+        let tuned = around.tuned;
+        match &around.path {
+            PathSource::AtOnce => {
+                let learned = session.learned.policy.as_ref();
+                let key = (
+                    Same::of(scenario),
+                    SamePolicy::maybe(learned),
+                    session.place.shown,
+                    Same::maybe(session.pinned.as_ref()),
+                    tuned,
+                );
+                let (shown, pinned) = (session.place.shown, session.pinned.as_deref());
+                self.path.of(key, || {
+                    PathView::new(scenario, learned, shown, pinned, tuned)
+                })
+            }
+            PathSource::Worker(answer) => {
+                // Until it is there, nothing is shown rather than another scenario's path.
+                let key = Same::maybe(answer.as_ref());
+                self.long_path.of(key, || {
+                    let none = || PathView {
+                        number: session.path_number(),
+                        ..PathView::default()
+                    };
+                    answer.as_ref().map_or_else(none, |answer| {
+                        PathView::replayed(answer.path.clone(), answer.pinned.clone(), tuned)
+                    })
+                })
+            }
+        }
     }
 
     fn book(&mut self, session: &Session, path: &Arc<PathView>) -> Arc<BookView> {

@@ -3,6 +3,7 @@
 mod distribution;
 mod files;
 mod news;
+mod replay;
 mod time;
 mod training;
 
@@ -18,6 +19,8 @@ use crate::policy::LearnedPolicy;
 use crate::scenario::fields::Field;
 use crate::scenario::{Named, Strategy};
 use distribution::Asked;
+use replay::AskedPath;
+pub use replay::PathSource;
 use std::sync::Arc;
 
 /// Paths of a full distribution.
@@ -32,6 +35,7 @@ pub struct Model {
     engine: Engine,
     /// The distribution that was asked for last.
     asked: Asked,
+    asked_path: AskedPath,
     outcomes: Option<Arc<Outcomes>>,
     training_runs: u64,
     /// When to look whether the policy is to be trained anew (seconds of the window's clock).
@@ -59,6 +63,8 @@ impl Model {
             &session,
             Surroundings {
                 outcomes: None,
+                path: PathSource::AtOnce,
+                tuned: replay::tuned(None),
                 computing: true,
                 starting: None,
                 own_presets: &own_presets,
@@ -71,6 +77,7 @@ impl Model {
             derived,
             engine,
             asked: Asked::default(),
+            asked_path: AskedPath::default(),
             outcomes: None,
             training_runs: 0,
             retrain_at: None,
@@ -219,10 +226,13 @@ impl Model {
         self.hear();
         self.retrain_if_due();
         self.ask();
+        self.ask_path();
         self.view = self.derived.view(
             &self.session,
             Surroundings {
                 outcomes: self.outcomes.clone(),
+                path: self.path_source(),
+                tuned: replay::tuned(self.outcomes.as_ref()),
                 computing: !self.is_answered(),
                 starting: self.starting(),
                 own_presets: &self.own_presets,

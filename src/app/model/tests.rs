@@ -370,3 +370,29 @@ fn retraining_from_another_shape_starts_afresh_and_says_so() {
     assert!(told.iter().any(|notice| notice.title.contains("afresh")));
     until(&mut model, "it goes on", |m| iteration(m) > Some(0));
 }
+
+#[test]
+fn a_path_too_long_for_a_frame_is_replayed_by_a_worker() {
+    let mut model = model("paper-year");
+    let short = model.view.path.of(Strategy::Delta).unwrap().clone();
+    set(&mut model, "steps", "40000");
+    // Nothing of the path before is shown meanwhile, nor of the one asked for before.
+    assert!(model.view.path.prices.is_empty() && model.view.path.strategies.is_empty());
+    set(&mut model, "contract.strike", "1010");
+    until(&mut model, "the long path", |m| {
+        !m.view.path.prices.is_empty()
+    });
+    let long = model.view.path.of(Strategy::Delta).unwrap();
+    assert_eq!(long.ledger.len(), 40_000);
+    let scenario = model.view.scenario.clone();
+    let replay = crate::engine::Replay::new(&scenario, None, model.view.path.tuned, None);
+    let known = replay
+        .strategies
+        .iter()
+        .find(|s| s.strategy == Strategy::Delta);
+    assert_eq!(known.unwrap().settlement, long.settlement);
+    set(&mut model, "steps", "12");
+    set(&mut model, "contract.strike", "1000");
+    let again = model.view.path.of(Strategy::Delta).unwrap();
+    assert_eq!(again.settlement, short.settlement);
+}

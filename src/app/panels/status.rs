@@ -32,6 +32,9 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
                 format::duration(outcomes.elapsed)
             )));
         }
+        if view.path.prices.is_empty() {
+            ui.label(small("· replaying the path".into()));
+        }
         if let Some(share) = view.starting {
             ui.label(small(format!(
                 "· training: {}",

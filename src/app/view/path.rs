@@ -1,14 +1,11 @@
 //! The shown path, and what each strategy did on it.
 
 use crate::app::theme::place;
-use crate::engine::Pinned;
+use crate::engine::{Pinned, Replay, StrategyReplay};
 use crate::episode::{LedgerLine, Settlement};
-use crate::market::{Paths, Sampling};
 use crate::order_book::Memory;
-use crate::policy::LearnedPolicy;
-use crate::policy::{Policy, Tuned, build};
+use crate::policy::{LearnedPolicy, Tuned};
 use crate::scenario::{Scenario, Strategy};
-use crate::simulate::replay;
 use egui_plot::PlotPoint;
 
 /// Most points of a line on screen.
@@ -54,51 +51,32 @@ impl PathView {
         pinned: Option<&Pinned>,
         tuned: [Tuned; 2],
     ) -> Self {
-        let mut view = Self::plain(scenario, learned, number, tuned[0]);
-        view.ghost = pinned.map(|pinned| {
+        let path = Replay::new(scenario, learned, tuned[0], number);
+        let ghost = pinned.map(|pinned| {
             let learned = pinned.learned.as_ref();
-            Box::new(Self::plain(&pinned.scenario, learned, number, tuned[1]))
+            Replay::new(&pinned.scenario, learned, tuned[1], number)
         });
+        Self::replayed(path, ghost, tuned)
+    }
+
+    /// The same from what a worker replayed.
+    #[must_use]
+    pub fn replayed(path: Replay, ghost: Option<Replay>, tuned: [Tuned; 2]) -> Self {
+        let mut view = Self::plain(path, tuned[0]);
+        view.ghost = ghost.map(|ghost| Box::new(Self::plain(ghost, tuned[1])));
         view
     }
 
-    fn plain(
-        scenario: &Scenario,
-        learned: Option<&LearnedPolicy>,
-        number: Option<u64>,
-        tuned: Tuned,
-    ) -> Self {
-        let recorded = scenario.shown_path.clone().filter(|_| number.is_none());
-        let number = if recorded.is_some() {
-            None
-        } else {
-            Some(number.unwrap_or(0))
-        };
-        let prices = recorded.unwrap_or_else(|| {
-            let sampling = Sampling::evaluation(scenario.seed);
-            Paths::new(scenario, sampling).path(number.unwrap_or(0))
-        });
-        let mut strategies: Vec<StrategyPath> = scenario
-            .strategies
-            .selected
-            .iter()
-            .filter_map(|strategy| {
-                let policy: Box<dyn Policy> = match (strategy, learned) {
-                    (Strategy::Learned, Some(learned)) => Box::new(learned.clone()),
-                    _ => build(*strategy, scenario, &tuned)?,
-                };
-                Some(StrategyPath::new(scenario, policy.as_ref(), &prices))
-            })
-            .collect();
+    fn plain(path: Replay, tuned: Tuned) -> Self {
+        let replays = path.strategies.into_iter();
+        let mut strategies: Vec<StrategyPath> = replays.map(StrategyPath::new).collect();
         strategies.sort_by_key(|s| place(s.strategy));
-        let line = prices
-            .iter()
-            .enumerate()
-            .map(|(k, price)| PlotPoint::new(k as f64, *price));
+        let dates = path.prices.iter().enumerate();
+        let line = dates.map(|(k, price)| PlotPoint::new(k as f64, *price));
         Self {
-            number,
+            number: path.number,
             line: thinned(line.collect()),
-            prices,
+            prices: path.prices,
             tuned,
             strategies,
             ghost: None,
@@ -147,9 +125,12 @@ impl StrategyPath {
         line.map_or(self.settlement.memory, |line| line.memory_before)
     }
 
-    fn new(scenario: &Scenario, policy: &dyn Policy, prices: &[f64]) -> Self {
-        let (episode, settlement) = replay(scenario, policy, prices);
-        let ledger = episode.ledger().to_vec();
+    fn new(replay: StrategyReplay) -> Self {
+        let StrategyReplay {
+            strategy,
+            ledger,
+            settlement,
+        } = replay;
         let mut positions = Vec::with_capacity(2 * ledger.len());
         for line in &ledger {
             let date = line.step as f64;
@@ -161,7 +142,7 @@ impl StrategyPath {
             .map(|line| (line.step as f64, line.trade))
             .collect();
         Self {
-            strategy: policy.strategy(),
+            strategy,
             ledger,
             settlement,
             positions: thinned(positions),
