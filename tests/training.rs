@@ -132,9 +132,14 @@ fn damaged_files_are_refused_with_one_line_and_never_panic() {
             }
         }
         if bytes != whole {
-            let refused = Checkpoint::from_bytes(&bytes, "x.safetensors");
-            let message = refused.map(|_| ()).unwrap_err().to_string();
-            assert!(message.starts_with("x.safetensors: "), "{message}");
+            match Checkpoint::from_bytes(&bytes, "x.safetensors") {
+                Err(refused) => {
+                    let message = refused.to_string();
+                    assert!(message.starts_with("x.safetensors: "), "{message}");
+                }
+                // One white space for another between the parts of the header is no damage.
+                Ok(read) => assert!(read.to_bytes().unwrap() == whole, "turn {turn}"),
+            }
         }
     }
     for foreign in [&b""[..], b"(version: 1)", &[0xff; 100], &[0; 4096]] {

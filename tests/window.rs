@@ -570,16 +570,51 @@ fn the_help_sheet_lists_the_keys_and_closes() {
     assert!(test.query_by_label("train, pause training").is_none());
 }
 
+/// Mean brightness of the letters on screen, 0 to 255.
+fn brightness(test: &Test) -> f64 {
+    fn collect(shape: &egui::Shape, found: &mut Vec<f64>) {
+        match shape {
+            egui::Shape::Vec(parts) => parts.iter().for_each(|part| collect(part, found)),
+            egui::Shape::Text(text) => {
+                let colours = text.galley.job.sections.iter().map(|s| s.format.color);
+                let colours = colours.filter(|colour| *colour != egui::Color32::PLACEHOLDER);
+                found.extend(colours.map(|c| f64::from(c.intensity()) * 255.0));
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    for clipped in &test.output().shapes {
+        collect(&clipped.shape, &mut found);
+    }
+    assert!(found.len() > 50, "{} texts", found.len());
+    found.iter().sum::<f64>() / found.len() as f64
+}
+
 #[test]
-fn both_themes_and_large_zoom_draw() {
+fn letters_are_bright_in_the_dark_theme_and_dark_in_the_light_one_at_any_zoom() {
     let mut test = fresh();
+    let dark = brightness(&test);
     click(&mut test, "Light theme");
     assert_eq!(test.ctx.theme(), egui::Theme::Light);
+    let light = brightness(&test);
+    assert!(dark > light + 50.0, "{dark} against {light}");
     for _ in 0..10 {
         press(&mut test, Modifiers::COMMAND, Key::Plus);
     }
     test.run_steps(3);
     assert!((test.ctx.zoom_factor() - 2.0).abs() < 0.01);
+    // A slider and a view that it moves are both there.
+    assert!(
+        test.query_by_role_and_label(Role::Slider, "Volatility σ")
+            .is_some()
+    );
+    assert!(
+        !test
+            .query_all_by_role(Role::GraphicsDocument)
+            .collect::<Vec<_>>()
+            .is_empty()
+    );
 }
 
 #[test]
