@@ -131,7 +131,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     replace(path, bytes, false)
 }
 
-/// Writes a whole file as [`write`] does where there is none.
+/// Writes a whole file as [`write()`] does where there is none.
 ///
 /// # Errors
 /// [`FileError::Exists`] where there is one; when the system refuses any step.

@@ -358,6 +358,10 @@ fn a_start_that_fails_leaves_the_run_running() {
 #[test]
 fn retraining_from_another_shape_starts_afresh_and_says_so() {
     let mut model = training();
+    until(&mut model, "a network that is better than its base", |m| {
+        let policy = m.view.learned.policy.as_ref();
+        policy.is_some_and(|policy| !policy.is_untrained())
+    });
     let before = model.session.run.number();
     set(&mut model, "training.hidden", "8,8");
     let _told = model.notices();

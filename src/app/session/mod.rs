@@ -1,5 +1,5 @@
 //! The session: everything that is true of the window's work. What is drawn follows from it (see
-//! [`super::derived`]) and is never written back.
+//! `derived`) and is never written back.
 
 mod history;
 mod run;
