@@ -19,6 +19,28 @@ sleep 2
 idle=$(($(spent) - idle))
 [ "$idle" -le 2 ] || fail "the idle window took 0.0$idle s of processor in 2 s"
 
+# What the window keeps tells what it shows: kept PATTERN waits for it.
+kept() {
+    for _ in $(seq 100); do grep -qE "$1" "$config/window.ron" 2>/dev/null && return; sleep 0.1; done
+    fail "not kept: $1"
+}
+
+# The README's tour: step through the path, a path by its rank, a slider, the pin; and all of it back.
+xdotool key Home
+kept 'step: 0,'
+xdotool key Right
+sleep 0.3
+xdotool key Right
+kept 'step: 2,'
+click 838 757
+kept 'shown: Some\([0-9]+\)'
+drag 176 196 182 196
+kept 'edited: Some\('
+click 1143 18
+kept 'pinned: Some\('
+xdotool key ctrl+z
+kept 'edited: None'
+
 # The volatility slider stands in the third row of the controls.
 drag 143 134 190 134
 sleep 4
