@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use hedgelab::episode::{Episode, Settlement};
+use hedgelab::episode::{Carry, Episode, Settlement};
 use hedgelab::market::{Paths, Sampling};
 use hedgelab::policy::learned::{layer_widths, weight_count};
 use hedgelab::policy::{Base, LearnedPolicy, Policy, build};
@@ -245,16 +245,22 @@ fn extremes() -> impl proptest::strategy::Strategy<Value = Vec<(&'static str, St
     })
 }
 
-/// Largest amount of cash that an episode moved: rounding is relative to it.
-fn largest(episode: &Episode<'_>, end: &Settlement) -> f64 {
-    let amounts = episode.ledger().iter().flat_map(|line| {
-        let held = line.position.abs().max(line.position_before.abs());
-        [line.cash_flow.abs(), line.cash.abs(), held * line.spot]
+/// What the rounding of an episode is relative to (currency): every amount that was moved, each grown
+/// as the cash it was rounded into grew until the end.
+fn amounts_at_the_end(scenario: &Scenario, episode: &Episode<'_>, end: &Settlement) -> f64 {
+    let carry = Carry::of(scenario);
+    let so_far = episode.ledger().iter().fold(0.0, |so_far, line| {
+        let held = line.position.abs().max(line.position_before.abs()) * line.spot;
+        let moved = line.cash_flow.abs() + line.cash.abs() + held;
+        let growth = if line.cash < 0.0 {
+            carry.borrow
+        } else {
+            carry.lend
+        };
+        (so_far + moved) * growth
     });
     let settled = [end.cash_flow, end.strike_cash, end.cash, end.gain];
-    amounts
-        .chain(settled.map(f64::abs))
-        .fold(f64::MIN_POSITIVE, f64::max)
+    so_far + settled.map(f64::abs).iter().sum::<f64>() + f64::MIN_POSITIVE
 }
 
 /// Both twins on one scenario: finite and the same.
@@ -268,7 +274,7 @@ fn agree_and_are_finite(scenario: &Scenario, named: &str) {
         for (number, fast) in (0..4).zip(sample.errors()) {
             let path = Paths::new(scenario, sampling).path(number);
             let (episode, end) = replay(scenario, policy.as_ref(), &path);
-            let scale = largest(&episode, &end);
+            let scale = amounts_at_the_end(scenario, &episode, &end);
             let who = policy.strategy();
             let both = format!("{who:?} {number}: {fast} and {}\n{named}", end.error);
             assert!(fast.is_finite() && end.error.is_finite(), "{both}");

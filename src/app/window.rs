@@ -1,30 +1,27 @@
 //! The window: hears keys and workers, draws bars and panels, does what commands ask.
 
+mod drawing;
+mod keeping;
+
 use super::command::{Command, Commands, FileCommand, WindowCommand, ZoomBy};
 use super::dialogs::FileDialog;
 use super::document::Document;
 use super::home::Home;
-use super::keep::{Kept, Work};
 use super::layout::{self, Room};
 use super::model::Model;
 use super::notice::{Notice, Notices};
-use super::overlay;
-use super::panels::{controls, status, time_line, top_bar};
 use super::panes::{Pane, Panels};
-use super::sheets::{self, Sheet};
-use super::theme::{self, Tokens};
+use super::sheets::Sheet;
+use super::theme;
 use super::widgets::Draft;
 use super::{keys, typing, view};
 use crate::engine::{Engine, Event, Wake};
 use crate::files;
 use crate::presets::{self, Place};
-use egui::{CentralPanel, Context, Frame, Margin, Panel, Theme, ThemePreference, Ui};
+use egui::{Context, Theme, ThemePreference, Ui};
 use egui_tiles::Tree;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-/// Seconds between two looks at what must be kept.
-const KEEP_EVERY: f64 = 3.0;
 
 /// What the window starts from.
 #[derive(Clone, Debug, Default)]
@@ -193,21 +190,6 @@ impl Window {
         self.keep_in_time(ctx, now);
     }
 
-    /// Keeps what changed some seconds after it did, so that little is lost in a crash.
-    fn keep_in_time(&mut self, ctx: &Context, now: f64) {
-        if !self.unkept {
-            self.looked_at = now;
-            return;
-        }
-        let left = self.looked_at + KEEP_EVERY - now;
-        if left > 0.0 {
-            ctx.request_repaint_after(Duration::from_secs_f64(left + 0.01));
-        } else {
-            self.unkept = false;
-            self.keep();
-        }
-    }
-
     /// Draws everything.
     pub fn ui(&mut self, ui: &mut Ui) {
         if self.sheet.is_none() && self.dialog.is_none() {
@@ -234,81 +216,6 @@ impl Window {
             ctx.request_repaint();
             self.unkept = true;
         }
-    }
-
-    fn bars(&mut self, ui: &mut Ui, commands: &mut Commands) {
-        let tokens = Tokens::of(ui.visuals());
-        let view = &self.model.view;
-        let bar = Frame::new()
-            .fill(tokens.panel)
-            .inner_margin(Margin::symmetric(12, 0));
-        Panel::top("top bar")
-            .exact_size(theme::TOP_BAR)
-            .frame(bar)
-            .show(ui, |ui| top_bar::ui(ui, view, commands));
-        Panel::bottom("status bar")
-            .exact_size(theme::STATUS_BAR)
-            .frame(bar)
-            .show_separator_line(false)
-            .show(ui, |ui| status::ui(ui, view));
-        Panel::bottom("time line")
-            .exact_size(theme::TIME_LINE)
-            .frame(bar)
-            .show(ui, |ui| time_line::ui(ui, view, commands));
-        if self.show_controls {
-            let frame = Frame::new().fill(tokens.panel).inner_margin(Margin {
-                left: 12,
-                right: 4,
-                top: 2,
-                bottom: 0,
-            });
-            Panel::left("controls")
-                .default_size(292.0)
-                .size_range(264.0..=420.0)
-                .frame(frame)
-                .show(ui, |ui| {
-                    Frame::new()
-                        .inner_margin(Margin {
-                            right: 10,
-                            ..Margin::ZERO
-                        })
-                        .show(ui, |ui| controls::ui(ui, view, commands));
-                });
-        }
-    }
-
-    fn middle(&mut self, ui: &mut Ui, commands: &mut Commands) {
-        let tokens = Tokens::of(ui.visuals());
-        let frame = Frame::new()
-            .fill(tokens.window)
-            .inner_margin(Margin::same(4));
-        CentralPanel::default().frame(frame).show(ui, |ui| {
-            let room = Room::of(ui.available_size());
-            if self.tabs.0 != room {
-                self.tabs = (room, room.tabs());
-            }
-            let tree = match room {
-                Room::Ample => &mut self.tree,
-                Room::Two | Room::One => &mut self.tabs.1,
-            };
-            layout::ui(tree, &mut self.panels, ui, &self.model.view, commands);
-        });
-    }
-
-    fn overlays(&mut self, ui: &mut Ui, commands: &mut Commands) {
-        if let Some(sheet) = self.sheet
-            && !sheets::ui(ui, sheet, commands)
-        {
-            self.sheet = None;
-        }
-        if let Some(dialog) = &mut self.dialog
-            && !dialog.ui(ui, &self.model.view.recent, commands)
-        {
-            self.dialog = None;
-        }
-        overlay::drop_hint(ui.ctx());
-        self.notices.ui(ui, theme::TIME_LINE + theme::STATUS_BAR);
-        overlay::focus_ring(ui.ctx());
     }
 
     fn run_commands(&mut self, ctx: &Context) {
@@ -367,46 +274,6 @@ impl Window {
             .next()
         {
             self.commands.push(FileCommand::OpenFile(path));
-        }
-    }
-
-    /// Has written what must come back at the next start, if it changed.
-    pub fn keep(&self) {
-        let Some(folder) = self.home.folder() else {
-            return;
-        };
-        let document = self.model.document();
-        let work = Work {
-            edited: document.is_modified().then(|| document.scenario().clone()),
-            trained: self.model.new_policy().cloned(),
-            pinned: self.model.session().pinned.clone(),
-        };
-        let order = self.kept_now().order(folder, work);
-        self.model.engine().files().ask(order);
-    }
-
-    fn kept_now(&self) -> Kept {
-        let session = self.model.session();
-        let document = self.model.document();
-        Kept {
-            origin: document.origin().clone(),
-            trained: None,
-            edited: None,
-            recent: session.recent.clone(),
-            theme: self.theme,
-            zoom: self.zoom,
-            controls: self.show_controls,
-            layout: Some(self.tree.clone()),
-            step: session.step,
-            focus: session.focus,
-            chart: session.chart,
-            linked_sides: session.linked_sides,
-            relative_prices: session.relative_prices,
-            auto_retrain: session.auto_retrain,
-            shown: session.place.shown,
-            speed: session.speed,
-            pinned: None,
-            training: session.shown_run().is_some(),
         }
     }
 }

@@ -1,0 +1,66 @@
+//! What must come back at the next start, and when it is written.
+
+use super::Window;
+use crate::app::keep::{Kept, Work};
+use egui::Context;
+use std::time::Duration;
+
+/// Seconds between two looks at what must be kept.
+const KEEP_EVERY: f64 = 3.0;
+
+impl Window {
+    /// Keeps what changed some seconds after it did, so that little is lost in a crash.
+    pub(super) fn keep_in_time(&mut self, ctx: &Context, now: f64) {
+        if !self.unkept {
+            self.looked_at = now;
+            return;
+        }
+        let left = self.looked_at + KEEP_EVERY - now;
+        if left > 0.0 {
+            ctx.request_repaint_after(Duration::from_secs_f64(left + 0.01));
+        } else {
+            self.unkept = false;
+            self.keep();
+        }
+    }
+
+    /// Has written what must come back at the next start, if it changed.
+    pub fn keep(&self) {
+        let Some(folder) = self.home.folder() else {
+            return;
+        };
+        let document = self.model.document();
+        let work = Work {
+            edited: document.is_modified().then(|| document.scenario().clone()),
+            trained: self.model.new_policy().cloned(),
+            pinned: self.model.session().pinned.clone(),
+        };
+        let order = self.kept_now().order(folder, work);
+        self.model.engine().files().ask(order);
+    }
+
+    fn kept_now(&self) -> Kept {
+        let session = self.model.session();
+        let document = self.model.document();
+        Kept {
+            origin: document.origin().clone(),
+            trained: None,
+            edited: None,
+            recent: session.recent.clone(),
+            theme: self.theme,
+            zoom: self.zoom,
+            controls: self.show_controls,
+            layout: Some(self.tree.clone()),
+            step: session.step,
+            focus: session.focus,
+            chart: session.chart,
+            linked_sides: session.linked_sides,
+            relative_prices: session.relative_prices,
+            auto_retrain: session.auto_retrain,
+            shown: session.place.shown,
+            speed: session.speed,
+            pinned: None,
+            training: session.shown_run().is_some(),
+        }
+    }
+}
