@@ -27,7 +27,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "episode",
         ],
     ),
-    ("outcome", &["scenario"]),
+    ("outcome", &["scenario", "policy"]),
     (
         "simulate",
         &[

@@ -26,7 +26,7 @@ fn request(run: u64, changes: &[(&str, &str)], paths: u64) -> Request {
     Request {
         run,
         scenario: scenario.with(all.iter().chain(changes).copied()).unwrap(),
-        learned: None,
+        learned: Vec::new(),
         pinned: None,
         paths,
     }
@@ -141,7 +141,7 @@ fn path_request(run: u64, changes: &[(&str, &str)], number: Option<u64>) -> Repl
     ReplayRequest {
         run,
         scenario: request(run, changes, 1).scenario,
-        learned: None,
+        learned: Vec::new(),
         pinned: None,
         tuned: [Tuned::GUESS; 2],
         number,
@@ -174,7 +174,7 @@ fn a_replayed_path_is_that_of_the_reference_loop_for_each_strategy() {
         assert_eq!(found.strategies.len(), policies.len());
         for (policy, found) in policies.iter().zip(&found.strategies) {
             let (episode, settlement) = replay(scenario, policy.as_ref(), &prices);
-            assert_eq!(found.strategy, policy.strategy());
+            assert_eq!(found.policy, policy.identity());
             assert_eq!(found.ledger, episode.ledger());
             assert_eq!(found.settlement, settlement);
         }
@@ -184,13 +184,13 @@ fn a_replayed_path_is_that_of_the_reference_loop_for_each_strategy() {
 #[test]
 fn the_path_that_a_scenario_brings_is_shown_unless_a_number_is_asked_for() {
     let scenario = presets::built_in("figure-3").unwrap();
-    let own = Replay::new(&scenario, None, Tuned::GUESS, None);
+    let own = Replay::new(&scenario, &[], Tuned::GUESS, None);
     assert_eq!(
         (own.number, Some(&own.prices)),
         (None, scenario.shown_path.as_ref())
     );
     assert_eq!(
-        Replay::new(&scenario, None, Tuned::GUESS, Some(3)).number,
+        Replay::new(&scenario, &[], Tuned::GUESS, Some(3)).number,
         Some(3)
     );
 }

@@ -23,6 +23,7 @@ mod overlay;
 mod panels;
 mod panes;
 mod run;
+mod same;
 pub mod session;
 mod sheets;
 pub mod theme;

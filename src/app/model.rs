@@ -166,7 +166,7 @@ impl Model {
     fn apply_view(&mut self, command: ViewCommand) {
         let session = &mut self.session;
         match command {
-            ViewCommand::Focus(strategy) => session.focus = strategy,
+            ViewCommand::Focus(who) => session.focus = who,
             ViewCommand::Hover(hover) => session.hover = hover,
             ViewCommand::Policy(chart) => session.chart = chart,
             ViewCommand::Probe(probe) => session.probe = probe,
@@ -263,7 +263,7 @@ impl Model {
         let selected = session.scenario().strategies.selected.contains(&kept.focus);
         let there = kept.focus != Strategy::Learned || session.learned.policy.is_some();
         if selected && there {
-            session.focus = kept.focus;
+            session.focus = kept.focus.into();
         }
     }
 

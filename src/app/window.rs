@@ -201,7 +201,7 @@ impl Window {
         self.bars(ui, &mut commands);
         self.middle(ui, &mut commands);
         self.overlays(ui, &mut commands);
-        commands.settle_hover(self.model.view.hover);
+        commands.settle_hover(&self.model.view.hover);
         commands.append(asked);
         if let Some(notice) = typing::hold_back(ui.ctx(), &mut commands, refused.as_ref()) {
             self.model.tell(notice);

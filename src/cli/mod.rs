@@ -11,6 +11,7 @@ mod replay;
 mod stop;
 mod table;
 mod train;
+mod weights_file;
 
 use crate::files::{self, FileError};
 use crate::presets::PresetError;

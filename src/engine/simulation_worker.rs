@@ -8,8 +8,7 @@ use crate::market::{LANES, Sampling};
 use crate::outcome::{
     Apart, Difference, Histogram, Representatives, Sample, Statistics, histograms, paired,
 };
-use crate::policy::LearnedPolicy;
-use crate::policy::{Policy, Tuned, build};
+use crate::policy::{Identity, LearnedPolicy, Policy, Tuned, Who, line_up};
 use crate::scenario::{Scenario, Strategy};
 use crate::simulate::{empty_samples, extend, path_work};
 use arc_swap::ArcSwapOption;
@@ -37,8 +36,8 @@ pub struct Request {
     pub run: u64,
     /// Where the strategies are to be tried.
     pub scenario: Scenario,
-    /// The learned policy, if there is one.
-    pub learned: Option<LearnedPolicy>,
+    /// The learned policies, each under a name of its own.
+    pub learned: Vec<LearnedPolicy>,
     /// Another scenario to compare with on the same random numbers.
     pub pinned: Option<Arc<Pinned>>,
     /// Paths of the full answer.
@@ -69,19 +68,19 @@ pub struct Outcomes {
     pub tuned: Tuned,
     /// Those in the pinned scenario.
     pub pinned_tuned: Tuned,
-    /// Each strategy, in the scenario's order.
+    /// Each policy, in the order of the scenario's strategies.
     pub rows: Vec<StrategyOutcome>,
-    /// The pinned scenario's strategies, in its order.
+    /// Those of the pinned scenario, in its order.
     pub pinned: Vec<StrategyOutcome>,
-    /// Strategies against themselves in the pinned scenario, on the same random numbers.
+    /// Policies against those of the same name in the pinned scenario, on the same random numbers.
     pub against_pinned: Vec<Difference>,
 }
 
-/// What became of one strategy.
+/// What became of one policy.
 #[derive(Clone, Debug)]
 pub struct StrategyOutcome {
     /// Which.
-    pub strategy: Strategy,
+    pub policy: Identity,
     /// Its figures.
     pub statistics: Statistics,
     /// Its errors over bins common to all rows, pinned ones included.
@@ -97,10 +96,11 @@ pub struct StrategyOutcome {
 }
 
 impl Outcomes {
-    /// The row of a strategy.
+    /// The row of a policy.
     #[must_use]
-    pub fn row(&self, strategy: Strategy) -> Option<&StrategyOutcome> {
-        self.rows.iter().find(|row| row.strategy == strategy)
+    pub fn row(&self, who: impl Into<Who>) -> Option<&StrategyOutcome> {
+        let who = who.into();
+        self.rows.iter().find(|row| row.policy.who == who)
     }
 }
 
@@ -144,9 +144,9 @@ impl Worker {
         assert_ne!(request.run, super::tests::BROKEN, "as a test asks");
         let tunings = &self.tunings;
         let trial = |scenario, learned| Trial::new(scenario, learned, tunings.at_once(scenario));
-        let mut live = trial(&request.scenario, request.learned.as_ref());
+        let mut live = trial(&request.scenario, &request.learned);
         let of_pinned = request.pinned.as_ref();
-        let mut pinned = of_pinned.map(|pinned| trial(&pinned.scenario, pinned.learned.as_ref()));
+        let mut pinned = of_pinned.map(|pinned| trial(&pinned.scenario, pinned.learned.as_slice()));
         let work = |trial: &Trial<'_>| path_work(trial.scenario.steps, &trial.policies);
         let work = work(&live) + pinned.as_ref().map_or(0, work);
         let first = whole_blocks(FIRST_WORK / work.max(1)).min(FIRST);
@@ -230,7 +230,7 @@ impl Worker {
 /// A scenario with its policies and what became of them so far.
 struct Trial<'a> {
     scenario: &'a Scenario,
-    learned: Option<&'a LearnedPolicy>,
+    learned: &'a [LearnedPolicy],
     tuned: Tuned,
     policies: Vec<Box<dyn Policy>>,
     sampling: Sampling,
@@ -240,14 +240,8 @@ struct Trial<'a> {
 }
 
 impl<'a> Trial<'a> {
-    fn new(scenario: &'a Scenario, learned: Option<&'a LearnedPolicy>, tuned: Tuned) -> Self {
-        let mut policies: Vec<Box<dyn Policy>> = Vec::new();
-        for strategy in &scenario.strategies.selected {
-            match (strategy, learned) {
-                (Strategy::Learned, Some(learned)) => policies.push(Box::new(learned.clone())),
-                _ => policies.extend(build(*strategy, scenario, &tuned)),
-            }
-        }
+    fn new(scenario: &'a Scenario, learned: &'a [LearnedPolicy], tuned: Tuned) -> Self {
+        let policies = line_up(&scenario.strategies.selected, scenario, &tuned, learned);
         let sampling = Sampling::evaluation(scenario.seed);
         let samples = empty_samples(&policies, sampling);
         Self {
@@ -283,7 +277,7 @@ fn summary(
         .samples
         .iter()
         .filter_map(|sample| {
-            let same = |other: &&Sample| other.strategy() == sample.strategy();
+            let same = |other: &&Sample| other.policy().who == sample.policy().who;
             paired(sample, of_pinned.iter().find(same)?)
         })
         .collect();
@@ -301,14 +295,15 @@ fn summary(
 }
 
 fn rows(samples: &[Sample], histograms: &[Histogram]) -> Vec<StrategyOutcome> {
-    let delta = samples.iter().find(|s| s.strategy() == Strategy::Delta);
+    let is_delta = |sample: &Sample| sample.policy().who.kind == Strategy::Delta;
+    let delta = samples.iter().find(|sample| is_delta(sample));
     samples
         .par_iter()
         .zip(histograms)
         .filter_map(|(sample, histogram)| {
-            let other = delta.filter(|_| sample.strategy() != Strategy::Delta);
+            let other = delta.filter(|_| !is_delta(sample));
             Some(StrategyOutcome {
-                strategy: sample.strategy(),
+                policy: sample.policy().clone(),
                 statistics: Statistics::of(sample)?,
                 histogram: histogram.clone(),
                 members: members(sample, histogram),

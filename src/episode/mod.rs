@@ -95,7 +95,7 @@ impl Bounds {
 /// let policy = Delta::of(&scenario);
 /// let mut episode = Episode::start(&scenario, &path);
 /// while let Some(seen) = episode.observe() {
-///     episode.trade_to(policy.target(&seen));
+///     episode.trade_to(policy.target(&seen, &mut []));
 /// }
 /// assert_eq!(episode.ledger().len(), scenario.steps);
 /// let settlement = episode.settle();

@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn values_are_those_of_the_statistics() {
         let errors = errors();
-        let mut sample = Sample::empty(Strategy::Delta, false);
+        let mut sample = Sample::empty(Strategy::Delta.into(), false);
         sample.push(&errors, Tally::default(), Tally::default());
         let statistics = Statistics::of(&sample).unwrap();
         let same = |a: f64, b: Option<f64>| (a - b.unwrap()).abs() < 1e-10;

@@ -2,13 +2,13 @@
 
 use super::dense::{Dense, Layer, activate, narrow};
 use super::features::{Base, Features, Hedger, MOST_INPUTS, PriceFeatures};
-use super::{Observations, Policy, Scales};
+use super::{Observations, Policy, Scales, Who, identity};
 use crate::episode::Observation;
 use crate::market::LANES;
 use crate::scenario::{Form, Named, Scenario, Strategy};
 use crate::units::ContentHash;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Weights that do not fit the network they are for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +56,8 @@ struct Inner {
     weights: Vec<f32>,
     layers: Vec<Layer>,
     untrained: bool,
+    /// Hash of kind and content, once somebody asked for it.
+    hash: OnceLock<ContentHash>,
 }
 
 impl fmt::Debug for Inner {
@@ -67,12 +69,12 @@ impl fmt::Debug for Inner {
     }
 }
 
-/// A trained network with the scenario it was trained for; cheap to clone.
+/// A trained network with the scenario it was trained for, under a name; cheap to clone.
 ///
 /// It goes on seeing the world as in that scenario (volatility, strike, maturity), whatever market
 /// it is put into.
 #[derive(Clone, Debug)]
-pub struct LearnedPolicy(Arc<Inner>);
+pub struct LearnedPolicy(Arc<Inner>, Who);
 
 impl LearnedPolicy {
     /// A network for `scenario`, whose settings give its shape, in units of the usual hedging
@@ -120,17 +122,30 @@ impl LearnedPolicy {
                 bias: take(w[1]),
             })
             .collect();
-        Ok(Self(Arc::new(Inner {
+        Ok(Self::plain(Inner {
             scenario: scenario.clone(),
             hedge: base.hedge(scenario),
             features: Features::new(scenario, base, scales),
             weights: weights.to_vec(),
             layers,
             untrained: false,
-        })))
+            hash: OnceLock::new(),
+        }))
     }
 
-    /// Whether both are one and the same policy: the same weights, trained for the same scenario.
+    /// Called by the word of its kind.
+    fn plain(inner: Inner) -> Self {
+        Self(Arc::new(inner), Strategy::Learned.into())
+    }
+
+    /// The same policy under another name.
+    #[must_use]
+    pub fn called(self, name: &str) -> Self {
+        Self(self.0, Who::called(name, Strategy::Learned))
+    }
+
+    /// Whether both are one and the same policy, whatever they are called: the same weights, trained
+    /// for the same scenario.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -144,14 +159,15 @@ impl LearnedPolicy {
     /// The base hedge alone, in place of a network that has not beaten it yet.
     #[must_use]
     pub fn untrained(scenario: &Scenario, base: Base, scales: Scales) -> Self {
-        Self(Arc::new(Inner {
+        Self::plain(Inner {
             scenario: scenario.clone(),
             hedge: base.hedge(scenario),
             features: Features::new(scenario, base, scales),
             weights: vec![0.0; weight_count(&layer_widths(scenario))],
             layers: Vec::new(),
             untrained: true,
-        }))
+            hash: OnceLock::new(),
+        })
     }
 
     /// Whether this is the base hedge alone.
@@ -233,12 +249,36 @@ impl LearnedPolicy {
     }
 }
 
+/// The same policy under the same name.
+impl PartialEq for LearnedPolicy {
+    fn eq(&self, other: &Self) -> bool {
+        self.1 == other.1 && self.is_same(other)
+    }
+}
+
 /// Weights that take as long to use as delta's formula and the trade that follows.
 const WEIGHTS_PER_STEP: u64 = 1024;
 
 impl Policy for LearnedPolicy {
     fn strategy(&self) -> Strategy {
         Strategy::Learned
+    }
+
+    fn who(&self) -> Who {
+        self.1.clone()
+    }
+
+    fn state_size(&self) -> usize {
+        if self.0.untrained {
+            self.0.hedge.state_size()
+        } else {
+            0
+        }
+    }
+
+    fn hash(&self) -> ContentHash {
+        let hash = || identity::hash(self.strategy(), &self.content());
+        *self.0.hash.get_or_init(hash)
     }
 
     fn content(&self) -> String {
@@ -264,18 +304,23 @@ impl Policy for LearnedPolicy {
         1 + self.0.weights.len() as u64 / WEIGHTS_PER_STEP
     }
 
-    fn target(&self, seen: &Observation) -> f64 {
+    fn target(&self, seen: &Observation, state: &mut [f64]) -> f64 {
         if self.0.untrained {
-            return self.0.hedge.target(seen);
+            return self.0.hedge.target(seen, state);
         }
         let (inputs, base) = self.0.features.see(seen);
         let output = self.output(&inputs[..self.0.features.inputs()]);
         base + self.0.features.scales().correction(output)
     }
 
-    fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
+    fn targets(
+        &self,
+        seen: &Observations<'_>,
+        state: &mut [[f64; LANES]],
+        targets: &mut [f64; LANES],
+    ) {
         if self.0.untrained {
-            self.0.hedge.targets(seen, targets);
+            self.0.hedge.targets(seen, state, targets);
             return;
         }
         let (values, base) = self.inputs(seen);

@@ -244,7 +244,7 @@ mod tests {
                         inputs.iter().all(|x| x.abs() < 40.0),
                         "{changes:?} {form}: {inputs:?}"
                     );
-                    episode.trade_to(delta.target(&seen));
+                    episode.trade_to(delta.target(&seen, &mut []));
                 }
             }
         }

@@ -47,6 +47,8 @@ pub(super) fn run(rules: &Rules, policy: &dyn Policy, paths: &PathBlock) -> Ende
     };
     let mut value = [0.0; LANES];
     let mut targets = [0.0; LANES];
+    // What the policy carries from date to date; nothing for most.
+    let mut carried = vec![[0.0; LANES]; policy.state_size()];
     for (step, spot) in paths.rows().iter().take(rules.steps).enumerate() {
         if policy.uses_value() {
             liquidation_value(rules, &state, spot, &mut value);
@@ -62,7 +64,7 @@ pub(super) fn run(rules: &Rules, policy: &dyn Policy, paths: &PathBlock) -> Ende
             ask_memory: &state.ask_memory,
             bid_memory: &state.bid_memory,
         };
-        policy.targets(&seen, &mut targets);
+        policy.targets(&seen, &mut carried, &mut targets);
         trade(rules, &mut state, spot, &targets, step > 0);
     }
     settle(rules, &state, &paths.rows()[rules.steps])

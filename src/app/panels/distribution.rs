@@ -7,7 +7,7 @@ mod tags;
 use super::book::empty;
 use super::{legend, whose};
 use crate::app::command::Commands;
-use crate::app::theme::{Tokens, strategy_name};
+use crate::app::theme::{Tokens, name_of};
 use crate::app::view::{Density, ViewModel};
 use crate::app::widgets::{
     Frame, MARK, Strand, chart, describe, paint_mark, ticks, x_axis, y_axis,
@@ -88,7 +88,7 @@ impl DistributionPanel {
                     }
                 }
                 for ghost in distribution.ghosts.iter().rev() {
-                    let look = tokens.look(ghost.strategy).faded(0.4, 0.8);
+                    let look = tokens.look(ghost.who.kind).faded(0.4, 0.8);
                     plot.add(Strand::new("pinned", &ghost.outline, look));
                 }
                 for density in distribution.densities.iter().rev() {
@@ -117,8 +117,8 @@ fn curve<'a>(
     density: &'a Density,
     tokens: &Tokens,
 ) {
-    let shade = super::fade(view, density.strategy);
-    let look = tokens.look(density.strategy).faded(shade, 0.8);
+    let shade = super::fade(view, &density.who);
+    let look = tokens.look(density.who.kind).faded(shade, 0.8);
     plot.line(
         Line::new("area", PlotPoints::Borrowed(&density.outline))
             .allow_band(false)
@@ -135,8 +135,8 @@ fn marks(plot: &mut egui_plot::PlotUi<'_>, view: &ViewModel, tokens: &Tokens) {
     let distribution = &view.distribution;
     let holds = |x: f64| distribution.bin(x).is_some();
     for mark in distribution.marks.iter().filter(|m| holds(m.at)) {
-        let strong = mark.strategy == whose(view);
-        let look = tokens.look(mark.strategy);
+        let strong = mark.who == whose(view);
+        let look = tokens.look(mark.who.kind);
         let style = if mark.name.starts_with('C') {
             LineStyle::Solid
         } else {
@@ -164,8 +164,8 @@ fn peaks<R>(ui: &Ui, view: &ViewModel, plot: &PlotResponse<R>) {
         let Some(top) = points.max_by(|a, b| a.y.total_cmp(&b.y)) else {
             continue;
         };
-        let shade = super::fade(view, density.strategy);
-        let look = tokens.look(density.strategy).faded(shade, 1.0);
+        let shade = super::fade(view, &density.who);
+        let look = tokens.look(density.who.kind).faded(shade, 1.0);
         let at = plot.transform.position_from_point(top);
         paint_mark(&painter, at, MARK, look, tokens.panel);
     }
@@ -173,7 +173,7 @@ fn peaks<R>(ui: &Ui, view: &ViewModel, plot: &PlotResponse<R>) {
 
 /// The error of the path on screen, for whom it is shown.
 fn of_path(view: &ViewModel) -> Option<f64> {
-    let path = view.path.whose(view.focus);
+    let path = view.path.whose(&view.focus);
     path.map(|path| path.settlement.error)
 }
 
@@ -191,5 +191,5 @@ fn range_text(view: &ViewModel, from: f64, to: f64) -> String {
 
 /// `Learned`, and why not another.
 fn name(view: &ViewModel) -> String {
-    format!("{}{}", strategy_name(whose(view)), super::instead(view))
+    format!("{}{}", name_of(&whose(view)), super::instead(view))
 }

@@ -2,7 +2,7 @@
 
 use crate::app::command::{Commands, Rank, TimeCommand, ViewCommand};
 use crate::app::format;
-use crate::app::theme::{Tokens, strategy_name};
+use crate::app::theme::{Tokens, name_of};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button};
 use crate::engine::StrategyOutcome;
@@ -106,7 +106,8 @@ fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let row = outcomes.and_then(|outcomes| outcomes.row(super::whose(view)));
     apart(ui, row, commands);
     strategy(ui, view, commands);
-    let name = strategy_name(super::whose(view));
+    let shown = super::whose(view);
+    let name = name_of(&shown);
     for (word, rank, about) in [
         ("best", Rank::Best, "largest gain"),
         ("median", Rank::Median, "typical path"),
@@ -154,16 +155,16 @@ fn rank_text(view: &ViewModel, row: &StrategyOutcome, rank: Rank) -> String {
 /// Whose best, median and worst paths the buttons mean: the strategy in focus.
 fn strategy(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let present = super::whose(view);
-    let text = format!("of {}", strategy_name(present));
+    let text = format!("of {}", name_of(&present));
     ComboBox::from_id_salt("whose paths")
         .selected_text(RichText::new(text).size(12.0))
         .width(92.0)
         .show_ui(ui, |ui| {
             for path in &view.path.strategies {
-                let name = strategy_name(path.strategy);
-                let chosen = path.strategy == present;
+                let name = name_of(&path.who);
+                let chosen = path.who == present;
                 if ui.selectable_label(chosen, name).clicked() {
-                    commands.push(ViewCommand::Focus(path.strategy));
+                    commands.push(ViewCommand::Focus(path.who.clone()));
                 }
             }
         })
@@ -174,13 +175,13 @@ fn strategy(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 
 /// Paths on which the strategy and delta come out most differently, either way.
 fn apart(ui: &mut Ui, row: Option<&StrategyOutcome>, commands: &mut Commands) {
-    let found = row.and_then(|row| Some((row.strategy, row.apart_from_delta?)));
+    let found = row.and_then(|row| Some((&row.policy.who, row.apart_from_delta?)));
     ui.add_enabled_ui(found.is_some(), |ui| {
         let menu = ui.menu_button("against delta", |ui| {
-            let Some((strategy, apart)) = found else {
+            let Some((who, apart)) = found else {
                 return;
             };
-            let name = strategy_name(strategy);
+            let name = name_of(who);
             for (text, number) in [
                 (format!("{name} gains most against delta"), apart.better),
                 (format!("{name} loses most against delta"), apart.worse),

@@ -2,6 +2,7 @@
 
 use crate::app::theme::place;
 use crate::engine::{Outcomes, StrategyOutcome};
+use crate::policy::Who;
 use crate::scenario::Strategy;
 use egui_plot::PlotPoint;
 
@@ -18,18 +19,18 @@ pub struct DistributionView {
     pub top: f64,
 }
 
-/// One strategy's density.
+/// One policy's density.
 #[derive(Clone, Debug)]
 pub struct Density {
-    pub strategy: Strategy,
+    pub who: Who,
     /// Density at the middle of each bin.
     pub outline: Vec<PlotPoint>,
 }
 
 /// A place on the axis worth naming.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Mark {
-    pub strategy: Strategy,
+    pub who: Who,
     pub name: &'static str,
     pub at: f64,
 }
@@ -42,13 +43,13 @@ impl DistributionView {
         let ghosts = in_order(&outcomes.pinned);
         let top = densities
             .iter()
-            .filter(|density| density.strategy != Strategy::None)
+            .filter(|density| density.who.kind != Strategy::None)
             .flat_map(|density| &density.outline)
             .fold(0.0, |top: f64, point| top.max(point.y));
         let marks = outcomes.rows.iter().flat_map(|row| {
             let mark = |name, value: Option<f64>| {
                 value.map(|at| Mark {
-                    strategy: row.strategy,
+                    who: row.policy.who.clone(),
                     name,
                     at,
                 })
@@ -98,7 +99,7 @@ impl DistributionView {
 /// Curves in the order in which strategies stand everywhere.
 fn in_order(rows: &[StrategyOutcome]) -> Vec<Density> {
     let mut densities: Vec<Density> = rows.iter().map(Density::of).collect();
-    densities.sort_by_key(|density| place(density.strategy));
+    densities.sort_by_key(|density| place(density.who.kind));
     densities
 }
 
@@ -107,7 +108,7 @@ impl Density {
         let density = row.histogram.density();
         let outline = density.map(|(middle, density)| PlotPoint::new(middle, density));
         Self {
-            strategy: row.strategy,
+            who: row.policy.who.clone(),
             outline: outline.collect(),
         }
     }

@@ -52,7 +52,7 @@ impl Window {
             controls: self.show_controls,
             layout: Some(self.tree.clone()),
             step: session.step,
-            focus: session.focus,
+            focus: session.focus.kind,
             chart: session.chart,
             linked_sides: session.linked_sides,
             relative_prices: session.relative_prices,

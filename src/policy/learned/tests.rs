@@ -71,9 +71,9 @@ fn check_lanes(policy: &LearnedPolicy) {
             ask_memory: &row(&|s| s.memory.ask),
             bid_memory: &row(&|s| s.memory.bid),
         };
-        policy.targets(&many, &mut targets);
+        policy.targets(&many, &mut [], &mut targets);
         for (seen, many) in seen.iter().zip(targets) {
-            let one = policy.target(seen);
+            let one = policy.target(seen, &mut []);
             // Targets of a few shares, in single precision.
             assert!((one - many).abs() < 3e-6, "{one} against {many}");
         }
@@ -97,14 +97,17 @@ fn a_residual_network_of_zeros_is_its_base_hedge_or_the_aim_of_the_soft_band() {
         let untrained = LearnedPolicy::untrained(&scenario, base, scales);
         for lane in 0..LANES {
             let seen = observation(lane, 3);
-            assert_eq!(untrained.target(&seen), hedge.target(&seen));
+            assert_eq!(
+                untrained.target(&seen, &mut []),
+                hedge.target(&seen, &mut [])
+            );
             let corrected = match base {
                 Base::SoftBand(settings) => {
                     SoftBand::new(&scenario, settings).aim(seen.spot, seen.remaining)
                 }
-                _ => hedge.target(&seen),
+                _ => hedge.target(&seen, &mut []),
             };
-            assert_eq!(policy.target(&seen), corrected);
+            assert_eq!(policy.target(&seen, &mut []), corrected);
         }
     }
 }
@@ -119,7 +122,7 @@ fn without_a_network_it_is_its_base_hedge_in_either_form() {
         let leland = super::super::Leland::of(&scenario);
         check_lanes(&policy);
         let seen = observation(7, 3);
-        assert_eq!(policy.target(&seen), leland.target(&seen));
+        assert_eq!(policy.target(&seen, &mut []), leland.target(&seen, &mut []));
     }
 }
 

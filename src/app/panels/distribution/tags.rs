@@ -34,11 +34,11 @@ pub(super) fn of(view: &ViewModel, tokens: &Tokens) -> Vec<Tag> {
         });
     }
     for mark in &distribution.marks {
-        if mark.strategy == whose(view) && holds(mark.at) {
+        if mark.who == whose(view) && holds(mark.at) {
             tags.push(Tag {
                 at: mark.at,
                 text: format!("{} {}", mark.name, view.digits.money(mark.at)),
-                colour: tokens.look(mark.strategy).color,
+                colour: tokens.look(mark.who.kind).color,
             });
         }
     }
@@ -52,7 +52,7 @@ pub(super) fn spoken(view: &ViewModel) -> String {
         parts.push(format!("{} here {}", name(view), view.digits.money(error)));
     }
     let marks = view.distribution.marks.iter();
-    for mark in marks.filter(|mark| mark.strategy == whose(view)) {
+    for mark in marks.filter(|mark| mark.who == whose(view)) {
         parts.push(format!("{} {}", mark.name, view.digits.money(mark.at)));
     }
     parts.join(", ")

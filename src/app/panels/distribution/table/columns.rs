@@ -2,6 +2,7 @@
 //! errors take a second line, before one would be left out.
 
 use super::{COLUMNS, Line};
+use crate::app::theme::name_of;
 use egui::{FontId, Ui};
 
 /// Height of the titles (points).
@@ -16,6 +17,10 @@ const FORMS: [(f32, f32, f32, bool); 6] = [
     (11.0, 10.0, 29.0, true),
     (10.5, 6.0, 28.0, true),
 ];
+
+/// Room that a name's line and the gaps take, and the word `pinned` (points).
+const BESIDE_NAME: f32 = 30.0;
+const PINNED: f32 = 38.0;
 
 /// The layout of the columns (points).
 pub(super) struct Columns {
@@ -33,7 +38,13 @@ impl Columns {
     /// The best form for which there is room; the closest one where there is none for any.
     pub fn for_lines(ui: &Ui, lines: &[Line<'_>]) -> Self {
         let ghosts = lines.iter().any(|line| line.ghost);
-        let first = if ghosts { 114.0 } else { 104.0 };
+        let names = lines.iter().map(|line| name_of(&line.row.policy.who));
+        let widest = names.fold(0.0, |most: f32, name| most.max(width(ui, name, 12.0)));
+        let first = if ghosts {
+            (widest + BESIDE_NAME + PINNED).max(114.0)
+        } else {
+            (widest + BESIDE_NAME).max(104.0)
+        };
         let room = ui.available_width() - first;
         let mut forms = FORMS
             .iter()
