@@ -38,12 +38,12 @@ pub(super) fn heading(policy: &PolicyRecord) -> String {
     format!("{}{}", policy.name, if other { "*" } else { "" })
 }
 
-/// What made the figures of those that have parameters or weights of their own, a line for each.
+/// What made the figures of those that were tuned or trained, a line for each.
 pub(super) fn about<'a>(
     policies: impl Iterator<Item = &'a PolicyRecord>,
     scenario: &Scenario,
 ) -> String {
-    let line = |policy: &PolicyRecord| about_weights(policy).or(about_settings(policy, scenario));
+    let line = |policy: &PolicyRecord| about_weights(policy).or(about_tuning(policy, scenario));
     policies.filter_map(line).collect()
 }
 
@@ -58,17 +58,13 @@ fn about_weights(policy: &PolicyRecord) -> Option<String> {
     })
 }
 
-fn about_settings(policy: &PolicyRecord, scenario: &Scenario) -> Option<String> {
+fn about_tuning(policy: &PolicyRecord, scenario: &Scenario) -> Option<String> {
     let settings = policy.settings.iter();
     let words: Vec<String> = settings
         .map(|(name, x)| format!("{} {}", name.replace('_', " "), figure(*x)))
         .collect();
-    let tuned = if needs_tuning(scenario, &[policy.kind]) {
-        "tuned, "
-    } else {
-        ""
-    };
-    (!words.is_empty()).then(|| format!("{}: {tuned}{}\n", policy.name, words.join(", ")))
+    let tuned = needs_tuning(scenario, &[policy.kind]);
+    tuned.then(|| format!("{}: tuned, {}\n", policy.name, words.join(", ")))
 }
 
 impl Weights {
