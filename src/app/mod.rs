@@ -12,6 +12,7 @@ mod derived;
 mod dialogs;
 pub mod document;
 pub mod format;
+mod graphics;
 mod home;
 pub mod keep;
 mod keys;
@@ -32,4 +33,5 @@ pub mod view;
 mod widgets;
 pub mod window;
 
+pub use graphics::graphics;
 pub use run::run;

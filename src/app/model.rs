@@ -14,6 +14,7 @@ use super::keep::{Kept, KeptPin};
 use super::notice::Notice;
 use super::session::Session;
 use super::view::ViewModel;
+use crate::crash;
 use crate::engine::{Engine, FileJob, Outcomes, OwnJob, OwnPresets, Pinned};
 use crate::policy::LearnedPolicy;
 use crate::scenario::fields::Field;
@@ -125,7 +126,11 @@ impl Model {
 
     /// Does what is asked; gives back what is for the window to do.
     pub fn apply(&mut self, command: impl Into<Command>) -> Option<WindowCommand> {
-        match command.into() {
+        let command = command.into();
+        if !matches!(command, Command::View(ViewCommand::Hover(_))) {
+            crash::note(&command);
+        }
+        match command {
             Command::Document(command) => self.apply_document(&command),
             Command::View(command) => self.apply_view(command),
             Command::Time(command) => self.apply_time(command),

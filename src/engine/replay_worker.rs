@@ -163,17 +163,18 @@ pub(super) struct Worker {
 impl Worker {
     pub fn run(self) {
         while let Some(request) = self.requests.take() {
-            match catch_unwind(AssertUnwindSafe(|| self.answer(&request))) {
-                Ok(None) => {}
-                Ok(Some(replayed)) => {
+            let served = catch_unwind(AssertUnwindSafe(|| {
+                if let Some(replayed) = self.answer(&request) {
                     self.slot.store(Some(Arc::new(replayed)));
                     self.report.wake.call();
                 }
-                Err(payload) => self.report.event(Event::WorkerPanicked {
+            }));
+            if let Err(payload) = served {
+                self.report.event(Event::WorkerPanicked {
                     worker: "replay",
                     run: request.run,
                     message: panic_message(payload.as_ref()),
-                }),
+                });
             }
         }
     }
