@@ -2,7 +2,7 @@
 
 use super::learned::{Hedgers, Weights};
 use super::{Failure, Subject, print, typed_path};
-use crate::episode::{Bounds, Observation};
+use crate::episode::{Bounds, Factors, Observation};
 use crate::files;
 use crate::order_book::Memory;
 use crate::scenario::{Named, Scenario};
@@ -186,5 +186,6 @@ fn observation(scenario: &Scenario, state: &State) -> Result<Observation, String
             ask: state.ask_memory,
             bid: state.bid_memory,
         },
+        factors: Factors::default(),
     })
 }

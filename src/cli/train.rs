@@ -29,7 +29,7 @@ const SAVE_EVERY: Duration = Duration::from_secs(30);
     were planned, the file is in the end the same to the bit as without the interruption.\n\n\
     JSON: {preset, scenario, seed, ending: finished|stopped, seconds, out, iteration, iterations, share, paths, \
     path_steps, loss, learning_rate, kept: {iteration, objective, rsmse, rsmse_se, gain, gain_se, kept}, history: [the same], \
-    checks_since_lowest, recoveries, delta, leland, validation_paths, rollout: kernel|reference}; loss, delta, leland and objective \
+    checks_since_lowest, recoveries, delta, leland, validation_paths, rollout: kernel|reference, rollout_reason: why not the kernel}; loss, delta, leland and objective \
     are values of training.objective (currency), delta, leland and kept on the validation paths; gain is by how much \
     the objective is lower than that of the hedge training started from. For figures on fresh paths: \
     hedgelab evaluate --weights FILE"

@@ -8,7 +8,7 @@ pub use map::PolicyMap;
 use super::{PathView, spaced};
 use crate::contract::opening_cash;
 use crate::engine::Pinned;
-use crate::episode::{Bounds, Observation};
+use crate::episode::{Bounds, Factors, Observation};
 use crate::market::LANES;
 use crate::order_book::Memory;
 use crate::policy::{Delta, LearnedPolicy, Observations, Policy, Tuned, build};
@@ -162,6 +162,7 @@ impl PolicyView {
             position: view.position,
             value,
             memory: view.memory,
+            factors: Factors::default(),
         };
         let pinned = source.pinned.and_then(|pinned| {
             let tuned = path.ghost.as_ref()?.tuned;
@@ -250,6 +251,7 @@ fn across(policy: &dyn Policy, bounds: &Bounds, spots: &[f64], seen: Observation
             value: policy.uses_value().then_some(&value),
             ask_memory: &[seen.memory.ask; LANES],
             bid_memory: &[seen.memory.bid; LANES],
+            factors: &seen.factors.map(|factor| [factor; LANES]),
         };
         policy.targets(&many, &mut block);
         let held = block[..part.len()].iter();
