@@ -284,6 +284,15 @@ fn standing(report: &Report) -> String {
     )
 }
 
+/// How rollouts were computed, and why not the fast way.
+fn way(report: &Report) -> String {
+    let name = report.rollout.name();
+    match report.rollout_reason {
+        Some(why) => format!("{name}: {why}"),
+        None => name.to_owned(),
+    }
+}
+
 fn summary(document: &Document<'_>) -> String {
     let report = &document.report;
     let mut text = format!(
@@ -295,7 +304,7 @@ fn summary(document: &Document<'_>) -> String {
         grouped(report.paths),
         document.seconds,
         report.path_steps as f64 / document.seconds / 1e6,
-        report.rollout.name(),
+        way(report),
         document.scenario.training.objective.name(),
         standing(report),
         with_error(report.kept.rsmse, Some(report.kept.rsmse_se)),

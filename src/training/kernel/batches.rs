@@ -18,7 +18,8 @@ use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Most groups that a batch is cut into, hence most threads that one batch can use.
+/// Most groups that a batch is cut into where all share their weights, hence most threads that it
+/// can use.
 const MAX_GROUPS: usize = 16;
 
 /// What a batch says.

@@ -126,8 +126,7 @@ pub(crate) fn observe<S: Simd>(
     value
 }
 
-/// Writes the network's inputs at date `k`, and the row of ones that carries the bias; the rows
-/// after it stay 0.
+/// Writes the network's inputs at date `k`.
 #[inline(always)]
 pub(crate) fn show<S: Simd>(
     simd: S,
@@ -151,9 +150,6 @@ pub(crate) fn show<S: Simd>(
             Seen::Position => distance(simd, settings, [&state.position, base], position, row),
             Seen::Value => distance(simd, settings, [value, anchor], worth, row),
         }
-    }
-    if let Some(ones) = inputs.get_mut(settings.inputs.len()) {
-        *ones = Lanes([1.0; TILE]);
     }
 }
 

@@ -98,10 +98,15 @@ impl Workspace {
                 .collect()
         };
         let smooth = shape.activation() == Activation::Silu;
+        // The row of ones after the inputs carries the bias; the rows after it stay 0.
+        let mut inputs = vec![Lanes::ZERO; steps * input_rows(shape.inputs())];
+        for date in inputs.chunks_exact_mut(input_rows(shape.inputs())) {
+            date[shape.inputs()] = Lanes([1.0; TILE]);
+        }
         Self {
             exogenous: Exogenous::new(steps, factors),
             steps: vec![Step::EMPTY; steps],
-            inputs: vec![Lanes::ZERO; steps * input_rows(shape.inputs())],
+            inputs,
             hidden: buffers(steps),
             slopes: buffers(if smooth { steps } else { 0 }),
             deltas: buffers(chunk),
