@@ -88,7 +88,7 @@ fn each_worker_that_breaks_leaves_a_report_and_does_the_next_thing() {
     let request = |run| Request {
         run,
         scenario: scenario.clone(),
-        learned: None,
+        learned: Vec::new(),
         pinned: None,
         paths: 1000,
     };
@@ -100,7 +100,7 @@ fn each_worker_that_breaks_leaves_a_report_and_does_the_next_thing() {
     let request = |run| ReplayRequest {
         run,
         scenario: scenario.clone(),
-        learned: None,
+        learned: Vec::new(),
         pinned: None,
         tuned: [Tuned::default(), Tuned::default()],
         number: Some(3),

@@ -51,6 +51,7 @@ fn seen(scenario: &Scenario, step: usize, spot: f64, position: f64, memory: f64)
             ask: memory,
             bid: memory,
         },
+        factors: Default::default(),
     }
 }
 

@@ -374,6 +374,8 @@ fn what_single_precision_cannot_hold_goes_to_the_reference() {
     ]);
     let mut trainer = Trainer::new(&scenario, &Start::Fresh, 3).unwrap();
     assert_eq!(trainer.report().rollout, RolloutKind::Reference);
+    let why = trainer.report().rollout_reason.unwrap();
+    assert!(why.contains("single precision"), "{why}");
     run(&mut trainer, 3);
     assert!(trainer.report().loss.unwrap().is_finite());
     let resumed = Trainer::resume(trainer.checkpoint()).unwrap();
@@ -385,6 +387,8 @@ fn kernel_and_reference_train_alike() {
     let scenario = small(&[]);
     let policy = |kind| {
         let mut trainer = Trainer::with_rollout(&scenario, &Start::Fresh, 3, Some(kind)).unwrap();
+        let asked = (kind == RolloutKind::Reference).then_some("asked for");
+        assert_eq!(trainer.report().rollout_reason, asked);
         run(&mut trainer, 20);
         trainer.current_policy().unwrap()
     };

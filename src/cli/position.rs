@@ -2,7 +2,7 @@
 
 use super::learned::{Hedgers, Weights};
 use super::{Failure, Subject, note, print, typed_path};
-use crate::episode::{Bounds, Observation};
+use crate::episode::{Bounds, Factors, Observation};
 use crate::files;
 use crate::order_book::Memory;
 use crate::policy::Policy;
@@ -207,6 +207,7 @@ fn observation(scenario: &Scenario, state: &State) -> Result<Observation, String
             ask: state.ask_memory,
             bid: state.bid_memory,
         },
+        factors: Factors::default(),
     })
 }
 

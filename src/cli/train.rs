@@ -26,7 +26,7 @@ const SAVE_EVERY: Duration = Duration::from_secs(30);
     were planned, the file is in the end the same to the bit as without the interruption.\n\n\
     JSON: {preset, scenario, seed, ending: finished|stopped, seconds, out, iteration, iterations, share, paths, \
     path_steps, loss, learning_rate, kept: {iteration, objective, rsmse, rsmse_se, gain, gain_se, kept}, history: [the same], \
-    checks_since_lowest, recoveries, delta, leland, validation_paths, rollout: kernel|reference}; loss, delta, leland and objective \
+    checks_since_lowest, recoveries, delta, leland, validation_paths, rollout: kernel|reference, rollout_reason: why not the kernel}; loss, delta, leland and objective \
     are values of training.objective (currency), delta, leland and kept on the validation paths; gain is by how much \
     the objective is lower than that of the hedge training started from. For figures on fresh paths: \
     hedgelab evaluate --weights FILE"
@@ -281,6 +281,15 @@ fn standing(report: &Report) -> String {
     )
 }
 
+/// How rollouts were computed, and why not the fast way.
+fn way(report: &Report) -> String {
+    let name = report.rollout.name();
+    match report.rollout_reason {
+        Some(why) => format!("{name}: {why}"),
+        None => name.to_owned(),
+    }
+}
+
 fn summary(document: &Document<'_>) -> String {
     let report = &document.report;
     let mut text = format!(
@@ -292,7 +301,7 @@ fn summary(document: &Document<'_>) -> String {
         grouped(report.paths),
         document.seconds,
         report.path_steps as f64 / document.seconds / 1e6,
-        report.rollout.name(),
+        way(report),
         document.scenario.training.objective.name(),
         standing(report),
         with_error(report.kept.rsmse, Some(report.kept.rsmse_se)),

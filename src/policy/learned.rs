@@ -1,11 +1,11 @@
 //! The learned hedge: a fully connected network of what the hedger sees.
 
-use super::dense::{Dense, Layer, activate, narrow};
-use super::features::{Base, Features, Hedger, MOST_INPUTS, PriceFeatures};
-use super::{Observations, Policy, Scales, Who, identity};
+use super::dense::{Dense, Layer, activate};
+use super::features::Features;
+use super::{Base, Layout, Observations, Policy, Scales, Who, identity};
 use crate::episode::Observation;
 use crate::market::LANES;
-use crate::scenario::{Form, Named, Scenario, Strategy};
+use crate::scenario::{Named, Scenario, Strategy};
 use crate::units::ContentHash;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -34,12 +34,15 @@ pub enum WeightsError {
 /// Widths from the inputs to the one output of the network that `scenario` asks for.
 #[must_use]
 pub fn layer_widths(scenario: &Scenario) -> Vec<usize> {
-    let inputs = match scenario.training.form {
-        Form::Paper => MOST_INPUTS - 1,
-        Form::Residual => MOST_INPUTS,
-    };
+    widths_for(Layout::of(scenario), scenario)
+}
+
+/// The same of a network that sees these inputs.
+#[must_use]
+pub fn widths_for(layout: Layout, scenario: &Scenario) -> Vec<usize> {
     let hidden = scenario.training.hidden.iter().copied();
-    std::iter::once(inputs).chain(hidden).chain([1]).collect()
+    let inputs = std::iter::once(layout.inputs().len());
+    inputs.chain(hidden).chain([1]).collect()
 }
 
 /// Number of weights and biases of a network with these widths.
@@ -97,7 +100,19 @@ impl LearnedPolicy {
         scales: Scales,
         weights: &[f32],
     ) -> Result<Self, WeightsError> {
-        let widths = layer_widths(scenario);
+        Self::with_features(scenario, Features::new(scenario, base, scales), weights)
+    }
+
+    /// The same of a network that sees what `features` say.
+    ///
+    /// # Errors
+    /// As [`LearnedPolicy::new`].
+    pub fn with_features(
+        scenario: &Scenario,
+        features: Features,
+        weights: &[f32],
+    ) -> Result<Self, WeightsError> {
+        let widths = widths_for(features.layout(), scenario);
         let wanted = weight_count(&widths);
         if weights.len() != wanted {
             return Err(WeightsError::Count {
@@ -124,8 +139,8 @@ impl LearnedPolicy {
             .collect();
         Ok(Self::plain(Inner {
             scenario: scenario.clone(),
-            hedge: base.hedge(scenario),
-            features: Features::new(scenario, base, scales),
+            hedge: features.base().hedge(scenario),
+            features,
             weights: weights.to_vec(),
             layers,
             untrained: false,
@@ -225,28 +240,6 @@ impl LearnedPolicy {
         }
         values.first().copied().unwrap_or(0.0)
     }
-
-    fn inputs(&self, seen: &Observations<'_>) -> (Vec<[f32; LANES]>, [f64; LANES]) {
-        let features = &self.0.features;
-        let mut price = PriceFeatures::ZERO;
-        features.of_prices(seen.remaining, seen.spot, &mut price);
-        let time = features.time(seen.time);
-        let mut rows = vec![[0.0; LANES]; features.inputs()];
-        for lane in 0..LANES {
-            let hedger = Hedger {
-                position: seen.position[lane],
-                value: seen.value.map_or(0.0, |value| value[lane]),
-                ask: seen.ask_memory[lane],
-                bid: seen.bid_memory[lane],
-            };
-            let of_price = [price.moneyness[lane], price.base[lane], price.anchor[lane]];
-            let inputs = features.inputs_of(time, of_price, hedger);
-            for (row, input) in rows.iter_mut().zip(inputs) {
-                row[lane] = narrow(input);
-            }
-        }
-        (rows, price.base)
-    }
 }
 
 /// The same policy under the same name.
@@ -309,7 +302,7 @@ impl Policy for LearnedPolicy {
             return self.0.hedge.target(seen, state);
         }
         let (inputs, base) = self.0.features.see(seen);
-        let output = self.output(&inputs[..self.0.features.inputs()]);
+        let output = self.output(&inputs);
         base + self.0.features.scales().correction(output)
     }
 
@@ -323,7 +316,7 @@ impl Policy for LearnedPolicy {
             self.0.hedge.targets(seen, state, targets);
             return;
         }
-        let (values, base) = self.inputs(seen);
+        let (values, base) = self.0.features.see_many(seen);
         let output = pulp::Arch::new().dispatch(Dense {
             layers: &self.0.layers,
             activation: self.0.scenario.training.activation,

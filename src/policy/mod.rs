@@ -4,10 +4,12 @@
 //! file beside these and name it in [`crate::scenario::Strategy`] and in [`build`].
 
 mod band;
+mod base;
 mod delta;
 mod dense;
 pub mod features;
 mod identity;
+pub mod inputs;
 pub mod learned;
 mod leland;
 pub mod scales;
@@ -16,9 +18,10 @@ mod soft_band;
 mod tuned;
 
 pub use band::Band;
+pub use base::Base;
 pub use delta::Delta;
-pub use features::Base;
 pub use identity::{Identity, Who};
+pub use inputs::Layout;
 pub use learned::LearnedPolicy;
 pub use leland::{Leland, leland_volatility};
 pub use scales::Scales;
@@ -26,7 +29,7 @@ pub use simple::{NoHedge, Static};
 pub use soft_band::SoftBand;
 pub use tuned::{SoftBandSettings, Tuned, usual_aversion};
 
-use crate::episode::Observation;
+use crate::episode::{Factors, Observation};
 use crate::market::LANES;
 use crate::scenario::{Scenario, Strategy};
 use crate::units::ContentHash;
@@ -50,12 +53,18 @@ pub struct Observations<'a> {
     pub ask_memory: &'a [f64; LANES],
     /// `B_k` (shares).
     pub bid_memory: &'a [f64; LANES],
+    /// The paths' factors (a variance, say), in the order of their source.
+    pub factors: &'a [[f64; LANES]],
 }
 
 impl Observations<'_> {
     /// The observation of one lane.
     #[must_use]
     pub fn lane(&self, lane: usize) -> Observation {
+        let mut factors = Factors::default();
+        for (factor, row) in factors.iter_mut().zip(self.factors) {
+            *factor = row[lane];
+        }
         Observation {
             step: self.step,
             time: self.time,
@@ -67,6 +76,7 @@ impl Observations<'_> {
                 ask: self.ask_memory[lane],
                 bid: self.bid_memory[lane],
             },
+            factors,
         }
     }
 }

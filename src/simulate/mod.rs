@@ -5,10 +5,12 @@
 
 mod block;
 mod evaluation;
+mod lots;
 mod rules;
 mod tune;
 
 pub use evaluation::{Evaluation, IN_MEMORY, evaluate, memory};
+pub use lots::{Lot, errors_of};
 pub use rules::Rules;
 pub use tune::{needs_tuning, tune, tune_on, tune_watched};
 

@@ -54,6 +54,8 @@ pub struct Report {
     pub validation_paths: usize,
     /// How rollouts are computed.
     pub rollout: RolloutKind,
+    /// Why not by the kernel; absent where it is.
+    pub rollout_reason: Option<&'static str>,
 }
 
 fn entries<S: serde::Serializer>(history: &Arc<Vec<Checked>>, to: S) -> Result<S::Ok, S::Error> {

@@ -8,7 +8,7 @@ pub use map::PolicyMap;
 use super::{PathView, spaced};
 use crate::contract::opening_cash;
 use crate::engine::{Carried, Pinned};
-use crate::episode::{Bounds, Observation};
+use crate::episode::{Bounds, Factors, Observation};
 use crate::market::LANES;
 use crate::order_book::Memory;
 use crate::policy::{Delta, LearnedPolicy, Observations, Policy, Tuned, Who, line_up};
@@ -165,6 +165,7 @@ impl PolicyView {
             position: view.position,
             value,
             memory: view.memory,
+            factors: Factors::default(),
         };
         let pinned = source.pinned.and_then(|pinned| {
             let ghost = path.ghost.as_deref()?;
@@ -289,6 +290,7 @@ fn across(asked: Asked<'_>, bounds: &Bounds, spots: &[f64], seen: Observation) -
             value: policy.uses_value().then_some(&value),
             ask_memory: &[seen.memory.ask; LANES],
             bid_memory: &[seen.memory.bid; LANES],
+            factors: &seen.factors.map(|factor| [factor; LANES]),
         };
         policy.targets(&many, &mut asked.state(seen.step), &mut block);
         let held = block[..part.len()].iter();

@@ -28,6 +28,7 @@ fn observation(lane: usize, step: usize) -> Observation {
             ask: 0.02 * x,
             bid: 0.01 * x,
         },
+        factors: Default::default(),
     }
 }
 
@@ -70,6 +71,7 @@ fn check_lanes(policy: &LearnedPolicy) {
             value: Some(&row(&|s| s.value)),
             ask_memory: &row(&|s| s.memory.ask),
             bid_memory: &row(&|s| s.memory.bid),
+            factors: &[],
         };
         policy.targets(&many, &mut [], &mut targets);
         for (seen, many) in seen.iter().zip(targets) {

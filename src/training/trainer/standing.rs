@@ -32,6 +32,7 @@ impl Trainer {
             leland: self.validation.baselines.leland,
             validation_paths: self.validation.paths(),
             rollout: self.rollout.kind(),
+            rollout_reason: self.rollout.reason(),
         }
     }
 

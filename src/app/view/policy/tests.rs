@@ -147,6 +147,7 @@ fn a_policy_that_remembers_is_asked_with_what_it_had_remembered_by_the_date() {
             position: line.position_before,
             value: line.value_before,
             memory: line.memory_before,
+            factors: Factors::default(),
         };
         let held = across(asked, &Bounds::of(&scenario), &[line.spot], seen);
         assert!((held[0] - line.position).abs() < 1e-12, "{}", line.step);
