@@ -56,9 +56,8 @@ fn brittle() -> Engine {
     let broken: Arc<Mutex<BTreeSet<String>>> = Arc::default();
     let wake = move || {
         let name = std::thread::current().name().unwrap_or_default().to_owned();
-        if broken.lock().unwrap().insert(name.clone()) {
-            panic!("the {name} thread breaks");
-        }
+        let first = broken.lock().unwrap().insert(name.clone());
+        assert!(!first, "the {name} thread breaks");
     };
     Engine::start(Wake::new(wake), None).unwrap()
 }
