@@ -1,6 +1,6 @@
 //! How a training begins: afresh, from given weights, or where it was left.
 
-use super::{Trainer, single};
+use super::Trainer;
 use crate::market::Sampling;
 use crate::policy::features::Features;
 use crate::policy::learned::layer_widths;
@@ -8,7 +8,7 @@ use crate::policy::{Base, LearnedPolicy, Scales};
 use crate::scenario::Scenario;
 use crate::training::checkpoint::{Checkpoint, Progress};
 use crate::training::network::first_weights;
-use crate::training::optimizer::Descent;
+use crate::training::optimizer::{Descent, single};
 use crate::training::rollout::{Gradient, Rollout, RolloutKind};
 use crate::training::rows::{RowSource, Rows};
 use crate::training::validation::{Baselines, Validation};
@@ -124,7 +124,7 @@ impl Trainer {
             rows: Rows::default(),
             ahead: (Rows::default(), None),
             gradient: Gradient::default(),
-            descent: Descent::new(parameters.len(), None),
+            descent: Descent::new(scenario, 1, None),
             parameters,
             average: weights.to_vec(),
             kept: (start, hedge),
@@ -197,7 +197,7 @@ impl Trainer {
     }
 
     fn restore(&mut self, progress: Progress, kept: LearnedPolicy) {
-        self.descent = Descent::new(progress.parameters.len(), Some(&progress.moments));
+        self.descent = Descent::new(&self.scenario, 1, Some(&progress.moments));
         self.parameters = progress.parameters;
         self.iteration = progress.iteration;
         self.iterations = progress.iterations;
