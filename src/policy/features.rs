@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 /// The most inputs that a form has.
 pub const MOST_INPUTS: usize = 7;
 
-/// The hedge that a residual network corrects, and that any network has to beat.
+/// A hedge that needs no training: what a residual network corrects, and what any network has to beat.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Base {
@@ -35,7 +35,7 @@ pub enum Base {
     /// policies of file version 1.
     LelandOfOneShare,
     /// The soft band with these settings. A network corrects its aim, which is a function of price
-    /// and time alone; the band itself is what it has to beat, and stands in for it until then.
+    /// and time alone; what it has to beat is the band itself.
     SoftBand(SoftBandSettings),
 }
 
@@ -138,8 +138,7 @@ impl Features {
         }
     }
 
-    /// The hedge that a residual network corrects, and that stands in for any network which has
-    /// not beaten it.
+    /// The hedge that a residual network corrects.
     #[must_use]
     pub fn base(&self) -> Base {
         self.base

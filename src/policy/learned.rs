@@ -50,19 +50,23 @@ pub fn weight_count(widths: &[usize]) -> usize {
 
 struct Inner {
     scenario: Scenario,
-    /// The base hedge.
-    hedge: Box<dyn Policy>,
     features: Features,
     weights: Vec<f32>,
     layers: Vec<Layer>,
-    untrained: bool,
+    /// The hedge that stands in for a network, until there is one.
+    stand_in: Option<StandIn>,
+}
+
+struct StandIn {
+    base: Base,
+    hedge: Box<dyn Policy>,
 }
 
 impl fmt::Debug for Inner {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Inner")
             .field("features", &self.features)
-            .field("untrained", &self.untrained)
+            .field("untrained", &self.stand_in.is_some())
             .finish_non_exhaustive()
     }
 }
@@ -122,11 +126,10 @@ impl LearnedPolicy {
             .collect();
         Ok(Self(Arc::new(Inner {
             scenario: scenario.clone(),
-            hedge: base.hedge(scenario),
             features: Features::new(scenario, base, scales),
             weights: weights.to_vec(),
             layers,
-            untrained: false,
+            stand_in: None,
         })))
     }
 
@@ -135,29 +138,38 @@ impl LearnedPolicy {
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
             || (self.base() == other.base()
-                && self.0.untrained == other.0.untrained
+                && self.stand_in() == other.stand_in()
                 && self.0.features.scales() == other.0.features.scales()
                 && self.0.weights == other.0.weights
                 && self.0.scenario == other.0.scenario)
     }
 
-    /// The base hedge alone, in place of a network that has not beaten it yet.
+    /// The hedge `stand_in` alone, in place of a network correcting `base` that has not beaten it
+    /// yet.
     #[must_use]
-    pub fn untrained(scenario: &Scenario, base: Base, scales: Scales) -> Self {
+    pub fn untrained(scenario: &Scenario, base: Base, stand_in: Base, scales: Scales) -> Self {
         Self(Arc::new(Inner {
             scenario: scenario.clone(),
-            hedge: base.hedge(scenario),
             features: Features::new(scenario, base, scales),
             weights: vec![0.0; weight_count(&layer_widths(scenario))],
             layers: Vec::new(),
-            untrained: true,
+            stand_in: Some(StandIn {
+                base: stand_in,
+                hedge: stand_in.hedge(scenario),
+            }),
         }))
     }
 
-    /// Whether this is the base hedge alone.
+    /// Whether there is no network, but a hedge that stands in for it.
     #[must_use]
     pub fn is_untrained(&self) -> bool {
-        self.0.untrained
+        self.0.stand_in.is_some()
+    }
+
+    /// The hedge that stands in for a network; none where there is one.
+    #[must_use]
+    pub fn stand_in(&self) -> Option<Base> {
+        self.0.stand_in.as_ref().map(|stand_in| stand_in.base)
     }
 
     /// The scenario it was trained for.
@@ -166,7 +178,7 @@ impl LearnedPolicy {
         &self.0.scenario
     }
 
-    /// The hedge that it corrects, or had to beat.
+    /// The hedge that it corrects.
     #[must_use]
     pub fn base(&self) -> Base {
         self.0.features.base()
@@ -188,7 +200,7 @@ impl LearnedPolicy {
     /// [`Policy::targets`] does in single precision.
     #[must_use]
     pub fn output(&self, inputs: &[f64]) -> f64 {
-        if self.0.untrained {
+        if self.is_untrained() {
             return 0.0;
         }
         let activation = self.0.scenario.training.activation;
@@ -249,8 +261,8 @@ impl Policy for LearnedPolicy {
         let bytes: Vec<u8> = weights.iter().flat_map(|w| w.to_le_bytes()).collect();
         format!(
             "base={:?}\nuntrained={}\nscales={:?}\nform={}\nhidden={:?}\nactivation={}\nweights={}\n{}",
-            self.base(),
-            self.0.untrained,
+            self.stand_in().unwrap_or(self.base()),
+            self.is_untrained(),
             self.0.features.scales(),
             settings.form.name(),
             settings.hidden,
@@ -265,8 +277,8 @@ impl Policy for LearnedPolicy {
     }
 
     fn target(&self, seen: &Observation) -> f64 {
-        if self.0.untrained {
-            return self.0.hedge.target(seen);
+        if let Some(stand_in) = &self.0.stand_in {
+            return stand_in.hedge.target(seen);
         }
         let (inputs, base) = self.0.features.see(seen);
         let output = self.output(&inputs[..self.0.features.inputs()]);
@@ -274,8 +286,8 @@ impl Policy for LearnedPolicy {
     }
 
     fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
-        if self.0.untrained {
-            self.0.hedge.targets(seen, targets);
+        if let Some(stand_in) = &self.0.stand_in {
+            stand_in.hedge.targets(seen, targets);
             return;
         }
         let (values, base) = self.inputs(seen);
@@ -291,7 +303,7 @@ impl Policy for LearnedPolicy {
     }
 
     fn uses_value(&self) -> bool {
-        !self.0.untrained
+        !self.is_untrained()
     }
 }
 

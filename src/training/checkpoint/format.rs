@@ -27,9 +27,12 @@ struct About {
     /// Bits of the network's [`Scales`], in the order of its fields; absent from version 1.
     #[serde(default)]
     scales: Option<[u64; 9]>,
-    /// Whether this is the base hedge alone.
+    /// Whether there is no network yet.
     #[serde(default)]
     untrained: bool,
+    /// What stands in for it then; before version 3 that was the base.
+    #[serde(default)]
+    stand_in: Option<Base>,
     validated: Option<u64>,
     training: Option<AboutTraining>,
 }
@@ -84,6 +87,7 @@ impl About {
             base: checkpoint.policy.base(),
             scales: Some(checkpoint.policy.features().scales().to_bits()),
             untrained: checkpoint.policy.is_untrained(),
+            stand_in: checkpoint.policy.stand_in(),
             validated: checkpoint.validation.map(|checked| checked.iteration),
             training: checkpoint.training.as_ref().map(|training| AboutTraining {
                 seed: training.seed,
@@ -246,7 +250,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
         base => base,
     };
     let policy = if about.untrained {
-        LearnedPolicy::untrained(&scenario, base, scales)
+        LearnedPolicy::untrained(&scenario, base, about.stand_in.unwrap_or(base), scales)
     } else {
         LearnedPolicy::with_scales(&scenario, base, scales, &weights).map_err(|e| e.to_string())?
     };
