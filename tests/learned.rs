@@ -147,19 +147,19 @@ const TABLE: [Row; 3] = [
     Row {
         cell: ("paper-year", "0.01", "0"),
         least: (23.54, 0.03),
-        short: (1000, 23.95),
+        short: (1000, 23.74),
         long: (20.0, 23.62),
     },
     Row {
         cell: ("paper-year", "0", "0"),
         least: (11.40, 0.03),
-        short: (1000, 11.60),
+        short: (1000, 11.55),
         long: (5.0, 11.45),
     },
     Row {
         cell: ("paper-day", "0.001", "inf"),
         least: (2.029, 0.003),
-        short: (1000, 2.05),
+        short: (1000, 2.035),
         long: (10.0, 2.035),
     },
 ];
