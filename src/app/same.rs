@@ -91,8 +91,12 @@ mod tests {
         assert!(changed(&|_| {}));
         let policy = base.learned.policy.clone().unwrap();
         let scenario = presets::built_in("paper-year").unwrap();
-        let untrained =
-            LearnedPolicy::untrained(&scenario, Base::Delta, Scales::of(&scenario, 0.0));
+        let untrained = LearnedPolicy::untrained(
+            &scenario,
+            Base::Delta,
+            Base::Delta,
+            Scales::of(&scenario, 0.0),
+        );
         let pin = Arc::new(Pinned {
             scenario,
             learned: None,

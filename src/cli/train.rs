@@ -20,15 +20,15 @@ const SAVE_EVERY: Duration = Duration::from_secs(30);
 #[derive(Debug, Args)]
 #[command(
     after_help = "Validation RSMSE is measured on a fixed set of paths that training never sees; the weights kept are the \
-    latest within two standard errors of the lowest; until some beat the better of delta and Leland's hedge by more than \
-    chance, that hedge is kept. Ctrl-C stops and saves, a second one ends at once. While it runs, --out is \
+    latest within two standard errors of the lowest; until some beat the best of delta, Leland's hedge and the soft band by more \
+    than chance, that hedge is kept. Ctrl-C stops and saves, a second one ends at once. While it runs, --out is \
     saved every half minute. --resume without a budget goes on with what was planned, in seconds too; where iterations \
     were planned, the file is in the end the same to the bit as without the interruption.\n\n\
     JSON: {preset, scenario, seed, ending: finished|stopped, seconds, out, iteration, iterations, share, paths, \
     path_steps, loss, learning_rate, kept: {iteration, objective, rsmse, rsmse_se, gain, gain_se, kept}, history: [the same], \
-    checks_since_lowest, recoveries, delta, leland, validation_paths, rollout: kernel|reference, rollout_reason: why not the kernel}; loss, delta, leland and objective \
-    are values of training.objective (currency), delta, leland and kept on the validation paths; gain is by how much \
-    the objective is lower than that of the hedge training started from. For figures on fresh paths: \
+    checks_since_lowest, recoveries, delta, leland, soft_band, validation_paths, rollout: kernel|reference, rollout_reason: why not the kernel}; loss, delta, leland, \
+    soft_band and objective are values of training.objective (currency), all but loss on the validation paths; gain is by how \
+    much the objective is lower than that of the best of the three hedges. For figures on fresh paths: \
     hedgelab evaluate --weights FILE"
 )]
 pub(super) struct Train {
@@ -274,10 +274,11 @@ impl Bar {
 
 fn standing(report: &Report) -> String {
     format!(
-        "validation objective {} (delta {}, leland {})",
+        "validation objective {} (delta {}, leland {}, soft band {})",
         figure(report.kept.objective),
         figure(report.delta),
-        figure(report.leland)
+        figure(report.leland),
+        figure(report.soft_band)
     )
 }
 

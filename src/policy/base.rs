@@ -1,10 +1,10 @@
-//! The hedge that a network starts from and has to beat.
+//! Hedges that need no training: what a network corrects, and what it has to beat.
 
 use super::{Delta, Leland, Policy, SoftBand, SoftBandSettings, leland};
 use crate::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 
-/// The hedge that a residual network corrects, and that any network has to beat.
+/// A hedge that needs no training: what a residual network corrects, and what any network has to beat.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Base {
@@ -16,7 +16,7 @@ pub enum Base {
     /// policies of file version 1.
     LelandOfOneShare,
     /// The soft band with these settings. A network corrects its aim, which is a function of price
-    /// and time alone; the band itself is what it has to beat, and stands in for it until then.
+    /// and time alone; what it has to beat is the band itself.
     SoftBand(SoftBandSettings),
 }
 

@@ -144,8 +144,7 @@ impl Features {
         })
     }
 
-    /// The hedge that a residual network corrects, and that stands in for any network which has
-    /// not beaten it.
+    /// The hedge that a residual network corrects.
     #[must_use]
     pub fn base(&self) -> Base {
         self.base

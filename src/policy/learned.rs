@@ -53,21 +53,25 @@ pub fn weight_count(widths: &[usize]) -> usize {
 
 struct Inner {
     scenario: Scenario,
-    /// The base hedge.
-    hedge: Box<dyn Policy>,
     features: Features,
     weights: Vec<f32>,
     layers: Vec<Layer>,
-    untrained: bool,
+    /// The hedge that stands in for a network, until there is one.
+    stand_in: Option<StandIn>,
     /// Hash of kind and content, once somebody asked for it.
     hash: OnceLock<ContentHash>,
+}
+
+struct StandIn {
+    base: Base,
+    hedge: Box<dyn Policy>,
 }
 
 impl fmt::Debug for Inner {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Inner")
             .field("features", &self.features)
-            .field("untrained", &self.untrained)
+            .field("untrained", &self.stand_in.is_some())
             .finish_non_exhaustive()
     }
 }
@@ -139,11 +143,10 @@ impl LearnedPolicy {
             .collect();
         Ok(Self::plain(Inner {
             scenario: scenario.clone(),
-            hedge: features.base().hedge(scenario),
             features,
             weights: weights.to_vec(),
             layers,
-            untrained: false,
+            stand_in: None,
             hash: OnceLock::new(),
         }))
     }
@@ -165,30 +168,39 @@ impl LearnedPolicy {
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
             || (self.base() == other.base()
-                && self.0.untrained == other.0.untrained
+                && self.stand_in() == other.stand_in()
                 && self.0.features.scales() == other.0.features.scales()
                 && self.0.weights == other.0.weights
                 && self.0.scenario == other.0.scenario)
     }
 
-    /// The base hedge alone, in place of a network that has not beaten it yet.
+    /// The hedge `stand_in` alone, in place of a network correcting `base` that has not beaten it
+    /// yet.
     #[must_use]
-    pub fn untrained(scenario: &Scenario, base: Base, scales: Scales) -> Self {
+    pub fn untrained(scenario: &Scenario, base: Base, stand_in: Base, scales: Scales) -> Self {
         Self::plain(Inner {
             scenario: scenario.clone(),
-            hedge: base.hedge(scenario),
             features: Features::new(scenario, base, scales),
             weights: vec![0.0; weight_count(&layer_widths(scenario))],
             layers: Vec::new(),
-            untrained: true,
+            stand_in: Some(StandIn {
+                base: stand_in,
+                hedge: stand_in.hedge(scenario),
+            }),
             hash: OnceLock::new(),
         })
     }
 
-    /// Whether this is the base hedge alone.
+    /// Whether there is no network, but a hedge that stands in for it.
     #[must_use]
     pub fn is_untrained(&self) -> bool {
-        self.0.untrained
+        self.0.stand_in.is_some()
+    }
+
+    /// The hedge that stands in for a network; none where there is one.
+    #[must_use]
+    pub fn stand_in(&self) -> Option<Base> {
+        self.0.stand_in.as_ref().map(|stand_in| stand_in.base)
     }
 
     /// The scenario it was trained for.
@@ -197,7 +209,7 @@ impl LearnedPolicy {
         &self.0.scenario
     }
 
-    /// The hedge that it corrects, or had to beat.
+    /// The hedge that it corrects.
     #[must_use]
     pub fn base(&self) -> Base {
         self.0.features.base()
@@ -219,7 +231,7 @@ impl LearnedPolicy {
     /// [`Policy::targets`] does in single precision.
     #[must_use]
     pub fn output(&self, inputs: &[f64]) -> f64 {
-        if self.0.untrained {
+        if self.is_untrained() {
             return 0.0;
         }
         let activation = self.0.scenario.training.activation;
@@ -262,11 +274,8 @@ impl Policy for LearnedPolicy {
     }
 
     fn state_size(&self) -> usize {
-        if self.0.untrained {
-            self.0.hedge.state_size()
-        } else {
-            0
-        }
+        let stand_in = self.0.stand_in.as_ref();
+        stand_in.map_or(0, |stand_in| stand_in.hedge.state_size())
     }
 
     fn hash(&self) -> ContentHash {
@@ -282,8 +291,8 @@ impl Policy for LearnedPolicy {
         let bytes: Vec<u8> = weights.iter().flat_map(|w| w.to_le_bytes()).collect();
         format!(
             "base={:?}\nuntrained={}\nscales={:?}\nform={}\nhidden={:?}\nactivation={}\nweights={}\n{}",
-            self.base(),
-            self.0.untrained,
+            self.stand_in().unwrap_or(self.base()),
+            self.is_untrained(),
             self.0.features.scales(),
             settings.form.name(),
             settings.hidden,
@@ -298,8 +307,8 @@ impl Policy for LearnedPolicy {
     }
 
     fn target(&self, seen: &Observation, state: &mut [f64]) -> f64 {
-        if self.0.untrained {
-            return self.0.hedge.target(seen, state);
+        if let Some(stand_in) = &self.0.stand_in {
+            return stand_in.hedge.target(seen, state);
         }
         let (inputs, base) = self.0.features.see(seen);
         let output = self.output(&inputs);
@@ -312,8 +321,8 @@ impl Policy for LearnedPolicy {
         state: &mut [[f64; LANES]],
         targets: &mut [f64; LANES],
     ) {
-        if self.0.untrained {
-            self.0.hedge.targets(seen, state, targets);
+        if let Some(stand_in) = &self.0.stand_in {
+            stand_in.hedge.targets(seen, state, targets);
             return;
         }
         let (values, base) = self.0.features.see_many(seen);
@@ -329,7 +338,7 @@ impl Policy for LearnedPolicy {
     }
 
     fn uses_value(&self) -> bool {
-        !self.0.untrained
+        !self.is_untrained()
     }
 }
 

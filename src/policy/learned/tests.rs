@@ -96,7 +96,7 @@ fn a_residual_network_of_zeros_is_its_base_hedge_or_the_aim_of_the_soft_band() {
     let scales = Scales::of(&scenario, 0.0);
     for base in [Base::Delta, Base::Leland, SOFT] {
         let (hedge, policy) = (base.hedge(&scenario), at(base));
-        let untrained = LearnedPolicy::untrained(&scenario, base, scales);
+        let untrained = LearnedPolicy::untrained(&scenario, base, base, scales);
         for lane in 0..LANES {
             let seen = observation(lane, 3);
             assert_eq!(
@@ -120,7 +120,7 @@ fn without_a_network_it_is_its_base_hedge_in_either_form() {
         let scenario = presets::built_in("paper-year").unwrap();
         let scenario = scenario.with([("training.form", form)]).unwrap();
         let scales = Scales::of(&scenario, 0.0);
-        let policy = LearnedPolicy::untrained(&scenario, Base::Leland, scales);
+        let policy = LearnedPolicy::untrained(&scenario, Base::Delta, Base::Leland, scales);
         let leland = super::super::Leland::of(&scenario);
         check_lanes(&policy);
         let seen = observation(7, 3);

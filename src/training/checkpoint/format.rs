@@ -30,9 +30,12 @@ struct About {
     /// Names of the network's inputs; absent from older files, whose inputs are those of the form.
     #[serde(default)]
     inputs: Option<Vec<String>>,
-    /// Whether this is the base hedge alone.
+    /// Whether there is no network yet.
     #[serde(default)]
     untrained: bool,
+    /// What stands in for it then; before version 3 that was the base.
+    #[serde(default)]
+    stand_in: Option<Base>,
     validated: Option<u64>,
     training: Option<AboutTraining>,
 }
@@ -96,6 +99,7 @@ impl About {
                     .collect(),
             ),
             untrained: checkpoint.policy.is_untrained(),
+            stand_in: checkpoint.policy.stand_in(),
             validated: checkpoint.validation.map(|checked| checked.iteration),
             training: checkpoint.training.as_ref().map(|training| AboutTraining {
                 seed: training.seed,
@@ -262,7 +266,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
         base => base,
     };
     let policy = if about.untrained {
-        LearnedPolicy::untrained(&scenario, base, scales)
+        LearnedPolicy::untrained(&scenario, base, about.stand_in.unwrap_or(base), scales)
     } else {
         LearnedPolicy::with_scales(&scenario, base, scales, &weights).map_err(|e| e.to_string())?
     };
