@@ -16,7 +16,7 @@ fn small(changes: &[(&str, &str)]) -> Scenario {
     let quick = [
         ("training.hidden", "8,8"),
         ("training.batch", "256"),
-        ("training.validation_paths", "600"),
+        ("training.validation_paths", "400"),
         ("training.iterations", "120"),
     ];
     let scenario = presets::built_in("paper-year").unwrap();

@@ -31,7 +31,7 @@ fn relative_distance(one: &[f32], other: &[f32]) -> f64 {
 fn small(changes: &[(&str, &str)]) -> Scenario {
     let mut all = vec![
         ("training.batch", "96"),
-        ("training.validation_paths", "300"),
+        ("training.validation_paths", "200"),
         ("training.iterations", "150"),
         ("training.hidden", "8,8"),
     ];

@@ -4,9 +4,9 @@ use super::Trainer;
 use crate::scenario::Schedule;
 
 /// Share of the time that validation may take.
-const VALIDATION_SHARE: f64 = 0.06;
-/// What a training path costs, in validation paths.
-const TRAINING_COST: f64 = 0.75;
+const VALIDATION_SHARE: f64 = 0.03;
+/// What a training path costs, in validation paths (a network of 2×32).
+const TRAINING_COST: f64 = 1.1;
 
 impl Trainer {
     /// Changes the number of iterations planned, and gives the count back to the trainer.
