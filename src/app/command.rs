@@ -41,6 +41,8 @@ pub enum DocumentCommand {
 pub enum ViewCommand {
     /// Which strategy's book, bins and bubbles are shown.
     Focus(Strategy),
+    /// With whom the other strategies are compared.
+    Compare(Strategy),
     /// What the pointer rests on, this frame.
     Hover(Hover),
     /// What the policy view shows.

@@ -63,6 +63,7 @@ impl Model {
             &session,
             Surroundings {
                 outcomes: None,
+                present: false,
                 path: PathSource::AtOnce,
                 tuned: replay::tuned(None),
                 computing: true,
@@ -167,6 +168,7 @@ impl Model {
         let session = &mut self.session;
         match command {
             ViewCommand::Focus(strategy) => session.focus = strategy,
+            ViewCommand::Compare(strategy) => session.reference = strategy,
             ViewCommand::Hover(hover) => session.hover = hover,
             ViewCommand::Policy(chart) => session.chart = chart,
             ViewCommand::Probe(probe) => session.probe = probe,
@@ -231,6 +233,7 @@ impl Model {
             &self.session,
             Surroundings {
                 outcomes: self.outcomes.clone(),
+                present: self.is_present(),
                 path: self.path_source(),
                 tuned: replay::tuned(self.outcomes.as_ref()),
                 computing: !self.is_answered(),

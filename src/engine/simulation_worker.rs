@@ -1,12 +1,13 @@
 //! The worker that finds the distribution of hedging errors: a coarse answer at once, the full one
 //! while nothing newer is asked for.
 
+use super::against::{Against, members, reference};
 use super::mailbox::Mailbox;
 use super::tunings::Tunings;
 use super::{Event, Report, panic_message};
 use crate::market::{LANES, Sampling};
 use crate::outcome::{
-    Apart, Difference, Histogram, Representatives, Sample, Statistics, histograms, paired,
+    Difference, Estimate, Goal, Histogram, Representatives, Sample, Statistics, histograms, paired,
 };
 use crate::policy::LearnedPolicy;
 use crate::policy::{Policy, Tuned, build};
@@ -20,9 +21,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Bins of a histogram.
-const BINS: usize = 120;
-/// Path numbers kept for each bin.
-const MEMBERS: usize = 6;
+pub(super) const BINS: usize = 120;
 /// The worker looks for a newer request after one to four times this long, about.
 const PATIENCE: Duration = Duration::from_millis(4);
 /// Work of the first answer, about (path-steps of delta).
@@ -41,6 +40,8 @@ pub struct Request {
     pub learned: Option<LearnedPolicy>,
     /// Another scenario to compare with on the same random numbers.
     pub pinned: Option<Arc<Pinned>>,
+    /// Whom the others are compared with, where it is selected; delta or else the first where not.
+    pub reference: Strategy,
     /// Paths of the full answer.
     pub paths: u64,
 }
@@ -63,6 +64,10 @@ pub struct Outcomes {
     pub paths: u64,
     /// Paths asked for.
     pub wanted: u64,
+    /// What the learned policies of this scenario are trained for.
+    pub goal: Goal,
+    /// Whom the others are compared with; absent where there is nobody.
+    pub reference: Option<Strategy>,
     /// Time since work on the request began.
     pub elapsed: Duration,
     /// The parameters that its tuned strategies had.
@@ -84,16 +89,16 @@ pub struct StrategyOutcome {
     pub strategy: Strategy,
     /// Its figures.
     pub statistics: Statistics,
+    /// What the learned policies are trained for, of its errors (currency).
+    pub goal: Estimate,
     /// Its errors over bins common to all rows, pinned ones included.
     pub histogram: Histogram,
     /// For each bin, the numbers of a few of its paths.
     pub members: Vec<Vec<u64>>,
     /// Its best, typical and worst paths.
     pub representatives: Representatives,
-    /// Against delta on the same paths; absent for delta and where delta is not selected.
-    pub against_delta: Option<Difference>,
-    /// Where it comes out furthest apart from delta, either way; absent likewise.
-    pub apart_from_delta: Option<Apart>,
+    /// Against the reference on the same paths; absent for the reference itself.
+    pub against: Option<Against>,
 }
 
 impl Outcomes {
@@ -278,6 +283,8 @@ fn summary(
     let of_pinned = pinned.map_or(&[][..], |trial| &trial.samples);
     let all: Vec<Sample> = live.samples.iter().chain(of_pinned).cloned().collect();
     let binned = histograms(&all, BINS);
+    let goal = Goal::of(&request.scenario);
+    let reference = reference(request.reference, &live.samples);
     let (of_live, of_ghost) = binned.split_at(live.samples.len().min(binned.len()));
     let against_pinned = live
         .samples
@@ -291,55 +298,43 @@ fn summary(
         run: request.run,
         paths,
         wanted: request.paths,
+        goal,
+        reference,
         elapsed,
         tuned: live.tuned,
         pinned_tuned: pinned.map_or(Tuned::GUESS, |trial| trial.tuned),
-        rows: rows(&live.samples, of_live),
-        pinned: rows(of_pinned, of_ghost),
+        rows: rows(&live.samples, of_live, goal, reference),
+        pinned: rows(of_pinned, of_ghost, goal, reference),
         against_pinned,
     }
 }
 
-fn rows(samples: &[Sample], histograms: &[Histogram]) -> Vec<StrategyOutcome> {
-    let delta = samples.iter().find(|s| s.strategy() == Strategy::Delta);
+fn rows(
+    samples: &[Sample],
+    histograms: &[Histogram],
+    goal: Goal,
+    reference: Option<Strategy>,
+) -> Vec<StrategyOutcome> {
+    let other = samples.iter().find(|s| Some(s.strategy()) == reference);
     samples
         .par_iter()
         .zip(histograms)
         .filter_map(|(sample, histogram)| {
-            let other = delta.filter(|_| sample.strategy() != Strategy::Delta);
+            let other = other.filter(|other| other.strategy() != sample.strategy());
+            let statistics = Statistics::of(sample)?;
             Some(StrategyOutcome {
                 strategy: sample.strategy(),
-                statistics: Statistics::of(sample)?,
+                goal: match goal {
+                    Goal::Rsmse => statistics.rsmse,
+                    Goal::Rmse => statistics.rmse,
+                    _ => goal.estimate(sample),
+                },
+                statistics,
                 histogram: histogram.clone(),
                 members: members(sample, histogram),
                 representatives: Representatives::of(sample)?,
-                against_delta: other.and_then(|delta| paired(sample, delta)),
-                apart_from_delta: other
-                    .and_then(|delta| Apart::of(sample.errors(), delta.errors())),
+                against: other.and_then(|other| Against::of(sample, other, goal)),
             })
         })
         .collect()
-}
-
-/// A few path numbers for each bin; rare errors stand in the outermost bins.
-fn members(sample: &Sample, histogram: &Histogram) -> Vec<Vec<u64>> {
-    let mut members = vec![Vec::new(); histogram.counts.len()];
-    let last = histogram.counts.len() as f64 - 1.0;
-    for (number, error) in sample.errors().iter().enumerate() {
-        let place = ((error - histogram.low) / histogram.width).floor();
-        let bin: &mut Vec<u64> = &mut members[bin_of(place.clamp(0.0, last))];
-        if bin.len() < MEMBERS {
-            bin.push(number as u64);
-        }
-    }
-    members
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a place within the bins, clamped by the caller"
-)]
-fn bin_of(place: f64) -> usize {
-    place as usize
 }

@@ -2,9 +2,9 @@
 
 use super::{Model, PATHS};
 use crate::app::session::Session;
-use crate::engine::{Pinned, Request};
+use crate::engine::{Outcomes, Pinned, Request};
 use crate::policy::LearnedPolicy;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Strategy};
 use std::sync::Arc;
 
 /// Paths of a distribution while training runs.
@@ -18,6 +18,7 @@ struct Question {
     scenario: Arc<Scenario>,
     learned: Option<LearnedPolicy>,
     pinned: Option<Arc<Pinned>>,
+    reference: Strategy,
     paths: u64,
 }
 
@@ -37,6 +38,7 @@ impl Question {
             scenario: session.scenario().clone(),
             learned: session.learned.policy.clone(),
             pinned: session.pinned.clone(),
+            reference: session.reference,
             paths: if training {
                 PATHS_WHILE_TRAINING
             } else {
@@ -51,7 +53,8 @@ impl Question {
             (None, None) => true,
             _ => false,
         };
-        same_pin && self.paths == other.paths && Arc::ptr_eq(&self.scenario, &other.scenario)
+        let same_kind = self.paths == other.paths && self.reference == other.reference;
+        same_pin && same_kind && Arc::ptr_eq(&self.scenario, &other.scenario)
     }
 
     fn has_policy_of(&self, other: &Self) -> bool {
@@ -87,15 +90,21 @@ impl Model {
             scenario: wanted.scenario.as_ref().clone(),
             learned: wanted.learned.clone(),
             pinned: wanted.pinned.clone(),
+            reference: wanted.reference,
             paths: wanted.paths,
         });
         self.asked.question = Some(wanted);
     }
 
+    /// Whether the distribution on screen is the one asked for, on some of its paths at least.
+    pub(super) fn is_present(&self) -> bool {
+        let run = self.outcomes.as_ref().map(|outcomes| outcomes.run);
+        run == Some(self.asked.run)
+    }
+
     /// Whether the distribution on screen is the one asked for, on all its paths.
     pub(super) fn is_answered(&self) -> bool {
-        self.outcomes.as_ref().is_some_and(|outcomes| {
-            outcomes.run == self.asked.run && outcomes.paths == outcomes.wanted
-        })
+        let full = |outcomes: &Arc<Outcomes>| outcomes.paths == outcomes.wanted;
+        self.is_present() && self.outcomes.as_ref().is_some_and(full)
     }
 }
