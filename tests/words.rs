@@ -150,6 +150,8 @@ fn a_learned_policy_that_is_stale_learning_or_absent_is_told_as_such() {
         verdict(&stale)
             .starts_with("Learned, trained for another spot, strike and 2 more, loses 5% more")
     );
+    stale.learned = LearnedIs::Stale(vec!["ask exponent", "bid exponent"]);
+    assert!(verdict(&stale).starts_with("Learned, trained for another ask/bid exponent, loses"));
     let mut learning = better();
     learning.learned = LearnedIs::Learning;
     assert!(verdict(&learning).starts_with("Learned, still learning, loses 27% less than delta"));

@@ -150,15 +150,15 @@ impl DistributionPanel {
     }
 }
 
-/// `gains 3.00 to 4.00`, `loses 1.00 to 2.00`.
+/// What paths do: `gain 3.00 to 4.00`, `lose 1.00 to 2.00`.
 fn range_text(view: &ViewModel, (from, to): (f64, f64)) -> String {
     let money = |x: f64| view.digits.money(x);
     if to <= 0.0 {
-        format!("gains {} to {}", money(-to), money(-from))
+        format!("gain {} to {}", money(-to), money(-from))
     } else if from >= 0.0 {
-        format!("loses {} to {}", money(from), money(to))
+        format!("lose {} to {}", money(from), money(to))
     } else {
-        format!("gains up to {} or loses up to {}", money(-from), money(to))
+        format!("gain up to {} or lose up to {}", money(-from), money(to))
     }
 }
 

@@ -60,7 +60,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
     } else {
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.vertical(|ui| {
-            ui.add_space(2.0);
+            ui.add_space(4.0);
             add(ui);
         });
     }

@@ -13,7 +13,7 @@ pub(super) fn text(view: &ViewModel, outcomes: &Outcomes, sight: Sight, x: f64) 
     match sight.shape {
         Shape::Density | Shape::Histogram => {}
         Shape::Cumulative => lines.push(format!("below {}:", view.digits.money(x))),
-        Shape::Quantile => lines.push(format!("{} % of paths stay below:", format::fixed(x, 1))),
+        Shape::Quantile => lines.push(format!("{}% of paths stay below:", format::fixed(x, 1))),
     }
     let shown = sight.picture(view).densities.iter();
     for density in shown {

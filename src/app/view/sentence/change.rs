@@ -1,6 +1,6 @@
 //! What the last change did.
 
-use super::words::{capital, goal_name, percent, times};
+use super::words::{capital, goal_name, of_both_sides, percent, times};
 use crate::app::format;
 use crate::app::view::Difference;
 use crate::outcome::{Estimate, Goal};
@@ -88,13 +88,12 @@ fn field((label, before, now): &Difference) -> String {
 
 /// `ask/bid exponent 1.01/0.99 → 1.02/0.98`, where one field is the other one's of the other side.
 fn both_sides(one: &Difference, two: &Difference) -> Option<String> {
-    let (of_ask, of_bid) = if one.0.starts_with("ask ") {
+    let label = of_both_sides(one.0, two.0)?;
+    let (ask, bid) = if one.0.starts_with("ask ") {
         (one, two)
     } else {
         (two, one)
     };
-    let ask = of_ask.0.strip_prefix("ask ")?;
-    let bid = of_bid.0.strip_prefix("bid ")?;
     let pair = |ask: &str, bid: &str| {
         if ask == bid {
             ask.to_owned()
@@ -102,9 +101,8 @@ fn both_sides(one: &Difference, two: &Difference) -> Option<String> {
             format!("{ask}/{bid}")
         }
     };
-    let before = pair(&of_ask.1, &of_bid.1);
-    let now = pair(&of_ask.2, &of_bid.2);
-    (ask == bid).then(|| format!("ask/bid {ask} {before} → {now}"))
+    let (before, now) = (pair(&ask.1, &bid.1), pair(&ask.2, &bid.2));
+    Some(format!("{label} {before} → {now}"))
 }
 
 /// The position after the first trade, which is no matter of chance.

@@ -44,14 +44,22 @@ pub fn capital(text: &str) -> String {
     }
 }
 
-/// `a`, `a and b`, `a, b and 3 more`.
+/// `a`, `a and b`, `a, b and 3 more`; `ask/bid a` for the same of both sides.
 pub(super) fn listed(labels: &[&str]) -> String {
     match labels {
         [] => String::new(),
         [one] => (*one).to_owned(),
-        [one, two] => format!("{one} and {two}"),
+        [one, two] => of_both_sides(one, two).unwrap_or_else(|| format!("{one} and {two}")),
         [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
     }
+}
+
+/// `ask/bid exponent`, where one label is the other one's of the other side.
+pub(super) fn of_both_sides(one: &str, two: &str) -> Option<String> {
+    let side = |of: &str, label: &str| label.strip_prefix(of).map(str::to_owned);
+    let ask = side("ask ", one).or(side("ask ", two))?;
+    let bid = side("bid ", one).or(side("bid ", two))?;
+    (ask == bid).then(|| format!("ask/bid {ask}"))
 }
 
 /// The size of a share in percent, to no more digits than its standard error leaves.
