@@ -20,6 +20,7 @@ use hedgelab::engine::{
 };
 use hedgelab::policy::Tuned;
 use hedgelab::presets;
+use hedgelab::scenario::Strategy;
 use hedgelab::scenario::fields::Field;
 use std::collections::BTreeSet;
 use std::fs;
@@ -89,6 +90,7 @@ fn each_worker_that_breaks_leaves_a_report_and_does_the_next_thing() {
         scenario: scenario.clone(),
         learned: Vec::new(),
         pinned: None,
+        reference: Strategy::Delta.into(),
         paths: 1000,
     };
     engine.simulate(request(1));

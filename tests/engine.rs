@@ -28,6 +28,7 @@ fn request(run: u64, changes: &[(&str, &str)], paths: u64) -> Request {
         scenario: scenario.with(all.iter().chain(changes).copied()).unwrap(),
         learned: Vec::new(),
         pinned: None,
+        reference: Strategy::Delta.into(),
         paths,
     }
 }
@@ -58,7 +59,7 @@ fn a_distribution_arrives_whole_and_is_that_of_a_direct_simulation() {
     let direct = simulate(&asked.scenario, &policies, sampling, 5000);
     let expected = Statistics::of(&direct[0]).unwrap();
     assert_eq!(outcomes.rows[0].statistics, expected);
-    assert!(outcomes.rows[1].against_delta.is_some());
+    assert!(outcomes.rows[1].against.is_some());
     let members: usize = outcomes.rows[0].members.iter().map(Vec::len).sum();
     assert!(members > 100);
 }

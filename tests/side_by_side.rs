@@ -194,6 +194,7 @@ fn the_workers_keep_two_trained_policies_apart() {
         scenario: scenario.clone(),
         learned: learned.to_vec(),
         pinned: None,
+        reference: Strategy::Delta.into(),
         paths: 4096,
     });
     let began = Instant::now();
@@ -210,8 +211,11 @@ fn the_workers_keep_two_trained_policies_apart() {
     assert_eq!(plain.policy, learned[0].identity());
     assert_eq!(other.policy, learned[1].identity());
     assert_ne!(plain.statistics, other.statistics);
-    let difference = other.against_delta.as_ref().unwrap();
-    assert_eq!(difference.policy.who, deep);
+    for row in [plain, other] {
+        let difference = &row.against.as_ref().unwrap().difference;
+        assert_eq!(difference.policy.who, row.policy.who);
+        assert_eq!(difference.against.who, Strategy::Delta);
+    }
     let replay = Replay::new(&scenario, &learned, Tuned::GUESS, Some(3));
     let of = |policy: &LearnedPolicy| {
         let mut all = replay.strategies.iter();

@@ -24,7 +24,7 @@ fn errors() -> Vec<f64> {
 fn sample_of(errors: &[f64], antithetic: bool) -> Sample {
     let mut sample = Sample::empty(Strategy::Delta.into(), antithetic);
     let zeros = Tally::of(&vec![0.0; errors.len()], antithetic);
-    sample.push(errors, zeros, zeros);
+    sample.push(errors, zeros, zeros, zeros);
     sample
 }
 
@@ -44,6 +44,7 @@ fn figure(statistics: &Statistics, name: &str) -> Estimate {
         "max" => statistics.max,
         "turnover" => statistics.turnover,
         "exercise_rate" => statistics.exercise_rate,
+        "cost" => statistics.cost,
         other => unreachable!("{other}"),
     }
 }
@@ -62,6 +63,7 @@ const FIGURES: &[&str] = &[
     "excess_kurtosis",
     "turnover",
     "exercise_rate",
+    "cost",
 ];
 
 #[test]
@@ -185,7 +187,7 @@ fn in_one_pass(samples: &[Sample], antithetic: bool) -> OnePass {
             let errors = &sample.errors()[from..to];
             // What turnover and exercise hold does not matter here, but for their number.
             let tally = Tally::of(errors, antithetic);
-            part.push(errors, tally, tally);
+            part.push(errors, tally, tally, tally);
             part
         };
         samples.iter().map(cut).collect()
@@ -228,7 +230,8 @@ fn figures_found_in_one_pass_are_those_of_all_errors_kept() {
                 );
             }
             let smooth = FIGURES.iter().filter(|name| !ordered.contains(*name));
-            for name in smooth.filter(|name| !["turnover", "exercise_rate"].contains(*name)) {
+            for name in smooth.filter(|name| !["turnover", "exercise_rate", "cost"].contains(*name))
+            {
                 let (one, all) = (figure(&one.statistics, name), figure(&all.statistics, name));
                 close(one, all, name);
             }

@@ -137,7 +137,12 @@ fn step_2_shows_where_the_network_gains_most_against_delta_and_why() {
     click(&mut test, "Learned gains most against delta");
     let view = test.state().view();
     let outcomes = view.outcomes.clone().unwrap();
-    let apart = outcomes.row(Strategy::Learned).unwrap().apart_from_delta;
+    let apart = outcomes
+        .row(Strategy::Learned)
+        .unwrap()
+        .against
+        .as_ref()
+        .map(|against| against.apart);
     assert_eq!(view.path.number, Some(apart.unwrap().better));
     let (learned, delta) = (
         view.path.of(Strategy::Learned).unwrap(),

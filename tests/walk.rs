@@ -66,6 +66,7 @@ fn name(command: &Command) -> &'static str {
         },
         Command::View(command) => match command {
             ViewCommand::Focus(_) => "focus",
+            ViewCommand::Compare(_) => "compare",
             ViewCommand::Hover(_) => "hover",
             ViewCommand::Policy(_) => "policy chart",
             ViewCommand::Probe(_) => "probe",
@@ -118,7 +119,7 @@ fn name(command: &Command) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 47;
+const NAMES: usize = 48;
 
 struct Walk {
     test: Test,
@@ -189,7 +190,7 @@ impl Walk {
     }
 
     fn view(&mut self) -> Command {
-        match self.dice.random_range(0..8) {
+        match self.dice.random_range(0..9) {
             0 => ViewCommand::Focus(self.pick(&STRATEGIES).into()),
             1 => ViewCommand::Hover(Hover {
                 step: Some(self.dice.random_range(0..900)),
@@ -199,6 +200,7 @@ impl Walk {
             3 => ViewCommand::RelativePrices(self.dice.random()),
             4 => ViewCommand::LinkSides(self.dice.random()),
             5 => ViewCommand::Pin,
+            7 => ViewCommand::Compare(self.pick(&STRATEGIES).into()),
             6 => ViewCommand::Probe(Probe {
                 position: self.pick(&[None, Some(0.0), Some(1.5)]),
                 value: self.pick(&[None, Some(-300.0), Some(80.0)]),

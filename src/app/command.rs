@@ -42,6 +42,8 @@ pub enum DocumentCommand {
 pub enum ViewCommand {
     /// Whose book, bins and bubbles are shown.
     Focus(Who),
+    /// With whom the others are compared.
+    Compare(Who),
     /// What the pointer rests on, this frame.
     Hover(Hover),
     /// What the policy view shows.

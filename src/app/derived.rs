@@ -1,18 +1,21 @@
 //! What is drawn, made from what is true: each view remembers what it was made from, and is made
 //! anew when that is another. There is no list of what must be built; there are only inputs.
 
+mod teller;
+
 use super::model::PathSource;
 use super::same::{PathKey, Same};
 use super::session::Session;
 use super::theme::Tokens;
 use super::view::{
-    BookView, Difference, DistributionView, LearnedView, LiquidityView, Palette, PathView,
-    PolicyChart, PolicySource, PolicyView, Probe, ViewModel, differences, stale,
+    BookView, Difference, DistributionView, LearnedView, LedgerView, LiquidityView, Palette,
+    PathView, PolicyChart, PolicySource, PolicyView, Probe, ViewModel, differences, stale,
 };
 use crate::engine::{Outcomes, OwnPresets, Pinned, Replayed};
 use crate::policy::{LearnedPolicy, Tuned, Who};
 use crate::scenario::Scenario;
 use std::sync::Arc;
+use teller::{Scene, Teller};
 
 /// A value with what it was made from.
 struct Memo<K, V>(Option<(K, Arc<V>)>);
@@ -52,9 +55,12 @@ pub struct Derived {
     liquidity: Memo<LiquidityKey, LiquidityView>,
     policy: Memo<PolicyKey, PolicyView>,
     distribution: Memo<Option<Same<Outcomes>>, DistributionView>,
+    gaps: Memo<Option<Same<Outcomes>>, DistributionView>,
+    ledger: Memo<Same<PathView>, LedgerView>,
     differences: Memo<(Same<Scenario>, Same<Scenario>), Vec<Difference>>,
     pinned_differences: Memo<(MaybePinned, Same<Scenario>), Vec<Difference>>,
     stale: Memo<(Option<LearnedPolicy>, Same<Scenario>), Vec<&'static str>>,
+    teller: Teller,
     /// Counts the pictures made.
     version: u64,
 }
@@ -65,6 +71,8 @@ pub struct Surroundings<'a> {
     /// Parameters of the tuned strategies, live and pinned.
     pub tuned: [Tuned; 2],
     pub outcomes: Option<Arc<Outcomes>>,
+    /// Whether the distribution is that of the present scenario, on some paths at least.
+    pub present: bool,
     /// Whether the distribution is not yet that of the present scenario on all paths.
     pub computing: bool,
     /// Share of a training run's preparation that is done.
@@ -82,7 +90,17 @@ impl Derived {
         let scenario = document.scenario();
         let path = self.path(session, &around);
         let policy = session.learned.policy.clone();
+        let stale = self.stale(session);
+        let said = self.teller.said(&Scene {
+            session,
+            path: &path,
+            outcomes: around.outcomes.as_ref(),
+            present: around.present,
+            complete: !around.computing,
+            stale: &stale,
+        });
         ViewModel {
+            said,
             preset: document.origin().name(),
             read_only: document.is_read_only(),
             modified: session.is_modified(),
@@ -107,21 +125,18 @@ impl Derived {
             relative_prices: session.relative_prices,
             book: self.book(session, &path),
             liquidity: self.liquidity(session, &path, around.dark),
+            ledger: self.ledger.of(Same::of(&path), || {
+                LedgerView::new(&path, crate::contract::digits(scenario))
+            }),
             policy: self.policy(session, &path, around.dark),
             path,
             distribution: self.distribution(around.outcomes.as_ref()),
+            gaps: self.gaps(around.outcomes.as_ref()),
             outcomes: around.outcomes,
             computing: around.computing,
             training: session.shown_run().cloned(),
             starting: around.starting,
-            learned: LearnedView {
-                stale: self.stale.of((policy.clone(), Same::of(scenario)), || {
-                    policy
-                        .as_ref()
-                        .map_or_else(Vec::new, |policy| stale(policy.trained_for(), scenario))
-                }),
-                policy,
-            },
+            learned: LearnedView { policy, stale },
             auto_retrain: session.auto_retrain,
             pinned_differences: self.pinned_differences.of(
                 (Same::maybe(session.pinned.as_ref()), Same::of(scenario)),
@@ -219,6 +234,22 @@ impl Derived {
                 probe: session.probe,
                 dark,
                 version: *version,
+            })
+        })
+    }
+
+    fn stale(&mut self, session: &Session) -> Arc<Vec<&'static str>> {
+        let scenario = session.scenario();
+        let policy = session.learned.policy.as_ref();
+        self.stale.of((policy.cloned(), Same::of(scenario)), || {
+            policy.map_or_else(Vec::new, |policy| stale(policy.trained_for(), scenario))
+        })
+    }
+
+    fn gaps(&mut self, outcomes: Option<&Arc<Outcomes>>) -> Arc<DistributionView> {
+        self.gaps.of(Same::maybe(outcomes), || {
+            outcomes.map_or_else(DistributionView::default, |outcomes| {
+                DistributionView::of_gaps(outcomes)
             })
         })
     }

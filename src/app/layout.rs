@@ -16,11 +16,14 @@ pub fn default_tree() -> Tree<Pane> {
     let mut tiles = Tiles::default();
     let columns = [Side::Left, Side::Right].map(|side| {
         let mut column = Linear::new(LinearDir::Vertical, Vec::new());
-        for entry in on(side) {
-            let pane = tiles.insert_pane(Pane::of(entry));
-            let tab = tiles.insert_tab_tile(vec![pane]);
+        let entries: Vec<&Entry> = on(side).collect();
+        for group in entries.chunk_by(|_, next| next.share == 0.0) {
+            let panes = group.iter().map(|entry| tiles.insert_pane(Pane::of(entry)));
+            let panes = panes.collect();
+            let tab = tiles.insert_tab_tile(panes);
             column.add_child(tab);
-            column.shares.set_share(tab, entry.share);
+            let share = group.iter().map(|entry| entry.share).sum();
+            column.shares.set_share(tab, share);
         }
         tiles.insert_new(Tile::Container(Container::Linear(column)))
     });

@@ -64,6 +64,7 @@ impl Model {
             &session,
             Surroundings {
                 outcomes: None,
+                present: false,
                 path: PathSource::AtOnce,
                 tuned: replay::tuned(None),
                 computing: true,
@@ -172,6 +173,7 @@ impl Model {
         let session = &mut self.session;
         match command {
             ViewCommand::Focus(who) => session.focus = who,
+            ViewCommand::Compare(who) => session.reference = who,
             ViewCommand::Hover(hover) => session.hover = hover,
             ViewCommand::Policy(chart) => session.chart = chart,
             ViewCommand::Probe(probe) => session.probe = probe,
@@ -236,6 +238,7 @@ impl Model {
             &self.session,
             Surroundings {
                 outcomes: self.outcomes.clone(),
+                present: self.is_present(),
                 path: self.path_source(),
                 tuned: replay::tuned(self.outcomes.as_ref()),
                 computing: !self.is_answered(),

@@ -2,6 +2,7 @@
 
 use super::command::Commands;
 use super::panels::distribution::DistributionPanel;
+use super::panels::ledger::LedgerPanel;
 use super::panels::liquidity::LiquidityPanel;
 use super::panels::policy::PolicyPanel;
 use super::panels::{book, path, training};
@@ -21,7 +22,7 @@ pub struct Entry {
     pub key: &'static str,
     pub title: &'static str,
     pub side: Side,
-    /// Share of its column's height at the first start.
+    /// Share of its column's height at the first start; 0 for one behind the view before it.
     pub share: f32,
     pub draw: fn(&mut Panels, &mut Ui, &ViewModel, &mut Commands),
 }
@@ -53,21 +54,28 @@ pub static PANES: &[Entry] = &[
         key: "path",
         title: "Price and positions",
         side: Side::Right,
-        share: 0.37,
+        share: 0.36,
         draw: |_, ui, view, commands| path::ui(ui, view, commands),
+    },
+    Entry {
+        key: "ledger",
+        title: "Ledger",
+        side: Side::Right,
+        share: 0.0,
+        draw: |panels, ui, view, commands| panels.ledger.ui(ui, view, commands),
     },
     Entry {
         key: "distribution",
         title: "Hedging error",
         side: Side::Right,
-        share: 0.38,
+        share: 0.43,
         draw: |panels, ui, view, commands| panels.distribution.ui(ui, view, commands),
     },
     Entry {
         key: "training",
         title: "Training",
         side: Side::Right,
-        share: 0.25,
+        share: 0.21,
         draw: |_, ui, view, commands| training::ui(ui, view, commands),
     },
 ];
@@ -77,6 +85,7 @@ pub static PANES: &[Entry] = &[
 pub struct Panels {
     liquidity: LiquidityPanel,
     policy: PolicyPanel,
+    ledger: LedgerPanel,
     distribution: DistributionPanel,
 }
 

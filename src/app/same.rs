@@ -3,7 +3,7 @@
 
 use super::session::Session;
 use crate::engine::Pinned;
-use crate::policy::{LearnedPolicy, Tuned};
+use crate::policy::{LearnedPolicy, Tuned, Who};
 use crate::scenario::Scenario;
 use std::sync::Arc;
 
@@ -62,6 +62,8 @@ impl PathKey {
 pub struct DistributionKey {
     pub scenario: Same<Scenario>,
     pub pinned: Option<Same<Pinned>>,
+    /// With whom the others are compared.
+    pub reference: Who,
     pub paths: u64,
 }
 

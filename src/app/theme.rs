@@ -196,6 +196,10 @@ pub fn name_of(who: &Who) -> &str {
     }
 }
 
+/// Body text and buttons.
+pub const BODY: f32 = 13.0;
+/// Labels of rows, legends and ledgers.
+pub const LABEL: f32 = 12.0;
 /// Plot labels.
 pub const PLOT_LABEL: f32 = 11.5;
 /// Captions.
@@ -232,8 +236,8 @@ fn style(tokens: &Tokens, base: Visuals) -> Style {
     let mut style = Style {
         text_styles: [
             (TextStyle::Heading, font(HEADING, FontFamily::Proportional)),
-            (TextStyle::Body, font(13.0, FontFamily::Proportional)),
-            (TextStyle::Button, font(13.0, FontFamily::Proportional)),
+            (TextStyle::Body, font(BODY, FontFamily::Proportional)),
+            (TextStyle::Button, font(BODY, FontFamily::Proportional)),
             (TextStyle::Small, font(CAPTION, FontFamily::Proportional)),
             (TextStyle::Monospace, font(12.5, FontFamily::Monospace)),
         ]

@@ -7,6 +7,7 @@ use super::command::{Command, Commands, FileCommand, WindowCommand, ZoomBy};
 use super::dialogs::FileDialog;
 use super::document::Document;
 use super::home::Home;
+use super::keep::Kept;
 use super::layout::{self, Room};
 use super::model::Model;
 use super::notice::{Notice, Notices};
@@ -99,6 +100,9 @@ impl Window {
         let engine = Engine::start(Wake::new(move || waker.request_repaint()), checkpoint)?;
         let mut model = Model::new(document, engine);
         model.restore(&kept, place);
+        if place && kept == Kept::default() {
+            model.show_telling_path();
+        }
         if unfinished {
             model.resume_earlier();
         }

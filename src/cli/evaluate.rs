@@ -5,7 +5,7 @@ use super::table::{Table, estimate, grouped};
 use super::{Failure, Subject, print, print_json, stop};
 use crate::files;
 use crate::market::Sampling;
-use crate::outcome::{Estimate, Statistics};
+use crate::outcome::Measure;
 use crate::record::{Question, Record, StrategyRecord};
 use crate::scenario::Scenario;
 use crate::simulate::{Evaluation, evaluate, memory};
@@ -23,7 +23,7 @@ use std::time::Instant;
     ends with those that were run. A policy marked * has weights that were trained for another market.\n\n\
     JSON: {version, program, record, preset, scenario, market, paths, wanted, seed, antithetic, seconds, \
     strategies: [{name, kind, hash, settings: {NAME: x}, weights: {name, trained_for, differs}, mean: {value, se}, std, rmse, rsmse, var95, \
-    cvar95, var99, cvar99, skewness, excess_kurtosis, min, max, turnover, exercise_rate, representatives: {best, q05, \
+    cvar95, var99, cvar99, skewness, excess_kurtosis, min, max, turnover, exercise_rate, cost, representatives: {best, q05, \
     median, q95, q99, worst}}], paired: [{strategy, against, rsmse: {value, se}, mean: {value, se}}]}; \
     each figure is {value, se}, null where undefined; representatives are path numbers for: hedgelab replay, at the \
     same seed and pairing; record names the question (market, paths, seed, pairing, policies by their content) by a \
@@ -230,9 +230,6 @@ fn check_size(evaluation: &Evaluation) -> Result<(), Failure> {
     }
 }
 
-/// One figure of a policy.
-type Figure = fn(&Statistics) -> Estimate;
-
 fn table(record: &Record) -> Table {
     let names: Vec<String> = record
         .strategies
@@ -246,27 +243,15 @@ fn table(record: &Record) -> Table {
 
 fn figures(record: &Record) -> Table {
     let mut table = table(record);
-    let rows: [(&str, Figure); 14] = [
-        ("mean", |s| s.mean),
-        ("standard deviation", |s| s.std),
-        ("RMSE", |s| s.rmse),
-        ("RSMSE", |s| s.rsmse),
-        ("VaR 95%", |s| s.var95),
-        ("CVaR 95%", |s| s.cvar95),
-        ("VaR 99%", |s| s.var99),
-        ("CVaR 99%", |s| s.cvar99),
-        ("skewness", |s| s.skewness),
-        ("excess kurtosis", |s| s.excess_kurtosis),
-        ("smallest", |s| s.min),
-        ("largest", |s| s.max),
-        ("turnover (shares)", |s| s.turnover),
-        ("exercise rate", |s| s.exercise_rate),
-    ];
-    for (label, figure) in rows {
+    for measure in Measure::ALL {
+        let label = match measure {
+            Measure::Turnover => "turnover (shares)",
+            _ => measure.name(),
+        };
         let cells = record
             .strategies
             .iter()
-            .map(|s| estimate(figure(&s.statistics)));
+            .map(|s| estimate(measure.of(&s.statistics)));
         table.row([label.to_owned()].into_iter().chain(cells).collect());
     }
     table

@@ -5,6 +5,7 @@
 //! the latest value. After either, a [`Wake`] is called. A watcher that is slow or gone never slows
 //! the work. A panic in a worker becomes an event, and the worker starts afresh.
 
+mod against;
 mod curve;
 mod file_desk;
 mod inbox;
@@ -17,6 +18,7 @@ mod simulation_worker;
 mod training_worker;
 mod tunings;
 
+pub use against::Against;
 pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, is_weights,
 };

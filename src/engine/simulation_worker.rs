@@ -1,15 +1,16 @@
 //! The worker that finds the distribution of hedging errors: a coarse answer at once, the full one
 //! while nothing newer is asked for.
 
+use super::against::{Against, members, reference};
 use super::mailbox::Mailbox;
 use super::tunings::Tunings;
 use super::{Event, Report, panic_message};
 use crate::market::{LANES, Sampling};
 use crate::outcome::{
-    Apart, Difference, Histogram, Representatives, Sample, Statistics, histograms, paired,
+    Difference, Estimate, Goal, Histogram, Representatives, Sample, Statistics, histograms, paired,
 };
 use crate::policy::{Identity, LearnedPolicy, Policy, Tuned, Who, line_up};
-use crate::scenario::{Scenario, Strategy};
+use crate::scenario::Scenario;
 use crate::simulate::{empty_samples, extend, path_work};
 use arc_swap::ArcSwapOption;
 use rayon::prelude::*;
@@ -19,9 +20,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Bins of a histogram.
-const BINS: usize = 120;
-/// Path numbers kept for each bin.
-const MEMBERS: usize = 6;
+pub(super) const BINS: usize = 120;
 /// The worker looks for a newer request after one to four times this long, about.
 const PATIENCE: Duration = Duration::from_millis(4);
 /// Work of the first answer, about (path-steps of delta).
@@ -40,6 +39,8 @@ pub struct Request {
     pub learned: Vec<LearnedPolicy>,
     /// Another scenario to compare with on the same random numbers.
     pub pinned: Option<Arc<Pinned>>,
+    /// Whom the others are compared with, where it is selected; delta or else the first where not.
+    pub reference: Who,
     /// Paths of the full answer.
     pub paths: u64,
 }
@@ -62,6 +63,10 @@ pub struct Outcomes {
     pub paths: u64,
     /// Paths asked for.
     pub wanted: u64,
+    /// What the learned policies of this scenario are trained for.
+    pub goal: Goal,
+    /// Whom the others are compared with; absent where there is nobody.
+    pub reference: Option<Who>,
     /// Time since work on the request began.
     pub elapsed: Duration,
     /// The parameters that its tuned strategies had.
@@ -83,16 +88,16 @@ pub struct StrategyOutcome {
     pub policy: Identity,
     /// Its figures.
     pub statistics: Statistics,
+    /// What the learned policies are trained for, of its errors (currency).
+    pub goal: Estimate,
     /// Its errors over bins common to all rows, pinned ones included.
     pub histogram: Histogram,
     /// For each bin, the numbers of a few of its paths.
     pub members: Vec<Vec<u64>>,
     /// Its best, typical and worst paths.
     pub representatives: Representatives,
-    /// Against delta on the same paths; absent for delta and where delta is not selected.
-    pub against_delta: Option<Difference>,
-    /// Where it comes out furthest apart from delta, either way; absent likewise.
-    pub apart_from_delta: Option<Apart>,
+    /// Against the reference on the same paths; absent for the reference itself.
+    pub against: Option<Against>,
 }
 
 impl Outcomes {
@@ -272,6 +277,8 @@ fn summary(
     let of_pinned = pinned.map_or(&[][..], |trial| &trial.samples);
     let all: Vec<Sample> = live.samples.iter().chain(of_pinned).cloned().collect();
     let binned = histograms(&all, BINS);
+    let goal = Goal::of(&request.scenario);
+    let reference = reference(&request.reference, &live.samples);
     let (of_live, of_ghost) = binned.split_at(live.samples.len().min(binned.len()));
     let against_pinned = live
         .samples
@@ -285,56 +292,44 @@ fn summary(
         run: request.run,
         paths,
         wanted: request.paths,
+        goal,
         elapsed,
         tuned: live.tuned,
         pinned_tuned: pinned.map_or(Tuned::GUESS, |trial| trial.tuned),
-        rows: rows(&live.samples, of_live),
-        pinned: rows(of_pinned, of_ghost),
+        rows: rows(&live.samples, of_live, goal, reference.as_ref()),
+        pinned: rows(of_pinned, of_ghost, goal, reference.as_ref()),
+        reference,
         against_pinned,
     }
 }
 
-fn rows(samples: &[Sample], histograms: &[Histogram]) -> Vec<StrategyOutcome> {
-    let is_delta = |sample: &Sample| sample.policy().who.kind == Strategy::Delta;
-    let delta = samples.iter().find(|sample| is_delta(sample));
+fn rows(
+    samples: &[Sample],
+    histograms: &[Histogram],
+    goal: Goal,
+    reference: Option<&Who>,
+) -> Vec<StrategyOutcome> {
+    let is_reference = |sample: &Sample| Some(&sample.policy().who) == reference;
+    let other = samples.iter().find(|sample| is_reference(sample));
     samples
         .par_iter()
         .zip(histograms)
         .filter_map(|(sample, histogram)| {
-            let other = delta.filter(|_| !is_delta(sample));
+            let other = other.filter(|_| !is_reference(sample));
+            let statistics = Statistics::of(sample)?;
             Some(StrategyOutcome {
                 policy: sample.policy().clone(),
-                statistics: Statistics::of(sample)?,
+                goal: match goal {
+                    Goal::Rsmse => statistics.rsmse,
+                    Goal::Rmse => statistics.rmse,
+                    _ => goal.estimate(sample),
+                },
+                statistics,
                 histogram: histogram.clone(),
                 members: members(sample, histogram),
                 representatives: Representatives::of(sample)?,
-                against_delta: other.and_then(|delta| paired(sample, delta)),
-                apart_from_delta: other
-                    .and_then(|delta| Apart::of(sample.errors(), delta.errors())),
+                against: other.and_then(|other| Against::of(sample, other, goal)),
             })
         })
         .collect()
-}
-
-/// A few path numbers for each bin; rare errors stand in the outermost bins.
-fn members(sample: &Sample, histogram: &Histogram) -> Vec<Vec<u64>> {
-    let mut members = vec![Vec::new(); histogram.counts.len()];
-    let last = histogram.counts.len() as f64 - 1.0;
-    for (number, error) in sample.errors().iter().enumerate() {
-        let place = ((error - histogram.low) / histogram.width).floor();
-        let bin: &mut Vec<u64> = &mut members[bin_of(place.clamp(0.0, last))];
-        if bin.len() < MEMBERS {
-            bin.push(number as u64);
-        }
-    }
-    members
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a place within the bins, clamped by the caller"
-)]
-fn bin_of(place: f64) -> usize {
-    place as usize
 }

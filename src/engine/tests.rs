@@ -1,6 +1,6 @@
 use super::*;
 use crate::presets;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Strategy};
 use std::time::Instant;
 
 /// A request or run of this number breaks its worker down.
@@ -50,6 +50,7 @@ fn a_breakdown_of_the_simulation_is_told_with_its_run_and_the_worker_goes_on() {
         scenario: scenario(),
         learned: Vec::new(),
         pinned: None,
+        reference: Strategy::Delta.into(),
         paths: 4096,
     };
     engine.simulate(request(BROKEN));

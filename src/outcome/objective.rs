@@ -195,7 +195,8 @@ mod tests {
     fn values_are_those_of_the_statistics() {
         let errors = errors();
         let mut sample = Sample::empty(Strategy::Delta.into(), false);
-        sample.push(&errors, Tally::default(), Tally::default());
+        let none = Tally::default();
+        sample.push(&errors, none, none, none);
         let statistics = Statistics::of(&sample).unwrap();
         let same = |a: f64, b: Option<f64>| (a - b.unwrap()).abs() < 1e-10;
         assert!(same(Goal::Rsmse.value(&errors), statistics.rsmse.value));

@@ -97,6 +97,7 @@ struct OneStrategy {
     pairs: Option<Ladder>,
     turnover: Tally,
     exercised: Tally,
+    cost: Tally,
     best: (f64, u64),
     worst: (f64, u64),
 }
@@ -112,6 +113,7 @@ impl OneStrategy {
             ladder,
             turnover: Tally::default(),
             exercised: Tally::default(),
+            cost: Tally::default(),
             best: (f64::INFINITY, 0),
             worst: (f64::NEG_INFINITY, 0),
         }
@@ -123,6 +125,7 @@ impl OneStrategy {
         self.moments.push(errors, sample.draw_size());
         self.turnover.add(sample.turnover());
         self.exercised.add(sample.exercised());
+        self.cost.add(sample.cost());
         for (number, &error) in (first..).zip(errors) {
             self.ladder.add(error, number);
             if error < self.best.0 {
@@ -148,7 +151,11 @@ impl OneStrategy {
         let [_, q05, median, q95, q99, _] = RANKS;
         Summary {
             policy: self.kind.policy().clone(),
-            statistics: Statistics::from_parts(&self.moments, self, self.turnover, self.exercised),
+            statistics: Statistics::from_parts(
+                &self.moments,
+                self,
+                [self.turnover, self.exercised, self.cost],
+            ),
             representatives: Representatives {
                 best: self.best.1,
                 q05: at(q05),

@@ -51,7 +51,7 @@ impl Tally {
     }
 }
 
-/// Hedging errors in the order of their paths, and the two figures that need no distribution.
+/// Hedging errors in the order of their paths, and the figures that need no distribution.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
     policy: Identity,
@@ -59,6 +59,7 @@ pub struct Sample {
     errors: Vec<f64>,
     turnover: Tally,
     exercised: Tally,
+    cost: Tally,
 }
 
 impl Sample {
@@ -71,6 +72,7 @@ impl Sample {
             errors: Vec::new(),
             turnover: Tally::default(),
             exercised: Tally::default(),
+            cost: Tally::default(),
         }
     }
 
@@ -81,15 +83,16 @@ impl Sample {
     }
 
     /// Adds episodes that follow those held.
-    pub fn push(&mut self, errors: &[f64], turnover: Tally, exercised: Tally) {
+    pub fn push(&mut self, errors: &[f64], turnover: Tally, exercised: Tally, cost: Tally) {
         self.errors.extend_from_slice(errors);
         self.turnover.add(turnover);
         self.exercised.add(exercised);
+        self.cost.add(cost);
     }
 
     /// Adds another sample's episodes, which follow those held.
     pub fn append(&mut self, other: &Self) {
-        self.push(&other.errors, other.turnover, other.exercised);
+        self.push(&other.errors, other.turnover, other.exercised, other.cost);
     }
 
     /// Whose episodes they are.
@@ -120,5 +123,11 @@ impl Sample {
     #[must_use]
     pub fn exercised(&self) -> Tally {
         self.exercised
+    }
+
+    /// What all trades of an episode cost against the mid price, the last one included (currency).
+    #[must_use]
+    pub fn cost(&self) -> Tally {
+        self.cost
     }
 }

@@ -45,6 +45,9 @@ pub struct Statistics {
     pub turnover: Estimate,
     /// Share of episodes in which the holder exercised.
     pub exercise_rate: Estimate,
+    /// What all trades of an episode cost against the mid price; absent in older records.
+    #[serde(default)]
+    pub cost: Estimate,
 }
 
 impl Statistics {
@@ -57,8 +60,7 @@ impl Statistics {
         Some(Self::from_parts(
             &moments,
             &tail,
-            sample.turnover(),
-            sample.exercised(),
+            [sample.turnover(), sample.exercised(), sample.cost()],
         ))
     }
 
@@ -66,8 +68,7 @@ impl Statistics {
     pub(super) fn from_parts(
         moments: &Moments,
         tail: &impl Tail,
-        turnover: Tally,
-        exercised: Tally,
+        [turnover, exercised, cost]: [Tally; 3],
     ) -> Self {
         Self {
             mean: moments.mean(),
@@ -84,12 +85,13 @@ impl Statistics {
             max: Estimate::exact(moments.max),
             turnover: average(turnover),
             exercise_rate: average(exercised),
+            cost: average(cost),
         }
     }
 }
 
 /// Mean of a tally with its standard error.
-fn average(tally: Tally) -> Estimate {
+pub(super) fn average(tally: Tally) -> Estimate {
     let count = tally.count as f64;
     let mean = tally.sum / count;
     let draws = tally.draws as f64;

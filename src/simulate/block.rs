@@ -18,6 +18,8 @@ pub(super) struct Ended {
     pub turnover: Row,
     /// 1 where the holder exercised, else 0.
     pub exercised: Row,
+    /// What all trades cost against the mid price, the last one included (currency).
+    pub cost: Row,
 }
 
 /// The state of a block between two dates.
@@ -32,6 +34,7 @@ struct State {
     ask_power: Row,
     bid_power: Row,
     turnover: Row,
+    cost: Row,
 }
 
 /// Runs `policy` on a block of paths.
@@ -44,6 +47,7 @@ pub(super) fn run(rules: &Rules, policy: &dyn Policy, paths: &PathBlock) -> Ende
         ask_power: [rules.power(rules.ask_exponent, rules.ask_memory); LANES],
         bid_power: [rules.power(rules.bid_exponent, rules.bid_memory); LANES],
         turnover: [0.0; LANES],
+        cost: [0.0; LANES],
     };
     let mut value = [0.0; LANES];
     let mut targets = [0.0; LANES];
@@ -151,6 +155,7 @@ fn trade(rules: &Rules, state: &mut State, spot: &Row, targets: &Row, counted: b
         };
         state.cash[i] = cash * growth;
         state.turnover[i] += counted * sold.abs();
+        state.cost[i] += sold.mul_add(spot[i], -flows.cash[i]);
     }
     if rules.remembers() {
         remember(rules, state, &sold, &flows.growth);
@@ -216,7 +221,7 @@ fn settle(rules: &Rules, state: &State, spot: &Row) -> Ended {
         size[i] = state.position[i] + shares;
     }
     let flows = flows(rules, state, spot, &size);
-    let mut errors = [0.0; LANES];
+    let (mut errors, mut cost) = ([0.0; LANES], state.cost);
     for i in 0..LANES {
         let strike_cash = if exercised[i] == 1.0 {
             strike_cash
@@ -224,10 +229,12 @@ fn settle(rules: &Rules, state: &State, spot: &Row) -> Ended {
             0.0
         };
         errors[i] = -(state.cash[i] + flows.cash[i] + strike_cash);
+        cost[i] += size[i].mul_add(spot[i], -flows.cash[i]);
     }
     Ended {
         errors,
         turnover: state.turnover,
         exercised,
+        cost,
     }
 }

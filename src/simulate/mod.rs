@@ -197,6 +197,7 @@ impl<'a> Run<'a> {
                     &ended.errors[..count],
                     Tally::of(&ended.turnover[..count], antithetic),
                     Tally::of(&ended.exercised[..count], antithetic),
+                    Tally::of(&ended.cost[..count], antithetic),
                 );
             }
             next += LANES as u64;

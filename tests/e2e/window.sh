@@ -34,7 +34,7 @@ xdotool key Right
 kept 'step: 2,'
 click 838 757
 kept 'shown: Some\([0-9]+\)'
-drag 176 196 182 196
+drag 176 222 182 222
 kept 'edited: Some\('
 click 1143 18
 kept 'pinned: Some\('
@@ -42,7 +42,7 @@ xdotool key ctrl+z
 kept 'edited: None'
 
 # The volatility slider stands in the third row of the controls.
-drag 143 134 190 134
+drag 143 160 190 160
 sleep 4
 grep -q 'volatility' "$config/window.ron" || fail "the edit was not kept"
 

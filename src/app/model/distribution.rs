@@ -2,8 +2,9 @@
 
 use super::{Model, PATHS};
 use crate::app::same::{DistributionKey, Same};
-use crate::engine::Request;
+use crate::engine::{Outcomes, Request};
 use crate::policy::LearnedPolicy;
+use std::sync::Arc;
 
 /// Paths of a distribution while training runs.
 const PATHS_WHILE_TRAINING: u64 = 16_384;
@@ -28,6 +29,7 @@ impl Model {
         let wanted = DistributionKey {
             scenario: Same::of(session.scenario()),
             pinned: Same::maybe(session.pinned.as_ref()),
+            reference: session.reference.clone(),
             paths: if training {
                 PATHS_WHILE_TRAINING
             } else {
@@ -54,15 +56,21 @@ impl Model {
             scenario: wanted.scenario.0.as_ref().clone(),
             learned: learned.clone(),
             pinned: wanted.pinned.as_ref().map(|pinned| pinned.0.clone()),
+            reference: wanted.reference.clone(),
             paths: wanted.paths,
         });
         self.asked.question = Some((wanted, learned));
     }
 
+    /// Whether the distribution on screen is the one asked for, on some of its paths at least.
+    pub(super) fn is_present(&self) -> bool {
+        let run = self.outcomes.as_ref().map(|outcomes| outcomes.run);
+        run == Some(self.asked.run)
+    }
+
     /// Whether the distribution on screen is the one asked for, on all its paths.
     pub(super) fn is_answered(&self) -> bool {
-        self.outcomes.as_ref().is_some_and(|outcomes| {
-            outcomes.run == self.asked.run && outcomes.paths == outcomes.wanted
-        })
+        let full = |outcomes: &Arc<Outcomes>| outcomes.paths == outcomes.wanted;
+        self.is_present() && self.outcomes.as_ref().is_some_and(full)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Model, PATHS};
 use crate::app::command::{Rank, TimeCommand};
+use crate::app::view::telling;
 
 /// Longest time that a frame may stand for while playing (seconds).
 const LONGEST_FRAME: f64 = 1.0;
@@ -35,6 +36,18 @@ impl Model {
             }
             TimeCommand::RecordedPath => self.show_path(None),
             TimeCommand::ShowRank(rank) => self.show_rank(rank),
+        }
+    }
+
+    /// Puts a path on screen on which one sees at a glance what the network does otherwise, where there
+    /// is one.
+    pub fn show_telling_path(&mut self) {
+        let session = &mut self.session;
+        let learned = session.learned.policy.as_ref();
+        let found = learned.and_then(|learned| telling(session.scenario(), learned));
+        if let Some((number, date)) = found {
+            session.place.shown = Some(number);
+            session.step = date;
         }
     }
 

@@ -3,11 +3,13 @@
 pub mod book;
 pub mod controls;
 pub mod distribution;
+pub mod ledger;
 pub mod liquidity;
 mod outcome;
 pub mod path;
 pub mod policy;
 mod preset_menu;
+pub mod sentence;
 pub mod status;
 pub mod time_line;
 pub mod top_bar;

@@ -60,5 +60,6 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
                 summary(progress)
             )));
         }
+        super::sentence::in_status_bar(ui, view);
     });
 }

@@ -1,9 +1,10 @@
 use super::distribution::DistributionPanel;
+use super::ledger::LedgerPanel;
 use super::path;
 use crate::app::command::{Command, Commands, ViewCommand};
 use crate::app::document::Document;
 use crate::app::model::Model;
-use crate::app::view::{DistributionView, PathView};
+use crate::app::view::{DistributionView, LedgerView, PathView, in_words};
 use crate::engine::{Engine, Outcomes, Request, Wake};
 use crate::policy::{LearnedPolicy, Tuned, Who};
 use crate::scenario::{Scenario, Strategy};
@@ -16,12 +17,18 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-fn outcomes(engine: &Engine, scenario: &Scenario, learned: &[LearnedPolicy]) -> Arc<Outcomes> {
+fn outcomes(
+    engine: &Engine,
+    scenario: &Scenario,
+    learned: &[LearnedPolicy],
+    reference: Who,
+) -> Arc<Outcomes> {
     engine.simulate(Request {
         run: 1000,
         scenario: scenario.clone(),
         learned: learned.to_vec(),
         pinned: None,
+        reference,
         paths: 2048,
     });
     let began = Instant::now();
@@ -35,8 +42,9 @@ fn outcomes(engine: &Engine, scenario: &Scenario, learned: &[LearnedPolicy]) -> 
     }
 }
 
-/// A model whose view shows two trained policies, on a path and in a distribution.
-fn of_two() -> (Model, Who) {
+/// A model whose view shows two trained policies, on a path and in a distribution, all compared with
+/// `reference`.
+fn of_two(reference: Who) -> (Model, Who) {
     let engine = Engine::start(Wake::new(|| {}), None).unwrap();
     let mut model = Model::new(Document::built_in("paper-year").unwrap(), engine);
     let scenario = model.view.scenario.clone();
@@ -46,10 +54,11 @@ fn of_two() -> (Model, Who) {
             .unwrap()
             .called("Trained in a deep book"),
     ];
-    let found = outcomes(model.engine(), &scenario, &learned);
+    let found = outcomes(model.engine(), &scenario, &learned, reference);
     let path = PathView::new(&scenario, &learned, Some(3), None, [Tuned::GUESS; 2]);
     model.view.distribution = Arc::new(DistributionView::new(&found));
     model.view.outcomes = Some(found);
+    model.view.ledger = Arc::new(LedgerView::new(&path, model.view.digits));
     model.view.path = Arc::new(path);
     let other = Who::called("Trained in a deep book", Strategy::Learned);
     (model, other)
@@ -68,7 +77,7 @@ fn row_of<'t>(test: &'t Harness<'_>, name: &str) -> egui_kittest::Node<'t> {
 
 #[test]
 fn two_trained_policies_stand_in_one_table_and_on_one_path() {
-    let (model, other) = of_two();
+    let (model, other) = of_two(Strategy::Delta.into());
     let asked: Rc<RefCell<Vec<Command>>> = Rc::default();
     let seen = asked.clone();
     let mut distribution = DistributionPanel::default();
@@ -127,4 +136,53 @@ fn two_trained_policies_stand_in_one_table_and_on_one_path() {
         _ => None,
     });
     assert_eq!(focus, Some(other));
+}
+
+#[test]
+fn whoever_is_chosen_among_two_trained_policies_is_whom_all_others_are_compared_with() {
+    let named = Who::called("Trained in a deep book", Strategy::Learned);
+    for reference in [Strategy::Learned.into(), named] {
+        let (model, _) = of_two(reference.clone());
+        let found = model.view.outcomes.clone().unwrap();
+        assert_eq!(found.reference.as_ref(), Some(&reference));
+        for row in &found.rows {
+            let against = row.against.as_ref().map(|against| &against.difference);
+            let whom = against.map(|difference| &difference.against.who);
+            let expected = (row.policy.who != reference).then_some(&reference);
+            assert_eq!(whom, expected, "{}", row.policy.who);
+        }
+        let mut distribution = DistributionPanel::default();
+        let mut test = Harness::builder()
+            .with_size(egui::vec2(900.0, 500.0))
+            .build_ui(move |ui| distribution.ui(ui, &model.view, &mut Commands::default()));
+        test.run_steps(3);
+        let rows: Vec<String> = test
+            .query_all_by_role(Role::Row)
+            .map(|row| row.accesskit_node().label().unwrap_or_default())
+            .collect();
+        let title = format!(", − {} ", in_words(&reference));
+        let compared = rows.iter().filter(|row| row.contains(&title)).count();
+        assert_eq!(compared, found.rows.len() - 1, "{rows:?}");
+    }
+}
+
+#[test]
+fn two_trained_policies_stand_side_by_side_in_the_ledger_and_one_is_hidden_alone() {
+    let (model, _) = of_two(Strategy::Delta.into());
+    let mut ledger = LedgerPanel::default();
+    let mut test = Harness::builder()
+        .with_size(egui::vec2(3000.0, 400.0))
+        .build_ui(move |ui| ledger.ui(ui, &model.view, &mut Commands::default()));
+    test.run_steps(3);
+    let both = ["Learned's ledger", "Trained in a deep book's ledger"];
+    for name in both {
+        assert_eq!(test.query_all_by_label(name).count(), 1, "{name}");
+    }
+    test.get_by_label("Strategies in the ledger").click();
+    test.run_steps(3);
+    test.get_by_label("Trained in a deep book in the ledger")
+        .click();
+    test.run_steps(3);
+    assert_eq!(test.query_all_by_label(both[0]).count(), 1);
+    assert_eq!(test.query_all_by_label(both[1]).count(), 0);
 }

@@ -3,9 +3,10 @@
 use crate::app::command::{Commands, Rank, TimeCommand, ViewCommand};
 use crate::app::format;
 use crate::app::theme::{Tokens, name_of};
-use crate::app::view::ViewModel;
+use crate::app::view::{ViewModel, in_words};
 use crate::app::widgets::{Icon, icon_button};
 use crate::engine::StrategyOutcome;
+use crate::policy::Who;
 use crate::quantity;
 use egui::{Align, Button, ComboBox, DragValue, Layout, RichText, Slider, Ui, vec2};
 
@@ -99,12 +100,13 @@ fn paths(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, narrow: bool) {
     ui.add_space(8.0);
 }
 
-/// Paths by their rank for one of the strategies, those on which it is furthest apart from delta,
-/// and one at random.
+/// Paths by their rank for one of the strategies, those on which it is furthest apart from
+/// another, and one at random.
 fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let outcomes = view.outcomes.as_ref();
     let row = outcomes.and_then(|outcomes| outcomes.row(super::whose(view)));
-    apart(ui, row, commands);
+    let reference = outcomes.and_then(|outcomes| outcomes.reference.as_ref());
+    apart(ui, row, reference, commands);
     strategy(ui, view, commands);
     let shown = super::whose(view);
     let name = name_of(&shown);
@@ -173,18 +175,30 @@ fn strategy(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .accessible_name("Whose paths");
 }
 
-/// Paths on which the strategy and delta come out most differently, either way.
-fn apart(ui: &mut Ui, row: Option<&StrategyOutcome>, commands: &mut Commands) {
-    let found = row.and_then(|row| Some((&row.policy.who, row.apart_from_delta?)));
+/// Paths on which the strategy comes out furthest apart from the one that all are compared with, either way.
+fn apart(
+    ui: &mut Ui,
+    row: Option<&StrategyOutcome>,
+    reference: Option<&Who>,
+    commands: &mut Commands,
+) {
+    let found = row.and_then(|row| Some((&row.policy.who, row.against.as_ref()?)));
+    let other = reference.map_or("delta", in_words);
     ui.add_enabled_ui(found.is_some(), |ui| {
-        let menu = ui.menu_button("against delta", |ui| {
-            let Some((who, apart)) = found else {
+        let menu = ui.menu_button(format!("against {other}"), |ui| {
+            let Some((who, against)) = found else {
                 return;
             };
             let name = name_of(who);
             for (text, number) in [
-                (format!("{name} gains most against delta"), apart.better),
-                (format!("{name} loses most against delta"), apart.worse),
+                (
+                    format!("{name} gains most against {other}"),
+                    against.apart.better,
+                ),
+                (
+                    format!("{name} loses most against {other}"),
+                    against.apart.worse,
+                ),
             ] {
                 if ui.button(text).clicked() {
                     commands.push(TimeCommand::ShowPath(number));
@@ -193,8 +207,10 @@ fn apart(ui: &mut Ui, row: Option<&StrategyOutcome>, commands: &mut Commands) {
             }
         });
         menu.response
-            .on_hover_text("Paths on which the strategy and delta come out most differently")
-            .on_disabled_hover_text("For a strategy other than delta, with delta beside it");
+            .on_hover_text(
+                "Paths on which the strategy and the one it is compared with differ most",
+            )
+            .on_disabled_hover_text("For a strategy other than the one that all are compared with");
     });
 }
 

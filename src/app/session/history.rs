@@ -45,6 +45,8 @@ pub struct Change {
 pub(super) struct History {
     pub past: Vec<Change>,
     pub future: Vec<Change>,
+    /// Steps taken, taken back and done again.
+    pub steps: u64,
     /// Field under the hand during a drag.
     dragged: Option<&'static str>,
 }
@@ -54,6 +56,7 @@ impl History {
     pub fn remember(&mut self, change: Change) {
         self.past.push(change);
         self.future.clear();
+        self.steps += 1;
         if self.past.len() > DEPTH {
             self.past.remove(0);
         }

@@ -55,6 +55,8 @@ pub struct Session {
     /// Dates a second while playing.
     pub speed: f64,
     pub focus: Who,
+    /// With whom the others are compared.
+    pub reference: Who,
     pub hover: Hover,
     pub chart: PolicyChart,
     /// The state that the policy is looked at in.
@@ -83,6 +85,7 @@ impl Session {
             playing: false,
             speed: 2.0,
             focus: Strategy::Learned.into(),
+            reference: Strategy::Delta.into(),
             hover: Hover::default(),
             chart: PolicyChart::default(),
             probe: Probe::default(),
@@ -237,6 +240,7 @@ impl Session {
         };
         let inverse = self.swap(change);
         self.history.future.push(inverse);
+        self.history.steps += 1;
         true
     }
 
@@ -247,7 +251,14 @@ impl Session {
         };
         let inverse = self.swap(change);
         self.history.past.push(inverse);
+        self.history.steps += 1;
         true
+    }
+
+    /// Steps taken, taken back and done again: another number wherever undo would lead elsewhere.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.history.steps
     }
 
     /// Whether there is a step to take back, and one to do again.

@@ -2,15 +2,23 @@
 
 mod book;
 mod distribution;
+mod ledger;
 mod liquidity;
 mod path;
 mod policy;
+mod sentence;
+mod telling;
 
 pub use book::{BookView, TradeNow, standing};
-pub use distribution::{Density, DistributionView, Mark};
+pub use distribution::{Density, DistributionView, Mark, Shape};
+pub use ledger::{Account, Column, LedgerView, Totals, aligned, settled, tab_separated};
 pub use liquidity::{Bubble, LiquidityView, Palette};
 pub use path::{PathView, StrategyPath};
 pub use policy::{Curve, PolicyChart, PolicyMap, PolicyView, Probe, Source as PolicySource};
+pub use sentence::{
+    Facts, Figures, LearnedIs, Moved, Other, Said, capital, change, goal_name, in_words, verdict,
+};
+pub use telling::telling;
 
 use super::command::Hover;
 use crate::engine::{Outcomes, OwnPresets, Phase, Pinned, Progress};
@@ -22,6 +30,8 @@ use std::sync::Arc;
 /// Everything on screen that is not the panels' own.
 #[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub struct ViewModel {
+    /// What is said over the views.
+    pub said: Arc<Said>,
     /// Name of the preset, and whether it was modified.
     pub preset: String,
     pub read_only: bool,
@@ -52,8 +62,11 @@ pub struct ViewModel {
     pub path: Arc<PathView>,
     pub book: Arc<BookView>,
     pub liquidity: Arc<LiquidityView>,
+    pub ledger: Arc<LedgerView>,
     pub policy: Arc<PolicyView>,
     pub distribution: Arc<DistributionView>,
+    /// The same of the differences from the strategy that all are compared with.
+    pub gaps: Arc<DistributionView>,
     pub outcomes: Option<Arc<Outcomes>>,
     /// Whether the distribution is that of another scenario than the present one.
     pub computing: bool,

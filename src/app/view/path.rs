@@ -1,5 +1,6 @@
 //! The shown path, and what each strategy did on it.
 
+use crate::app::format;
 use crate::app::theme::place;
 use crate::engine::{Carried, Pinned, Replay, StrategyReplay};
 use crate::episode::{LedgerLine, Settlement};
@@ -82,6 +83,15 @@ impl PathView {
             tuned,
             strategies,
             ghost: None,
+        }
+    }
+
+    /// Which path it is.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self.number {
+            Some(number) => format!("path #{}", format::count(number)),
+            None => "the preset's path".into(),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::Window;
 use crate::app::command::Commands;
 use crate::app::layout::{self, Room};
-use crate::app::panels::{controls, status, time_line, top_bar};
+use crate::app::panels::{controls, sentence, status, time_line, top_bar};
 use crate::app::theme::{self, Tokens};
 use crate::app::{overlay, sheets};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
@@ -19,6 +19,13 @@ impl Window {
             .exact_size(theme::TOP_BAR)
             .frame(bar)
             .show(ui, |ui| top_bar::ui(ui, view, commands));
+        let height = sentence::height(ui, view);
+        if height > 0.0 {
+            Panel::top("sentence")
+                .exact_size(height)
+                .frame(bar)
+                .show(ui, |ui| sentence::ui(ui, view));
+        }
         Panel::bottom("status bar")
             .exact_size(theme::STATUS_BAR)
             .frame(bar)

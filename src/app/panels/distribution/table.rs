@@ -1,42 +1,22 @@
 //! The figures of every strategy, a row each, every one with its standard error.
 
 mod columns;
+mod titles;
 
 use super::untrained;
 use crate::app::command::{Commands, Hover, ViewCommand};
 use crate::app::format;
 use crate::app::panels::whose;
-use crate::app::theme::{Tokens, name_of, place};
+use crate::app::theme::{self, Tokens, name_of, place};
 use crate::app::view::ViewModel;
 use crate::app::widgets::strategy_label;
 use crate::engine::{Outcomes, StrategyOutcome};
-use crate::outcome::Estimate;
+use crate::outcome::{Estimate, Goal, Measure};
 use crate::quantity;
 use crate::scenario::Strategy;
 use columns::Columns;
 use egui::{Align, Label, Layout, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
-
-/// Column titles and what they mean; the last is there when a scenario is pinned.
-const COLUMNS: [(&str, &str); 6] = [
-    ("mean", "Mean hedging error (currency); positive is a loss"),
-    (
-        "RSMSE",
-        "Root semi-quadratic mean (currency): only losses hurt",
-    ),
-    ("CVaR 95%", "Mean of the worst 5% of errors (currency)"),
-    (
-        "turnover",
-        "Shares traded after the first trade, on average",
-    ),
-    (
-        "− delta",
-        "RSMSE less that of delta on the same paths, with its paired standard error",
-    ),
-    (
-        "− pinned",
-        "RSMSE less that of the pinned scenario, on the same random numbers",
-    ),
-];
+use titles::{Column, without_twins};
 
 /// What one line of the table is about.
 struct Line<'a> {
@@ -49,19 +29,25 @@ struct Line<'a> {
 /// The table, measured for the room there is.
 pub(super) struct Table<'a> {
     lines: Vec<Line<'a>>,
+    titles: Vec<Column>,
     columns: Columns,
+    goal: Goal,
     paths: u64,
     untrained: bool,
 }
 
 impl<'a> Table<'a> {
     /// The figures of an answer.
-    pub fn of(ui: &Ui, view: &ViewModel, outcomes: &'a Outcomes) -> Self {
-        let lines = lines(outcomes);
-        let columns = Columns::for_lines(ui, &lines);
+    pub fn of(ui: &Ui, view: &ViewModel, outcomes: &'a Outcomes, measures: [Measure; 2]) -> Self {
+        let measures = without_twins(outcomes.goal, measures);
+        let lines = lines(outcomes, measures);
+        let titles = Column::all(outcomes, measures);
+        let columns = Columns::for_lines(ui, &titles, &lines);
         Self {
             lines,
+            titles,
             columns,
+            goal: outcomes.goal,
             paths: outcomes.paths,
             untrained: untrained(view),
         }
@@ -74,10 +60,16 @@ impl<'a> Table<'a> {
     }
 
     /// Draws it.
-    pub fn ui(&self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+    pub fn ui(
+        &self,
+        ui: &mut Ui,
+        view: &ViewModel,
+        measures: &mut [Measure; 2],
+        commands: &mut Commands,
+    ) {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         ui.spacing_mut().interact_size.y = self.columns.row;
-        self.titles(ui);
+        self.titles(ui, measures);
         if self.untrained {
             ui.horizontal(|ui| {
                 strategy_label(ui, &Strategy::Learned.into(), false, "not trained yet");
@@ -100,9 +92,13 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn titles(&self, ui: &mut Ui) {
+    fn titles(&self, ui: &mut Ui, measures: &mut [Measure; 2]) {
         let tokens = Tokens::of(ui.visuals());
-        let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
+        let caption = |text: &str| {
+            RichText::new(text)
+                .size(theme::CAPTION)
+                .color(tokens.subdued)
+        };
         ui.horizontal(|ui| {
             let paths = format!("{} paths", format::count(self.paths));
             let size = vec2(self.columns.first, columns::TITLES);
@@ -110,11 +106,18 @@ impl<'a> Table<'a> {
                 ui.set_min_size(size);
                 ui.label(caption(&paths));
             });
-            for (column, width) in self.columns.widths.iter().enumerate() {
-                let (title, meaning) = COLUMNS[column];
+            for (column, width) in self.titles.iter().zip(&self.columns.widths) {
                 let size = vec2(*width, columns::TITLES);
-                cell(ui, size, &[caption(title)])
-                    .on_hover_text(format!("{meaning}; ± standard error"));
+                let about = format!("{}; ± standard error", column.meaning);
+                match column.choice {
+                    Some(place) => {
+                        let measure = &mut measures[place];
+                        titles::choice(ui, size, column, measure, self.goal);
+                    }
+                    None => {
+                        cell(ui, size, &[caption(&column.title)]).on_hover_text(about);
+                    }
+                }
             }
         });
     }
@@ -132,7 +135,7 @@ impl<'a> Table<'a> {
         let inner = ui.horizontal(|ui| {
             name(ui, view, line, columns);
             for (column, width) in columns.widths.iter().enumerate() {
-                let texts = line.cell(column, columns.stacked);
+                let texts = line.cell(&self.titles, column, columns.stacked);
                 let sizes = [columns.size, columns.size - 1.5];
                 let texts: Vec<RichText> = texts
                     .into_iter()
@@ -150,7 +153,7 @@ impl<'a> Table<'a> {
             Sense::click()
         };
         let response = ui.interact(rect, id, sense);
-        response.widget_info(|| WidgetInfo::labeled(Role::Row, true, line.spoken()));
+        response.widget_info(|| WidgetInfo::labeled(Role::Row, true, line.spoken(&self.titles)));
         if response.hovered() || (!line.ghost && view.hover.who.as_ref() == Some(who)) {
             let shape = egui::Shape::rect_filled(rect, 3.0, tokens.raised);
             ui.painter().set(ground, shape);
@@ -160,7 +163,7 @@ impl<'a> Table<'a> {
 }
 
 /// In the order in which strategies stand everywhere; the pinned rows last.
-fn lines(outcomes: &Outcomes) -> Vec<Line<'_>> {
+fn lines(outcomes: &Outcomes, measures: [Measure; 2]) -> Vec<Line<'_>> {
     let order = |rows: &'_ [StrategyOutcome]| {
         let mut order: Vec<usize> = (0..rows.len()).collect();
         order.sort_by_key(|i| place(rows[*i].policy.who.kind));
@@ -168,20 +171,26 @@ fn lines(outcomes: &Outcomes) -> Vec<Line<'_>> {
     };
     let live = order(&outcomes.rows).into_iter();
     let ghosts = order(&outcomes.pinned).into_iter();
-    let live = live.map(|i| Line::new(outcomes, &outcomes.rows[i], false));
-    live.chain(ghosts.map(|i| Line::new(outcomes, &outcomes.pinned[i], true)))
+    let line = |row, ghost| Line::new(outcomes, measures, row, ghost);
+    let live = live.map(|i| line(&outcomes.rows[i], false));
+    live.chain(ghosts.map(|i| line(&outcomes.pinned[i], true)))
         .collect()
 }
 
 impl<'a> Line<'a> {
-    fn new(outcomes: &Outcomes, row: &'a StrategyOutcome, ghost: bool) -> Self {
+    fn new(
+        outcomes: &Outcomes,
+        measures: [Measure; 2],
+        row: &'a StrategyOutcome,
+        ghost: bool,
+    ) -> Self {
         let statistics = &row.statistics;
         let mut figures = vec![
-            Some(statistics.mean),
-            Some(statistics.rsmse),
-            Some(statistics.cvar95),
+            Some(measures[0].of(statistics)),
+            Some(row.goal),
+            Some(measures[1].of(statistics)),
             Some(statistics.turnover),
-            row.against_delta.as_ref().map(|d| d.rsmse),
+            row.against.as_ref().map(|against| against.goal),
         ];
         if !outcomes.pinned.is_empty() {
             let mut pinned = outcomes.against_pinned.iter();
@@ -196,7 +205,7 @@ impl<'a> Line<'a> {
     }
 
     /// A figure with its standard error.
-    fn text(&self, column: usize) -> String {
+    fn text(&self, titles: &[Column], column: usize) -> String {
         let Some(figure) = &self.figures[column] else {
             return String::new();
         };
@@ -205,7 +214,7 @@ impl<'a> Line<'a> {
         };
         let (value, error) = narrow(value, figure.se);
         let text = error.map_or(value.clone(), |error| format!("{value} ± {error}"));
-        if column >= 4 {
+        if titles[column].signed {
             format::signed(&text)
         } else {
             text
@@ -213,8 +222,8 @@ impl<'a> Line<'a> {
     }
 
     /// The same in a line, or its standard error in a second one.
-    fn cell(&self, column: usize, stacked: bool) -> Vec<String> {
-        let text = self.text(column);
+    fn cell(&self, titles: &[Column], column: usize, stacked: bool) -> Vec<String> {
+        let text = self.text(titles, column);
         match text.split_once(" ± ").filter(|_| stacked) {
             Some((value, error)) => vec![value.into(), format!("± {error}")],
             None => vec![text],
@@ -222,9 +231,13 @@ impl<'a> Line<'a> {
     }
 
     /// The whole line in words.
-    fn spoken(&self) -> String {
+    fn spoken(&self, titles: &[Column]) -> String {
         let figures = (0..self.figures.len()).filter(|column| self.figures[*column].is_some());
-        let texts = figures.map(|column| format!("{} {}", COLUMNS[column].0, self.text(column)));
+        let text = |column: usize| {
+            let title = &titles[column].title;
+            format!("{title} {}", self.text(titles, column))
+        };
+        let texts = figures.map(text);
         let texts: Vec<String> = texts.collect();
         let pinned = if self.ghost { " pinned" } else { "" };
         let name = name_of(&self.row.policy.who);

@@ -1,9 +1,10 @@
 //! Small words beside the marks of the distribution, none over another.
 
-use super::{name, of_path};
-use crate::app::panels::whose;
-use crate::app::theme::Tokens;
-use crate::app::view::ViewModel;
+use super::choice::percent;
+use super::{Of, Sight, name, picture};
+use crate::app::format;
+use crate::app::theme::{Tokens, name_of};
+use crate::app::view::{Mark, Shape, ViewModel};
 use egui::{Color32, FontId, Painter, Rect, pos2, vec2};
 use egui_plot::PlotTransform;
 
@@ -19,43 +20,78 @@ pub(super) struct Tag {
 }
 
 /// The path on screen, then the marks of the strategy that is shown.
-pub(super) fn of(view: &ViewModel, tokens: &Tokens) -> Vec<Tag> {
-    let distribution = &view.distribution;
-    let holds = |x: f64| distribution.bin(x).is_some();
+pub(super) fn of(view: &ViewModel, sight: Sight, of: Of<'_>, tokens: &Tokens) -> Vec<Tag> {
+    let place = |error: f64| picture::across(sight.shape, of.histogram, error);
     let mut tags = Vec::new();
-    if let Some(error) = of_path(view) {
-        let (low, width, count) = distribution.bins;
-        let high = width.mul_add(count as f64, low);
-        let beyond = if holds(error) { "" } else { ", beyond" };
-        tags.push(Tag {
-            at: error.clamp(low, high.max(low)),
-            text: format!("{} here {}{beyond}", name(view), view.digits.money(error)),
+    if let Some(error) = sight.here(view, of.who()) {
+        let last = of.histogram.counts.len();
+        let ends = (
+            of.histogram.edge(0),
+            of.histogram.edge(last) - 0.5 * of.histogram.width,
+        );
+        let (inside, beyond) = match place(error) {
+            Some(_) => (error, ""),
+            None => (error.clamp(ends.0, ends.1.max(ends.0)), ", beyond"),
+        };
+        tags.extend(place(inside).map(|at| Tag {
+            at,
+            text: format!("{}{beyond}", here(view, of, error)),
             colour: tokens.accent,
-        });
+        }));
     }
-    for mark in &distribution.marks {
-        if mark.who == whose(view) && holds(mark.at) {
-            tags.push(Tag {
-                at: mark.at,
-                text: format!("{} {}", mark.name, view.digits.money(mark.at)),
-                colour: tokens.look(mark.who.kind).color,
-            });
-        }
+    for mark in own(view, sight, of) {
+        tags.extend(place(mark.at).map(|at| Tag {
+            at,
+            text: told(mark),
+            colour: tokens.look(mark.who.kind).color,
+        }));
     }
+    // At the left, where what is better stands.
+    let left = match sight.shape {
+        Shape::Quantile => 0.0,
+        _ => of.histogram.edge(0),
+    };
+    tags.extend(better(sight, of).map(|text| Tag {
+        at: left,
+        text,
+        colour: tokens.strong,
+    }));
     tags
 }
 
+/// The share of paths on which the strategy does better, where differences are shown.
+fn better(sight: Sight, of: Of<'_>) -> Option<String> {
+    let against = of.row.against.as_ref().filter(|_| sight.gaps)?;
+    let name = name_of(of.who());
+    let share = percent(&against.better);
+    Some(format!("{name} better on {share} of paths"))
+}
+
 /// The same for who cannot see it.
-pub(super) fn spoken(view: &ViewModel) -> String {
+pub(super) fn spoken(view: &ViewModel, sight: Sight, of: Of<'_>) -> String {
     let mut parts = Vec::new();
-    if let Some(error) = of_path(view) {
-        parts.push(format!("{} here {}", name(view), view.digits.money(error)));
+    if let Some(error) = sight.here(view, of.who()) {
+        parts.push(here(view, of, error));
     }
-    let marks = view.distribution.marks.iter();
-    for mark in marks.filter(|mark| mark.who == whose(view)) {
-        parts.push(format!("{} {}", mark.name, view.digits.money(mark.at)));
-    }
+    parts.extend(own(view, sight, of).map(told));
+    parts.extend(better(sight, of));
     parts.join(", ")
+}
+
+/// The marks of the strategy that is shown.
+fn own<'a>(view: &'a ViewModel, sight: Sight, of: Of<'a>) -> impl Iterator<Item = &'a Mark> {
+    let marks = sight.picture(view).marks.iter();
+    marks.filter(move |mark| mark.who == *of.who())
+}
+
+fn here(view: &ViewModel, of: Of<'_>, error: f64) -> String {
+    format!("{} here {}", name(view, of), view.digits.money(error))
+}
+
+/// `VaR 95% 51.31 ± 0.28`.
+fn told(mark: &Mark) -> String {
+    let figure = format::estimate(&mark.figure, true);
+    format!("{} {figure}", mark.measure.name())
 }
 
 /// Draws the words, each in the first row in which it is free.

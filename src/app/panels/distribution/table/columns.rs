@@ -1,8 +1,8 @@
 //! How wide the columns of the table are: figures move closer and become smaller, or their standard
 //! errors take a second line, before one would be left out.
 
-use super::{COLUMNS, Line};
-use crate::app::theme::name_of;
+use super::{Column, Line};
+use crate::app::theme::{CAPTION, name_of};
 use egui::{FontId, Ui};
 
 /// Height of the titles (points).
@@ -36,7 +36,7 @@ pub(super) struct Columns {
 
 impl Columns {
     /// The best form for which there is room; the closest one where there is none for any.
-    pub fn for_lines(ui: &Ui, lines: &[Line<'_>]) -> Self {
+    pub fn for_lines(ui: &Ui, titles: &[Column], lines: &[Line<'_>]) -> Self {
         let ghosts = lines.iter().any(|line| line.ghost);
         let names = lines.iter().map(|line| name_of(&line.row.policy.who));
         let widest = names.fold(0.0, |most: f32, name| most.max(width(ui, name, 12.0)));
@@ -48,11 +48,11 @@ impl Columns {
         let room = ui.available_width() - first;
         let mut forms = FORMS
             .iter()
-            .map(|form| Self::in_form(ui, lines, first, *form));
+            .map(|form| Self::in_form(ui, titles, lines, first, *form));
         let fits = |columns: &Self| columns.widths.iter().sum::<f32>() <= room;
         let mut columns = forms
             .find(fits)
-            .unwrap_or_else(|| Self::in_form(ui, lines, first, FORMS[FORMS.len() - 1]));
+            .unwrap_or_else(|| Self::in_form(ui, titles, lines, first, FORMS[FORMS.len() - 1]));
         let count = columns.widths.len().max(1) as f32;
         let spare = (room - columns.widths.iter().sum::<f32>()).max(0.0) / count;
         for width in &mut columns.widths {
@@ -63,14 +63,19 @@ impl Columns {
 
     fn in_form(
         ui: &Ui,
+        titles: &[Column],
         lines: &[Line<'_>],
         first: f32,
         (size, gap, row, stacked): (f32, f32, f32, bool),
     ) -> Self {
         let count = lines.first().map_or(0, |line| line.figures.len());
         let widest = |column: usize| {
-            let title = width(ui, COLUMNS[column].0, 11.0);
-            let texts = lines.iter().flat_map(|line| line.cell(column, stacked));
+            let title = &titles[column];
+            // Room for the sign that there is a choice.
+            let sign = if title.choice.is_some() { 14.0 } else { 0.0 };
+            let title = width(ui, &title.title, CAPTION) + sign;
+            let cells = |line: &Line<'_>| line.cell(titles, column, stacked);
+            let texts = lines.iter().flat_map(cells);
             texts.fold(title, |most, text| most.max(width(ui, &text, size))) + gap
         };
         Self {
