@@ -173,7 +173,7 @@ fn ratios(_: &mut Criterion) {
 
 /// A whole training, preparation and validation included, as a share of its kernel's rate.
 fn whole(_: &mut Criterion) {
-    for ((hidden, batch), iterations) in [(CASES[0], 3000), (CASES[3], 60)] {
+    for ((hidden, batch), iterations) in [(CASES[0], 3000), (CASES[3], 400)] {
         let case = Case::new(hidden, batch);
         let mut rollout = Rollout::new(RolloutKind::Kernel, &case.scenario, case.features).unwrap();
         let mut out = Gradient::default();
@@ -228,9 +228,9 @@ fn parts(criterion: &mut Criterion) {
                 first += case.scenario.training.batch as u64;
             });
         });
-        let mut descent = Descent::new(case.weights.len(), None);
+        let mut descent = Descent::new(&case.scenario, 0, None);
         let mut weights = case.weights.clone();
-        group.bench_function(format!("adam {hidden}"), |bench| {
+        group.bench_function(format!("optimiser {hidden}"), |bench| {
             bench.iter(|| descent.step(1e-4, &out.weights, &mut weights));
         });
     }

@@ -29,6 +29,8 @@ pub mod simulate;
 
 pub mod files;
 
+pub mod crash;
+
 pub mod presets;
 
 pub mod training;

@@ -27,7 +27,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "episode",
         ],
     ),
-    ("outcome", &["scenario"]),
+    ("outcome", &["scenario", "policy"]),
     (
         "simulate",
         &[
@@ -43,6 +43,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("files", &[]),
+    ("crash", &["files"]),
     ("presets", &["units", "scenario", "files"]),
     (
         "training",
@@ -87,6 +88,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "outcome",
             "simulate",
             "files",
+            "crash",
             "presets",
             "training",
             "engine",
@@ -107,6 +109,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "outcome",
             "simulate",
             "files",
+            "crash",
+            "crash",
             "presets",
             "training",
             "record",

@@ -69,7 +69,7 @@ fn differences_are_a_sample_with_the_paired_mean() {
     assert_eq!(share_better(&apart).value, Some(better / 10_000.0));
     let same = gaps(&delta, &delta).unwrap();
     assert_eq!(share_better(&same).value, Some(0.0));
-    let mut shorter = Sample::empty(Strategy::Leland, false);
+    let mut shorter = Sample::empty(Strategy::Leland.into(), false);
     assert!(gaps(&shorter, &shorter).is_none());
     let none = Tally::default();
     shorter.push(&leland.errors()[..9], none, none, none);

@@ -167,13 +167,13 @@ fn a_drag_is_told_as_one_change_however_often_it_rests() {
 #[test]
 fn whom_the_line_is_about_and_against_whom_is_chosen() {
     let mut test = open(Some("paper-year"));
-    push(&mut test, ViewCommand::Focus(Strategy::Leland));
+    push(&mut test, ViewCommand::Focus(Strategy::Leland.into()));
     assert!(
         verdict(&test).starts_with("Leland loses 3.1% less than delta"),
         "{}",
         verdict(&test)
     );
-    push(&mut test, ViewCommand::Compare(Strategy::Leland));
+    push(&mut test, ViewCommand::Compare(Strategy::Leland.into()));
     settle(&mut test);
     // Leland is not compared with itself.
     assert!(
@@ -182,9 +182,9 @@ fn whom_the_line_is_about_and_against_whom_is_chosen() {
         verdict(&test)
     );
     let outcomes = test.state().view().outcomes.clone().unwrap();
-    assert_eq!(outcomes.reference, Some(Strategy::Leland));
+    assert_eq!(outcomes.reference, Some(Strategy::Leland.into()));
     assert!(outcomes.row(Strategy::Leland).unwrap().against.is_none());
-    push(&mut test, ViewCommand::Focus(Strategy::Learned));
+    push(&mut test, ViewCommand::Focus(Strategy::Learned.into()));
     click(&mut test, "against Leland");
     let offered = "Learned gains most against Leland";
     assert!(test.query_by_label(offered).is_some());
@@ -315,7 +315,7 @@ fn the_ledger_follows_the_cursor_and_a_click_moves_it() {
     }
     // The strategy in focus stands first.
     assert!(row.find("Learned:") < row.find("Delta:"));
-    push(&mut test, ViewCommand::Focus(Strategy::Delta));
+    push(&mut test, ViewCommand::Focus(Strategy::Delta.into()));
     let rows = ledger(&test);
     assert!(rows[0].0.find("Delta:") < rows[0].0.find("Learned:"));
     let (label, place) = rows
@@ -334,7 +334,7 @@ fn the_ledger_follows_the_cursor_and_a_click_moves_it() {
         .ledger
         .accounts
         .iter()
-        .find(|a| a.strategy == Strategy::Delta);
+        .find(|a| a.who == Strategy::Delta);
     let words = &account.unwrap().words[1..];
     assert!(test.query_by_label_contains(words).is_some(), "{words}");
     assert!(

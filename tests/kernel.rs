@@ -34,9 +34,9 @@ fn weights(scenario: &Scenario) -> Vec<f32> {
         .collect()
 }
 
-fn rows(scenario: &Scenario, features: Features, paths: usize) -> Rows {
+fn rows(scenario: &Scenario, features: &Features, paths: usize) -> Rows {
     let mut rows = Rows::default();
-    RowSource::new(scenario, features, Sampling::evaluation(5)).fill(0, paths, &mut rows);
+    RowSource::new(scenario, *features, Sampling::evaluation(5)).fill(0, paths, &mut rows);
     rows
 }
 
@@ -114,15 +114,15 @@ fn kernels(scenario: &Scenario, features: &Features) -> Vec<Rollout> {
 
 /// The kernel's loss, gradient, threshold and errors are the reference's, on every instruction set.
 fn check_gradient(scenario: &Scenario, base: Base, surface: Surface, close: f64) {
-    check_features(scenario, Features::of(scenario, base), surface, close);
+    check_features(scenario, &Features::of(scenario, base), surface, close);
 }
 
 /// The same with given units of the inputs.
-fn check_features(scenario: &Scenario, features: Features, surface: Surface, close: f64) {
+fn check_features(scenario: &Scenario, features: &Features, surface: Surface, close: f64) {
     let (weights, rows) = (weights(scenario), rows(scenario, features, 75));
-    let reference = Reference::new(scenario, features, Device::flex(), DType::F64);
+    let reference = Reference::new(scenario, *features, Device::flex(), DType::F64);
     let exact = reference.gradient(&weights, &rows, surface).unwrap();
-    for (turn, mut kernel) in kernels(scenario, &features).into_iter().enumerate() {
+    for (turn, mut kernel) in kernels(scenario, features).into_iter().enumerate() {
         let mut fast = Gradient::default();
         kernel
             .gradient(&weights, &rows, surface, &mut fast)
@@ -240,7 +240,7 @@ fn the_gradient_holds_where_inputs_are_at_their_bounds() {
     };
     let features = Features::new(&scenario, Base::Delta, scales);
     for surface in SURFACES {
-        check_features(&scenario, features, surface, CLOSE);
+        check_features(&scenario, &features, surface, CLOSE);
     }
 }
 
@@ -289,7 +289,7 @@ fn plain_loss(scenario: &Scenario, weights: &[f32], paths: usize) -> f64 {
 fn the_kernels_gradient_predicts_how_the_readable_loop_changes() {
     for scenario in cases().into_iter().filter(|s| s.limits.max_trade.is_none()) {
         let features = Features::of(&scenario, Base::Delta);
-        let (weights, rows) = (weights(&scenario), rows(&scenario, features, 40));
+        let (weights, rows) = (weights(&scenario), rows(&scenario, &features, 40));
         let mut kernel = kernels(&scenario, &features).pop().unwrap();
         let mut gradient = Gradient::default();
         kernel
@@ -331,7 +331,7 @@ fn the_kernels_ledger_is_that_of_the_readable_loop() {
     for scenario in cases() {
         let features = Features::of(&scenario, Base::Leland);
         let (weights, paths) = (weights(&scenario), 37);
-        let rows = rows(&scenario, features, paths);
+        let rows = rows(&scenario, &features, paths);
         let arch = kernel::architectures().pop().unwrap();
         let mut fast = fused::kernel(&scenario, &features, arch).unwrap();
         let (mut errors, mut trace) = (vec![0.0; paths], kernel::Trace::default());

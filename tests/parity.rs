@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use hedgelab::episode::{Carry, Episode, Settlement};
+use hedgelab::episode::{Carry, Episode, Observation, Settlement};
 use hedgelab::market::{Paths, Sampling};
 use hedgelab::policy::learned::{layer_widths, weight_count};
-use hedgelab::policy::{Base, LearnedPolicy, Policy, build};
+use hedgelab::policy::{Base, Delta, LearnedPolicy, Policy, Who, build};
 use hedgelab::presets;
 use hedgelab::scenario::{Scenario, Strategy};
 use hedgelab::simulate::{baselines, empty_samples, extend, replay, simulate, tune_on};
@@ -81,11 +81,73 @@ fn learned(scenario: &Scenario) -> Vec<Box<dyn Policy>> {
         .collect()
 }
 
+/// Holds the mean of the deltas so far, each date's worth less by this factor than the next one's:
+/// a rule that remembers its path.
+const FADING: f64 = 0.6;
+
+struct Averaged(Delta);
+
+impl Policy for Averaged {
+    fn strategy(&self) -> Strategy {
+        Strategy::Delta
+    }
+
+    fn who(&self) -> Who {
+        Who::called("averaged", Strategy::Delta)
+    }
+
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        vec![("fading", FADING)]
+    }
+
+    fn state_size(&self) -> usize {
+        2
+    }
+
+    fn target(&self, seen: &Observation, state: &mut [f64]) -> f64 {
+        let delta = self.0.position(seen.spot, seen.remaining);
+        state[0] = FADING.mul_add(state[0], delta);
+        state[1] = FADING.mul_add(state[1], 1.0);
+        state[0] / state[1]
+    }
+}
+
+/// Every rule, one that remembers its path among them.
+fn rules(scenario: &Scenario) -> Vec<Box<dyn Policy>> {
+    let mut policies = baselines(scenario, &ALL);
+    policies.insert(2, Box::new(Averaged(Delta::of(scenario))));
+    policies
+}
+
+#[test]
+fn a_policy_with_state_meets_every_path_with_a_fresh_one_and_carries_it_from_date_to_date() {
+    for scenario in scenarios() {
+        let policy = Averaged(Delta::of(&scenario));
+        for number in [0, 7] {
+            let path = Paths::new(&scenario, Sampling::evaluation(5)).path(number);
+            let (episode, _) = replay(&scenario, &policy, &path);
+            let dates = episode.ledger().iter().enumerate();
+            for (last, line) in dates {
+                let (mut sum, mut weights) = (0.0, 0.0);
+                for before in &episode.ledger()[..=last] {
+                    let age = i32::try_from(last - before.step).unwrap();
+                    let weight = FADING.powi(age);
+                    let remaining = scenario.contract.maturity - before.time;
+                    sum += weight * policy.0.position(before.spot, remaining);
+                    weights += weight;
+                }
+                let gap = (line.target - sum / weights).abs();
+                assert!(gap < 1e-12 * scenario.contract.shares, "{last}: {gap}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_fast_simulation_gives_the_errors_of_the_reference_episode() {
     for scenario in scenarios() {
         let sampling = Sampling::evaluation(5);
-        let mut policies = baselines(&scenario, &ALL);
+        let mut policies = rules(&scenario);
         policies.extend(learned(&scenario));
         let samples = simulate(&scenario, &policies, sampling, 150);
         let scale = scenario.contract.shares * scenario.market.spot;
@@ -119,7 +181,7 @@ fn the_fast_simulation_gives_the_errors_of_the_reference_episode() {
 #[test]
 fn results_are_the_same_bit_for_bit_with_1_2_and_8_threads() {
     let scenario = presets::built_in("paper-month").unwrap();
-    let policies = baselines(&scenario, &ALL);
+    let policies = rules(&scenario);
     let run = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -142,7 +204,7 @@ fn results_are_the_same_bit_for_bit_with_1_2_and_8_threads() {
 #[test]
 fn a_sample_grown_in_parts_equals_one_made_at_once() {
     let scenario = presets::built_in("paper-day").unwrap();
-    let policies = baselines(&scenario, &ALL);
+    let policies = rules(&scenario);
     let sampling = Sampling {
         antithetic: true,
         ..Sampling::evaluation(2)

@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hedgelab::market::Sampling;
+use hedgelab::policy::Policy;
 use hedgelab::presets;
-use hedgelab::record::{PolicyRecord, Question, Record, policy_hash};
+use hedgelab::record::{PolicyRecord, Question, Record};
 use hedgelab::scenario::fields::{Access, FIELDS, Field};
 use hedgelab::scenario::{Named, Scenario, Strategy};
 use hedgelab::simulate::{baselines, evaluate};
@@ -135,7 +136,16 @@ fn a_record_reads_back() {
         written.market
     );
     for (read, written) in read.strategies.iter().zip(&written.strategies) {
-        assert_eq!(read.policy, written.policy);
+        let (policy, known) = (&read.policy, &written.policy);
+        assert_eq!(
+            (&policy.name, policy.kind, policy.hash, &policy.weights),
+            (&known.name, known.kind, known.hash, &known.weights)
+        );
+        for (read, written) in policy.settings.iter().zip(&known.settings) {
+            assert_eq!(read.0, written.0);
+            assert!((read.1 - written.1).abs() <= 3e-16 * written.1.abs());
+        }
+        assert_eq!(policy.settings.len(), known.settings.len());
         assert_eq!(read.representatives, written.representatives);
         let figures = |record: &hedgelab::record::StrategyRecord| {
             let of = record.statistics;
@@ -163,6 +173,24 @@ fn a_record_reads_back() {
     let old = text.replacen("\"version\":1", "\"version\":7", 1);
     let refused = Record::from_json(&old).unwrap_err().to_string();
     assert!(refused.contains("version 7; allowed: 1"), "{refused}");
+}
+
+#[test]
+fn a_record_of_before_policies_had_names_of_their_own_is_read() {
+    let written = record(&year(), &TWO, Sampling::evaluation(1), 500);
+    let mut old = serde_json::to_value(&written).unwrap();
+    for policy in old["strategies"].as_array_mut().unwrap() {
+        let policy = policy.as_object_mut().unwrap();
+        assert!(policy.remove("kind").is_some());
+        policy.remove("settings");
+    }
+    // As it was written: the trained one was called learned.
+    let text = old.to_string().replace("\"leland\"", "\"learned\"");
+    let read = Record::from_json(&text).unwrap();
+    let kinds: Vec<Strategy> = read.strategies.iter().map(|s| s.policy.kind).collect();
+    assert_eq!(kinds, [Strategy::Delta, Strategy::Learned]);
+    assert_eq!(read.record, written.record);
+    assert_eq!(read.paired[0].strategy, "learned");
 }
 
 #[test]
@@ -218,26 +246,19 @@ fn policies_with_other_parameters_or_weights_have_other_hashes() {
         Strategy::Static,
     ];
     for policy in baselines(&base, &rules) {
-        assert!(
-            hashes.insert(policy_hash(policy.as_ref())),
-            "{}",
-            policy.strategy().name()
-        );
+        assert!(hashes.insert(policy.hash()), "{}", policy.strategy().name());
     }
     let band = baselines(
         &with("strategies.band_risk_aversion", "0.5"),
         &[Strategy::Band],
     );
-    assert!(hashes.insert(policy_hash(band[0].as_ref())));
+    assert!(hashes.insert(band[0].hash()));
     for preset in ["paper-year", "paper-month", "thin-book"] {
-        assert!(
-            hashes.insert(policy_hash(&shipped(preset).unwrap())),
-            "{preset}"
-        );
+        assert!(hashes.insert(shipped(preset).unwrap().hash()), "{preset}");
     }
     let again = shipped("paper-year").unwrap();
     assert!(
-        !hashes.insert(policy_hash(&again)),
+        !hashes.insert(again.hash()),
         "the same weights have the same hash"
     );
 }

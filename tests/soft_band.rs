@@ -51,6 +51,7 @@ fn seen(scenario: &Scenario, step: usize, spot: f64, position: f64, memory: f64)
             ask: memory,
             bid: memory,
         },
+        factors: Default::default(),
     }
 }
 
@@ -116,7 +117,7 @@ proptest! {
         let step = (date * scenario.steps as f64) as usize;
         let shares = scenario.contract.shares;
         let seen = seen(&scenario, step, spot, held * shares, memory);
-        let found = SoftBand::new(&scenario, settings).target(&seen);
+        let found = SoftBand::new(&scenario, settings).target(&seen, &mut []);
         let expected = written_down(&scenario, settings, &seen);
         prop_assert!((found - expected).abs() < 1e-10 * shares, "{found} against {expected}");
     }
@@ -129,7 +130,7 @@ proptest! {
         let seen = seen(&scenario, step, spot, held, 3.0);
         let pull = 0.1 / (a * 0.1898f64.powi(2) * spot);
         let delta = Delta::of(&scenario).position(spot, seen.remaining);
-        let found = SoftBand::new(&scenario, settings(a, 1.0)).target(&seen);
+        let found = SoftBand::new(&scenario, settings(a, 1.0)).target(&seen, &mut []);
         prop_assert!((found - delta - pull).abs() < 1e-12);
     }
 
@@ -144,7 +145,7 @@ proptest! {
         let half = 0.01 * spot / (a * (0.1898 * spot).powi(2) / 12.0);
         let aim = rule.aim(spot, seen.remaining);
         let expected = held.clamp(aim - half, aim + half);
-        prop_assert!((rule.target(&seen) - expected).abs() < 1e-6);
+        prop_assert!((rule.target(&seen, &mut []) - expected).abs() < 1e-6);
     }
 
     #[test]
@@ -162,7 +163,7 @@ proptest! {
             let mut seen = seen(&scenario, step, spot, 0.0, 0.0);
             let aim = rule.aim(spot, seen.remaining);
             seen.position = aim - miss;
-            (rule.target(&seen) - seen.position) / miss
+            (rule.target(&seen, &mut []) - seen.position) / miss
         };
         let one = share(1.0);
         prop_assert!(one > 0.0 && one < 1.0);

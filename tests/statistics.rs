@@ -22,7 +22,7 @@ fn errors() -> Vec<f64> {
 }
 
 fn sample_of(errors: &[f64], antithetic: bool) -> Sample {
-    let mut sample = Sample::empty(Strategy::Delta, antithetic);
+    let mut sample = Sample::empty(Strategy::Delta.into(), antithetic);
     let zeros = Tally::of(&vec![0.0; errors.len()], antithetic);
     sample.push(errors, zeros, zeros, zeros);
     sample
@@ -183,7 +183,7 @@ fn three(antithetic: bool, paths: u64) -> Vec<Sample> {
 fn in_one_pass(samples: &[Sample], antithetic: bool) -> OnePass {
     let part = |from: usize, to: usize| -> Vec<Sample> {
         let cut = |sample: &Sample| {
-            let mut part = Sample::empty(sample.strategy(), antithetic);
+            let mut part = sample.emptied();
             let errors = &sample.errors()[from..to];
             // What turnover and exercise hold does not matter here, but for their number.
             let tally = Tally::of(errors, antithetic);
@@ -212,7 +212,7 @@ fn figures_found_in_one_pass_are_those_of_all_errors_kept() {
         let kept = Evaluation::of(&samples);
         assert_eq!((kept.summaries.len(), kept.paired.len()), (3, 3));
         for (one, all) in pass.summaries().iter().zip(&kept.summaries) {
-            assert_eq!(one.strategy, all.strategy);
+            assert_eq!(one.policy, all.policy);
             let ordered = ["var95", "var99", "cvar95", "cvar99"];
             for name in ordered {
                 let (one, all) = (figure(&one.statistics, name), figure(&all.statistics, name));
@@ -240,7 +240,7 @@ fn figures_found_in_one_pass_are_those_of_all_errors_kept() {
             }
             let errors = samples
                 .iter()
-                .find(|s| s.strategy() == one.strategy)
+                .find(|s| *s.policy() == one.policy)
                 .unwrap()
                 .errors();
             let at = |number: u64| errors[usize::try_from(number).unwrap()];
@@ -258,7 +258,7 @@ fn figures_found_in_one_pass_are_those_of_all_errors_kept() {
             }
         }
         for (one, all) in pass.paired().iter().zip(&kept.paired) {
-            assert_eq!((one.strategy, one.against), (all.strategy, all.against));
+            assert_eq!((&one.policy, &one.against), (&all.policy, &all.against));
             close(one.rsmse, all.rsmse, "paired rsmse");
             close(one.mean, all.mean, "paired mean");
         }

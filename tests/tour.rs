@@ -155,7 +155,7 @@ fn step_2_shows_where_the_network_gains_most_against_delta_and_why() {
     assert!(turnover(learned) < turnover(delta));
     assert!(learned.settlement.error < delta.settlement.error);
     // `worst` is that of the strategy named beside it.
-    push(&mut test, ViewCommand::Focus(Strategy::Delta));
+    push(&mut test, ViewCommand::Focus(Strategy::Delta.into()));
     click(&mut test, "worst");
     let delta = test
         .state()

@@ -66,7 +66,7 @@ fn trained_weights_go_into_evaluate_replay_and_position() {
     let evaluated: Value = serde_json::from_str(&evaluated).unwrap();
     let names: Vec<_> = evaluated["strategies"].as_array().unwrap().iter().collect();
     let names: Vec<_> = names.iter().map(|s| s["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["delta", "leland", "learned"]);
+    assert_eq!(names, ["delta", "leland", "w"]);
     let rsmse = |i: usize| {
         evaluated["strategies"][i]["rsmse"]["value"]
             .as_f64()
@@ -95,7 +95,7 @@ fn trained_weights_go_into_evaluate_replay_and_position() {
     );
     let mut reader = csv::Reader::from_reader(positions.as_bytes());
     let heading: Vec<String> = reader.headers().unwrap().iter().map(String::from).collect();
-    assert_eq!(heading[6..], ["delta", "leland", "learned"]);
+    assert_eq!(heading[6..], ["delta", "leland", "w"]);
     let row = reader.records().next().unwrap().unwrap();
     let learned: f64 = row[8].parse().unwrap();
     assert!((learned - line["target"].as_f64().unwrap()).abs() < 1e-12);

@@ -6,10 +6,10 @@
 use hedgelab::market::Sampling;
 use hedgelab::outcome::Sample;
 use hedgelab::policy::learned::{layer_widths, weight_count};
-use hedgelab::policy::{Base, Delta, LearnedPolicy, Leland, Policy};
+use hedgelab::policy::{Base, LearnedPolicy, Policy, SoftBand};
 use hedgelab::presets;
-use hedgelab::scenario::{Form, Named, Objective, Scenario};
-use hedgelab::simulate::simulate;
+use hedgelab::scenario::{Form, Named, Objective, Scenario, Strategy};
+use hedgelab::simulate::{baselines, simulate};
 use hedgelab::training::objective::Goal;
 use hedgelab::training::{Checkpoint, RolloutKind, Start, Trainer, TrainingError};
 
@@ -98,7 +98,8 @@ fn a_policy_without_its_training_cannot_be_resumed_but_started_from() {
     let other = small(&[("order_book.ask_decay", "1"), ("market.drift", "0.05")]);
     let warm = Trainer::new(&other, &Start::Weights(policy.policy.clone()), 3).unwrap();
     let cold = Trainer::new(&other, &Start::Fresh, 3).unwrap();
-    assert!(warm.report().kept.objective < cold.report().kept.objective);
+    let (warm, cold) = (warm.report(), cold.report());
+    assert!(warm.history[0].objective < cold.delta.min(cold.leland));
     let wider = small(&[("training.hidden", "9,8")]);
     let refused = Trainer::new(&wider, &Start::Weights(policy.policy.clone()), 3);
     assert!(matches!(refused, Err(TrainingError::OtherShape { .. })));
@@ -152,7 +153,7 @@ fn another_version_is_named() {
     let mut trainer = Trainer::new(&small(&[]), &Start::Fresh, 3).unwrap();
     run(&mut trainer, 1);
     let bytes = trainer.checkpoint().to_bytes().unwrap();
-    let (from, to) = (br#"{\"version\":2,"#, br#"{\"version\":7,"#);
+    let (from, to) = (br#"{\"version\":3,"#, br#"{\"version\":7,"#);
     let at = bytes.windows(from.len()).position(|w| w == from).unwrap();
     let mut other = bytes;
     other[at..at + to.len()].copy_from_slice(to);
@@ -211,13 +212,12 @@ fn a_sample_with_an_error_that_is_not_finite_is_refused_and_not_a_perfect_one() 
     assert!(learned.errors().iter().all(|e| e.is_finite()));
 }
 
-/// Errors of the trainer's policy, of delta and of Leland's hedge on fresh common paths.
-fn samples(scenario: &Scenario, trainer: &Trainer, paths: u64) -> [Sample; 3] {
-    let policies: Vec<Box<dyn Policy>> = vec![
-        Box::new(trainer.policy()),
-        Box::new(Delta::of(scenario)),
-        Box::new(Leland::of(scenario)),
-    ];
+/// Errors of the trainer's policy, of delta, of Leland's hedge and of the soft band on fresh common
+/// paths.
+fn samples(scenario: &Scenario, trainer: &Trainer, paths: u64) -> [Sample; 4] {
+    let mut policies: Vec<Box<dyn Policy>> = vec![Box::new(trainer.policy())];
+    let hedges = [Strategy::Delta, Strategy::Leland, Strategy::SoftBand];
+    policies.extend(baselines(scenario, &hedges));
     let samples = simulate(scenario, &policies, Sampling::evaluation(99), paths);
     samples.try_into().unwrap()
 }
@@ -253,10 +253,15 @@ fn a_paper_network_stopped_at_once_is_not_kept_but_the_hedge_it_has_not_beaten()
     trainer.validate().unwrap();
     let report = trainer.report();
     assert!(trainer.policy().is_untrained());
-    assert_eq!(report.kept.objective, report.delta.min(report.leland));
+    let Some(Base::SoftBand(settings)) = trainer.policy().stand_in() else {
+        unreachable!("the soft band is the best hedge without training here");
+    };
+    assert_eq!(report.kept.objective, report.soft_band);
+    assert!(report.soft_band < report.delta.min(report.leland));
     let bytes = trainer.checkpoint().without_training().to_bytes().unwrap();
     let saved = Checkpoint::from_bytes(&bytes, "x").unwrap().policy;
-    let policies: Vec<Box<dyn Policy>> = vec![Box::new(saved), Box::new(Leland::of(&scenario))];
+    let band = SoftBand::new(&scenario, settings);
+    let policies: Vec<Box<dyn Policy>> = vec![Box::new(saved), Box::new(band)];
     let samples = simulate(&scenario, &policies, Sampling::evaluation(5), 640);
     assert_eq!(samples[0].errors(), samples[1].errors());
     // Training that starts from it starts from fresh weights, not from zeros.
@@ -272,13 +277,13 @@ fn a_paper_network_stopped_at_once_is_not_kept_but_the_hedge_it_has_not_beaten()
     );
 }
 
-/// Trains `scenario` shortly; by how much the policy kept is worse than the better of delta and
-/// Leland on fresh paths, in standard errors of that difference.
+/// Trains `scenario` shortly; by how much the policy kept is worse than the best hedge without
+/// training on fresh paths, in standard errors of that difference.
 fn worse_than_best(scenario: &Scenario) -> f64 {
     let mut trainer = Trainer::new(scenario, &Start::Fresh, 1).unwrap();
     run(&mut trainer, scenario.training.iterations);
     trainer.validate().unwrap();
-    let [learned, delta, leland] = samples(scenario, &trainer, 4000);
+    let [learned, hedges @ ..] = samples(scenario, &trainer, 4000);
     let against = |other: &Sample| {
         let goal = Goal::of(scenario);
         let (one, of_one) = goal.influences(learned.errors());
@@ -290,7 +295,7 @@ fn worse_than_best(scenario: &Scenario) -> f64 {
             .sum();
         (one - two) / (square.sqrt() / of_one.len() as f64).max(1e-12)
     };
-    against(&delta).max(against(&leland))
+    hedges.iter().map(against).fold(f64::NEG_INFINITY, f64::max)
 }
 
 #[test]
@@ -365,6 +370,46 @@ fn a_policy_saved_by_an_earlier_version_keeps_its_positions() {
 }
 
 #[test]
+fn a_training_of_file_version_2_opens_with_the_base_as_its_hedge_and_goes_on() {
+    let bytes = include_bytes!("data/untrained-version-2.safetensors");
+    let read = Checkpoint::from_bytes(bytes, "version 2").unwrap();
+    assert_eq!(read.policy.base(), Base::Leland);
+    assert_eq!(read.policy.stand_in(), Some(Base::Leland));
+    let mut trainer = Trainer::resume(read).unwrap();
+    assert_eq!(trainer.report().iteration, 2);
+    run(&mut trainer, 2);
+    assert_eq!(trainer.report().iteration, 4);
+}
+
+#[test]
+fn a_network_that_beats_delta_and_leland_but_not_the_soft_band_is_not_kept() {
+    // At this rate the network is still near its base when it is judged.
+    let changes = [
+        ("training.learning_rate", "1e-6"),
+        ("training.final_learning_rate", "1e-6"),
+        ("training.validation_paths", "4000"),
+    ];
+    for base in ["auto", "delta", "leland"] {
+        let scenario = small(&changes);
+        let scenario = scenario.with([("training.base", base)]).unwrap();
+        let mut trainer = Trainer::new(&scenario, &Start::Fresh, 1).unwrap();
+        run(&mut trainer, 20);
+        trainer.validate().unwrap();
+        let report = trainer.report();
+        let policy = trainer.policy();
+        assert!(
+            matches!(policy.stand_in(), Some(Base::SoftBand(_))),
+            "{base}"
+        );
+        assert!(!matches!(policy.base(), Base::SoftBand(_)));
+        assert_eq!(report.kept.objective, report.soft_band);
+        let resumed = Trainer::resume(trainer.checkpoint()).unwrap();
+        assert_eq!(resumed.report().kept, report.kept);
+        assert!(resumed.policy().is_same(&policy));
+    }
+}
+
+#[test]
 fn what_single_precision_cannot_hold_goes_to_the_reference() {
     let scenario = small(&[
         ("contract.shares", "1e11"),
@@ -374,6 +419,8 @@ fn what_single_precision_cannot_hold_goes_to_the_reference() {
     ]);
     let mut trainer = Trainer::new(&scenario, &Start::Fresh, 3).unwrap();
     assert_eq!(trainer.report().rollout, RolloutKind::Reference);
+    let why = trainer.report().rollout_reason.unwrap();
+    assert!(why.contains("single precision"), "{why}");
     run(&mut trainer, 3);
     assert!(trainer.report().loss.unwrap().is_finite());
     let resumed = Trainer::resume(trainer.checkpoint()).unwrap();
@@ -385,6 +432,8 @@ fn kernel_and_reference_train_alike() {
     let scenario = small(&[]);
     let policy = |kind| {
         let mut trainer = Trainer::with_rollout(&scenario, &Start::Fresh, 3, Some(kind)).unwrap();
+        let asked = (kind == RolloutKind::Reference).then_some("asked for");
+        assert_eq!(trainer.report().rollout_reason, asked);
         run(&mut trainer, 20);
         trainer.current_policy().unwrap()
     };

@@ -204,9 +204,9 @@ fn strategies_stand_in_one_order_everywhere() {
         "No hedge",
     ];
     let view = test.state().view();
-    let path = view.path.strategies.iter().map(|s| s.strategy);
-    let book = view.book.trades.iter().map(|s| s.strategy);
-    let errors = view.distribution.densities.iter().map(|s| s.strategy);
+    let path = view.path.strategies.iter().map(|s| &s.who);
+    let book = view.book.trades.iter().map(|s| &s.who);
+    let errors = view.distribution.densities.iter().map(|s| &s.who);
     let path: Vec<_> = path.collect();
     assert_eq!(path.len(), order.len());
     assert_eq!(path, book.collect::<Vec<_>>());
@@ -230,9 +230,9 @@ fn a_strategy_that_is_switched_off_while_in_focus_gives_way_in_every_view_and_in
     tick(&mut test, "Learned");
     settle(&mut test);
     let view = test.state().view();
-    assert_eq!(view.book.of, Some(Strategy::Delta));
-    assert_eq!(view.liquidity.of, Some(Strategy::Delta));
-    assert_eq!(view.policy.strategy, Some(Strategy::Delta));
+    assert_eq!(view.book.of, Some(Strategy::Delta.into()));
+    assert_eq!(view.liquidity.of, Some(Strategy::Delta.into()));
+    assert_eq!(view.policy.who, Some(Strategy::Delta.into()));
     for name in PLOTS.iter().filter(|name| !name.contains("by date")) {
         let said = said(&test, name);
         assert!(said.contains("Delta"), "{name}: {said}");
@@ -249,12 +249,13 @@ fn what_the_pointer_rested_on_is_forgotten_when_it_leaves_however_quickly() {
         .filter(|rect| rect.left() > 700.0 && rect.top() < 120.0)
         .collect::<Vec<_>>();
     point_at(&mut test, legend[0].center());
-    assert_eq!(test.state().view().hover.strategy, Some(Strategy::Leland));
+    let hovered = test.state().view().hover.who.clone();
+    assert_eq!(hovered, Some(Strategy::Leland.into()));
     // Straight onto a plot, without a frame in between.
     let positions = plot(&test, "Positions by date").center();
     point_at(&mut test, positions);
-    let hover = test.state().view().hover;
-    assert_eq!(hover.strategy, None);
+    let hover = test.state().view().hover.clone();
+    assert_eq!(hover.who, None);
     assert!(hover.step.is_some());
     point_at(&mut test, pos2(640.0, 790.0));
     assert_eq!(test.state().view().hover.step, None);

@@ -191,16 +191,16 @@ impl Walk {
 
     fn view(&mut self) -> Command {
         match self.dice.random_range(0..9) {
-            0 => ViewCommand::Focus(self.pick(&STRATEGIES)),
+            0 => ViewCommand::Focus(self.pick(&STRATEGIES).into()),
             1 => ViewCommand::Hover(Hover {
                 step: Some(self.dice.random_range(0..900)),
-                strategy: Some(self.pick(&STRATEGIES)),
+                who: Some(self.pick(&STRATEGIES).into()),
             }),
             2 => ViewCommand::Policy(self.pick(&PolicyChart::ALL).0),
             3 => ViewCommand::RelativePrices(self.dice.random()),
             4 => ViewCommand::LinkSides(self.dice.random()),
             5 => ViewCommand::Pin,
-            7 => ViewCommand::Compare(self.pick(&STRATEGIES)),
+            7 => ViewCommand::Compare(self.pick(&STRATEGIES).into()),
             6 => ViewCommand::Probe(Probe {
                 position: self.pick(&[None, Some(0.0), Some(1.5)]),
                 value: self.pick(&[None, Some(-300.0), Some(80.0)]),
@@ -328,7 +328,7 @@ impl Walk {
                 view.scenario
                     .strategies
                     .selected
-                    .contains(&strategy.strategy)
+                    .contains(&strategy.who.kind)
             );
             assert_eq!(strategy.ledger.len(), steps);
         }
@@ -338,7 +338,12 @@ impl Walk {
         }
         if let (Some(outcomes), false) = (&view.outcomes, view.computing) {
             for row in &outcomes.rows {
-                assert!(view.scenario.strategies.selected.contains(&row.strategy));
+                assert!(
+                    view.scenario
+                        .strategies
+                        .selected
+                        .contains(&row.policy.who.kind)
+                );
             }
         }
         if let Some(policy) = &view.learned.policy {

@@ -224,7 +224,7 @@ fn worst_median_and_best_bring_up_their_paths() {
     let mut test = fresh();
     settle(&mut test);
     let outcomes = test.state().view().outcomes.clone().unwrap();
-    let focus = test.state().view().focus;
+    let focus = &test.state().view().focus.clone();
     let known = outcomes.row(focus).unwrap().representatives;
     click(&mut test, "worst");
     assert_eq!(test.state().view().path.number, Some(known.worst));
@@ -262,7 +262,7 @@ fn a_pinned_scenario_is_compared_with_paired_errors() {
     let view = test.state().view();
     assert!(view.path.ghost.is_some() && view.book.ghost.is_some());
     let outcomes = view.outcomes.as_ref().unwrap();
-    let delta = outcomes.against_pinned[0];
+    let delta = &outcomes.against_pinned[0];
     assert!(delta.rsmse.value.unwrap() > 5.0 * delta.rsmse.se.unwrap());
     click(&mut test, "Unpin");
     settle(&mut test);

@@ -377,7 +377,7 @@ fn the_mean_cost_is_that_of_the_ledgers() {
     for (strategy, summary) in strategies.iter().zip(Evaluation::of(&samples).summaries) {
         let costs: f64 = (0..128)
             .map(|number| {
-                let view = PathView::new(&scenario, None, Some(number), None, [Tuned::GUESS; 2]);
+                let view = PathView::new(&scenario, &[], Some(number), None, [Tuned::GUESS; 2]);
                 Totals::of(view.of(*strategy).unwrap()).cost.total()
             })
             .sum();
@@ -391,7 +391,7 @@ fn sums_at_the_foot_add_up_and_the_account_ends_in_the_error() {
     let scenario = year();
     let digits = digits(&scenario);
     for number in 0..40 {
-        let view = PathView::new(&scenario, None, Some(number), None, [Tuned::GUESS; 2]);
+        let view = PathView::new(&scenario, &[], Some(number), None, [Tuned::GUESS; 2]);
         for path in &view.strategies {
             let (totals, end) = (Totals::of(path), &path.settlement);
             assert!((totals.traded + end.delivered).abs() < 1e-12, "{totals:?}");
@@ -424,8 +424,12 @@ fn sums_at_the_foot_add_up_and_the_account_ends_in_the_error() {
 fn the_ledger_is_copied_as_aligned_text_and_tab_separated() {
     let scenario = year();
     let digits = digits(&scenario);
-    let view = PathView::new(&scenario, None, Some(7), None, [Tuned::GUESS; 2]);
-    let text = aligned(&view, &[Strategy::Leland, Strategy::Delta], digits);
+    let view = PathView::new(&scenario, &[], Some(7), None, [Tuned::GUESS; 2]);
+    let text = aligned(
+        &view,
+        &[Strategy::Leland.into(), Strategy::Delta.into()],
+        digits,
+    );
     assert!(text.starts_with("Leland, path #7\n"), "{text}");
     let delta = text.split("Delta, path #7\n").nth(1).unwrap();
     let rows: Vec<&str> = delta.lines().take(15).collect();
@@ -434,7 +438,7 @@ fn the_ledger_is_copied_as_aligned_text_and_tab_separated() {
     assert!(rows[13].trim_start().starts_with("12 "), "{}", rows[13]);
     assert!(rows[14].trim_start().starts_with("sum "), "{}", rows[14]);
     assert!(rows[..14].iter().all(|row| row.len() == rows[0].len()));
-    let table = tab_separated(&view, &[Strategy::Delta], digits);
+    let table = tab_separated(&view, &[Strategy::Delta.into()], digits);
     let lines: Vec<Vec<&str>> = table
         .lines()
         .map(|line| line.split('\t').collect())
@@ -451,10 +455,10 @@ fn a_ledger_of_many_dates_is_measured_without_writing_each() {
     let steps = [("steps", "5000")];
     let scenario = year().with(steps).unwrap();
     let digits = digits(&scenario);
-    let view = PathView::new(&scenario, None, Some(1), None, [Tuned::GUESS; 2]);
+    let view = PathView::new(&scenario, &[], Some(1), None, [Tuned::GUESS; 2]);
     let ledger = LedgerView::new(&view, digits);
     for account in &ledger.accounts {
-        let path = view.of(account.strategy).unwrap();
+        let path = view.of(&account.who).unwrap();
         for (column, widest) in Column::ALL.iter().zip(&account.widest) {
             let most = path.ledger.iter().map(|line| column.text(line, digits));
             let most = most.map(|text| text.chars().count()).max().unwrap();
@@ -471,7 +475,7 @@ fn the_first_path_shows_learned_and_delta_apart() {
     let view = |number| {
         PathView::new(
             &scenario,
-            Some(&learned),
+            std::slice::from_ref(&learned),
             Some(number),
             None,
             [Tuned::GUESS; 2],

@@ -4,6 +4,7 @@
 use super::document::{Change, Grain};
 use super::view::{PolicyChart, Probe};
 use crate::engine::OwnJob;
+use crate::policy::Who;
 use crate::scenario::Strategy;
 use crate::scenario::fields::Field;
 use std::path::PathBuf;
@@ -37,12 +38,12 @@ pub enum DocumentCommand {
 }
 
 /// What the views show of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum ViewCommand {
-    /// Which strategy's book, bins and bubbles are shown.
-    Focus(Strategy),
-    /// With whom the other strategies are compared.
-    Compare(Strategy),
+    /// Whose book, bins and bubbles are shown.
+    Focus(Who),
+    /// With whom the others are compared.
+    Compare(Who),
     /// What the pointer rests on, this frame.
     Hover(Hover),
     /// What the policy view shows.
@@ -168,17 +169,17 @@ impl Commands {
 
     /// Replaces what the views said of the pointer in this frame by one word: where it rests, or
     /// that it rests nowhere; and by none if that is what was known `before`.
-    pub fn settle_hover(&mut self, before: Hover) {
+    pub fn settle_hover(&mut self, before: &Hover) {
         let mut hover = Hover::default();
         self.0.retain(|command| {
             let Command::View(ViewCommand::Hover(seen)) = command else {
                 return true;
             };
             hover.step = seen.step.or(hover.step);
-            hover.strategy = seen.strategy.or(hover.strategy);
+            hover.who = seen.who.clone().or(hover.who.take());
             false
         });
-        if hover != before {
+        if hover != *before {
             self.push(ViewCommand::Hover(hover));
         }
     }
@@ -229,12 +230,12 @@ pub enum ZoomBy {
 }
 
 /// What the pointer rests on.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hover {
     /// A date.
     pub step: Option<usize>,
-    /// A strategy.
-    pub strategy: Option<Strategy>,
+    /// A policy.
+    pub who: Option<Who>,
 }
 
 impl Command {

@@ -4,6 +4,7 @@
 mod teller;
 
 use super::model::PathSource;
+use super::same::{PathKey, Same};
 use super::session::Session;
 use super::theme::Tokens;
 use super::view::{
@@ -11,46 +12,10 @@ use super::view::{
     PathView, PolicyChart, PolicySource, PolicyView, Probe, ViewModel, differences, stale,
 };
 use crate::engine::{Outcomes, OwnPresets, Pinned, Replayed};
-use crate::policy::{LearnedPolicy, Tuned};
-use crate::scenario::{Scenario, Strategy};
+use crate::policy::{LearnedPolicy, Tuned, Who};
+use crate::scenario::Scenario;
 use std::sync::Arc;
 use teller::{Scene, Teller};
-
-/// Something compared by what it is, not by what it holds.
-#[derive(Debug)]
-struct Same<T>(Arc<T>);
-
-impl<T> Same<T> {
-    fn of(value: &Arc<T>) -> Self {
-        Self(value.clone())
-    }
-
-    fn maybe(value: Option<&Arc<T>>) -> Option<Self> {
-        value.map(Self::of)
-    }
-}
-
-impl<T> PartialEq for Same<T> {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// A policy, compared likewise.
-#[derive(Debug)]
-struct SamePolicy(LearnedPolicy);
-
-impl SamePolicy {
-    fn maybe(policy: Option<&LearnedPolicy>) -> Option<Self> {
-        policy.cloned().map(Self)
-    }
-}
-
-impl PartialEq for SamePolicy {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.is_same(&other.0)
-    }
-}
 
 /// A value with what it was made from.
 struct Memo<K, V>(Option<(K, Arc<V>)>);
@@ -75,18 +40,10 @@ impl<K: PartialEq, V> Memo<K, V> {
     }
 }
 
-type MaybePolicy = Option<SamePolicy>;
 type MaybePinned = Option<Same<Pinned>>;
-type PathKey = (
-    Same<Scenario>,
-    MaybePolicy,
-    Option<u64>,
-    MaybePinned,
-    [Tuned; 2],
-);
-type BookKey = (Same<PathView>, usize, Strategy);
-type LiquidityKey = (Same<PathView>, Strategy, bool, bool);
-type PolicyKey = (Same<PathView>, usize, Strategy, (PolicyChart, Probe), bool);
+type BookKey = (Same<PathView>, usize, Who);
+type LiquidityKey = (Same<PathView>, Who, bool, bool);
+type PolicyKey = (Same<PathView>, usize, Who, (PolicyChart, Probe), bool);
 
 /// The views, each with what it was made from.
 #[derive(Default)]
@@ -102,7 +59,7 @@ pub struct Derived {
     ledger: Memo<Same<PathView>, LedgerView>,
     differences: Memo<(Same<Scenario>, Same<Scenario>), Vec<Difference>>,
     pinned_differences: Memo<(MaybePinned, Same<Scenario>), Vec<Difference>>,
-    stale: Memo<(MaybePolicy, Same<Scenario>), Vec<&'static str>>,
+    stale: Memo<(Option<LearnedPolicy>, Same<Scenario>), Vec<&'static str>>,
     teller: Teller,
     /// Counts the pictures made.
     version: u64,
@@ -162,8 +119,8 @@ impl Derived {
             step: session.step,
             playing: session.playing,
             speed: session.speed,
-            focus: session.focus,
-            hover: session.hover,
+            focus: session.focus.clone(),
+            hover: session.hover.clone(),
             linked_sides: session.linked_sides,
             relative_prices: session.relative_prices,
             book: self.book(session, &path),
@@ -199,17 +156,9 @@ impl Derived {
         let tuned = around.tuned;
         match &around.path {
             PathSource::AtOnce => {
-                let learned = session.learned.policy.as_ref();
-                let key = (
-                    Same::of(scenario),
-                    SamePolicy::maybe(learned),
-                    session.place.shown,
-                    Same::maybe(session.pinned.as_ref()),
-                    tuned,
-                );
                 let (shown, pinned) = (session.place.shown, session.pinned.as_deref());
-                self.path.of(key, || {
-                    PathView::new(scenario, learned, shown, pinned, tuned)
+                self.path.of(PathKey::of(session, tuned), || {
+                    PathView::new(scenario, session.learned(), shown, pinned, tuned)
                 })
             }
             PathSource::Worker(answer) => {
@@ -229,13 +178,13 @@ impl Derived {
     }
 
     fn book(&mut self, session: &Session, path: &Arc<PathView>) -> Arc<BookView> {
-        let key = (Same::of(path), session.step, session.focus);
+        let key = (Same::of(path), session.step, session.focus.clone());
         self.book.of(key, || {
             BookView::new(
                 session.scenario(),
                 path,
                 session.step,
-                session.focus,
+                &session.focus,
                 session.pinned.as_deref(),
             )
         })
@@ -247,14 +196,15 @@ impl Derived {
         path: &Arc<PathView>,
         dark: bool,
     ) -> Arc<LiquidityView> {
-        let key = (Same::of(path), session.focus, session.relative_prices, dark);
+        let focus = session.focus.clone();
+        let key = (Same::of(path), focus, session.relative_prices, dark);
         let version = &mut self.version;
         self.liquidity.of(key, || {
             *version += 1;
             LiquidityView::new(
                 session.scenario(),
                 path,
-                session.focus,
+                &session.focus,
                 session.pinned.as_deref(),
                 session.relative_prices,
                 (palette(dark), *version),
@@ -266,7 +216,7 @@ impl Derived {
         let key = (
             Same::of(path),
             session.step,
-            session.focus,
+            session.focus.clone(),
             (session.chart, session.probe),
             dark,
         );
@@ -275,11 +225,11 @@ impl Derived {
             *version += 1;
             PolicyView::new(&PolicySource {
                 scenario: session.scenario(),
-                learned: session.learned.policy.as_ref(),
+                learned: session.learned(),
                 pinned: session.pinned.as_deref(),
                 path,
                 step: session.step,
-                focus: session.focus,
+                focus: session.focus.clone(),
                 chart: session.chart,
                 probe: session.probe,
                 dark,
@@ -290,10 +240,11 @@ impl Derived {
 
     fn stale(&mut self, session: &Session) -> Arc<Vec<&'static str>> {
         let scenario = session.scenario();
-        let policy = session.learned.policy.as_ref();
-        let key = (SamePolicy::maybe(policy), Same::of(scenario));
-        self.stale.of(key, || {
-            policy.map_or_else(Vec::new, |policy| stale(policy.trained_for(), scenario))
+        let policy = &session.learned.policy;
+        self.stale.of((policy.clone(), Same::of(scenario)), || {
+            policy
+                .as_ref()
+                .map_or_else(Vec::new, |policy| stale(policy.trained_for(), scenario))
         })
     }
 

@@ -14,6 +14,7 @@ use super::keep::{Kept, KeptPin};
 use super::notice::Notice;
 use super::session::Session;
 use super::view::ViewModel;
+use crate::crash;
 use crate::engine::{Engine, FileJob, Outcomes, OwnJob, OwnPresets, Pinned};
 use crate::policy::LearnedPolicy;
 use crate::scenario::fields::Field;
@@ -126,7 +127,11 @@ impl Model {
 
     /// Does what is asked; gives back what is for the window to do.
     pub fn apply(&mut self, command: impl Into<Command>) -> Option<WindowCommand> {
-        match command.into() {
+        let command = command.into();
+        if !matches!(command, Command::View(ViewCommand::Hover(_))) {
+            crash::note(&command);
+        }
+        match command {
             Command::Document(command) => self.apply_document(&command),
             Command::View(command) => self.apply_view(command),
             Command::Time(command) => self.apply_time(command),
@@ -167,8 +172,8 @@ impl Model {
     fn apply_view(&mut self, command: ViewCommand) {
         let session = &mut self.session;
         match command {
-            ViewCommand::Focus(strategy) => session.focus = strategy,
-            ViewCommand::Compare(strategy) => session.reference = strategy,
+            ViewCommand::Focus(who) => session.focus = who,
+            ViewCommand::Compare(who) => session.reference = who,
             ViewCommand::Hover(hover) => session.hover = hover,
             ViewCommand::Policy(chart) => session.chart = chart,
             ViewCommand::Probe(probe) => session.probe = probe,
@@ -266,7 +271,7 @@ impl Model {
         let selected = session.scenario().strategies.selected.contains(&kept.focus);
         let there = kept.focus != Strategy::Learned || session.learned.policy.is_some();
         if selected && there {
-            session.focus = kept.focus;
+            session.focus = kept.focus.into();
         }
     }
 

@@ -2,8 +2,9 @@
 
 use super::home::Home;
 use super::window::{Window, named};
-use crate::files;
+use crate::{crash, files};
 use anyhow::Context;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Opens the window, on `preset` if one is named, and returns when it is closed.
 ///
@@ -11,12 +12,14 @@ use anyhow::Context;
 /// When no window can be opened, with the cause and the way on; or when the preset does not load.
 pub fn run(preset: Option<String>) -> anyhow::Result<()> {
     let home = Home::claim(files::settings());
+    crash::install(home.folder());
     // A preset that does not load is told before there is a window.
     let document = preset.map(|name| named(&name)).transpose()?;
     let geometry = home.folder().map(|folder| folder.join("egui.ron"));
     let viewport = egui::ViewportBuilder::default()
         .with_title("Hedgelab")
         .with_app_id("hedgelab")
+        .with_icon(icon()?)
         .with_inner_size([1280.0, 800.0])
         .with_min_inner_size([640.0, 360.0])
         .with_drag_and_drop(true);
@@ -27,17 +30,28 @@ pub fn run(preset: Option<String>) -> anyhow::Result<()> {
         persistence_path: geometry,
         ..eframe::NativeOptions::default()
     };
-    eframe::run_native(
-        "hedgelab",
-        options,
-        Box::new(move |creation| {
-            let window = Window::at_home(&creation.egui_ctx, home, document)?;
-            Ok(Box::new(window))
-        }),
-    )
-    .map_err(|error| anyhow::anyhow!("{error}"))
-    .context(
+    let opened = catch_unwind(AssertUnwindSafe(|| {
+        eframe::run_native(
+            "hedgelab",
+            options,
+            Box::new(move |creation| {
+                let window = Window::at_home(&creation.egui_ctx, home, document)?;
+                Ok(Box::new(window))
+            }),
+        )
+    }));
+    // What happened and where its report is was told when it did.
+    let ended = opened.map_err(|_panic| {
+        anyhow::anyhow!("the window is closed; what was in it comes back at the next start")
+    })?;
+    ended.map_err(|error| anyhow::anyhow!("{error}")).context(
         "no window could be opened; it needs a screen (X11 or Wayland) and OpenGL. \
          Without one the command line does the same work: hedgelab --help",
     )
+}
+
+/// The program's picture, for the window's title and the task bar.
+fn icon() -> anyhow::Result<egui::IconData> {
+    let png = include_bytes!("../../assets/desktop/hedgelab-128.png");
+    eframe::icon_data::from_png_bytes(png).context("the icon that the program carries")
 }

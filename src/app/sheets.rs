@@ -3,6 +3,7 @@
 use super::command::{Commands, WindowCommand};
 use super::keys::SHEET;
 use super::theme::Tokens;
+use crate::crash::versions;
 use egui::{Grid, Id, Label, Modal, RichText, ScrollArea, Ui};
 
 /// A sheet over the window.
@@ -56,18 +57,6 @@ fn help(ui: &mut Ui) {
                 ui.end_row();
             }
         });
-}
-
-/// Versions, for a report.
-#[must_use]
-pub fn versions() -> String {
-    format!(
-        "Hedgelab {}\nsystem: {} {}\nthreads: {}",
-        env!("CARGO_PKG_VERSION"),
-        std::env::consts::OS,
-        std::env::consts::ARCH,
-        rayon::current_num_threads()
-    )
 }
 
 fn about(ui: &mut Ui, commands: &mut Commands) {

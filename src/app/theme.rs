@@ -1,5 +1,6 @@
 //! Colours, type and spacing, by what they mean.
 
+use crate::policy::Who;
 use crate::scenario::Strategy;
 use egui::{
     Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Theme,
@@ -182,6 +183,16 @@ pub fn strategy_name(strategy: Strategy) -> &'static str {
         Strategy::SoftBand => "Soft band",
         Strategy::Static => "Static",
         Strategy::Learned => "Learned",
+    }
+}
+
+/// What a policy is called on screen: as its strategy, unless it has a name of its own.
+#[must_use]
+pub fn name_of(who: &Who) -> &str {
+    if who.is_plain() {
+        strategy_name(who.kind)
+    } else {
+        &who.name
     }
 }
 

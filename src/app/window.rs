@@ -17,8 +17,8 @@ use super::theme;
 use super::widgets::Draft;
 use super::{keys, typing, view};
 use crate::engine::{Engine, Event, Wake};
-use crate::files;
 use crate::presets::{self, Place};
+use crate::{crash, files};
 use egui::{Context, Theme, ThemePreference, Ui};
 use egui_tiles::Tree;
 use std::path::{Path, PathBuf};
@@ -113,6 +113,10 @@ impl Window {
         if let Some((title, details)) = home.told() {
             model.tell(Notice::error(title, details));
         }
+        if let Some(report) = home.folder().and_then(crash::earlier) {
+            let title = "The last session broke down by an error of its own";
+            model.tell(Notice::error(title, what_came_back(&report)));
+        }
         ctx.set_theme(kept.theme);
         ctx.set_zoom_factor(kept.zoom);
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
@@ -205,7 +209,7 @@ impl Window {
         self.bars(ui, &mut commands);
         self.middle(ui, &mut commands);
         self.overlays(ui, &mut commands);
-        commands.settle_hover(self.model.view.hover);
+        commands.settle_hover(&self.model.view.hover);
         commands.append(asked);
         if let Some(notice) = typing::hold_back(ui.ctx(), &mut commands, refused.as_ref()) {
             self.model.tell(notice);
@@ -296,6 +300,12 @@ pub fn named(name: &str) -> anyhow::Result<Document> {
     })
 }
 
+/// What to know after a breakdown.
+fn what_came_back(report: &Path) -> String {
+    let report = report.display();
+    format!("What was in the window is here again. A report of the error is in {report}.")
+}
+
 /// Sets aside the run of a document that was no longer on screen, and says so.
 fn left_behind(checkpoint: &Path) -> String {
     match files::set_aside(checkpoint) {
@@ -310,11 +320,12 @@ fn left_behind(checkpoint: &Path) -> String {
 
 impl eframe::App for Window {
     fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
-        Self::logic(self, ctx, frame.info().cpu_usage);
+        let drawing_seconds = frame.info().cpu_usage;
+        self.survive(|window| Self::logic(window, ctx, drawing_seconds));
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
-        Self::ui(self, ui);
+        self.survive(|window| Self::ui(window, ui));
     }
 
     fn save(&mut self, _storage: &mut dyn eframe::Storage) {

@@ -1,13 +1,13 @@
 //! `hedgelab evaluate`: many paths, several strategies, their errors compared.
 
-use super::learned::{Hedgers, Weights, about_weights, heading};
+use super::learned::{Hedgers, Weights, about, heading};
 use super::table::{Table, estimate, grouped};
 use super::{Failure, Subject, print, print_json, stop};
 use crate::files;
 use crate::market::Sampling;
 use crate::outcome::Measure;
 use crate::record::{Question, Record, StrategyRecord};
-use crate::scenario::{Named, Scenario};
+use crate::scenario::Scenario;
 use crate::simulate::{Evaluation, evaluate, memory};
 use anyhow::{Context, anyhow};
 use clap::Args;
@@ -18,16 +18,17 @@ use std::time::Instant;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The table shows, for each strategy, its hedging errors (positive is a loss) with their \
+    after_help = "The table shows, for each policy, its hedging errors (positive is a loss) with their \
     standard errors, then the paired differences on the same paths. Any number of paths runs in bounded memory; Ctrl-C \
-    ends with those that were run. A strategy marked * has weights that were trained for another market.\n\n\
+    ends with those that were run. A policy marked * has weights that were trained for another market.\n\n\
     JSON: {version, program, record, preset, scenario, market, paths, wanted, seed, antithetic, seconds, \
-    strategies: [{name, hash, weights: {name, trained_for, differs}, mean: {value, se}, std, rmse, rsmse, var95, \
+    strategies: [{name, kind, hash, settings: {NAME: x}, weights: {name, trained_for, differs}, mean: {value, se}, std, rmse, rsmse, var95, \
     cvar95, var99, cvar99, skewness, excess_kurtosis, min, max, turnover, exercise_rate, cost, representatives: {best, q05, \
     median, q95, q99, worst}}], paired: [{strategy, against, rsmse: {value, se}, mean: {value, se}}]}; \
     each figure is {value, se}, null where undefined; representatives are path numbers for: hedgelab replay, at the \
     same seed and pairing; record names the question (market, paths, seed, pairing, policies by their content) by a \
-    hash that titles, training settings and the program's version do not change; weights is there for learned only"
+    hash that titles, training settings and the program's version do not change; weights is there for learned policies \
+    only, settings for those that have any (soft_band: risk_aversion, volatility_factor), given or tuned"
 )]
 pub(super) struct Evaluate {
     #[command(flatten)]
@@ -76,7 +77,7 @@ impl Evaluate {
         if self.json {
             print_json(&record)
         } else {
-            print(&self.tables(&record))
+            print(&self.tables(&record, &scenario))
         }
     }
 
@@ -139,7 +140,7 @@ impl Evaluate {
     }
 
     fn simulate(&self, scenario: &Scenario, hedgers: &Hedgers) -> Evaluation {
-        stop::listen();
+        let stop = stop::listen();
         // Hidden by itself where standard error is no terminal.
         let bar = ProgressBar::new(self.paths);
         if let Ok(style) =
@@ -149,7 +150,7 @@ impl Evaluate {
         }
         let watch = &mut |done| {
             bar.set_position(done);
-            if stop::asked() {
+            if stop.is_raised() {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
@@ -161,7 +162,7 @@ impl Evaluate {
         evaluation
     }
 
-    fn tables(&self, record: &Record) -> String {
+    fn tables(&self, record: &Record, scenario: &Scenario) -> String {
         let mut text = String::new();
         let pairs = if record.antithetic {
             ", antithetic pairs"
@@ -178,7 +179,7 @@ impl Evaluate {
             record.seconds
         );
         let policies = record.strategies.iter().map(|strategy| &strategy.policy);
-        text.push_str(&about_weights(policies));
+        text.push_str(&about(policies, scenario));
         text.push_str("\nHedging error (positive is a loss), ± standard error\n\n");
         text.push_str(&figures(record).text());
         let _infallible = write!(
@@ -224,7 +225,7 @@ fn check_size(evaluation: &Evaluation) -> Result<(), Failure> {
         Some(summary) => Err(Failure::Run(anyhow!(
             "{}: some hedging errors are beyond double precision; choose a smaller size, \
              exponent, volatility or rate",
-            summary.strategy.name()
+            summary.policy.who
         ))),
     }
 }

@@ -1,28 +1,31 @@
 //! Who hedges, on the command line, and where trained weights come from.
 
-use super::{Failure, Subject, chosen_strategies, note, typed_path};
-use crate::policy::{LearnedPolicy, Policy, build};
+use super::table::figure;
+use super::weights_file::{WeightsFile, distinct, names, typed_weights};
+use super::{Failure, Subject, chosen_strategies, note};
+use crate::policy::{LearnedPolicy, Policy, line_up};
+use crate::quantity::write::keyboard;
 use crate::record::{PolicyRecord, WeightsRecord};
 use crate::scenario::{Scenario, Strategy};
-use crate::simulate::tune;
+use crate::simulate::{needs_tuning, tune};
 use crate::training::{Checkpoint, shipped};
 use clap::Args;
-use std::path::PathBuf;
 
 /// Where the learned strategy comes from.
 #[derive(Debug, Args)]
 pub(super) struct Weights {
-    /// Trained weights, made by hedgelab train, for the strategy `learned` [default: those that come
-    /// with a built-in preset]
-    #[arg(long, value_name = "FILE", value_parser = typed_path())]
-    weights: Option<PathBuf>,
+    /// Trained weights, made by hedgelab train, for the strategy `learned`; each of several files
+    /// hedges by itself, under the name of its file or NAME [default: those that come with a built-in
+    /// preset]
+    #[arg(long, value_name = "[NAME=]FILE", value_parser = typed_weights())]
+    weights: Vec<WeightsFile>,
 }
 
 /// Policies, and the same as they stand in a record.
 pub(super) struct Hedgers {
     /// The policies, in the order asked for.
     pub policies: Vec<Box<dyn Policy>>,
-    /// Each by name and content.
+    /// Each by name, kind and content.
     pub records: Vec<PolicyRecord>,
 }
 
@@ -35,19 +38,33 @@ pub(super) fn heading(policy: &PolicyRecord) -> String {
     format!("{}{}", policy.name, if other { "*" } else { "" })
 }
 
-/// Which weights hedged, a line for each; nothing where none did.
-pub(super) fn about_weights<'a>(policies: impl Iterator<Item = &'a PolicyRecord>) -> String {
-    let line = |policy: &PolicyRecord| {
-        let WeightsRecord { name, differs, .. } = policy.weights.as_ref()?;
-        let hash = policy.hash.short();
-        let named = format!("{}: weights {hash} of {name}", heading(policy));
-        Some(if differs.is_empty() {
-            format!("{named}\n")
-        } else {
-            format!("{named}, trained for {}\n", differs.join(", "))
-        })
-    };
+/// What made the figures of those that were tuned or trained, a line for each.
+pub(super) fn about<'a>(
+    policies: impl Iterator<Item = &'a PolicyRecord>,
+    scenario: &Scenario,
+) -> String {
+    let line = |policy: &PolicyRecord| about_weights(policy).or(about_tuning(policy, scenario));
     policies.filter_map(line).collect()
+}
+
+fn about_weights(policy: &PolicyRecord) -> Option<String> {
+    let WeightsRecord { name, differs, .. } = policy.weights.as_ref()?;
+    let hash = policy.hash.short();
+    let named = format!("{}: weights {hash} of {name}", heading(policy));
+    Some(if differs.is_empty() {
+        format!("{named}\n")
+    } else {
+        format!("{named}, trained for {}\n", keyboard(&differs.join(", ")))
+    })
+}
+
+fn about_tuning(policy: &PolicyRecord, scenario: &Scenario) -> Option<String> {
+    let settings = policy.settings.iter();
+    let words: Vec<String> = settings
+        .map(|(name, x)| format!("{} {}", name.replace('_', " "), figure(*x)))
+        .collect();
+    let tuned = needs_tuning(scenario, &[policy.kind]);
+    tuned.then(|| format!("{}: tuned, {}\n", policy.name, words.join(", ")))
 }
 
 impl Weights {
@@ -59,57 +76,65 @@ impl Weights {
         subject: &Subject,
         scenario: &Scenario,
     ) -> Result<Hedgers, Failure> {
-        let learned = self.learned(subject)?;
-        let strategies = chosen_strategies(names, scenario, learned.is_some())?;
+        let (learned, origins): (Vec<_>, Vec<_>) = self.learned(subject)?.into_iter().unzip();
+        let strategies = chosen_strategies(names, scenario, !learned.is_empty())?;
         let wanted = scenario.strategies.selected.contains(&Strategy::Learned);
-        if names.is_none() && wanted && learned.is_none() {
+        if names.is_none() && wanted && learned.is_empty() {
             note(&format!(
                 "learned is left out: no trained weights come with {}; {}",
                 subject.preset,
                 subject.how_to_train()
             ));
         }
-        let mut hedgers = Hedgers {
-            policies: Vec::new(),
-            records: Vec::new(),
-        };
         let tuned = tune(scenario, &strategies);
-        for strategy in strategies {
-            if let Some(policy) = build(strategy, scenario, &tuned) {
-                hedgers.records.push(PolicyRecord::of(policy.as_ref()));
-                hedgers.policies.push(policy);
-            } else if let Some((policy, name)) = &learned {
-                let record = PolicyRecord::learned(policy, name, scenario);
-                warn_of_differences(&record, subject);
-                hedgers.records.push(record);
-                hedgers.policies.push(Box::new(policy.clone()));
+        let policies = line_up(&strategies, scenario, &tuned, &learned);
+        let record = |policy: &dyn Policy| {
+            let who = policy.who();
+            let mut trained = learned.iter().zip(&origins);
+            match trained.find(|(learned, _)| learned.who() == who) {
+                Some((learned, origin)) => PolicyRecord::learned(learned, origin, scenario),
+                None => PolicyRecord::of(policy),
             }
-        }
-        Ok(hedgers)
+        };
+        let records: Vec<PolicyRecord> = policies.iter().map(|p| record(p.as_ref())).collect();
+        warn_of_differences(&records, subject);
+        Ok(Hedgers { policies, records })
     }
 
-    /// The trained policy that is at hand, with the name of its file or preset.
-    fn learned(&self, subject: &Subject) -> Result<Option<(LearnedPolicy, String)>, Failure> {
-        match &self.weights {
-            Some(path) => {
-                let policy = Checkpoint::read(path)?.policy;
-                Ok(Some((policy, path.display().to_string())))
-            }
-            None => Ok(shipped(&subject.preset).map(|policy| (policy, subject.preset.clone()))),
+    /// The trained policies that are at hand, each with the name of its file or preset.
+    fn learned(&self, subject: &Subject) -> Result<Vec<(LearnedPolicy, String)>, Failure> {
+        if self.weights.is_empty() {
+            let brought = shipped(&subject.preset);
+            return Ok(brought
+                .map(|policy| (policy, subject.preset.clone()))
+                .into_iter()
+                .collect());
         }
+        let files = distinct(&self.weights);
+        let named = names(&files)?.into_iter().zip(&files);
+        named
+            .map(|(name, file)| {
+                let policy = Checkpoint::read(&file.path)?.policy.called(&name);
+                Ok((policy, file.path.display().to_string()))
+            })
+            .collect()
     }
 }
 
-/// Says where weights meet another market than they were trained for, and what to do.
-fn warn_of_differences(policy: &PolicyRecord, subject: &Subject) {
-    let Some(weights) = &policy.weights else {
-        return;
-    };
-    if !weights.differs.is_empty() {
-        note(&format!(
-            "the weights were trained for {}; {}",
-            weights.differs.join(", "),
-            subject.how_to_train()
-        ));
+/// Says where weights meet another market than they were trained for, and once what to do.
+fn warn_of_differences(policies: &[PolicyRecord], subject: &Subject) {
+    let weights = policies.iter().filter_map(|p| p.weights.as_ref());
+    let of_others: Vec<&WeightsRecord> = weights.filter(|w| !w.differs.is_empty()).collect();
+    for (place, weights) in of_others.iter().enumerate() {
+        let what_to_do = if place + 1 == of_others.len() {
+            format!("; {}", subject.how_to_train())
+        } else {
+            String::new()
+        };
+        note(&keyboard(&format!(
+            "the weights of {} were trained for {}{what_to_do}",
+            weights.name,
+            weights.differs.join(", ")
+        )));
     }
 }

@@ -3,14 +3,17 @@
 //! Exit codes: 0 done, 1 the run failed, 2 the command was not understood.
 
 mod book;
+mod doctor;
 mod evaluate;
 mod learned;
+mod manual;
 mod position;
 mod presets;
 mod replay;
 mod stop;
 mod table;
 mod train;
+mod weights_file;
 
 use crate::files::{self, FileError};
 use crate::presets::PresetError;
@@ -60,6 +63,13 @@ enum Command {
     /// List, show, check, save, rename and delete presets
     #[command(subcommand)]
     Presets(presets::Presets),
+    /// Print what a report of an error needs: versions, graphics, threads, folders
+    Doctor(doctor::Doctor),
+    /// Write the manual pages
+    #[command(hide = true)]
+    Manual(manual::Manual),
+    /// Print a script by which a shell completes commands
+    Completions(manual::Completions),
 }
 
 /// A failure, by whose fault it is.
@@ -121,6 +131,7 @@ fn usage(message: String) -> Failure {
 /// Reads the arguments, does what they say, and reports failures on standard error.
 #[must_use]
 pub fn run() -> ExitCode {
+    crate::crash::install(crate::files::settings().as_deref());
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -214,6 +225,9 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Position(position) => position.run(),
         Command::Book(book) => book.run(),
         Command::Presets(presets) => presets.run(),
+        Command::Doctor(_) => doctor::Doctor::run(),
+        Command::Manual(manual) => manual.run(),
+        Command::Completions(completions) => completions.run(),
     }
 }
 

@@ -1,11 +1,12 @@
 //! `hedgelab position`: what strategies would hold in given states.
 
 use super::learned::{Hedgers, Weights};
-use super::{Failure, Subject, print, typed_path};
-use crate::episode::{Bounds, Observation};
+use super::{Failure, Subject, note, print, typed_path};
+use crate::episode::{Bounds, Factors, Observation};
 use crate::files;
 use crate::order_book::Memory;
-use crate::scenario::{Named, Scenario};
+use crate::policy::Policy;
+use crate::scenario::Scenario;
 use anyhow::{Context, anyhow};
 use clap::Args;
 use serde::Deserialize;
@@ -18,8 +19,9 @@ const LIMIT: u64 = 1 << 30;
 #[command(
     after_help = "The file has the columns step,spot,position,value,ask_memory,bid_memory: the date 0 … N − 1, the \
     unaffected price, the shares held, the portfolio value if liquidated now (before the trade), and the shares taken \
-    from each side of the book and not yet refilled. The same rows are printed as CSV with a column for each strategy: \
-    the position it would take, limits respected."
+    from each side of the book and not yet refilled. The same rows are printed as CSV with a column for each policy: \
+    the position it would take, limits respected. A policy that remembers its path is asked in each row as at its first \
+    date, with nothing to remember."
 )]
 pub(super) struct Position {
     #[command(flatten)]
@@ -66,10 +68,14 @@ impl Position {
                 .hedgers(self.strategies.as_deref(), &self.subject, &scenario)?;
         let bounds = Bounds::of(&scenario);
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let names = policies.iter().map(|policy| policy.strategy().name());
+        let names: Vec<String> = policies.iter().map(|p| p.who().to_string()).collect();
+        let names = names.iter().map(String::as_str);
         writer
             .write_record(COLUMNS.into_iter().chain(names))
             .context("writing CSV")?;
+        if let Some(forgetful) = forgetful(&policies) {
+            note(&forgetful);
+        }
         let mut rows = 0;
         for state in self.states()? {
             rows += 1;
@@ -85,9 +91,9 @@ impl Position {
             ];
             row.extend(numbers.iter().map(f64::to_string));
             row.extend(policies.iter().map(|policy| {
-                bounds
-                    .nearest(state.position, policy.target(&seen))
-                    .to_string()
+                let mut fresh = vec![0.0; policy.state_size()];
+                let target = policy.target(&seen, &mut fresh);
+                bounds.nearest(state.position, target).to_string()
             }));
             writer.write_record(row).context("writing CSV")?;
         }
@@ -151,6 +157,21 @@ fn delimiter(bytes: &[u8]) -> u8 {
         .unwrap_or(b',')
 }
 
+/// Which policies remember their path, and that they cannot here.
+fn forgetful(policies: &[Box<dyn Policy>]) -> Option<String> {
+    let names = policies
+        .iter()
+        .filter(|policy| policy.state_size() > 0)
+        .map(|policy| policy.who().to_string());
+    let names: Vec<String> = names.collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "{}: asked in each row as at the first date of a path, with nothing to remember",
+            names.join(", ")
+        )
+    })
+}
+
 fn observation(scenario: &Scenario, state: &State) -> Result<Observation, String> {
     let last = scenario.steps - 1;
     if state.step > last {
@@ -186,5 +207,36 @@ fn observation(scenario: &Scenario, state: &State) -> Result<Observation, String
             ask: state.ask_memory,
             bid: state.bid_memory,
         },
+        factors: Factors::default(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::NoHedge;
+    use crate::scenario::Strategy;
+
+    struct Remembering;
+
+    impl Policy for Remembering {
+        fn strategy(&self) -> Strategy {
+            Strategy::Learned
+        }
+
+        fn state_size(&self) -> usize {
+            3
+        }
+
+        fn target(&self, _seen: &Observation, state: &mut [f64]) -> f64 {
+            state.iter().sum()
+        }
+    }
+
+    #[test]
+    fn a_policy_that_remembers_its_path_is_told_of() {
+        assert_eq!(forgetful(&[Box::new(NoHedge)]), None);
+        let told = forgetful(&[Box::new(NoHedge), Box::new(Remembering)]);
+        assert!(told.unwrap().starts_with("learned: asked in each row"));
+    }
 }

@@ -1,6 +1,6 @@
 //! `hedgelab replay`: one path, ledger line by ledger line.
 
-use super::learned::{Weights, about_weights, heading};
+use super::learned::{Weights, about, heading};
 use super::table::Table;
 use super::{Failure, Subject, print, print_csv, print_json, usage};
 use crate::contract::digits;
@@ -20,7 +20,7 @@ use std::fmt::Write;
     after_help = "Path N here is path N of: hedgelab evaluate, at the same seed, both with --antithetic or both \
     without; evaluate prints the command that replays its paths. A preset that brings a price \
     path of its own shows it with: --path shown\n\n\
-    JSON: {program, preset, path, seed, antithetic, spot: [S_0 … S_N], strategies: [{name, hash, weights, ledger: [{step, time, spot, position_before, \
+    JSON: {program, preset, path, seed, antithetic, spot: [S_0 … S_N], strategies: [{name, kind, hash, settings, weights, ledger: [{step, time, spot, position_before, \
     target, trade, position, price, cash_flow, cost: {spread, depth, memory}, cash, memory_before: {ask, bid}, \
     memory_after, value_before}], settlement: {spot, exercised, position, delivered, strike_cash, liquidated, \
     cash_flow, cost, cash, memory, value, gain, error, turnover}}]}"
@@ -106,7 +106,7 @@ impl Replay {
         } else if self.csv {
             print_csv(rows(&report))
         } else {
-            print(&keyboard(&tables(&report, digits(&scenario))))
+            print(&keyboard(&tables(&report, &scenario)))
         }
     }
 
@@ -139,7 +139,8 @@ impl Replay {
     }
 }
 
-fn tables(report: &Report<'_>, digits: Digits) -> String {
+fn tables(report: &Report<'_>, scenario: &Scenario) -> String {
+    let digits = digits(scenario);
     let mut text = format!(
         "{}, path {}, seed {}{}\n",
         report.preset,
@@ -152,7 +153,7 @@ fn tables(report: &Report<'_>, digits: Digits) -> String {
         }
     );
     let policies = report.strategies.iter().map(|strategy| &strategy.policy);
-    text.push_str(&about_weights(policies));
+    text.push_str(&about(policies, scenario));
     for strategy in &report.strategies {
         let table = ledger(strategy, digits).text();
         let _infallible = write!(text, "\n{}\n\n{table}", heading(&strategy.policy));

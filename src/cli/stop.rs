@@ -1,20 +1,19 @@
 //! Ctrl-C asks a long command to end with what it has; a second one ends it at once.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use crate::training::Interrupt;
+use std::sync::LazyLock;
 
-static STOP: AtomicBool = AtomicBool::new(false);
+/// Raised by Ctrl-C.
+static STOP: LazyLock<Interrupt> = LazyLock::new(Interrupt::default);
 
-/// From now on Ctrl-C is a request, which [`asked`] tells.
-pub(super) fn listen() {
-    STOP.store(false, Ordering::Relaxed);
+/// From now on Ctrl-C is a request, which raises this.
+pub(super) fn listen() -> &'static Interrupt {
+    STOP.lower();
     let _set_before = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
+        if STOP.is_raised() {
             std::process::exit(130);
         }
+        STOP.raise();
     });
-}
-
-/// Whether somebody asked for an end.
-pub(super) fn asked() -> bool {
-    STOP.load(Ordering::Relaxed)
+    &STOP
 }

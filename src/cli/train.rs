@@ -1,7 +1,7 @@
 //! `hedgelab train`: a network learns to hedge a scenario.
 
 use super::table::{figure, grouped, with_error};
-use super::{Failure, Subject, check_place_of_weights, print, print_json, typed_path, usage};
+use super::{Failure, Subject, check_place_of_weights, print, print_json, stop, typed_path, usage};
 use crate::scenario::{Named, Parameters, Scenario};
 use crate::training::{
     Budget, Checkpoint, Ending, Interrupt, Report, Start, Trainer, TrainingError, train,
@@ -12,26 +12,23 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-/// Raised by Ctrl-C.
-static STOP: LazyLock<Interrupt> = LazyLock::new(Interrupt::default);
 /// How often a training that is being watched over by nobody is saved.
 const SAVE_EVERY: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Args)]
 #[command(
     after_help = "Validation RSMSE is measured on a fixed set of paths that training never sees; the weights kept are the \
-    latest within two standard errors of the lowest; until some beat the better of delta and Leland's hedge by more than \
-    chance, that hedge is kept. Ctrl-C stops and saves. While it runs, --out is \
+    latest within two standard errors of the lowest; until some beat the best of delta, Leland's hedge and the soft band by more \
+    than chance, that hedge is kept. Ctrl-C stops and saves, a second one ends at once. While it runs, --out is \
     saved every half minute. --resume without a budget goes on with what was planned, in seconds too; where iterations \
     were planned, the file is in the end the same to the bit as without the interruption.\n\n\
     JSON: {preset, scenario, seed, ending: finished|stopped, seconds, out, iteration, iterations, share, paths, \
     path_steps, loss, learning_rate, kept: {iteration, objective, rsmse, rsmse_se, gain, gain_se, kept}, history: [the same], \
-    checks_since_lowest, recoveries, delta, leland, validation_paths, rollout: kernel|reference}; loss, delta, leland and objective \
-    are values of training.objective (currency), delta, leland and kept on the validation paths; gain is by how much \
-    the objective is lower than that of the hedge training started from. For figures on fresh paths: \
+    checks_since_lowest, recoveries, delta, leland, soft_band, validation_paths, rollout: kernel|reference, rollout_reason: why not the kernel}; loss, delta, leland, \
+    soft_band and objective are values of training.objective (currency), all but loss on the validation paths; gain is by how \
+    much the objective is lower than that of the best of the three hedges. For figures on fresh paths: \
     hedgelab evaluate --weights FILE"
 )]
 pub(super) struct Train {
@@ -97,25 +94,25 @@ impl Train {
             )));
         }
         self.out.as_deref().map_or(Ok(()), check_place_of_weights)?;
-        let _set_before = ctrlc::set_handler(|| STOP.raise());
+        let stop = stop::listen();
         match self.threads {
-            None => self.train(start),
+            None => self.train(start, stop),
             Some(threads) => rayon::ThreadPoolBuilder::new()
                 .num_threads(usize::from(threads))
                 .build()
                 .context("--threads")?
-                .install(|| self.train(start)),
+                .install(|| self.train(start, stop)),
         }
     }
 
-    fn train(&self, start: Instant) -> Result<(), Failure> {
+    fn train(&self, start: Instant, stop: &Interrupt) -> Result<(), Failure> {
         let bar = Bar::new();
-        let prepared = self.trainer(&bar);
+        let prepared = self.trainer(&bar, stop);
         if prepared.is_err() {
             bar.0.finish_and_clear();
         }
         let mut trainer = prepared?;
-        trainer.heed(&STOP);
+        trainer.heed(stop);
         let mut saved = Instant::now();
         let mut unsaved = None;
         let ending = train(
@@ -131,7 +128,7 @@ impl Train {
                 }
                 let patience = self.patience.map_or(usize::MAX, |n| n as usize);
                 let enough = report.checks_since_lowest >= patience;
-                if enough || unsaved.is_some() || STOP.is_raised() {
+                if enough || unsaved.is_some() || stop.is_raised() {
                     ControlFlow::Break(())
                 } else {
                     ControlFlow::Continue(())
@@ -164,11 +161,11 @@ impl Train {
     }
 
     /// Prepares the training; Ctrl-C breaks off.
-    fn trainer(&self, bar: &Bar) -> Result<Trainer, Failure> {
+    fn trainer(&self, bar: &Bar, stop: &Interrupt) -> Result<Trainer, Failure> {
         let scenario = self.subject.scenario()?;
         let watch = &mut |share| {
             bar.prepare(share);
-            if STOP.is_raised() {
+            if stop.is_raised() {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
@@ -277,11 +274,21 @@ impl Bar {
 
 fn standing(report: &Report) -> String {
     format!(
-        "validation objective {} (delta {}, leland {})",
+        "validation objective {} (delta {}, leland {}, soft band {})",
         figure(report.kept.objective),
         figure(report.delta),
-        figure(report.leland)
+        figure(report.leland),
+        figure(report.soft_band)
     )
+}
+
+/// How rollouts were computed, and why not the fast way.
+fn way(report: &Report) -> String {
+    let name = report.rollout.name();
+    match report.rollout_reason {
+        Some(why) => format!("{name}: {why}"),
+        None => name.to_owned(),
+    }
 }
 
 fn summary(document: &Document<'_>) -> String {
@@ -295,7 +302,7 @@ fn summary(document: &Document<'_>) -> String {
         grouped(report.paths),
         document.seconds,
         report.path_steps as f64 / document.seconds / 1e6,
-        report.rollout.name(),
+        way(report),
         document.scenario.training.objective.name(),
         standing(report),
         with_error(report.kept.rsmse, Some(report.kept.rsmse_se)),

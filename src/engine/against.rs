@@ -4,6 +4,7 @@ use super::simulation_worker::BINS;
 use crate::outcome::{
     Apart, Difference, Estimate, Goal, Histogram, Sample, gaps, histograms, paired, share_better,
 };
+use crate::policy::Who;
 use crate::scenario::Strategy;
 
 /// Path numbers kept for each bin.
@@ -33,7 +34,6 @@ impl Against {
         let gaps = gaps(one, other)?;
         let histogram = histograms(std::slice::from_ref(&gaps), BINS).pop()?;
         Some(Self {
-            difference,
             goal: match goal {
                 Goal::Rsmse => difference.rsmse,
                 _ => goal.paired(one, other)?,
@@ -42,16 +42,18 @@ impl Against {
             apart: Apart::of(one.errors(), other.errors())?,
             members: members(&gaps, &histogram),
             histogram,
+            difference,
         })
     }
 }
 
 /// Whom the others are compared with.
-pub(super) fn reference(wanted: Strategy, samples: &[Sample]) -> Option<Strategy> {
-    let mut found = [wanted, Strategy::Delta].into_iter();
-    let there = |strategy: &Strategy| samples.iter().any(|s| s.strategy() == *strategy);
-    let first = || samples.first().map(Sample::strategy);
-    found.find(there).or_else(first)
+pub(super) fn reference(wanted: &Who, samples: &[Sample]) -> Option<Who> {
+    let delta = Who::from(Strategy::Delta);
+    let there = |who: &&Who| samples.iter().any(|s| s.policy().who == **who);
+    let found = [wanted, &delta].into_iter().find(there);
+    let first = || samples.first().map(|sample| &sample.policy().who);
+    found.or_else(first).cloned()
 }
 
 /// A few path numbers for each bin; rare errors stand in the outermost bins.

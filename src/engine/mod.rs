@@ -22,7 +22,7 @@ pub use against::Against;
 pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, is_weights,
 };
-pub use replay_worker::{Replay, ReplayRequest, Replayed, StrategyReplay};
+pub use replay_worker::{Carried, Replay, ReplayRequest, Replayed, StrategyReplay};
 pub use run::{Phase, Progress, Starting};
 pub use simulation_worker::{Outcomes, Pinned, Request, StrategyOutcome};
 pub use training_worker::{Beginning, Order};

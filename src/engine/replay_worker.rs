@@ -5,8 +5,8 @@ use super::mailbox::Mailbox;
 use super::{Event, Pinned, Report, panic_message};
 use crate::episode::{Episode, LedgerLine, Settlement};
 use crate::market::{Paths, Sampling};
-use crate::policy::{LearnedPolicy, Policy, Tuned, build};
-use crate::scenario::{Scenario, Strategy};
+use crate::policy::{Identity, LearnedPolicy, Policy, Tuned, line_up};
+use crate::scenario::Scenario;
 use arc_swap::ArcSwapOption;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,8 +22,8 @@ pub struct ReplayRequest {
     pub run: u64,
     /// Where the strategies are to be tried.
     pub scenario: Scenario,
-    /// The learned policy, if there is one.
-    pub learned: Option<LearnedPolicy>,
+    /// The learned policies, each under a name of its own.
+    pub learned: Vec<LearnedPolicy>,
     /// Another scenario to show behind, on its path of the same number.
     pub pinned: Option<Arc<Pinned>>,
     /// Parameters of the tuned strategies there and in the pinned scenario.
@@ -50,19 +50,38 @@ pub struct Replay {
     pub number: Option<u64>,
     /// Prices at the dates `0..=steps` (currency).
     pub prices: Vec<f64>,
-    /// Each strategy, in the scenario's order.
+    /// Each policy, in the order of the scenario's strategies.
     pub strategies: Vec<StrategyReplay>,
 }
 
-/// What one strategy does on a path.
+/// What one policy does on a path.
 #[derive(Clone, Debug)]
 pub struct StrategyReplay {
     /// Which.
-    pub strategy: Strategy,
+    pub policy: Identity,
     /// Its trades, date by date.
     pub ledger: Vec<LedgerLine>,
     /// Its end.
     pub settlement: Settlement,
+    /// Its state at each date.
+    pub carried: Carried,
+}
+
+/// What a policy carries to each date of a path, before it decides there; nothing where it carries
+/// nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Carried {
+    size: usize,
+    numbers: Vec<f64>,
+}
+
+impl Carried {
+    /// The state at a trading date of the path; at the first, zeros.
+    #[must_use]
+    pub fn at(&self, step: usize) -> &[f64] {
+        let from = step * self.size;
+        self.numbers.get(from..from + self.size).unwrap_or_default()
+    }
 }
 
 impl Replay {
@@ -70,7 +89,7 @@ impl Replay {
     #[must_use]
     pub fn new(
         scenario: &Scenario,
-        learned: Option<&LearnedPolicy>,
+        learned: &[LearnedPolicy],
         tuned: Tuned,
         number: Option<u64>,
     ) -> Self {
@@ -81,7 +100,7 @@ impl Replay {
     /// The same; `None` once `go_on`, asked every few hundred dates, says no.
     fn watched(
         scenario: &Scenario,
-        learned: Option<&LearnedPolicy>,
+        learned: &[LearnedPolicy],
         tuned: Tuned,
         number: Option<u64>,
         go_on: &mut dyn FnMut() -> ControlFlow<()>,
@@ -92,19 +111,11 @@ impl Replay {
             let sampling = Sampling::evaluation(scenario.seed);
             Paths::new(scenario, sampling).path(number.unwrap_or(0))
         });
-        let mut strategies = Vec::new();
-        for strategy in &scenario.strategies.selected {
-            let policy = match (strategy, learned) {
-                (Strategy::Learned, Some(learned)) => {
-                    Some(Box::new(learned.clone()) as Box<dyn Policy>)
-                }
-                _ => build(*strategy, scenario, &tuned),
-            };
-            if let Some(policy) = policy {
-                let replay = StrategyReplay::new(scenario, policy.as_ref(), &prices, go_on)?;
-                strategies.push(replay);
-            }
-        }
+        let policies = line_up(&scenario.strategies.selected, scenario, &tuned, learned);
+        let replays = policies
+            .iter()
+            .map(|policy| StrategyReplay::watched(scenario, policy.as_ref(), &prices, go_on));
+        let strategies = replays.collect::<Option<Vec<_>>>()?;
         Some(Self {
             number,
             prices,
@@ -114,23 +125,31 @@ impl Replay {
 }
 
 impl StrategyReplay {
-    fn new(
+    /// Replays a policy on a path; `None` once `go_on`, asked every few hundred dates, says no.
+    pub fn watched(
         scenario: &Scenario,
         policy: &dyn Policy,
         prices: &[f64],
         go_on: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Option<Self> {
         let mut episode = Episode::start(scenario, prices);
+        let mut state = vec![0.0; policy.state_size()];
+        let mut numbers = Vec::new();
         while let Some(seen) = episode.observe() {
             if seen.step % STRIDE == 0 && go_on().is_break() {
                 return None;
             }
-            episode.trade_to(policy.target(&seen));
+            numbers.extend_from_slice(&state);
+            episode.trade_to(policy.target(&seen, &mut state));
         }
         Some(Self {
-            strategy: policy.strategy(),
+            policy: policy.identity(),
             settlement: episode.settle(),
             ledger: episode.ledger().to_vec(),
+            carried: Carried {
+                size: state.len(),
+                numbers,
+            },
         })
     }
 }
@@ -144,17 +163,18 @@ pub(super) struct Worker {
 impl Worker {
     pub fn run(self) {
         while let Some(request) = self.requests.take() {
-            match catch_unwind(AssertUnwindSafe(|| self.answer(&request))) {
-                Ok(None) => {}
-                Ok(Some(replayed)) => {
+            let served = catch_unwind(AssertUnwindSafe(|| {
+                if let Some(replayed) = self.answer(&request) {
                     self.slot.store(Some(Arc::new(replayed)));
                     self.report.wake.call();
                 }
-                Err(payload) => self.report.event(Event::WorkerPanicked {
+            }));
+            if let Err(payload) = served {
+                self.report.event(Event::WorkerPanicked {
                     worker: "replay",
                     run: request.run,
                     message: panic_message(payload.as_ref()),
-                }),
+                });
             }
         }
     }
@@ -170,13 +190,13 @@ impl Worker {
                 ControlFlow::Continue(())
             }
         };
-        let (scenario, learned) = (&request.scenario, request.learned.as_ref());
+        let (scenario, learned) = (&request.scenario, &request.learned);
         let [tuned, of_pinned] = request.tuned;
         let path = Replay::watched(scenario, learned, tuned, request.number, go_on)?;
         let pinned = match &request.pinned {
             None => None,
             Some(pinned) => {
-                let learned = pinned.learned.as_ref();
+                let learned = pinned.learned.as_slice();
                 let (scenario, number) = (&pinned.scenario, request.number);
                 let replay = Replay::watched(scenario, learned, of_pinned, number, go_on)?;
                 Some(replay)
@@ -193,14 +213,50 @@ impl Worker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::episode::Observation;
     use crate::presets;
+    use crate::scenario::Strategy;
+
+    /// Counts the dates it has seen, in a state of two numbers.
+    struct Counting;
+
+    impl Policy for Counting {
+        fn strategy(&self) -> Strategy {
+            Strategy::None
+        }
+
+        fn state_size(&self) -> usize {
+            2
+        }
+
+        fn target(&self, seen: &Observation, state: &mut [f64]) -> f64 {
+            state[0] += 1.0;
+            state[1] = seen.spot;
+            0.0
+        }
+    }
+
+    #[test]
+    fn a_replay_keeps_what_was_remembered_at_each_date() {
+        let scenario = presets::built_in("paper-year").unwrap();
+        let prices = Paths::new(&scenario, Sampling::evaluation(1)).path(4);
+        let go_on = &mut || ControlFlow::Continue(());
+        let replay = StrategyReplay::watched(&scenario, &Counting, &prices, go_on).unwrap();
+        assert_eq!(replay.carried.at(0), [0.0, 0.0]);
+        for step in 1..scenario.steps {
+            assert_eq!(replay.carried.at(step), [step as f64, prices[step - 1]]);
+        }
+        assert_eq!(replay.carried.at(scenario.steps), [0.0; 0]);
+        let plain = Replay::new(&scenario, &[], Tuned::GUESS, Some(4));
+        assert_eq!(plain.strategies[0].carried, Carried::default());
+    }
 
     #[test]
     fn a_request_breaks_a_long_replay_off() {
         let scenario = presets::built_in("paper-year").unwrap();
         let scenario = scenario.with([("steps", "100000")]).unwrap();
         let mut looks = 0;
-        let broken = Replay::watched(&scenario, None, Tuned::GUESS, Some(0), &mut || {
+        let broken = Replay::watched(&scenario, &[], Tuned::GUESS, Some(0), &mut || {
             looks += 1;
             if looks == 3 {
                 ControlFlow::Break(())

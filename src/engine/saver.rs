@@ -1,9 +1,10 @@
 //! The thread that writes checkpoints, so that training never waits for a disk.
 
 use super::mailbox::Mailbox;
-use super::{Event, Report};
+use super::{Event, Report, panic_message};
 use crate::files;
 use crate::training::Checkpoint;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,7 +26,8 @@ impl Saver {
     pub fn run(self) {
         let mut failed = false;
         while let Some(letter) = self.letters.take() {
-            match obey(letter, &self.path) {
+            let obeyed = catch_unwind(AssertUnwindSafe(|| obey(letter, &self.path)));
+            match obeyed.unwrap_or_else(|payload| Err(panic_message(payload.as_ref()))) {
                 Ok(()) => failed = false,
                 // A full disk is told of once, not every time.
                 Err(_) if failed => {}

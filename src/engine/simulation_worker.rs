@@ -9,9 +9,8 @@ use crate::market::{LANES, Sampling};
 use crate::outcome::{
     Difference, Estimate, Goal, Histogram, Representatives, Sample, Statistics, histograms, paired,
 };
-use crate::policy::LearnedPolicy;
-use crate::policy::{Policy, Tuned, build};
-use crate::scenario::{Scenario, Strategy};
+use crate::policy::{Identity, LearnedPolicy, Policy, Tuned, Who, line_up};
+use crate::scenario::Scenario;
 use crate::simulate::{empty_samples, extend, path_work};
 use arc_swap::ArcSwapOption;
 use rayon::prelude::*;
@@ -36,12 +35,12 @@ pub struct Request {
     pub run: u64,
     /// Where the strategies are to be tried.
     pub scenario: Scenario,
-    /// The learned policy, if there is one.
-    pub learned: Option<LearnedPolicy>,
+    /// The learned policies, each under a name of its own.
+    pub learned: Vec<LearnedPolicy>,
     /// Another scenario to compare with on the same random numbers.
     pub pinned: Option<Arc<Pinned>>,
     /// Whom the others are compared with, where it is selected; delta or else the first where not.
-    pub reference: Strategy,
+    pub reference: Who,
     /// Paths of the full answer.
     pub paths: u64,
 }
@@ -67,26 +66,26 @@ pub struct Outcomes {
     /// What the learned policies of this scenario are trained for.
     pub goal: Goal,
     /// Whom the others are compared with; absent where there is nobody.
-    pub reference: Option<Strategy>,
+    pub reference: Option<Who>,
     /// Time since work on the request began.
     pub elapsed: Duration,
     /// The parameters that its tuned strategies had.
     pub tuned: Tuned,
     /// Those in the pinned scenario.
     pub pinned_tuned: Tuned,
-    /// Each strategy, in the scenario's order.
+    /// Each policy, in the order of the scenario's strategies.
     pub rows: Vec<StrategyOutcome>,
-    /// The pinned scenario's strategies, in its order.
+    /// Those of the pinned scenario, in its order.
     pub pinned: Vec<StrategyOutcome>,
-    /// Strategies against themselves in the pinned scenario, on the same random numbers.
+    /// Policies against those of the same name in the pinned scenario, on the same random numbers.
     pub against_pinned: Vec<Difference>,
 }
 
-/// What became of one strategy.
+/// What became of one policy.
 #[derive(Clone, Debug)]
 pub struct StrategyOutcome {
     /// Which.
-    pub strategy: Strategy,
+    pub policy: Identity,
     /// Its figures.
     pub statistics: Statistics,
     /// What the learned policies are trained for, of its errors (currency).
@@ -102,10 +101,11 @@ pub struct StrategyOutcome {
 }
 
 impl Outcomes {
-    /// The row of a strategy.
+    /// The row of a policy.
     #[must_use]
-    pub fn row(&self, strategy: Strategy) -> Option<&StrategyOutcome> {
-        self.rows.iter().find(|row| row.strategy == strategy)
+    pub fn row(&self, who: impl Into<Who>) -> Option<&StrategyOutcome> {
+        let who = who.into();
+        self.rows.iter().find(|row| row.policy.who == who)
     }
 }
 
@@ -149,9 +149,9 @@ impl Worker {
         assert_ne!(request.run, super::tests::BROKEN, "as a test asks");
         let tunings = &self.tunings;
         let trial = |scenario, learned| Trial::new(scenario, learned, tunings.at_once(scenario));
-        let mut live = trial(&request.scenario, request.learned.as_ref());
+        let mut live = trial(&request.scenario, &request.learned);
         let of_pinned = request.pinned.as_ref();
-        let mut pinned = of_pinned.map(|pinned| trial(&pinned.scenario, pinned.learned.as_ref()));
+        let mut pinned = of_pinned.map(|pinned| trial(&pinned.scenario, pinned.learned.as_slice()));
         let work = |trial: &Trial<'_>| path_work(trial.scenario.steps, &trial.policies);
         let work = work(&live) + pinned.as_ref().map_or(0, work);
         let first = whole_blocks(FIRST_WORK / work.max(1)).min(FIRST);
@@ -235,7 +235,7 @@ impl Worker {
 /// A scenario with its policies and what became of them so far.
 struct Trial<'a> {
     scenario: &'a Scenario,
-    learned: Option<&'a LearnedPolicy>,
+    learned: &'a [LearnedPolicy],
     tuned: Tuned,
     policies: Vec<Box<dyn Policy>>,
     sampling: Sampling,
@@ -245,14 +245,8 @@ struct Trial<'a> {
 }
 
 impl<'a> Trial<'a> {
-    fn new(scenario: &'a Scenario, learned: Option<&'a LearnedPolicy>, tuned: Tuned) -> Self {
-        let mut policies: Vec<Box<dyn Policy>> = Vec::new();
-        for strategy in &scenario.strategies.selected {
-            match (strategy, learned) {
-                (Strategy::Learned, Some(learned)) => policies.push(Box::new(learned.clone())),
-                _ => policies.extend(build(*strategy, scenario, &tuned)),
-            }
-        }
+    fn new(scenario: &'a Scenario, learned: &'a [LearnedPolicy], tuned: Tuned) -> Self {
+        let policies = line_up(&scenario.strategies.selected, scenario, &tuned, learned);
         let sampling = Sampling::evaluation(scenario.seed);
         let samples = empty_samples(&policies, sampling);
         Self {
@@ -284,13 +278,13 @@ fn summary(
     let all: Vec<Sample> = live.samples.iter().chain(of_pinned).cloned().collect();
     let binned = histograms(&all, BINS);
     let goal = Goal::of(&request.scenario);
-    let reference = reference(request.reference, &live.samples);
+    let reference = reference(&request.reference, &live.samples);
     let (of_live, of_ghost) = binned.split_at(live.samples.len().min(binned.len()));
     let against_pinned = live
         .samples
         .iter()
         .filter_map(|sample| {
-            let same = |other: &&Sample| other.strategy() == sample.strategy();
+            let same = |other: &&Sample| other.policy().who == sample.policy().who;
             paired(sample, of_pinned.iter().find(same)?)
         })
         .collect();
@@ -299,13 +293,13 @@ fn summary(
         paths,
         wanted: request.paths,
         goal,
-        reference,
         elapsed,
         tuned: live.tuned,
         pinned_tuned: pinned.map_or(Tuned::GUESS, |trial| trial.tuned),
-        rows: rows(&live.samples, of_live, goal, reference),
-        pinned: rows(of_pinned, of_ghost, goal, reference),
+        rows: rows(&live.samples, of_live, goal, reference.as_ref()),
+        pinned: rows(of_pinned, of_ghost, goal, reference.as_ref()),
         against_pinned,
+        reference,
     }
 }
 
@@ -313,17 +307,19 @@ fn rows(
     samples: &[Sample],
     histograms: &[Histogram],
     goal: Goal,
-    reference: Option<Strategy>,
+    reference: Option<&Who>,
 ) -> Vec<StrategyOutcome> {
-    let other = samples.iter().find(|s| Some(s.strategy()) == reference);
+    let other = samples
+        .iter()
+        .find(|sample| Some(&sample.policy().who) == reference);
     samples
         .par_iter()
         .zip(histograms)
         .filter_map(|(sample, histogram)| {
-            let other = other.filter(|other| other.strategy() != sample.strategy());
+            let other = other.filter(|other| other.policy().who != sample.policy().who);
             let statistics = Statistics::of(sample)?;
             Some(StrategyOutcome {
-                strategy: sample.strategy(),
+                policy: sample.policy().clone(),
                 goal: match goal {
                     Goal::Rsmse => statistics.rsmse,
                     Goal::Rmse => statistics.rmse,

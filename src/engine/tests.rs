@@ -48,9 +48,9 @@ fn a_breakdown_of_the_simulation_is_told_with_its_run_and_the_worker_goes_on() {
     let request = |run| Request {
         run,
         scenario: scenario(),
-        learned: None,
+        learned: Vec::new(),
         pinned: None,
-        reference: Strategy::Delta,
+        reference: Strategy::Delta.into(),
         paths: 4096,
     };
     engine.simulate(request(BROKEN));
@@ -67,7 +67,7 @@ fn a_breakdown_of_a_replay_is_told_with_its_run_and_the_worker_goes_on() {
     let request = |run| ReplayRequest {
         run,
         scenario: scenario(),
-        learned: None,
+        learned: Vec::new(),
         pinned: None,
         tuned: [crate::policy::Tuned::GUESS; 2],
         number: None,

@@ -8,7 +8,11 @@ use crate::contract::{Contract, opening_cash};
 use crate::order_book::{Memory, OrderBook};
 use crate::scenario::Scenario;
 
-/// What a policy may see before it trades: `Z_k = (t_k, S_k, X_k, V_k, A_k, B_k)`.
+/// Factors of a path at one date, in the order of its source: four at most, 0 beyond those it has.
+pub type Factors = [f64; 4];
+
+/// What a policy may see before it trades: `Z_k = (t_k, S_k, X_k, V_k, A_k, B_k)`, and what the
+/// price process shows besides.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Observation {
     /// Date `k`, from 0 to `N − 1`.
@@ -25,6 +29,8 @@ pub struct Observation {
     pub value: f64,
     /// Book memory `A_k`, `B_k` (shares).
     pub memory: Memory,
+    /// The path's factors (a variance, say).
+    pub factors: Factors,
 }
 
 /// Interest of one step: `carry(m) = m⁺(1+r_lend)^Δ − m⁻(1+r_borrow)^Δ`.
@@ -95,7 +101,7 @@ impl Bounds {
 /// let policy = Delta::of(&scenario);
 /// let mut episode = Episode::start(&scenario, &path);
 /// while let Some(seen) = episode.observe() {
-///     episode.trade_to(policy.target(&seen));
+///     episode.trade_to(policy.target(&seen, &mut []));
 /// }
 /// assert_eq!(episode.ledger().len(), scenario.steps);
 /// let settlement = episode.settle();
@@ -104,6 +110,8 @@ impl Bounds {
 #[derive(Clone, Debug)]
 pub struct Episode<'a> {
     path: &'a [f64],
+    /// A series for each factor, as long as the path.
+    factors: &'a [Vec<f64>],
     book: OrderBook,
     contract: Contract,
     carry: Carry,
@@ -124,6 +132,7 @@ impl<'a> Episode<'a> {
     pub fn start(scenario: &Scenario, path: &'a [f64]) -> Self {
         Self {
             path,
+            factors: &[],
             book: OrderBook::of(scenario),
             contract: Contract::of(scenario),
             carry: Carry::of(scenario),
@@ -140,6 +149,12 @@ impl<'a> Episode<'a> {
         }
     }
 
+    /// The same on a path that has factors: a series for each, date by date.
+    #[must_use]
+    pub fn with_factors(self, factors: &'a [Vec<f64>]) -> Self {
+        Self { factors, ..self }
+    }
+
     /// What the hedger sees before the next trade; `None` once maturity is reached.
     #[must_use]
     pub fn observe(&self) -> Option<Observation> {
@@ -148,6 +163,10 @@ impl<'a> Episode<'a> {
             return None;
         }
         let time = self.step as f64 * self.step_length;
+        let mut factors = Factors::default();
+        for (factor, series) in factors.iter_mut().zip(self.factors) {
+            *factor = series.get(self.step).copied().unwrap_or(0.0);
+        }
         Some(Observation {
             step: self.step,
             time,
@@ -156,6 +175,7 @@ impl<'a> Episode<'a> {
             position: self.position,
             value: self.cash + self.book.cash_from(spot, self.position, self.memory),
             memory: self.memory,
+            factors,
         })
     }
 

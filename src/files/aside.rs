@@ -12,11 +12,19 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// When the system refuses; the file is where it was then.
 pub fn set_aside(path: &Path) -> Result<PathBuf, FileError> {
+    put_by(path, "unreadable")
+}
+
+/// Renames a file to the first free name of the form `NAME.WORD-1`, and says which.
+///
+/// # Errors
+/// When there is no such file, or when the system refuses; the file is where it was then.
+pub fn put_by(path: &Path, word: &str) -> Result<PathBuf, FileError> {
     let system = |source| FileError::System {
         path: path.to_owned(),
         source,
     };
-    let aside = free_name(path).map_err(system)?;
+    let aside = free_name(path, word).map_err(system)?;
     if let Err(source) = fs::rename(path, &aside) {
         let _reserved = fs::remove_file(&aside);
         return Err(system(source));
@@ -26,7 +34,7 @@ pub fn set_aside(path: &Path) -> Result<PathBuf, FileError> {
 
 /// Copies a file of which only a part could be read to such a name.
 pub(super) fn copy_aside(path: &Path, bytes: &[u8]) -> Result<PathBuf, FileError> {
-    let aside = free_name(path).map_err(|source| FileError::System {
+    let aside = free_name(path, "unreadable").map_err(|source| FileError::System {
         path: path.to_owned(),
         source,
     })?;
@@ -35,11 +43,11 @@ pub(super) fn copy_aside(path: &Path, bytes: &[u8]) -> Result<PathBuf, FileError
 }
 
 /// Reserves a name by an empty file, so that no other program takes it.
-fn free_name(path: &Path) -> io::Result<PathBuf> {
+fn free_name(path: &Path, word: &str) -> io::Result<PathBuf> {
     let mut number = 1_u32;
     loop {
         let mut name = OsString::from(path);
-        name.push(format!(".unreadable-{number}"));
+        name.push(format!(".{word}-{number}"));
         let aside = PathBuf::from(name);
         match OpenOptions::new().write(true).create_new(true).open(&aside) {
             Ok(_reserved) => return Ok(aside),

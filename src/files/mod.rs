@@ -6,7 +6,7 @@ mod memory;
 mod place;
 mod record;
 
-pub use aside::set_aside;
+pub use aside::{put_by, set_aside};
 pub use claim::Claim;
 pub use memory::free_memory;
 pub use place::{settings, typed, typed_new};

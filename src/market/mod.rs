@@ -61,7 +61,8 @@ pub trait PathSource: Debug + Send + Sync {
     /// Steps of each path.
     fn steps(&self) -> usize;
 
-    /// Names of the factors that come with the price, in the order of [`PathBlock::factors`].
+    /// Names of the factors that come with the price, in the order of [`PathBlock::factors`]; four
+    /// at most, which is how many a policy can see.
     fn factors(&self) -> &'static [&'static str] {
         &[]
     }

@@ -1,13 +1,14 @@
 //! Hedging errors in bins, ready to draw.
 
 use super::sample::Sample;
+use crate::policy::Identity;
 use crate::scenario::Strategy;
 
-/// The errors of one strategy, counted in bins of equal width.
+/// The errors of one policy, counted in bins of equal width.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Histogram {
     /// Whose errors.
-    pub strategy: Strategy,
+    pub policy: Identity,
     /// Left edge of the first bin (currency).
     pub low: f64,
     /// Width of a bin (currency).
@@ -47,7 +48,7 @@ pub fn histograms(samples: &[Sample], bins: usize) -> Vec<Histogram> {
     let hedging: Vec<&Sample> = filled
         .iter()
         .copied()
-        .filter(|sample| !matches!(sample.strategy(), Strategy::None | Strategy::Static))
+        .filter(|sample| !matches!(sample.policy().who.kind, Strategy::None | Strategy::Static))
         .collect();
     let range = common_range(&hedging).or_else(|| common_range(&filled));
     let Some((low, high)) = range else {
@@ -87,7 +88,7 @@ fn common_range(samples: &[&Sample]) -> Option<(f64, f64)> {
 
 fn count(sample: &Sample, low: f64, width: f64, bins: usize) -> Histogram {
     let mut histogram = Histogram {
-        strategy: sample.strategy(),
+        policy: sample.policy().clone(),
         low,
         width,
         counts: vec![0; bins],

@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn values_are_those_of_the_statistics() {
         let errors = errors();
-        let mut sample = Sample::empty(Strategy::Delta, false);
+        let mut sample = Sample::empty(Strategy::Delta.into(), false);
         let none = Tally::default();
         sample.push(&errors, none, none, none);
         let statistics = Statistics::of(&sample).unwrap();

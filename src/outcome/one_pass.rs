@@ -89,7 +89,7 @@ impl OnePass {
 /// What is kept of one strategy's episodes.
 #[derive(Clone, Debug)]
 struct OneStrategy {
-    /// Empty; for its strategy and pairing.
+    /// Empty; for its policy and pairing.
     kind: Sample,
     moments: Moments,
     ladder: Ladder,
@@ -107,7 +107,7 @@ impl OneStrategy {
     fn like(sample: &Sample) -> Self {
         let ladder = Ladder::over(sample.errors());
         Self {
-            kind: Sample::empty(sample.strategy(), sample.draw_size() == 2),
+            kind: sample.emptied(),
             moments: Moments::empty(Unit::of(sample.errors())),
             pairs: (sample.draw_size() == 2).then(|| ladder.emptied()),
             ladder,
@@ -150,7 +150,7 @@ impl OneStrategy {
         };
         let [_, q05, median, q95, q99, _] = RANKS;
         Summary {
-            strategy: self.kind.strategy(),
+            policy: self.kind.policy().clone(),
             statistics: Statistics::from_parts(
                 &self.moments,
                 self,

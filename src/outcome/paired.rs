@@ -1,20 +1,20 @@
-//! Differences between two strategies on the same paths, with paired standard errors.
+//! Differences between two policies on the same paths, with paired standard errors.
 
 use super::estimate::Estimate;
 use super::gram::{BLOCK, Gram, Rows};
 use super::moments::{Unit, joined};
 use super::sample::Sample;
-use crate::scenario::Strategy;
+use crate::policy::Identity;
 use multiversion::multiversion;
 use rayon::prelude::*;
 
-/// How much more one strategy's figures are than another's on the same paths (currency).
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// How much more one policy's figures are than another's on the same paths (currency).
+#[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
     /// The one.
-    pub strategy: Strategy,
+    pub policy: Identity,
     /// The other.
-    pub against: Strategy,
+    pub against: Identity,
     /// RSMSE less the other's.
     pub rsmse: Estimate,
     /// Mean error less the other's.
@@ -33,7 +33,7 @@ pub fn paired(one: &Sample, other: &Sample) -> Option<Difference> {
         .par_chunks(PART)
         .zip(other.errors().par_chunks(PART))
         .map(|(a, b)| {
-            let mut sums = empty;
+            let mut sums = empty.clone();
             sums.add(a, b);
             sums
         })
@@ -50,10 +50,10 @@ const PART: usize = 1 << 14;
 /// Numbers of a draw: episodes, `Σ(e − e')/s`, `Σ(u − u')` and `Σu'`, with `u = max(e/s, 0)²`.
 const NUMBERS: usize = 4;
 
-/// Sums over pairs of errors, one of each strategy on the same path.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Sums over pairs of errors, one of each policy on the same path.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct PairSums {
-    strategies: [Strategy; 2],
+    policies: [Identity; 2],
     draw: usize,
     /// The unit `s` of both (currency).
     scale: f64,
@@ -61,10 +61,10 @@ pub(super) struct PairSums {
 }
 
 impl PairSums {
-    /// Nothing yet, at the scale of the other strategy's errors.
+    /// Nothing yet, at the scale of the other policy's errors.
     pub fn empty(one: &Sample, other: &Sample) -> Self {
         Self {
-            strategies: [one.strategy(), other.strategy()],
+            policies: [one.policy().clone(), other.policy().clone()],
             draw: one.draw_size(),
             scale: Unit::of(other.errors()).scale,
             gram: Gram::EMPTY,
@@ -101,9 +101,10 @@ impl PairSums {
                 .standard_error(&influence, count)
                 .map(|se| self.scale * se),
         };
+        let [policy, against] = self.policies.clone();
         Some(Difference {
-            strategy: self.strategies[0],
-            against: self.strategies[1],
+            policy,
+            against,
             rsmse: figure(
                 roots[0] - roots[1],
                 [-shift, 0.0, half[0], half[0] - half[1]],

@@ -1,6 +1,6 @@
-//! The finished episodes of one strategy.
+//! The finished episodes of one policy.
 
-use crate::scenario::Strategy;
+use crate::policy::Identity;
 
 /// A sum over episodes with what its standard error needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -54,7 +54,7 @@ impl Tally {
 /// Hedging errors in the order of their paths, and the figures that need no distribution.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    strategy: Strategy,
+    policy: Identity,
     antithetic: bool,
     errors: Vec<f64>,
     turnover: Tally,
@@ -65,15 +65,21 @@ pub struct Sample {
 impl Sample {
     /// No episodes yet; the errors of paths `2j` and `2j + 1` belong together if `antithetic`.
     #[must_use]
-    pub fn empty(strategy: Strategy, antithetic: bool) -> Self {
+    pub fn empty(policy: Identity, antithetic: bool) -> Self {
         Self {
-            strategy,
+            policy,
             antithetic,
             errors: Vec::new(),
             turnover: Tally::default(),
             exercised: Tally::default(),
             cost: Tally::default(),
         }
+    }
+
+    /// The same without its episodes.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self::empty(self.policy.clone(), self.antithetic)
     }
 
     /// Adds episodes that follow those held.
@@ -91,8 +97,8 @@ impl Sample {
 
     /// Whose episodes they are.
     #[must_use]
-    pub fn strategy(&self) -> Strategy {
-        self.strategy
+    pub fn policy(&self) -> &Identity {
+        &self.policy
     }
 
     /// Hedging errors `e` by path number (currency).

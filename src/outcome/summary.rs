@@ -1,15 +1,15 @@
-//! All that a table says of one strategy.
+//! All that a table says of one policy.
 
 use super::representatives::Representatives;
 use super::sample::Sample;
 use super::statistics::Statistics;
-use crate::scenario::Strategy;
+use crate::policy::Identity;
 
-/// What became of one strategy on many paths.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What became of one policy on many paths.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     /// Whose episodes.
-    pub strategy: Strategy,
+    pub policy: Identity,
     /// Their figures.
     pub statistics: Statistics,
     /// Paths worth replaying.
@@ -24,7 +24,7 @@ impl Summary {
     #[must_use]
     pub fn of(sample: &Sample) -> Option<Self> {
         Some(Self {
-            strategy: sample.strategy(),
+            policy: sample.policy().clone(),
             statistics: Statistics::of(sample)?,
             representatives: Representatives::of(sample)?,
         })

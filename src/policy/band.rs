@@ -53,14 +53,19 @@ impl Policy for Band {
         Strategy::Band
     }
 
-    fn target(&self, seen: &Observation) -> f64 {
+    fn target(&self, seen: &Observation, _state: &mut [f64]) -> f64 {
         let delta = self.delta.position(seen.spot, seen.remaining);
         let half = self.half_width(seen.spot, seen.remaining);
         seen.position.max(delta - half).min(delta + half)
     }
 
-    fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
-        self.delta.targets(seen, targets);
+    fn targets(
+        &self,
+        seen: &Observations<'_>,
+        state: &mut [[f64; LANES]],
+        targets: &mut [f64; LANES],
+    ) {
+        self.delta.targets(seen, state, targets);
         let model = self.delta.model();
         let strike = model.strike * (-model.rate * seen.remaining).exp();
         let width = model.volatility * seen.remaining.max(0.0).sqrt();
@@ -77,8 +82,8 @@ impl Policy for Band {
         }
     }
 
-    fn content(&self) -> String {
-        format!("risk_aversion={:e}", self.risk_aversion)
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        vec![("risk_aversion", self.risk_aversion)]
     }
 
     fn uses_value(&self) -> bool {

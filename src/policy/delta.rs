@@ -58,11 +58,16 @@ impl Policy for Delta {
         Strategy::Delta
     }
 
-    fn target(&self, seen: &Observation) -> f64 {
+    fn target(&self, seen: &Observation, _state: &mut [f64]) -> f64 {
         self.position(seen.spot, seen.remaining)
     }
 
-    fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
+    fn targets(
+        &self,
+        seen: &Observations<'_>,
+        _state: &mut [[f64; LANES]],
+        targets: &mut [f64; LANES],
+    ) {
         let strike = self.model.strike * (-self.model.rate * seen.remaining).exp();
         let width = self.model.volatility * seen.remaining.max(0.0).sqrt();
         let scale = self.contract.sign() * self.contract.shares;
@@ -74,10 +79,6 @@ impl Policy for Delta {
         for target in targets {
             *target = scale * (*target - shift);
         }
-    }
-
-    fn content(&self) -> String {
-        String::new()
     }
 
     fn uses_value(&self) -> bool {

@@ -1,87 +1,50 @@
-//! What a network sees of an observation, and what its output means.
-//!
-//! | form | inputs | position to hold |
-//! |---|---|---|
-//! | residual | `t/T, ln(S/K)/(σ√T), (X − b)/n, (V − v)/s, A/n, B/n, b/n` | `b + n·output` |
-//! | paper | `t, ln(S/K), X/n, V/V_0, A/n, B/n` | `n·output` |
-//!
-//! Here `b` is the position of the base hedge (delta, Leland's, or the soft band's aim), `v` the
-//! Black–Scholes value of what the hedger owes, `n` the shares of the contract and `s` the size of hedging errors;
-//! [`Scales`] has the exact units and bounds. The policy, the training kernel and the autodiff
-//! reference all take their inputs from this file.
+//! What a network sees of an observation, in numbers: the inputs that [`super::inputs`] lists, for one
+//! path in the readable form and for many at once. The training kernel and the autodiff reference
+//! take what they see from here too.
 
+mod prices;
+
+pub use prices::PriceFeatures;
+
+use super::dense::narrow;
+use super::inputs::{Input, InputsError, Layout, MOST_INPUTS};
 use super::scales::{self, Scales};
 use super::soft_band::Pull;
-use super::{Delta, Leland, Policy, SoftBand, SoftBandSettings, leland};
-use crate::contract::NARROWEST;
+use super::{Base, Delta, Observations, SoftBand, leland};
 use crate::episode::Observation;
-use crate::market::LANES;
-use crate::math::{ln, normal_cdf};
+use crate::market::{self, LANES};
 use crate::scenario::{Form, OptionKind, Scenario};
-use serde::{Deserialize, Serialize};
+use prices::OfPrices;
 
-/// The most inputs that a form has.
-pub const MOST_INPUTS: usize = 7;
-
-/// The hedge that a residual network corrects, and that any network has to beat.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Base {
-    /// Black–Scholes delta.
-    Delta,
-    /// Leland's delta.
-    Leland,
-    /// Leland's delta at the cost of one share, whatever the size of the contract: the base of
-    /// policies of file version 1.
-    LelandOfOneShare,
-    /// The soft band with these settings. A network corrects its aim, which is a function of price
-    /// and time alone; the band itself is what it has to beat, and stands in for it until then.
-    SoftBand(SoftBandSettings),
+/// What the inputs of `N` paths at one date are made of: a number for each path, or for all.
+struct Sight<'a, const N: usize> {
+    /// The network's time.
+    time: f64,
+    moneyness: &'a [f64; N],
+    base: &'a [f64; N],
+    anchor: &'a [f64; N],
+    position: &'a [f64; N],
+    value: &'a [f64; N],
+    ask: &'a [f64; N],
+    bid: &'a [f64; N],
+    /// Factors of the paths' source, in its order.
+    factors: &'a [[f64; N]],
 }
 
-impl Base {
-    /// The hedge itself.
-    #[must_use]
-    pub fn hedge(self, scenario: &Scenario) -> Box<dyn Policy> {
-        match self {
-            Self::Delta => Box::new(Delta::of(scenario)),
-            Self::Leland => Box::new(Leland::of(scenario)),
-            Self::LelandOfOneShare => {
-                let volatility = leland::volatility_at(scenario, 1.0);
-                Box::new(Delta::of(scenario).at_volatility(volatility))
-            }
-            Self::SoftBand(settings) => Box::new(SoftBand::new(scenario, settings)),
-        }
-    }
-}
-
-/// What inputs take from the price alone, on [`LANES`] paths at one date.
+/// What a factor or a context needs to be seen.
 #[derive(Clone, Copy, Debug)]
-pub struct PriceFeatures {
-    /// The network's moneyness (no unit).
-    pub moneyness: [f64; LANES],
-    /// Position of the base hedge (shares); 0 in the paper form.
-    pub base: [f64; LANES],
-    /// Black–Scholes value of what is owed (currency); 0 in the paper form.
-    pub anchor: [f64; LANES],
+struct Given {
+    /// The factor's place among those of the source.
+    row: usize,
+    /// What the factor is divided by; the context's value.
+    number: f64,
 }
 
-impl PriceFeatures {
-    /// All zero.
-    pub const ZERO: Self = Self {
-        moneyness: [0.0; LANES],
-        base: [0.0; LANES],
-        anchor: [0.0; LANES],
+impl Given {
+    const NOTHING: Self = Self {
+        row: 0,
+        number: 0.0,
     };
-}
-
-/// What one path's inputs take from the hedger.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Hedger {
-    pub position: f64,
-    pub value: f64,
-    pub ask: f64,
-    pub bid: f64,
 }
 
 /// The features of one scenario.
@@ -99,6 +62,9 @@ pub struct Features {
     /// What log-moneyness is divided by.
     unit: f64,
     scales: Scales,
+    layout: Layout,
+    /// For each input of the layout.
+    given: [Given; MOST_INPUTS],
 }
 
 impl Features {
@@ -123,7 +89,7 @@ impl Features {
             _ => Pull::NONE,
         };
         let form = scenario.training.form;
-        Self {
+        let blind = Self {
             form,
             base,
             hedge,
@@ -135,11 +101,50 @@ impl Features {
                 Form::Residual => scales::unit(scenario),
             },
             scales,
-        }
+            layout: Layout::new(&[]),
+            given: [Given::NOTHING; MOST_INPUTS],
+        };
+        // The inputs of a form go with any process: a test holds every pair to that.
+        let factors = market::source(scenario).factors();
+        let layout = Layout::of(scenario);
+        blind.seeing(layout, scenario, factors).unwrap_or(blind)
     }
 
-    /// The hedge that a residual network corrects, and that stands in for any network which has
-    /// not beaten it.
+    /// The same for a network that sees other inputs, on paths with these factors.
+    ///
+    /// # Errors
+    /// When there are too many, or one is a factor that the paths lack.
+    pub fn seeing(
+        self,
+        layout: Layout,
+        scenario: &Scenario,
+        factors: &[&str],
+    ) -> Result<Self, InputsError> {
+        let inputs = layout.inputs();
+        if inputs.len() > MOST_INPUTS {
+            return Err(InputsError::TooMany(inputs.len()));
+        }
+        let mut given = [Given::NOTHING; MOST_INPUTS];
+        for (given, input) in given.iter_mut().zip(inputs) {
+            match input {
+                Input::Factor(unit) => {
+                    let row = factors.iter().position(|name| *name == unit.name);
+                    let row = row.ok_or(InputsError::NoFactor(unit.name))?;
+                    let number = (unit.of)(scenario);
+                    *given = Given { row, number };
+                }
+                Input::Context(quantity) => given.number = (quantity.of)(scenario),
+                _ => {}
+            }
+        }
+        Ok(Self {
+            layout,
+            given,
+            ..self
+        })
+    }
+
+    /// The hedge that a residual network corrects.
     #[must_use]
     pub fn base(&self) -> Base {
         self.base
@@ -157,13 +162,30 @@ impl Features {
         self.form
     }
 
+    /// Which inputs these are.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
     /// Number of inputs.
     #[must_use]
     pub fn inputs(&self) -> usize {
-        match self.form {
-            Form::Paper => 6,
-            Form::Residual => MOST_INPUTS,
-        }
+        self.layout.inputs().len()
+    }
+
+    /// Each input with its number: the value of a context, what a factor is divided by, 0 for others.
+    pub fn numbers(&self) -> impl Iterator<Item = (&'static Input, f64)> {
+        let given = self.given.iter().map(|given| given.number);
+        self.layout.inputs().iter().zip(given)
+    }
+
+    /// The factors that are inputs, in their order: place among those of the source, and what it is
+    /// divided by.
+    pub fn factors(&self) -> impl Iterator<Item = (usize, f64)> {
+        let all = self.layout.inputs().iter().zip(&self.given);
+        all.filter(|(input, _)| matches!(input, Input::Factor(_)))
+            .map(|(_, given)| (given.row, given.number))
     }
 
     /// Size of hedging errors, in which portfolio values are measured (currency); above 0.
@@ -184,11 +206,10 @@ impl Features {
 
     /// Inputs and position of the base hedge, from what the hedger sees: the readable form.
     #[must_use]
-    pub fn see(&self, seen: &Observation) -> ([f64; MOST_INPUTS], f64) {
+    pub fn see(&self, seen: &Observation) -> (Vec<f64>, f64) {
         let (contract, model) = (self.option.contract(), self.option.model());
         let Scales { center, reach, .. } = self.scales;
         let moneyness = (seen.spot / model.strike).ln() / self.unit - center;
-        let moneyness = moneyness.clamp(-reach, reach);
         let (base, anchor) = match self.form {
             Form::Paper => (0.0, 0.0),
             Form::Residual => (
@@ -198,35 +219,73 @@ impl Features {
                     * model.price(contract.kind, seen.spot, seen.remaining),
             ),
         };
-        let hedger = Hedger {
-            position: seen.position,
-            value: seen.value,
-            ask: seen.memory.ask,
-            bid: seen.memory.bid,
+        let sight = Sight {
+            time: self.time(seen.time),
+            moneyness: &[moneyness.clamp(-reach, reach)],
+            base: &[base],
+            anchor: &[anchor],
+            position: &[seen.position],
+            value: &[seen.value],
+            ask: &[seen.memory.ask],
+            bid: &[seen.memory.bid],
+            factors: &seen.factors.map(|factor| [factor]),
         };
-        let inputs = self.inputs_of(self.time(seen.time), [moneyness, base, anchor], hedger);
+        let mut inputs = vec![0.0; self.inputs()];
+        self.write(&sight, |row, _, input| inputs[row] = input);
         (inputs, base)
     }
 
-    /// Inputs from their parts; the last is 0 in the paper form.
+    /// Inputs, a row for each, and positions of the base hedge, on many paths at once.
+    pub(super) fn see_many(&self, seen: &Observations<'_>) -> (Vec<[f32; LANES]>, [f64; LANES]) {
+        let mut price = PriceFeatures::ZERO;
+        self.of_prices(seen.remaining, seen.spot, &mut price);
+        let sight = Sight {
+            time: self.time(seen.time),
+            moneyness: &price.moneyness,
+            base: &price.base,
+            anchor: &price.anchor,
+            position: seen.position,
+            value: seen.value.unwrap_or(&[0.0; LANES]),
+            ask: seen.ask_memory,
+            bid: seen.bid_memory,
+            factors: seen.factors,
+        };
+        let mut rows = vec![[0.0; LANES]; self.inputs()];
+        self.write(&sight, |row, lane, input| rows[row][lane] = narrow(input));
+        (rows, price.base)
+    }
+
+    /// Hands each input of each path to `put`, with its row and its lane.
     #[inline(always)]
-    pub(super) fn inputs_of(
-        &self,
-        time: f64,
-        [moneyness, base, anchor]: [f64; 3],
-        hedger: Hedger,
-    ) -> [f64; MOST_INPUTS] {
+    fn write<const N: usize>(&self, sight: &Sight<'_, N>, mut put: impl FnMut(usize, usize, f64)) {
         let scales = &self.scales;
         let bounded = |x: f64| x.max(-scales.most).min(scales.most);
-        [
-            time,
-            moneyness,
-            bounded((hedger.position - base) / scales.position),
-            bounded((hedger.value - anchor) / scales.value),
-            hedger.ask / scales.ask,
-            hedger.bid / scales.bid,
-            base / scales.output,
-        ]
+        let inputs = self.layout.inputs().iter().zip(&self.given);
+        for (row, (input, given)) in inputs.enumerate() {
+            let put = &mut |lane, x| put(row, lane, x);
+            match input {
+                Input::Time => each::<N>(put, |_| sight.time),
+                Input::Moneyness => each::<N>(put, |i| sight.moneyness[i]),
+                Input::Base => each::<N>(put, |i| sight.base[i] / scales.output),
+                Input::Position => each::<N>(put, |i| {
+                    bounded((sight.position[i] - sight.base[i]) / scales.position)
+                }),
+                Input::Value => {
+                    each::<N>(put, |i| {
+                        bounded((sight.value[i] - sight.anchor[i]) / scales.value)
+                    });
+                }
+                Input::AskMemory => each::<N>(put, |i| sight.ask[i] / scales.ask),
+                Input::BidMemory => each::<N>(put, |i| sight.bid[i] / scales.bid),
+                Input::Factor(_) => {
+                    let factor = sight.factors.get(given.row);
+                    each::<N>(put, |i| {
+                        factor.map_or(0.0, |factor| factor[i]) / given.number
+                    });
+                }
+                Input::Context(_) => each::<N>(put, |_| given.number),
+            }
+        }
     }
 
     /// What inputs take from the price, on many paths at once, `remaining` years before maturity.
@@ -252,72 +311,10 @@ impl Features {
     }
 }
 
-/// [`Features::of_prices`], compiled for each instruction set.
-struct OfPrices<'a> {
-    residual: bool,
-    put: bool,
-    /// Signed shares.
-    scale: f64,
-    strike: f64,
-    discounted: f64,
-    /// `σ√τ` of the option and of the base hedge.
-    width: f64,
-    base_width: f64,
-    /// What log-moneyness is divided by, what is taken from it then, and its bound.
-    unit: f64,
-    center: f64,
-    reach: f64,
-    /// What is added to the base.
-    pull: Pull,
-    spot: &'a [f64; LANES],
-    out: &'a mut PriceFeatures,
-}
-
-impl pulp::WithSimd for OfPrices<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _simd: S) {
-        // One logarithm serves all: it is what costs most here.
-        let mut logs = [0.0; LANES];
-        for (log, spot) in logs.iter_mut().zip(self.spot) {
-            *log = ln(spot / self.strike);
-        }
-        for (out, log) in self.out.moneyness.iter_mut().zip(&logs) {
-            let moneyness = log / self.unit - self.center;
-            *out = moneyness.max(-self.reach).min(self.reach);
-        }
-        if !self.residual {
-            self.out.base = [0.0; LANES];
-            self.out.anchor = [0.0; LANES];
-            return;
-        }
-        // A put by parity: delta less 1, value less spot plus discounted strike.
-        let (shift, parity) = if self.put { (1.0, 1.0) } else { (0.0, 0.0) };
-        let ahead = ln(self.strike / self.discounted);
-        let [width, base_width] = [self.width, self.base_width].map(|width| width.max(NARROWEST));
-        let mut deltas = [0.0; LANES];
-        for (delta, log) in deltas.iter_mut().zip(&logs) {
-            *delta = normal_cdf((log + ahead) / width + 0.5 * width);
-        }
-        for lane in 0..LANES {
-            let down = normal_cdf((logs[lane] + ahead) / width - 0.5 * width);
-            let call = self.spot[lane] * deltas[lane] - self.discounted * down;
-            let value = call + parity * (self.discounted - self.spot[lane]);
-            self.out.anchor[lane] = self.scale * value.max(0.0);
-        }
-        if base_width != width {
-            for (delta, log) in deltas.iter_mut().zip(&logs) {
-                *delta = normal_cdf((log + ahead) / base_width + 0.5 * base_width);
-            }
-        }
-        for (out, delta) in self.out.base.iter_mut().zip(&deltas) {
-            *out = self.scale * (delta - shift);
-        }
-        if self.pull.is_felt() {
-            for (out, spot) in self.out.base.iter_mut().zip(self.spot) {
-                *out += self.pull.at(*spot);
-            }
-        }
+/// The numbers of `N` lanes, one after the other.
+#[inline(always)]
+fn each<const N: usize>(put: &mut impl FnMut(usize, f64), number: impl Fn(usize) -> f64) {
+    for lane in 0..N {
+        put(lane, number(lane));
     }
 }

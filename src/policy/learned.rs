@@ -1,14 +1,14 @@
 //! The learned hedge: a fully connected network of what the hedger sees.
 
-use super::dense::{Dense, Layer, activate, narrow};
-use super::features::{Base, Features, Hedger, MOST_INPUTS, PriceFeatures};
-use super::{Observations, Policy, Scales};
+use super::dense::{Dense, Layer, activate};
+use super::features::Features;
+use super::{Base, Layout, Observations, Policy, Scales, Who, identity};
 use crate::episode::Observation;
 use crate::market::LANES;
-use crate::scenario::{Form, Named, Scenario, Strategy};
+use crate::scenario::{Named, Scenario, Strategy};
 use crate::units::ContentHash;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Weights that do not fit the network they are for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,12 +34,15 @@ pub enum WeightsError {
 /// Widths from the inputs to the one output of the network that `scenario` asks for.
 #[must_use]
 pub fn layer_widths(scenario: &Scenario) -> Vec<usize> {
-    let inputs = match scenario.training.form {
-        Form::Paper => MOST_INPUTS - 1,
-        Form::Residual => MOST_INPUTS,
-    };
+    widths_for(Layout::of(scenario), scenario)
+}
+
+/// The same of a network that sees these inputs.
+#[must_use]
+pub fn widths_for(layout: Layout, scenario: &Scenario) -> Vec<usize> {
     let hidden = scenario.training.hidden.iter().copied();
-    std::iter::once(inputs).chain(hidden).chain([1]).collect()
+    let inputs = std::iter::once(layout.inputs().len());
+    inputs.chain(hidden).chain([1]).collect()
 }
 
 /// Number of weights and biases of a network with these widths.
@@ -50,29 +53,35 @@ pub fn weight_count(widths: &[usize]) -> usize {
 
 struct Inner {
     scenario: Scenario,
-    /// The base hedge.
-    hedge: Box<dyn Policy>,
     features: Features,
     weights: Vec<f32>,
     layers: Vec<Layer>,
-    untrained: bool,
+    /// The hedge that stands in for a network, until there is one.
+    stand_in: Option<StandIn>,
+    /// Hash of kind and content, once somebody asked for it.
+    hash: OnceLock<ContentHash>,
+}
+
+struct StandIn {
+    base: Base,
+    hedge: Box<dyn Policy>,
 }
 
 impl fmt::Debug for Inner {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Inner")
             .field("features", &self.features)
-            .field("untrained", &self.untrained)
+            .field("untrained", &self.stand_in.is_some())
             .finish_non_exhaustive()
     }
 }
 
-/// A trained network with the scenario it was trained for; cheap to clone.
+/// A trained network with the scenario it was trained for, under a name; cheap to clone.
 ///
 /// It goes on seeing the world as in that scenario (volatility, strike, maturity), whatever market
 /// it is put into.
 #[derive(Clone, Debug)]
-pub struct LearnedPolicy(Arc<Inner>);
+pub struct LearnedPolicy(Arc<Inner>, Who);
 
 impl LearnedPolicy {
     /// A network for `scenario`, whose settings give its shape, in units of the usual hedging
@@ -95,7 +104,19 @@ impl LearnedPolicy {
         scales: Scales,
         weights: &[f32],
     ) -> Result<Self, WeightsError> {
-        let widths = layer_widths(scenario);
+        Self::with_features(scenario, Features::new(scenario, base, scales), weights)
+    }
+
+    /// The same of a network that sees what `features` say.
+    ///
+    /// # Errors
+    /// As [`LearnedPolicy::new`].
+    pub fn with_features(
+        scenario: &Scenario,
+        features: Features,
+        weights: &[f32],
+    ) -> Result<Self, WeightsError> {
+        let widths = widths_for(features.layout(), scenario);
         let wanted = weight_count(&widths);
         if weights.len() != wanted {
             return Err(WeightsError::Count {
@@ -120,44 +141,66 @@ impl LearnedPolicy {
                 bias: take(w[1]),
             })
             .collect();
-        Ok(Self(Arc::new(Inner {
+        Ok(Self::plain(Inner {
             scenario: scenario.clone(),
-            hedge: base.hedge(scenario),
-            features: Features::new(scenario, base, scales),
+            features,
             weights: weights.to_vec(),
             layers,
-            untrained: false,
-        })))
+            stand_in: None,
+            hash: OnceLock::new(),
+        }))
     }
 
-    /// Whether both are one and the same policy: the same weights, trained for the same scenario.
+    /// Called by the word of its kind.
+    fn plain(inner: Inner) -> Self {
+        Self(Arc::new(inner), Strategy::Learned.into())
+    }
+
+    /// The same policy under another name.
+    #[must_use]
+    pub fn called(self, name: &str) -> Self {
+        Self(self.0, Who::called(name, Strategy::Learned))
+    }
+
+    /// Whether both are one and the same policy, whatever they are called: the same weights, trained
+    /// for the same scenario.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
             || (self.base() == other.base()
-                && self.0.untrained == other.0.untrained
+                && self.stand_in() == other.stand_in()
                 && self.0.features.scales() == other.0.features.scales()
                 && self.0.weights == other.0.weights
                 && self.0.scenario == other.0.scenario)
     }
 
-    /// The base hedge alone, in place of a network that has not beaten it yet.
+    /// The hedge `stand_in` alone, in place of a network correcting `base` that has not beaten it
+    /// yet.
     #[must_use]
-    pub fn untrained(scenario: &Scenario, base: Base, scales: Scales) -> Self {
-        Self(Arc::new(Inner {
+    pub fn untrained(scenario: &Scenario, base: Base, stand_in: Base, scales: Scales) -> Self {
+        Self::plain(Inner {
             scenario: scenario.clone(),
-            hedge: base.hedge(scenario),
             features: Features::new(scenario, base, scales),
             weights: vec![0.0; weight_count(&layer_widths(scenario))],
             layers: Vec::new(),
-            untrained: true,
-        }))
+            stand_in: Some(StandIn {
+                base: stand_in,
+                hedge: stand_in.hedge(scenario),
+            }),
+            hash: OnceLock::new(),
+        })
     }
 
-    /// Whether this is the base hedge alone.
+    /// Whether there is no network, but a hedge that stands in for it.
     #[must_use]
     pub fn is_untrained(&self) -> bool {
-        self.0.untrained
+        self.0.stand_in.is_some()
+    }
+
+    /// The hedge that stands in for a network; none where there is one.
+    #[must_use]
+    pub fn stand_in(&self) -> Option<Base> {
+        self.0.stand_in.as_ref().map(|stand_in| stand_in.base)
     }
 
     /// The scenario it was trained for.
@@ -166,7 +209,7 @@ impl LearnedPolicy {
         &self.0.scenario
     }
 
-    /// The hedge that it corrects, or had to beat.
+    /// The hedge that it corrects.
     #[must_use]
     pub fn base(&self) -> Base {
         self.0.features.base()
@@ -188,7 +231,7 @@ impl LearnedPolicy {
     /// [`Policy::targets`] does in single precision.
     #[must_use]
     pub fn output(&self, inputs: &[f64]) -> f64 {
-        if self.0.untrained {
+        if self.is_untrained() {
             return 0.0;
         }
         let activation = self.0.scenario.training.activation;
@@ -209,27 +252,12 @@ impl LearnedPolicy {
         }
         values.first().copied().unwrap_or(0.0)
     }
+}
 
-    fn inputs(&self, seen: &Observations<'_>) -> (Vec<[f32; LANES]>, [f64; LANES]) {
-        let features = &self.0.features;
-        let mut price = PriceFeatures::ZERO;
-        features.of_prices(seen.remaining, seen.spot, &mut price);
-        let time = features.time(seen.time);
-        let mut rows = vec![[0.0; LANES]; features.inputs()];
-        for lane in 0..LANES {
-            let hedger = Hedger {
-                position: seen.position[lane],
-                value: seen.value.map_or(0.0, |value| value[lane]),
-                ask: seen.ask_memory[lane],
-                bid: seen.bid_memory[lane],
-            };
-            let of_price = [price.moneyness[lane], price.base[lane], price.anchor[lane]];
-            let inputs = features.inputs_of(time, of_price, hedger);
-            for (row, input) in rows.iter_mut().zip(inputs) {
-                row[lane] = narrow(input);
-            }
-        }
-        (rows, price.base)
+/// The same policy under the same name.
+impl PartialEq for LearnedPolicy {
+    fn eq(&self, other: &Self) -> bool {
+        self.1 == other.1 && self.is_same(other)
     }
 }
 
@@ -241,6 +269,20 @@ impl Policy for LearnedPolicy {
         Strategy::Learned
     }
 
+    fn who(&self) -> Who {
+        self.1.clone()
+    }
+
+    fn state_size(&self) -> usize {
+        let stand_in = self.0.stand_in.as_ref();
+        stand_in.map_or(0, |stand_in| stand_in.hedge.state_size())
+    }
+
+    fn hash(&self) -> ContentHash {
+        let hash = || identity::hash(self.strategy(), &self.content());
+        *self.0.hash.get_or_init(hash)
+    }
+
     fn content(&self) -> String {
         let Inner {
             scenario, weights, ..
@@ -249,8 +291,8 @@ impl Policy for LearnedPolicy {
         let bytes: Vec<u8> = weights.iter().flat_map(|w| w.to_le_bytes()).collect();
         format!(
             "base={:?}\nuntrained={}\nscales={:?}\nform={}\nhidden={:?}\nactivation={}\nweights={}\n{}",
-            self.base(),
-            self.0.untrained,
+            self.stand_in().unwrap_or(self.base()),
+            self.is_untrained(),
             self.0.features.scales(),
             settings.form.name(),
             settings.hidden,
@@ -264,21 +306,26 @@ impl Policy for LearnedPolicy {
         1 + self.0.weights.len() as u64 / WEIGHTS_PER_STEP
     }
 
-    fn target(&self, seen: &Observation) -> f64 {
-        if self.0.untrained {
-            return self.0.hedge.target(seen);
+    fn target(&self, seen: &Observation, state: &mut [f64]) -> f64 {
+        if let Some(stand_in) = &self.0.stand_in {
+            return stand_in.hedge.target(seen, state);
         }
         let (inputs, base) = self.0.features.see(seen);
-        let output = self.output(&inputs[..self.0.features.inputs()]);
+        let output = self.output(&inputs);
         base + self.0.features.scales().correction(output)
     }
 
-    fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
-        if self.0.untrained {
-            self.0.hedge.targets(seen, targets);
+    fn targets(
+        &self,
+        seen: &Observations<'_>,
+        state: &mut [[f64; LANES]],
+        targets: &mut [f64; LANES],
+    ) {
+        if let Some(stand_in) = &self.0.stand_in {
+            stand_in.hedge.targets(seen, state, targets);
             return;
         }
-        let (values, base) = self.inputs(seen);
+        let (values, base) = self.0.features.see_many(seen);
         let output = pulp::Arch::new().dispatch(Dense {
             layers: &self.0.layers,
             activation: self.0.scenario.training.activation,
@@ -291,7 +338,7 @@ impl Policy for LearnedPolicy {
     }
 
     fn uses_value(&self) -> bool {
-        !self.0.untrained
+        !self.is_untrained()
     }
 }
 

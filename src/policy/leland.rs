@@ -67,16 +67,21 @@ impl Policy for Leland {
         Strategy::Leland
     }
 
-    fn target(&self, seen: &Observation) -> f64 {
-        self.0.target(seen)
+    fn target(&self, seen: &Observation, state: &mut [f64]) -> f64 {
+        self.0.target(seen, state)
     }
 
-    fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
-        self.0.targets(seen, targets);
+    fn targets(
+        &self,
+        seen: &Observations<'_>,
+        state: &mut [[f64; LANES]],
+        targets: &mut [f64; LANES],
+    ) {
+        self.0.targets(seen, state, targets);
     }
 
-    fn content(&self) -> String {
-        format!("volatility={:e}", self.0.model().volatility)
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        vec![("volatility", self.0.model().volatility)]
     }
 
     fn uses_value(&self) -> bool {

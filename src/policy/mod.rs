@@ -4,9 +4,12 @@
 //! file beside these and name it in [`crate::scenario::Strategy`] and in [`build`].
 
 mod band;
+mod base;
 mod delta;
 mod dense;
 pub mod features;
+mod identity;
+pub mod inputs;
 pub mod learned;
 mod leland;
 pub mod scales;
@@ -15,8 +18,10 @@ mod soft_band;
 mod tuned;
 
 pub use band::Band;
+pub use base::Base;
 pub use delta::Delta;
-pub use features::Base;
+pub use identity::{Identity, Who};
+pub use inputs::Layout;
 pub use learned::LearnedPolicy;
 pub use leland::{Leland, leland_volatility};
 pub use scales::Scales;
@@ -24,9 +29,10 @@ pub use simple::{NoHedge, Static};
 pub use soft_band::SoftBand;
 pub use tuned::{SoftBandSettings, Tuned, usual_aversion};
 
-use crate::episode::Observation;
+use crate::episode::{Factors, Observation};
 use crate::market::LANES;
 use crate::scenario::{Scenario, Strategy};
+use crate::units::ContentHash;
 
 /// What the hedger sees on [`LANES`] paths at one date; the rows are those of [`Observation`].
 #[derive(Clone, Copy, Debug)]
@@ -47,12 +53,18 @@ pub struct Observations<'a> {
     pub ask_memory: &'a [f64; LANES],
     /// `B_k` (shares).
     pub bid_memory: &'a [f64; LANES],
+    /// The paths' factors (a variance, say), in the order of their source.
+    pub factors: &'a [[f64; LANES]],
 }
 
 impl Observations<'_> {
     /// The observation of one lane.
     #[must_use]
     pub fn lane(&self, lane: usize) -> Observation {
+        let mut factors = Factors::default();
+        for (factor, row) in factors.iter_mut().zip(self.factors) {
+            *factor = row[lane];
+        }
         Observation {
             step: self.step,
             time: self.time,
@@ -64,28 +76,78 @@ impl Observations<'_> {
                 ask: self.ask_memory[lane],
                 bid: self.bid_memory[lane],
             },
+            factors,
         }
     }
 }
 
 /// A rule that says what to hold.
+///
+/// A rule is the same for every path. What it remembers of a path it keeps in that path's state,
+/// [`Policy::state_size`] numbers that are 0 before the first date and are handed to each decision.
 pub trait Policy: Send + Sync {
     /// Which strategy this is.
     fn strategy(&self) -> Strategy;
 
-    /// Position to hold after this date's trade (shares).
-    fn target(&self, seen: &Observation) -> f64;
+    /// What it is called: the word of its kind, unless it has a name of its own.
+    fn who(&self) -> Who {
+        self.strategy().into()
+    }
 
-    /// [`Policy::target`] on many paths at once; an override is faster and agrees to rounding.
-    fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
+    /// Numbers that it carries along each path, from date to date.
+    fn state_size(&self) -> usize {
+        0
+    }
+
+    /// Position to hold after this date's trade (shares). `state` is what it carried to this date,
+    /// and afterwards what it carries to the next.
+    fn target(&self, seen: &Observation, state: &mut [f64]) -> f64;
+
+    /// [`Policy::target`] on many paths at once, a row for each number of the state; an override is
+    /// faster and agrees to rounding.
+    fn targets(
+        &self,
+        seen: &Observations<'_>,
+        state: &mut [[f64; LANES]],
+        targets: &mut [f64; LANES],
+    ) {
+        let mut own = vec![0.0; state.len()];
         for (lane, target) in targets.iter_mut().enumerate() {
-            *target = self.target(&seen.lane(lane));
+            for (own, row) in own.iter_mut().zip(&*state) {
+                *own = row[lane];
+            }
+            *target = self.target(&seen.lane(lane), &mut own);
+            for (own, row) in own.iter().zip(&mut *state) {
+                row[lane] = *own;
+            }
         }
     }
 
-    /// What it is made of besides its kind and the scenario's market: parameters of its own, or the
-    /// hash of weights, as a canonical text; two policies of one kind and content are the same.
-    fn content(&self) -> String;
+    /// Parameters of its own, by name.
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        Vec::new()
+    }
+
+    /// What it is made of besides its kind and the scenario's market, as a canonical text: its
+    /// settings, or the hash of weights; two policies of one kind and content are the same.
+    fn content(&self) -> String {
+        let settings = self.settings().into_iter();
+        let lines: Vec<String> = settings.map(|(name, x)| format!("{name}={x:e}")).collect();
+        lines.join("\n")
+    }
+
+    /// The hash of kind and content.
+    fn hash(&self) -> ContentHash {
+        identity::hash(self.strategy(), &self.content())
+    }
+
+    /// Its name, kind and content.
+    fn identity(&self) -> Identity {
+        Identity {
+            who: self.who(),
+            hash: self.hash(),
+        }
+    }
 
     /// Whether the portfolio value matters; where it does not, it need not be computed.
     fn uses_value(&self) -> bool {
@@ -96,6 +158,29 @@ pub trait Policy: Send + Sync {
     fn work(&self) -> u64 {
         1
     }
+}
+
+/// The policies of `strategies` in a scenario, in that order: the rules with the parameters in
+/// `tuned`, and in the place of the learned strategy all of `learned`.
+#[must_use]
+pub fn line_up(
+    strategies: &[Strategy],
+    scenario: &Scenario,
+    tuned: &Tuned,
+    learned: &[LearnedPolicy],
+) -> Vec<Box<dyn Policy>> {
+    let mut policies: Vec<Box<dyn Policy>> = Vec::new();
+    for strategy in strategies {
+        match build(*strategy, scenario, tuned) {
+            Some(rule) => policies.push(rule),
+            None => policies.extend(
+                learned
+                    .iter()
+                    .map(|p| Box::new(p.clone()) as Box<dyn Policy>),
+            ),
+        }
+    }
+    policies
 }
 
 /// The policy of a strategy that needs no training, with its parameters where it has any; `None` for

@@ -85,9 +85,8 @@ impl Scales {
         self.output * output.max(-self.span).min(self.span)
     }
 
-    /// The numbers as bits, in the order of the fields, since text might round them.
-    #[must_use]
-    pub fn to_bits(&self) -> [u64; 9] {
+    /// The numbers in the order of the fields.
+    fn numbers(&mut self) -> [&mut f64; 9] {
         let Self {
             center,
             reach,
@@ -98,28 +97,42 @@ impl Scales {
             bid,
             output,
             span,
-        } = *self;
-        [center, reach, most, position, value, ask, bid, output, span].map(f64::to_bits)
+        } = self;
+        [center, reach, most, position, value, ask, bid, output, span]
+    }
+
+    /// The numbers as bits, in the order of the fields, since text might round them.
+    #[must_use]
+    pub fn to_bits(&self) -> [u64; 9] {
+        { *self }.numbers().map(|number| number.to_bits())
     }
 
     /// From such bits; `None` where a unit is not above 0.
     #[must_use]
     pub fn from_bits(bits: [u64; 9]) -> Option<Self> {
-        let [center, rest @ ..] = bits.map(f64::from_bits);
-        let [reach, most, position, value, ask, bid, output, span] = rest;
-        let sizes = [reach, most, position, value.abs(), ask, bid, output, span];
-        let fine = center.is_finite() && sizes.iter().all(|size| *size > 0.0);
-        fine.then_some(Self {
-            center,
-            reach,
-            most,
-            position,
-            value,
-            ask,
-            bid,
-            output,
-            span,
-        })
+        let mut scales = Self::shares(0.0);
+        for (number, bits) in scales.numbers().into_iter().zip(bits) {
+            *number = f64::from_bits(bits);
+        }
+        let [center, reach, most, position, value, rest @ ..] = scales.numbers().map(|x| *x);
+        let sizes = [reach, most, position, value.abs()];
+        let above = sizes.iter().chain(&rest).all(|size| *size > 0.0);
+        (center.is_finite() && above).then_some(scales)
+    }
+
+    /// Everything in `unit` shares (the value in as much currency), without bounds.
+    fn shares(unit: f64) -> Self {
+        Self {
+            center: 0.0,
+            reach: f64::INFINITY,
+            most: f64::INFINITY,
+            position: unit,
+            value: unit,
+            ask: unit,
+            bid: unit,
+            output: unit,
+            span: f64::INFINITY,
+        }
     }
 
     /// The scales of policies that were saved without theirs (file version 1): the value in
@@ -131,10 +144,6 @@ impl Scales {
         let paper = scenario.training.form == Form::Paper;
         let shares = if paper { 1.0 } else { scenario.contract.shares };
         Self {
-            center: 0.0,
-            reach: f64::INFINITY,
-            most: f64::INFINITY,
-            position: shares,
             value: if cash.abs() <= 1e-9 * notional {
                 notional * (0.4 * width(scenario)).max(1e-3)
             } else if paper {
@@ -142,10 +151,7 @@ impl Scales {
             } else {
                 cash.abs()
             },
-            ask: shares,
-            bid: shares,
-            output: shares,
-            span: f64::INFINITY,
+            ..Self::shares(shares)
         }
     }
 }
@@ -244,7 +250,7 @@ mod tests {
                         inputs.iter().all(|x| x.abs() < 40.0),
                         "{changes:?} {form}: {inputs:?}"
                     );
-                    episode.trade_to(delta.target(&seen));
+                    episode.trade_to(delta.target(&seen, &mut []));
                 }
             }
         }

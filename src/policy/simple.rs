@@ -14,16 +14,17 @@ impl Policy for NoHedge {
         Strategy::None
     }
 
-    fn target(&self, _seen: &Observation) -> f64 {
+    fn target(&self, _seen: &Observation, _state: &mut [f64]) -> f64 {
         0.0
     }
 
-    fn targets(&self, _seen: &Observations<'_>, targets: &mut [f64; LANES]) {
+    fn targets(
+        &self,
+        _seen: &Observations<'_>,
+        _state: &mut [[f64; LANES]],
+        targets: &mut [f64; LANES],
+    ) {
         *targets = [0.0; LANES];
-    }
-
-    fn content(&self) -> String {
-        String::new()
     }
 
     fn uses_value(&self) -> bool {
@@ -48,24 +49,25 @@ impl Policy for Static {
         Strategy::Static
     }
 
-    fn target(&self, seen: &Observation) -> f64 {
+    fn target(&self, seen: &Observation, state: &mut [f64]) -> f64 {
         if seen.step == 0 {
-            self.0.target(seen)
+            self.0.target(seen, state)
         } else {
             seen.position
         }
     }
 
-    fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
+    fn targets(
+        &self,
+        seen: &Observations<'_>,
+        state: &mut [[f64; LANES]],
+        targets: &mut [f64; LANES],
+    ) {
         if seen.step == 0 {
-            self.0.targets(seen, targets);
+            self.0.targets(seen, state, targets);
         } else {
             *targets = *seen.position;
         }
-    }
-
-    fn content(&self) -> String {
-        String::new()
     }
 
     fn uses_value(&self) -> bool {

@@ -203,24 +203,32 @@ impl Policy for SoftBand {
         Strategy::SoftBand
     }
 
-    fn target(&self, seen: &Observation) -> f64 {
+    fn target(&self, seen: &Observation, _state: &mut [f64]) -> f64 {
         let aim = self.aim(seen.spot, seen.remaining);
         let memory = [seen.memory.ask, seen.memory.bid];
         self.toward(aim, seen.position, seen.spot, memory, self.later(seen.step))
     }
 
-    fn targets(&self, seen: &Observations<'_>, targets: &mut [f64; LANES]) {
-        self.delta.targets(seen, targets);
+    fn targets(
+        &self,
+        seen: &Observations<'_>,
+        state: &mut [[f64; LANES]],
+        targets: &mut [f64; LANES],
+    ) {
+        self.delta.targets(seen, state, targets);
         let rows = [seen.spot, seen.position, seen.ask_memory, seen.bid_memory];
         go(self, self.later(seen.step), rows, targets);
     }
 
-    fn content(&self) -> String {
+    fn settings(&self) -> Vec<(&'static str, f64)> {
         let SoftBandSettings {
             risk_aversion,
             volatility_factor,
         } = self.settings;
-        format!("risk_aversion={risk_aversion:e}\nvolatility_factor={volatility_factor:e}")
+        vec![
+            ("risk_aversion", risk_aversion),
+            ("volatility_factor", volatility_factor),
+        ]
     }
 
     fn uses_value(&self) -> bool {

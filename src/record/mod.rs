@@ -9,11 +9,11 @@
 
 mod policies;
 
-pub use policies::{PolicyRecord, WeightsRecord, policy_hash};
+pub use policies::{PolicyRecord, WeightsRecord};
 
 use crate::market::Sampling;
 use crate::outcome::{Difference, Estimate, Representatives, Statistics, Summary};
-use crate::scenario::{Named, Parameters, Scenario};
+use crate::scenario::{Parameters, Scenario};
 use crate::simulate::Evaluation;
 use crate::units::ContentHash;
 use serde::{Deserialize, Serialize};
@@ -49,13 +49,13 @@ pub struct Record {
     pub antithetic: bool,
     /// Time that the run took.
     pub seconds: f64,
-    /// Each strategy.
+    /// Each policy.
     pub strategies: Vec<StrategyRecord>,
-    /// Each strategy against each before it.
+    /// Each policy against each before it.
     pub paired: Vec<PairRecord>,
 }
 
-/// One strategy and what became of it.
+/// One policy and what became of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StrategyRecord {
     /// Who hedged.
@@ -68,12 +68,12 @@ pub struct StrategyRecord {
     pub representatives: Representatives,
 }
 
-/// Two strategies on the same paths (currency).
+/// Two policies on the same paths (currency).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PairRecord {
-    /// The one.
+    /// The name of the one.
     pub strategy: String,
-    /// The other.
+    /// The name of the other.
     pub against: String,
     /// RSMSE less the other's.
     pub rsmse: Estimate,
@@ -84,8 +84,8 @@ pub struct PairRecord {
 impl From<&Difference> for PairRecord {
     fn from(difference: &Difference) -> Self {
         Self {
-            strategy: difference.strategy.name().into(),
-            against: difference.against.name().into(),
+            strategy: difference.policy.who.to_string(),
+            against: difference.against.who.to_string(),
             rsmse: difference.rsmse,
             mean: difference.mean,
         }

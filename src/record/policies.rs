@@ -1,20 +1,60 @@
-//! Who hedged, by name and by content.
+//! Who hedged, by name, kind and content.
 
-use crate::policy::{LearnedPolicy, Policy};
-use crate::scenario::{Named, Scenario};
+use crate::policy::{Identity, LearnedPolicy, Policy};
+use crate::scenario::{Named, Scenario, Strategy};
 use crate::units::ContentHash;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// A policy by name and content.
+/// A policy by name, kind and content.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Written")]
 pub struct PolicyRecord {
     /// What it is called.
     pub name: String,
+    /// Which strategy it is of.
+    pub kind: Strategy,
     /// Its hash: the same for the same rule with the same parameters and weights.
     pub hash: ContentHash,
+    /// Parameters of its own, by name, given or tuned.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<String, f64>,
     /// Its weights, where it was trained.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub weights: Option<WeightsRecord>,
+}
+
+/// The same as it may stand in a file: records of before called each by the word of its kind alone.
+#[derive(Deserialize)]
+struct Written {
+    name: String,
+    #[serde(default)]
+    kind: Option<Strategy>,
+    hash: ContentHash,
+    #[serde(default)]
+    settings: BTreeMap<String, f64>,
+    #[serde(default)]
+    weights: Option<WeightsRecord>,
+}
+
+impl From<Written> for PolicyRecord {
+    fn from(written: Written) -> Self {
+        let Written {
+            name,
+            kind,
+            hash,
+            settings,
+            weights,
+        } = written;
+        let kind = kind.or_else(|| Strategy::from_name(&name));
+        Self {
+            kind: kind.unwrap_or(Strategy::Learned),
+            name,
+            hash,
+            settings,
+            weights,
+        }
+    }
 }
 
 /// Trained weights.
@@ -32,9 +72,13 @@ impl PolicyRecord {
     /// A rule that was not trained.
     #[must_use]
     pub fn of(policy: &dyn Policy) -> Self {
+        let Identity { who, hash } = policy.identity();
+        let settings = policy.settings().into_iter();
         Self {
-            name: policy.strategy().name().into(),
-            hash: policy_hash(policy),
+            name: who.to_string(),
+            kind: who.kind,
+            hash,
+            settings: settings.map(|(name, x)| (name.to_owned(), x)).collect(),
             weights: None,
         }
     }
@@ -45,7 +89,7 @@ impl PolicyRecord {
         let trained_for = policy.trained_for();
         let differs = scenario.market_differences(trained_for);
         let told = differs.into_iter().map(|field| {
-            let (there, here) = (field.get(trained_for), field.get(scenario));
+            let (there, here) = field.told(trained_for, scenario);
             format!("{} = {there} (here {here})", field.path)
         });
         Self {
@@ -57,11 +101,4 @@ impl PolicyRecord {
             ..Self::of(policy)
         }
     }
-}
-
-/// The hash of a policy's kind and content.
-#[must_use]
-pub fn policy_hash(policy: &dyn Policy) -> ContentHash {
-    let content = format!("{}\n{}", policy.strategy().name(), policy.content());
-    ContentHash::of(content.as_bytes())
 }

@@ -51,9 +51,15 @@ pub(super) fn run(rules: &Rules, policy: &dyn Policy, paths: &PathBlock) -> Ende
     };
     let mut value = [0.0; LANES];
     let mut targets = [0.0; LANES];
+    // What the policy carries from date to date; nothing for most.
+    let mut carried = vec![[0.0; LANES]; policy.state_size()];
+    let mut factors = vec![[0.0; LANES]; paths.factors().len()];
     for (step, spot) in paths.rows().iter().take(rules.steps).enumerate() {
         if policy.uses_value() {
             liquidation_value(rules, &state, spot, &mut value);
+        }
+        for (row, factor) in factors.iter_mut().zip(paths.factors()) {
+            *row = factor.rows[step];
         }
         let time = step as f64 * rules.step_length;
         let seen = Observations {
@@ -65,8 +71,9 @@ pub(super) fn run(rules: &Rules, policy: &dyn Policy, paths: &PathBlock) -> Ende
             value: policy.uses_value().then_some(&value),
             ask_memory: &state.ask_memory,
             bid_memory: &state.bid_memory,
+            factors: &factors,
         };
-        policy.targets(&seen, &mut targets);
+        policy.targets(&seen, &mut carried, &mut targets);
         trade(rules, &mut state, spot, &targets, step > 0);
     }
     settle(rules, &state, &paths.rows()[rules.steps])

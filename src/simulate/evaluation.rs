@@ -15,14 +15,14 @@ const PILOT: u64 = 1 << 16;
 /// Bytes that one strategy's bins and sums take, two sets of bins where paths are antithetic.
 const ONE_PASS_BYTES: u64 = 4 << 20;
 
-/// What became of several strategies on the same paths.
+/// What became of several policies on the same paths.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
     /// Paths that were run: fewer than asked for where it was broken off.
     pub paths: u64,
-    /// Each strategy, in the order of the policies; empty without paths.
+    /// Each, in the order of the policies; empty without paths.
     pub summaries: Vec<Summary>,
-    /// Each strategy against each before it.
+    /// Each against each before it.
     pub paired: Vec<Difference>,
 }
 
@@ -62,8 +62,8 @@ pub fn evaluate(
         return Evaluation::of(&samples);
     }
     let mut pass = OnePass::start(&samples);
+    let run = Run::new(scenario, policies, sampling, &samples);
     drop(samples);
-    let run = Run::new(scenario, policies, sampling);
     let _finished = run.rounds(first..paths, &mut |parts, done| {
         pass.push(&parts);
         watch(done)

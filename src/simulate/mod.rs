@@ -5,17 +5,19 @@
 
 mod block;
 mod evaluation;
+mod lots;
 mod rules;
 mod tune;
 
 pub use evaluation::{Evaluation, IN_MEMORY, evaluate, memory};
+pub use lots::{Lot, errors_of};
 pub use rules::Rules;
 pub use tune::{needs_tuning, tune, tune_on, tune_watched};
 
 use crate::episode::{Episode, Settlement};
 use crate::market::{LANES, PathBlock, Paths, Sampling};
 use crate::outcome::{Sample, Tally};
-use crate::policy::{Policy, build};
+use crate::policy::{Policy, line_up};
 use crate::scenario::{Scenario, Strategy};
 use rayon::prelude::*;
 use std::ops::{ControlFlow, Range};
@@ -39,9 +41,7 @@ fn task_paths(scenario: &Scenario) -> u64 {
 /// The policies of the strategies that need no training, tuned to the scenario, in the order given.
 #[must_use]
 pub fn baselines(scenario: &Scenario, strategies: &[Strategy]) -> Vec<Box<dyn Policy>> {
-    let tuned = tune(scenario, strategies);
-    let of = |strategy: &Strategy| build(*strategy, scenario, &tuned);
-    strategies.iter().filter_map(of).collect()
+    line_up(strategies, scenario, &tune(scenario, strategies), &[])
 }
 
 /// Work that a path of `steps` dates takes with all of `policies` (path-steps of delta).
@@ -58,8 +58,9 @@ pub fn replay<'a>(
     path: &'a [f64],
 ) -> (Episode<'a>, Settlement) {
     let mut episode = Episode::start(scenario, path);
+    let mut state = vec![0.0; policy.state_size()];
     while let Some(seen) = episode.observe() {
-        episode.trade_to(policy.target(&seen));
+        episode.trade_to(policy.target(&seen, &mut state));
     }
     let settlement = episode.settle();
     (episode, settlement)
@@ -90,7 +91,7 @@ pub fn simulate(
 pub fn empty_samples(policies: &[Box<dyn Policy>], sampling: Sampling) -> Vec<Sample> {
     policies
         .iter()
-        .map(|policy| Sample::empty(policy.strategy(), sampling.antithetic))
+        .map(|policy| Sample::empty(policy.identity(), sampling.antithetic))
         .collect()
 }
 
@@ -109,7 +110,7 @@ pub fn extend(
         .first()
         .map_or(0, |sample| sample.errors().len() as u64);
     debug_assert_eq!(done % LANES as u64, 0, "samples grow by whole blocks");
-    let run = Run::new(scenario, policies, sampling);
+    let run = Run::new(scenario, policies, sampling, samples);
     run.rounds(done..paths, &mut |parts, done| {
         for part in parts {
             for (sample, part) in samples.iter_mut().zip(part) {
@@ -125,17 +126,24 @@ struct Run<'a> {
     rules: Rules,
     source: Paths,
     policies: &'a [Box<dyn Policy>],
-    sampling: Sampling,
+    /// A sample of each policy, without episodes.
+    empty: Vec<Sample>,
     task_paths: u64,
 }
 
 impl<'a> Run<'a> {
-    fn new(scenario: &Scenario, policies: &'a [Box<dyn Policy>], sampling: Sampling) -> Self {
+    /// The run that adds to `samples`, of the same policies.
+    fn new(
+        scenario: &Scenario,
+        policies: &'a [Box<dyn Policy>],
+        sampling: Sampling,
+        samples: &[Sample],
+    ) -> Self {
         Self {
             rules: Rules::of(scenario),
             source: Paths::new(scenario, sampling),
             policies,
-            sampling,
+            empty: samples.iter().map(Sample::emptied).collect(),
             task_paths: task_paths(scenario),
         }
     }
@@ -176,8 +184,7 @@ impl<'a> Run<'a> {
 
     /// Runs every policy on the paths of one task.
     fn task(&self, paths: Range<u64>) -> Vec<Sample> {
-        let antithetic = self.sampling.antithetic;
-        let mut samples = empty_samples(self.policies, self.sampling);
+        let mut samples = self.empty.clone();
         let mut block = PathBlock::new(self.source.steps());
         let mut next = paths.start;
         while next < paths.end {
@@ -185,6 +192,7 @@ impl<'a> Run<'a> {
             let count = usize::try_from(paths.end - next).map_or(LANES, |left| left.min(LANES));
             for (policy, sample) in self.policies.iter().zip(&mut samples) {
                 let ended = block::run(&self.rules, policy.as_ref(), &block);
+                let antithetic = sample.draw_size() == 2;
                 sample.push(
                     &ended.errors[..count],
                     Tally::of(&ended.turnover[..count], antithetic),

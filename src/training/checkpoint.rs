@@ -1,11 +1,11 @@
 //! Policies and unfinished trainings as files.
 //!
 //! One safetensors file. Its metadata entry `hedgelab` holds a checksum of everything else and a
-//! JSON document: the version, the scenario as the text of a preset, the base hedge, the units of
-//! the network's inputs, what validation said, and the position of the training. Tensors:
+//! JSON document: the version, the scenario as the text of a preset, the base hedge, the one that
+//! stands in for a network, the units of its inputs, what validation said, and the position of the training. Tensors:
 //! `layers.<i>.weight` `[in, out]` and `layers.<i>.bias` `[out]` are the weights kept;
 //! `training.*`, absent from a policy that is only to be used, are the present weights, their
-//! average, Adam's moments and the history.
+//! average, the optimiser's moments and the history.
 
 mod format;
 
@@ -16,9 +16,10 @@ use crate::files::{self, FileError};
 use crate::policy::LearnedPolicy;
 use std::path::Path;
 
-/// Version of the format that this program writes. It also reads version 1, in which the units of a
-/// network's inputs follow from the premium.
-pub const VERSION: u32 = 2;
+/// Version of the format that this program writes. It also reads version 2, in which a base hedge
+/// stands in for the network that is to correct it, and version 1, in which the units of a network's
+/// inputs follow from the premium.
+pub const VERSION: u32 = 3;
 /// Largest file (bytes): the largest network with all that belongs to its training.
 const LIMIT: u64 = 256 << 20;
 
@@ -60,12 +61,12 @@ pub struct Progress {
     pub parameters: Vec<f32>,
     /// Average of the weights.
     pub average: Vec<f32>,
-    /// Weights of the lowest validation objective; empty while that is the base hedge.
+    /// Weights of the lowest validation objective; empty while no network has it.
     pub lowest: Vec<f32>,
-    /// Weights kept in turn, where the policy is one that was judged out of turn; empty where that
-    /// is the base hedge.
+    /// Weights kept in turn, where the policy is one that was judged out of turn; empty where none
+    /// were.
     pub kept_weights: Option<Vec<f32>>,
-    /// Adam's memory.
+    /// The optimiser's memory.
     pub moments: Moments,
     /// What whoever watches the training keeps with it.
     pub watched: Watched,

@@ -1,6 +1,7 @@
 //! A scenario in the terms of the fused [`super::kernel`].
 
-use super::kernel::{Kernel, KernelError, NetworkShape};
+use super::kernel::{Kernel, KernelError, NetworkShape, Problem};
+use super::network;
 use crate::contract::opening_cash;
 use crate::policy::features::Features;
 use crate::scenario::Scenario;
@@ -12,9 +13,15 @@ const SINGLE: std::ops::RangeInclusive<f64> = 1e-9..=1e12;
 /// Size of the hedger's book, in hedging errors, up to which single precision can tell an error.
 const FINEST: f64 = 1e4;
 
-/// Why the kernel is not for this scenario; `None` if it is.
+/// Why the kernel is not for this scenario and its network; `None` if it is.
 #[must_use]
 pub fn unfit(scenario: &Scenario, features: &Features) -> Option<&'static str> {
+    if network::of(scenario, features.layout())
+        .hidden_layers()
+        .is_none()
+    {
+        return Some("the kernel knows fully connected networks alone");
+    }
     let (contract, market) = (&scenario.contract, &scenario.market);
     let (book, initial) = (&scenario.order_book, &scenario.initial);
     let size = features.error_size();
@@ -47,17 +54,27 @@ pub fn unfit(scenario: &Scenario, features: &Features) -> Option<&'static str> {
     }
 }
 
+/// A scenario as rollouts know it.
+#[must_use]
+pub fn problem(scenario: &Scenario, features: Features) -> Problem {
+    Problem {
+        rules: Rules::of(scenario),
+        features,
+    }
+}
+
 /// The kernel for `scenario` on one of [`super::kernel::architectures`], the last of which is the
 /// fastest.
 ///
 /// # Errors
-/// When there is no hidden layer.
+/// When the network is not fully connected, or has no hidden layer.
 pub fn kernel(
     scenario: &Scenario,
     features: &Features,
     arch: pulp::Arch,
 ) -> Result<Kernel, KernelError> {
-    let training = &scenario.training;
-    let shape = NetworkShape::new(features.inputs(), &training.hidden, training.activation)?;
-    Kernel::new(&Rules::of(scenario), features, &shape, arch)
+    let network = network::of(scenario, features.layout());
+    let hidden = network.hidden_layers().ok_or(KernelError::Network)?;
+    let shape = NetworkShape::new(features.inputs(), hidden, scenario.training.activation)?;
+    Kernel::new(&[problem(scenario, *features)], &shape, arch)
 }

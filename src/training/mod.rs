@@ -1,10 +1,10 @@
 //! Training: the objective, rollouts with their gradient, the trainer and its checkpoints.
 //!
 //! ```text
-//! rows ──► rollout (kernel or reference) ──► descent (Adam) ──► weights
-//!                                                    │ now and then
-//!                                                    ▼
-//!                              validation ──► weights that are kept ──► LearnedPolicy, Checkpoint
+//! rows ──► rollout (kernel or reference) ──► descent ──► weights
+//!                                             │ now and then
+//!                                             ▼
+//!                                         validation ──► weights that are kept ──► LearnedPolicy, Checkpoint
 //! ```
 //! A run is a loop of *step, report, ask whether to go on* ([`train`]); the trainer does not know
 //! who watches. Everything but a budget in seconds is reproducible bit for bit from the seed, at
@@ -18,6 +18,7 @@ pub mod kernel;
 mod memory;
 pub mod network;
 pub mod optimizer;
+mod orthogonal;
 pub mod reference;
 mod report;
 pub mod rollout;

@@ -4,17 +4,24 @@
 //! The formulas are those of [`crate::episode`] and [`crate::order_book`], for a batch of paths at
 //! once: a column `[paths, 1]` for each quantity. The exercise decision counts as a constant.
 
+mod loss;
+
 use super::Interrupt;
-use super::network::Network;
+use super::fused;
+use super::kernel::Problem;
+use super::network::{self, Architecture};
 use super::rollout::{Gradient, Surface};
 use super::rows::Rows;
-use crate::contract::{Contract, opening_cash};
-use crate::episode::{Bounds, Carry};
-use crate::order_book::OrderBook;
+use crate::episode::Bounds;
 use crate::policy::features::Features;
-use crate::scenario::{Form, OptionKind, Scenario};
+use crate::policy::inputs::Input;
+use crate::scenario::{OptionKind, Scenario};
+use crate::simulate::Rules;
 use burn::tensor::activation::relu;
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use loss::{first, surface_loss};
+use std::ops::Range;
+use std::sync::Arc;
 
 /// A column of one number for each path.
 type Column = Tensor<2>;
@@ -22,8 +29,9 @@ type Column = Tensor<2>;
 /// The reference rollout.
 #[derive(Clone, Debug)]
 pub struct Reference {
-    scenario: Scenario,
-    features: Features,
+    /// What the batch mixes (see [`Rows::problems`]).
+    problems: Vec<Problem>,
+    network: Arc<dyn Architecture>,
     device: Device,
     dtype: DType,
     interrupt: Interrupt,
@@ -38,13 +46,36 @@ struct State {
     bid: Column,
 }
 
+/// The caller's numbers of some paths at one date.
+struct Date {
+    number: usize,
+    spot: Column,
+    moneyness: Column,
+    base: Column,
+    owed: Column,
+    factors: Vec<Column>,
+}
+
 impl Reference {
     /// The rollout of `scenario` on `device`, in the precision `dtype`.
     #[must_use]
     pub fn new(scenario: &Scenario, features: Features, device: Device, dtype: DType) -> Self {
+        let network = network::of(scenario, features.layout());
+        let problem = fused::problem(scenario, features);
+        Self::of_network(network, vec![problem], device, dtype)
+    }
+
+    /// The rollout of any network in batches that mix `problems`.
+    #[must_use]
+    pub fn of_network(
+        network: Arc<dyn Architecture>,
+        problems: Vec<Problem>,
+        device: Device,
+        dtype: DType,
+    ) -> Self {
         Self {
-            scenario: scenario.clone(),
-            features,
+            problems,
+            network,
             device: device.autodiff(),
             dtype,
             interrupt: Interrupt::default(),
@@ -59,20 +90,50 @@ impl Reference {
     /// Loss of a batch and its gradient; `None` when interrupted.
     #[must_use]
     pub fn gradient(&self, weights: &[f32], rows: &Rows, surface: Surface) -> Option<Gradient> {
-        let network = Network::new(&self.scenario, weights, &self.device, self.dtype);
-        let errors = self.errors_of(&network, rows)?;
+        let weights = self.tensors(weights);
+        let runs = rows.runs().into_iter();
+        let errors = runs.map(|(paths, problem)| {
+            let problem = &self.problems[problem];
+            self.errors_of(problem, &weights, rows, paths)
+        });
+        let mut errors = errors.collect::<Option<Vec<_>>>()?;
+        let errors = match errors.len() {
+            1 => errors.remove(0),
+            _ => Tensor::cat(errors, 0),
+        };
         let threshold = self.threshold(surface).require_grad();
         let loss = surface_loss(surface, errors.clone(), &threshold);
-        let mut gradients = loss.backward();
-        let slope = threshold
-            .grad(&gradients)
-            .map_or(0.0, |slope| first(&slope));
+        let gradients = loss.backward();
+        let slope = threshold.grad(&gradients);
+        let mut flat = Vec::new();
+        for weight in &weights {
+            match weight.grad(&gradients) {
+                Some(slope) => flat.extend(slope.into_data().iter::<f32>()),
+                None => flat.resize(flat.len() + weight.shape().num_elements(), 0.0),
+            }
+        }
         Some(Gradient {
             loss: first(&loss),
-            weights: network.flat_gradient(&mut gradients),
-            threshold: slope,
+            weights: flat,
+            threshold: slope.map_or(0.0, |slope| first(&slope)),
             errors: errors.into_data().iter::<f32>().collect(),
         })
+    }
+
+    /// The flat weights in the network's shapes.
+    fn tensors(&self, weights: &[f32]) -> Vec<Tensor<2>> {
+        let mut rest = weights;
+        let tensor = |[rows, columns]: [usize; 2]| {
+            let (taken, left) = rest.split_at(rows * columns);
+            rest = left;
+            self.tensor(taken, [rows, columns]).require_grad()
+        };
+        self.network.shapes().into_iter().map(tensor).collect()
+    }
+
+    fn tensor(&self, values: &[f32], shape: [usize; 2]) -> Tensor<2> {
+        let data = TensorData::new(values.to_vec(), shape);
+        Tensor::from_data(data, (&self.device, self.dtype))
     }
 
     fn threshold(&self, surface: Surface) -> Column {
@@ -84,91 +145,92 @@ impl Reference {
         Tensor::from_data(data, (&self.device, self.dtype))
     }
 
-    fn column(&self, values: &[f32]) -> Column {
-        let data = TensorData::new(values.to_vec(), [values.len(), 1]);
-        Tensor::from_data(data, (&self.device, self.dtype))
+    /// A row of the batch at date `k`, of some of its paths.
+    fn column(&self, values: &[f32], rows: &Rows, k: usize, paths: &Range<usize>) -> Column {
+        let values = &values[k * rows.paths..][paths.clone()];
+        self.tensor(values, [values.len(), 1])
     }
 
-    fn errors_of(&self, network: &Network, rows: &Rows) -> Option<Column> {
-        let scenario = &self.scenario;
-        let (book, carry) = (Book::of(scenario), Carry::of(scenario));
-        let date = |values: &[f32], k: usize| self.column(&values[k * rows.paths..][..rows.paths]);
-        let spot = date(&rows.spot, 0);
-        let all = |value: f64| spot.zeros_like().add_scalar(value);
+    /// Hedging errors of neighbouring paths of one problem.
+    fn errors_of(
+        &self,
+        problem: &Problem,
+        weights: &[Tensor<2>],
+        rows: &Rows,
+        paths: Range<usize>,
+    ) -> Option<Column> {
+        let Problem { rules, features } = problem;
+        let at = |values: &[f32], k: usize| self.column(values, rows, k, &paths);
+        let all = |value: f64| at(&rows.spot, 0).zeros_like().add_scalar(value);
         let mut state = State {
-            position: all(scenario.initial.position),
-            cash: all(opening_cash(scenario)),
-            ask: all(scenario.initial.ask_memory),
-            bid: all(scenario.initial.bid_memory),
+            position: all(rules.position),
+            cash: all(rules.opening_cash),
+            ask: all(rules.ask_memory),
+            bid: all(rules.bid_memory),
         };
-        for k in 0..scenario.steps {
+        let size = [paths.len(), self.network.memory()];
+        let mut memory = (size[1] > 0).then(|| self.tensor(&vec![0.0; size[0] * size[1]], size));
+        for k in 0..rules.steps {
             if self.interrupt.is_raised() {
                 return None;
             }
-            let spot = date(&rows.spot, k);
-            let base = date(&rows.base, k);
-            let owed = date(&rows.anchor, k);
-            let time = self.features.time(k as f64 * scenario.step_length());
-            let price = [date(&rows.moneyness, k), base.clone(), owed];
-            let inputs = self.inputs(&book, &state, &spot, time, price);
-            let output = network.forward(inputs);
-            let scales = self.features.scales();
+            let date = Date {
+                number: k,
+                spot: at(&rows.spot, k),
+                moneyness: at(&rows.moneyness, k),
+                base: at(&rows.base, k),
+                owed: at(&rows.anchor, k),
+                factors: rows.factors.iter().map(|factor| at(factor, k)).collect(),
+            };
+            let inputs = inputs(problem, &state, &date);
+            let (output, next) = self.network.forward(weights, inputs, memory);
+            memory = next;
+            let scales = features.scales();
             let output = bounded(output, scales.span);
-            let target = base + output.mul_scalar(scales.output);
-            state = self.trade(&book, carry, state, &spot, target);
+            let target = date.base + output.mul_scalar(scales.output);
+            state = trade(rules, state, &date.spot, target);
         }
-        let last = date(&rows.spot, scenario.steps);
-        Some(settle(scenario, &book, &state, &last))
+        Some(settle(rules, &state, &at(&rows.spot, rules.steps)))
     }
+}
 
-    fn inputs(
-        &self,
-        book: &Book,
-        state: &State,
-        spot: &Column,
-        time: f64,
-        [moneyness, base, owed]: [Column; 3],
-    ) -> Tensor<2> {
-        let value =
-            state.cash.clone() + book.cash_from(spot, &state.position, &state.ask, &state.bid);
-        let scales = self.features.scales();
-        let time = moneyness.zeros_like().add_scalar(time);
-        let mut columns = vec![
-            time,
-            moneyness,
-            bounded(
-                (state.position.clone() - base.clone()).div_scalar(scales.position),
-                scales.most,
-            ),
-            bounded((value - owed).div_scalar(scales.value), scales.most),
-            state.ask.clone().div_scalar(scales.ask),
-            state.bid.clone().div_scalar(scales.bid),
-        ];
-        if self.features.form() == Form::Residual {
-            columns.push(base.div_scalar(scales.output));
+/// What the network sees, `[paths, inputs]`.
+fn inputs(problem: &Problem, state: &State, date: &Date) -> Tensor<2> {
+    let Problem { rules, features } = problem;
+    let scales = features.scales();
+    let all = |value: f64| date.spot.zeros_like().add_scalar(value);
+    let distance = |x: Column, from: &Column, unit: f64| {
+        bounded((x - from.clone()).div_scalar(unit), scales.most)
+    };
+    let mut factors = date.factors.iter();
+    let columns = features.numbers().map(|(input, number)| match input {
+        Input::Time => all(features.time(date.number as f64 * rules.step_length)),
+        Input::Context(_) => all(number),
+        Input::Factor(_) => factors.next().cloned().unwrap_or_else(|| all(0.0)),
+        Input::Moneyness => date.moneyness.clone(),
+        Input::Base => date.base.clone().div_scalar(scales.output),
+        Input::Position => distance(state.position.clone(), &date.base, scales.position),
+        Input::Value => {
+            let sold = cash_from(rules, &date.spot, &state.position, [&state.ask, &state.bid]);
+            distance(state.cash.clone() + sold, &date.owed, scales.value)
         }
-        Tensor::cat(columns, 1)
-    }
+        Input::AskMemory => state.ask.clone().div_scalar(scales.ask),
+        Input::BidMemory => state.bid.clone().div_scalar(scales.bid),
+    });
+    Tensor::cat(columns.collect(), 1)
+}
 
-    fn trade(
-        &self,
-        book: &Book,
-        carry: Carry,
-        state: State,
-        spot: &Column,
-        target: Column,
-    ) -> State {
-        let position = limited(Bounds::of(&self.scenario), &state.position, target);
-        let trade = position.clone() - state.position;
-        let out = trade.clone().neg();
-        let cash = state.cash + book.cash_from(spot, &out, &state.ask, &state.bid);
-        let owed = relu(cash.clone().neg()).mul_scalar(carry.borrow);
-        State {
-            position,
-            cash: relu(cash).mul_scalar(carry.lend) - owed,
-            ask: (state.ask + relu(trade)).mul_scalar(book.ask_keep),
-            bid: (state.bid + relu(out)).mul_scalar(book.bid_keep),
-        }
+fn trade(rules: &Rules, state: State, spot: &Column, target: Column) -> State {
+    let position = limited(rules.bounds, &state.position, target);
+    let trade = position.clone() - state.position;
+    let out = trade.clone().neg();
+    let cash = state.cash + cash_from(rules, spot, &out, [&state.ask, &state.bid]);
+    let owed = relu(cash.clone().neg()).mul_scalar(rules.carry.borrow);
+    State {
+        position,
+        cash: relu(cash).mul_scalar(rules.carry.lend) - owed,
+        ask: (state.ask + relu(trade)).mul_scalar(rules.ask_keep),
+        bid: (state.bid + relu(out)).mul_scalar(rules.bid_keep),
     }
 }
 
@@ -198,111 +260,43 @@ fn limited(bounds: Bounds, position: &Column, target: Column) -> Column {
 }
 
 /// Exercise, delivery and liquidation: the hedging errors.
-fn settle(scenario: &Scenario, book: &Book, state: &State, spot: &Column) -> Column {
-    let contract = Contract::of(scenario);
+fn settle(rules: &Rules, state: &State, spot: &Column) -> Column {
+    let contract = &rules.contract;
+    let memories = [&state.ask, &state.bid];
     let strike_cash = contract.shares * contract.strike;
     let size = spot.zeros_like().add_scalar(contract.shares);
     let exercised = match contract.kind {
         OptionKind::Call => {
-            let proceeds = book.cash_from(spot, &size, &state.ask, &state.bid);
+            let proceeds = cash_from(rules, spot, &size, memories);
             proceeds.greater_equal_elem(strike_cash)
         }
         OptionKind::Put => {
-            let cost = book.cash_from(spot, &size.neg(), &state.ask, &state.bid);
+            let cost = cash_from(rules, spot, &size.neg(), memories);
             cost.greater_equal_elem(-strike_cash)
         }
     };
     let exercised = exercised.float().cast(spot.dtype());
     let (shares, cash) = contract.delivery();
     let out = state.position.clone() + exercised.clone().mul_scalar(shares);
-    let last = book.cash_from(spot, &out, &state.ask, &state.bid);
+    let last = cash_from(rules, spot, &out, memories);
     (state.cash.clone() + last + exercised.mul_scalar(cash)).neg()
 }
 
-/// The order book's numbers.
-struct Book {
-    ask_exponent: f64,
-    bid_exponent: f64,
-    depth: f64,
-    ask_keep: f64,
-    bid_keep: f64,
+/// `L(S,x,A,B)`, as `S·x` less what each side costs against the mid price, so that its slope at
+/// `x = 0` is `S`.
+fn cash_from(rules: &Rules, spot: &Column, out: &Column, [ask, bid]: [&Column; 2]) -> Column {
+    let (sold, bought) = (relu(out.clone()), relu(out.clone().neg()));
+    let selling = sold.clone() - gain(rules.depth, rules.bid_exponent, sold, bid);
+    let buying = gain(rules.depth, rules.ask_exponent, bought.clone(), ask) - bought;
+    (out.clone() - selling - buying) * spot.clone()
 }
 
-impl Book {
-    fn of(scenario: &Scenario) -> Self {
-        let book = &scenario.order_book;
-        let (ask_keep, bid_keep) = OrderBook::of(scenario).kept(scenario.step_length());
-        Self {
-            ask_exponent: book.ask_exponent,
-            bid_exponent: book.bid_exponent,
-            depth: book.depth,
-            ask_keep,
-            bid_keep,
-        }
+/// `D·[(1+(x+m)/D)^e − (1+m/D)^e]`.
+fn gain(depth: f64, exponent: f64, size: Column, memory: &Column) -> Column {
+    if exponent == 1.0 {
+        return size;
     }
-
-    /// `L(S,x,A,B)`, as `S·x` less what each side costs against the mid price, so that its slope
-    /// at `x = 0` is `S`.
-    fn cash_from(&self, spot: &Column, out: &Column, ask: &Column, bid: &Column) -> Column {
-        let (sold, bought) = (relu(out.clone()), relu(out.clone().neg()));
-        let selling = sold.clone() - self.gain(self.bid_exponent, sold, bid);
-        let buying = self.gain(self.ask_exponent, bought.clone(), ask) - bought;
-        (out.clone() - selling - buying) * spot.clone()
-    }
-
-    /// `D·[(1+(x+m)/D)^e − (1+m/D)^e]`.
-    fn gain(&self, exponent: f64, size: Column, memory: &Column) -> Column {
-        if exponent == 1.0 {
-            return size;
-        }
-        let power = |x: Column| {
-            x.div_scalar(self.depth)
-                .add_scalar(1.0)
-                .powf_scalar(exponent)
-        };
-        let gain = power(size + memory.clone()) - power(memory.clone());
-        gain.mul_scalar(self.depth)
-    }
-}
-
-fn surface_loss(surface: Surface, errors: Column, threshold: &Column) -> Tensor<1> {
-    match surface {
-        Surface::Rsmse => root(relu(errors).square().mean()),
-        Surface::Rmse => root(errors.square().mean()),
-        Surface::Cvar {
-            level, smoothing, ..
-        } => {
-            let over = (errors - threshold.clone()).div_scalar(smoothing);
-            // max(z, 0) + ln(1 + e^(−|z|)), which does not overflow.
-            let soft = relu(over.clone()) + over.abs().neg().exp().log1p();
-            let tail = soft.mean().mul_scalar(smoothing / (1.0 - level));
-            threshold.clone().mean() + tail
-        }
-        Surface::Entropic { aversion } => {
-            let scaled = errors.mul_scalar(aversion);
-            let top = scaled.clone().max().detach();
-            let top_value = first(&top);
-            // `e^x − 1 = 2t/(1 − t)` with `t = tanh(x/2)`, accurate for small `x` and stable for
-            // `x <= 0`.
-            let half = scaled.sub_scalar(top_value).div_scalar(2.0).tanh();
-            let less_one = half.clone().mul_scalar(2.0) / half.neg().add_scalar(1.0);
-            let rest = less_one.mean().log1p().div_scalar(aversion);
-            rest.add_scalar(top_value / aversion)
-        }
-    }
-}
-
-/// A square root whose slope at 0 is 0, as in the kernel.
-fn root(mean: Tensor<1>) -> Tensor<1> {
-    if first(&mean) > 0.0 {
-        mean.sqrt()
-    } else {
-        mean.mul_scalar(0.0)
-    }
-}
-
-/// The first number of a tensor.
-fn first<const D: usize>(tensor: &Tensor<D>) -> f64 {
-    let data = tensor.to_data();
-    data.iter::<f64>().next().unwrap_or(f64::NAN)
+    let power = |x: Column| x.div_scalar(depth).add_scalar(1.0).powf_scalar(exponent);
+    let gain = power(size + memory.clone()) - power(memory.clone());
+    gain.mul_scalar(depth)
 }

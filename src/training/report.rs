@@ -32,11 +32,11 @@ pub struct Report {
     pub path_steps: u64,
     /// The objective on the last batch (currency); absent before the first.
     pub loss: Option<f64>,
-    /// Adam's present learning rate.
+    /// The present learning rate.
     pub learning_rate: f64,
     /// Validation of the weights that are kept: the latest ones within two standard errors of the
-    /// lowest objective that beat the base hedge by more than chance; the base hedge until there
-    /// are any.
+    /// lowest objective that beat the best hedge without training by more than chance; that hedge
+    /// until there are any.
     pub kept: Checked,
     /// Every validation, in order.
     #[serde(serialize_with = "entries")]
@@ -50,10 +50,14 @@ pub struct Report {
     pub delta: f64,
     /// Validation objective of Leland's hedge (currency); infinite where it cannot be measured.
     pub leland: f64,
+    /// Validation objective of the soft band (currency); infinite where it cannot be measured.
+    pub soft_band: f64,
     /// Number of validation paths.
     pub validation_paths: usize,
     /// How rollouts are computed.
     pub rollout: RolloutKind,
+    /// Why not by the kernel; absent where it is.
+    pub rollout_reason: Option<&'static str>,
 }
 
 fn entries<S: serde::Serializer>(history: &Arc<Vec<Checked>>, to: S) -> Result<S::Ok, S::Error> {

@@ -49,8 +49,8 @@ impl RolloutKind {
 pub enum Rollout {
     /// See [`RolloutKind::Kernel`].
     Kernel(Box<Kernel>),
-    /// See [`RolloutKind::Reference`].
-    Reference(Box<Reference>),
+    /// See [`RolloutKind::Reference`]; and why not the kernel.
+    Reference(Box<Reference>, &'static str),
 }
 
 impl Rollout {
@@ -69,12 +69,11 @@ impl Rollout {
                 &features,
                 pulp::Arch::new(),
             )?)),
-            RolloutKind::Reference => Self::Reference(Box::new(Reference::new(
-                scenario,
-                features,
-                Device::flex(),
-                DType::F64,
-            ))),
+            RolloutKind::Reference => {
+                let reference = Reference::new(scenario, features, Device::flex(), DType::F64);
+                let why = fused::unfit(scenario, &features).unwrap_or("asked for");
+                Self::Reference(Box::new(reference), why)
+            }
         })
     }
 
@@ -82,7 +81,7 @@ impl Rollout {
     pub fn heed(&mut self, interrupt: &Interrupt) {
         match self {
             Self::Kernel(kernel) => kernel.stop_at(interrupt.flag()),
-            Self::Reference(reference) => reference.heed(interrupt),
+            Self::Reference(reference, _) => reference.heed(interrupt),
         }
     }
 
@@ -91,7 +90,16 @@ impl Rollout {
     pub fn kind(&self) -> RolloutKind {
         match self {
             Self::Kernel(_) => RolloutKind::Kernel,
-            Self::Reference(_) => RolloutKind::Reference,
+            Self::Reference(..) => RolloutKind::Reference,
+        }
+    }
+
+    /// Why it is not the kernel; `None` if it is.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Kernel(_) => None,
+            Self::Reference(_, why) => Some(why),
         }
     }
 
@@ -110,7 +118,7 @@ impl Rollout {
             Self::Kernel(kernel) => {
                 kernel.gradient(weights, rows, surface, out)?;
             }
-            Self::Reference(reference) => {
+            Self::Reference(reference, _) => {
                 *out = reference
                     .gradient(weights, rows, surface)
                     .ok_or(TrainingError::Interrupted)?;

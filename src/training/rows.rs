@@ -1,17 +1,20 @@
 //! Price paths in the form in which rollouts take them: single precision, date by date.
 
 use super::Watch;
+use super::kernel::TILE;
 use crate::market::{LANES, PathBlock, Paths, Sampling};
 use crate::policy::features::{Features, PriceFeatures};
 use crate::scenario::Scenario;
 use rayon::prelude::*;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 /// Paths and what the network's inputs take from them. Dates vary slowest: `x[k * paths + path]`.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
     /// Number of paths.
     pub paths: usize,
+    /// Most trading dates `N` of a path.
+    pub steps: usize,
     /// Unaffected prices, `[N + 1][paths]` (currency).
     pub spot: Vec<f32>,
     /// The network's moneyness, `[N][paths]` (no unit).
@@ -20,13 +23,14 @@ pub struct Rows {
     pub base: Vec<f32>,
     /// Black–Scholes value of what is owed, `[N][paths]` (currency); 0 in the paper form.
     pub anchor: Vec<f32>,
+    /// The factors that are inputs, in their order and units, `[N][paths]` each.
+    pub factors: Vec<Vec<f32>>,
+    /// Which problem each tile of [`TILE`] paths belongs to; empty where all belong to the first.
+    pub problems: Vec<usize>,
 }
 
 /// Most path-steps that are drawn at a time, so that what is kept between batches stays small.
 const PART_STEPS: usize = 1 << 20;
-
-/// Numbers that one path-step takes in [`Rows`].
-pub const NUMBERS_PER_STEP: usize = 4;
 
 /// Dates of one block of paths, before they are put side by side.
 #[derive(Clone, Debug)]
@@ -50,12 +54,18 @@ impl RowSource {
     /// A source of the paths of `scenario` under `sampling`.
     #[must_use]
     pub fn new(scenario: &Scenario, features: Features, sampling: Sampling) -> Self {
+        Self::of_paths(scenario, features, Paths::new(scenario, sampling))
+    }
+
+    /// A source of the rows of any paths, for a hedger in `scenario`.
+    #[must_use]
+    pub fn of_paths(scenario: &Scenario, features: Features, paths: Paths) -> Self {
         Self {
-            steps: scenario.steps,
+            steps: paths.steps(),
             step_length: scenario.step_length(),
             maturity: scenario.contract.maturity,
             features,
-            paths: Paths::new(scenario, sampling),
+            paths,
             blocks: Vec::new(),
         }
     }
@@ -74,15 +84,44 @@ impl RowSource {
         rows: &mut Rows,
         watch: &mut Watch<'_>,
     ) -> ControlFlow<()> {
-        let steps = self.steps;
-        rows.resize(steps, paths);
-        let part = (PART_STEPS / (LANES * steps)).clamp(1, 256) * LANES;
-        for start in (0..paths).step_by(part) {
-            let count = part.min(paths - start);
+        rows.resize(self.steps, paths, self.features.factors().count());
+        self.fill_part(first, 0..paths, rows, watch)
+    }
+
+    /// Fills `rows` with the paths `first..first + tiles·TILE` of each of `sources`, one after the
+    /// other: a batch that mixes scenarios, whose networks see the same inputs.
+    pub fn fill_mixed(sources: &mut [Self], first: u64, tiles: usize, rows: &mut Rows) {
+        let steps = sources.iter().map(|source| source.steps).max();
+        let factors = sources
+            .iter()
+            .map(|source| source.features.factors().count());
+        let each = tiles * TILE;
+        let paths = each * sources.len();
+        rows.resize(steps.unwrap_or(0), paths, factors.max().unwrap_or(0));
+        for (problem, source) in sources.iter_mut().enumerate() {
+            let part = problem * each..(problem + 1) * each;
+            let _whole = source.fill_part(first, part, rows, &mut |_| ControlFlow::Continue(()));
+            rows.problems.extend(std::iter::repeat_n(problem, tiles));
+        }
+    }
+
+    /// Fills a part of the rows with paths from `first` on.
+    fn fill_part(
+        &mut self,
+        first: u64,
+        part: Range<usize>,
+        rows: &mut Rows,
+        watch: &mut Watch<'_>,
+    ) -> ControlFlow<()> {
+        let (steps, paths) = (self.steps, part.len());
+        let most = (PART_STEPS / (LANES * steps)).clamp(1, 256) * LANES;
+        for start in (0..paths).step_by(most) {
+            let count = most.min(paths - start);
             self.draw(first + start as u64, count.div_ceil(LANES));
             for (number, block) in self.blocks[..count.div_ceil(LANES)].iter().enumerate() {
                 let at = start + number * LANES;
-                rows.take(block, at, LANES.min(paths - at), steps);
+                let lanes = LANES.min(paths - at);
+                rows.take(block, part.start + at, lanes, &self.features);
             }
             watch((start + count) as f64 / paths as f64)?;
         }
@@ -127,24 +166,61 @@ impl Block {
 }
 
 impl Rows {
-    fn resize(&mut self, steps: usize, paths: usize) {
-        self.paths = paths;
+    /// The problem of a tile.
+    #[inline(always)]
+    #[must_use]
+    pub fn problem(&self, tile: usize) -> usize {
+        self.problems.get(tile).copied().unwrap_or(0)
+    }
+
+    /// Neighbouring paths of one problem, and which, in their order.
+    #[must_use]
+    pub fn runs(&self) -> Vec<(Range<usize>, usize)> {
+        let mut runs: Vec<(Range<usize>, usize)> = Vec::new();
+        for first in (0..self.paths).step_by(TILE) {
+            let (problem, end) = (self.problem(first / TILE), self.paths.min(first + TILE));
+            match runs.last_mut() {
+                Some((run, last)) if *last == problem => run.end = end,
+                _ => runs.push((first..end, problem)),
+            }
+        }
+        runs
+    }
+
+    /// Room for paths of one problem.
+    fn resize(&mut self, steps: usize, paths: usize, factors: usize) {
+        (self.steps, self.paths) = (steps, paths);
+        self.problems.clear();
+        self.factors.resize(factors, Vec::new());
         self.spot.resize((steps + 1) * paths, 0.0);
-        for row in [&mut self.moneyness, &mut self.base, &mut self.anchor] {
+        let rows = [&mut self.moneyness, &mut self.base, &mut self.anchor];
+        for row in rows.into_iter().chain(&mut self.factors) {
             row.resize(steps * paths, 0.0);
         }
     }
 
     /// Puts the first `count` paths of a block at path `at`.
-    fn take(&mut self, block: &Block, at: usize, count: usize, steps: usize) {
+    fn take(&mut self, block: &Block, at: usize, count: usize, features: &Features) {
+        let paths = self.paths;
+        let place = |k: usize| k * paths + at..k * paths + at + count;
         for (k, spot) in block.prices.rows().iter().enumerate() {
-            let start = k * self.paths + at;
-            round(&spot[..count], &mut self.spot[start..start + count]);
-            if k < steps {
-                let [moneyness, base, anchor] = &block.features[k];
-                self.moneyness[start..start + count].copy_from_slice(&moneyness[..count]);
-                self.base[start..start + count].copy_from_slice(&base[..count]);
-                self.anchor[start..start + count].copy_from_slice(&anchor[..count]);
+            round(&spot[..count], &mut self.spot[place(k)]);
+        }
+        for (k, [moneyness, base, anchor]) in block.features.iter().enumerate() {
+            self.moneyness[place(k)].copy_from_slice(&moneyness[..count]);
+            self.base[place(k)].copy_from_slice(&base[..count]);
+            self.anchor[place(k)].copy_from_slice(&anchor[..count]);
+        }
+        let factors = block.prices.factors();
+        for (to, (row, unit)) in self.factors.iter_mut().zip(features.factors()) {
+            let Some(factor) = factors.get(row) else {
+                continue;
+            };
+            for (k, from) in factor.rows[..block.features.len()].iter().enumerate() {
+                round(
+                    &from.map(|factor| factor / unit)[..count],
+                    &mut to[place(k)],
+                );
             }
         }
     }

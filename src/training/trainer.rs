@@ -8,7 +8,7 @@ pub use begin::Start;
 
 use super::network::first_weights;
 use super::objective::Goal;
-use super::optimizer::Descent;
+use super::optimizer::{Descent, single};
 use super::rollout::{Gradient, Rollout, Surface};
 use super::rows::{RowSource, Rows};
 use super::validation::Validation;
@@ -32,7 +32,7 @@ pub struct Trainer {
     rollout: Rollout,
     source: RowSource,
     rows: Rows,
-    /// Paths drawn ahead, while the last batch went through the network, and the first of them.
+    /// Paths drawn ahead, while the weights were moved, and the first of them.
     ahead: (Rows, Option<u64>),
     gradient: Gradient,
     validation: Validation,
@@ -41,7 +41,7 @@ pub struct Trainer {
     parameters: Vec<f32>,
     /// Running average of the weights, which is what validation judges.
     average: Vec<f32>,
-    /// What is deployed: the base hedge until a network beats it.
+    /// What is deployed: the best hedge without training until a network beats it.
     kept: (Checked, LearnedPolicy),
     /// Better weights still, judged out of turn because somebody stopped here.
     aside: Option<(Checked, LearnedPolicy)>,
@@ -85,8 +85,8 @@ impl Trainer {
         self.rollout.heed(interrupt);
     }
 
-    /// One iteration: fresh paths, the objective's gradient, a step of Adam; now and then a
-    /// validation. Beyond the end of the plan it goes on at the last learning rate.
+    /// One iteration: fresh paths, the objective's gradient, a step of the optimiser; now
+    /// and then a validation. Beyond the end of the plan it goes on at the last learning rate.
     ///
     /// Where a number is not finite, training goes back to the weights that are kept, takes half
     /// the learning rate, and does the next iteration instead.
@@ -99,7 +99,8 @@ impl Trainer {
         // A validation that was broken off is made up for.
         if !self.owes_validation() {
             let mut failures = 0;
-            while let Err(error) = self.iterate() {
+            // On the threads that share the work, whoever asks.
+            while let Err(error) = rayon::scope(|_| self.iterate()) {
                 failures += 1;
                 if failures > MOST_RECOVERIES || !matches!(error, TrainingError::NotFinite { .. }) {
                     return Err(error);
@@ -126,48 +127,60 @@ impl Trainer {
     fn iterate(&mut self) -> Result<(), TrainingError> {
         self.roll_out()?;
         self.gradient_norm = self.clip()?;
-        let rate = self.learning_rate();
-        self.descent
-            .step(rate, &self.gradient.weights, &mut self.parameters);
+        self.descend();
         if !self.parameters.iter().all(|p| p.is_finite()) {
             return Err(self.not_finite("step of the weights"));
         }
-        self.average_weights();
         self.iteration += 1;
         self.loss = Some(self.gradient.loss);
         Ok(())
     }
 
-    /// Loss and gradient of this iteration's batch; meanwhile the next one's paths are drawn.
+    /// Loss and gradient of this iteration's batch.
     fn roll_out(&mut self) -> Result<(), TrainingError> {
-        let batch = self.scenario.training.batch;
-        let first = self.iteration * batch as u64;
-        let surface = self.surface();
-        let Self {
-            source,
-            rows,
-            ahead: (ahead, drawn),
-            rollout,
-            gradient,
-            ..
-        } = self;
-        let weights = &self.parameters[..self.average.len()];
-        let interrupt = &self.interrupt;
-        let mut draw = |first: u64, rows: &mut Rows| {
-            let filled = source.fill_watched(first, batch, rows, &mut |_| interrupt.ask());
-            filled.is_continue().then_some(first)
-        };
-        if drawn.take() != Some(first) && draw(first, ahead).is_none() {
+        let first = self.iteration * self.scenario.training.batch as u64;
+        if self.ahead.1.take() != Some(first) && self.draw(first).is_none() {
             return Err(TrainingError::Interrupted);
         }
-        std::mem::swap(rows, ahead);
-        let rows = &*rows;
-        let (rolled, next) = rayon::join(
-            || rollout.gradient(weights, rows, surface, gradient),
-            || draw(first + batch as u64, ahead),
-        );
-        *drawn = next;
-        rolled
+        std::mem::swap(&mut self.rows, &mut self.ahead.0);
+        let surface = self.surface();
+        let weights = &self.parameters[..self.average.len()];
+        self.rollout
+            .gradient(weights, &self.rows, surface, &mut self.gradient)
+    }
+
+    /// A step of the optimiser, and of the average after it; meanwhile the next batch's paths are
+    /// drawn, for the optimiser keeps one thread busy.
+    fn descend(&mut self) {
+        let rate = self.learning_rate();
+        let share = single(1.0 / (1.0 + AVERAGING_SHARE * self.iteration as f64));
+        let batch = self.scenario.training.batch;
+        let first = (self.iteration + 1) * batch as u64;
+        let Self {
+            source,
+            ahead: (ahead, drawn),
+            interrupt,
+            descent,
+            gradient,
+            parameters,
+            average,
+            ..
+        } = self;
+        let step = || {
+            descent.step(rate, &gradient.weights, parameters);
+            for (average, weight) in average.iter_mut().zip(&*parameters) {
+                *average += share * (weight - *average);
+            }
+        };
+        let draw = || draw(source, first, batch, ahead, interrupt);
+        ((), *drawn) = rayon::join(step, draw);
+    }
+
+    /// Draws a batch ahead; none when interrupted.
+    fn draw(&mut self, first: u64) -> Option<u64> {
+        let batch = self.scenario.training.batch;
+        let (source, ahead) = (&mut self.source, &mut self.ahead.0);
+        draw(source, first, batch, ahead, &self.interrupt)
     }
 
     /// Back to weights that are known to be good, slower from there on, and on to other paths.
@@ -181,7 +194,7 @@ impl Trainer {
         self.parameters.clone_from(&weights);
         self.parameters.push(single(threshold));
         self.average = weights;
-        self.descent = Descent::new(self.parameters.len(), None);
+        self.descent = Descent::new(&self.scenario, 1, None);
         self.recoveries += 1;
         self.iteration += 1;
     }
@@ -228,16 +241,9 @@ impl Trainer {
         Ok(norm)
     }
 
-    fn average_weights(&mut self) {
-        let share = single(1.0 / (1.0 + AVERAGING_SHARE * self.iteration as f64));
-        for (average, weight) in self.average.iter_mut().zip(&self.parameters) {
-            *average += share * (weight - *average);
-        }
-    }
-
     /// Judges the averaged weights on the validation set. They are kept if they are as good as the
-    /// lowest so far, within two standard errors, and better than the base hedge by more than
-    /// chance. `None` where they are refused: an error on some path is not finite.
+    /// lowest so far, within two standard errors, and better than every hedge without training by
+    /// more than chance. `None` where they are refused: an error on some path is not finite.
     ///
     /// # Errors
     /// When interrupted.
@@ -287,12 +293,16 @@ impl Trainer {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "rounding to single precision is what is asked for"
-)]
-fn single(x: f64) -> f32 {
-    x as f32
+/// Draws the paths from `first` on, and says so; none when interrupted.
+fn draw(
+    source: &mut RowSource,
+    first: u64,
+    batch: usize,
+    rows: &mut Rows,
+    interrupt: &Interrupt,
+) -> Option<u64> {
+    let filled = source.fill_watched(first, batch, rows, &mut |_| interrupt.ask());
+    filled.is_continue().then_some(first)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::market::Sampling;
 use crate::outcome::Sample;
 use crate::policy::{Base, LearnedPolicy, Policy};
 use crate::scenario::{BaseChoice, Scenario, Strategy};
-use crate::simulate::{empty_samples, extend, tune};
+use crate::simulate::{empty_samples, extend, tune_watched};
 use crate::units::Purpose;
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ pub struct Checked {
     pub rsmse: f64,
     /// Standard error of the RSMSE (currency).
     pub rsmse_se: f64,
-    /// How much lower the objective is than that of the hedge training started from (currency).
+    /// How much lower the objective is than that of the best hedge without training (currency).
     pub gain: f64,
     /// Standard error of that difference, on common paths (currency).
     pub gain_se: f64,
@@ -64,18 +64,22 @@ impl Judged {
 /// The untrained hedges on the validation paths.
 #[derive(Clone, Debug)]
 pub(super) struct Baselines {
-    /// Objective of delta and of Leland's hedge (currency); infinite where an error is not finite.
+    /// Objective of delta, of Leland's hedge and of the soft band (currency); infinite where an error
+    /// is not finite.
     pub delta: f64,
     pub leland: f64,
-    /// The better one, or the one asked for: where a residual network starts, and what every network
-    /// has to beat.
+    pub soft_band: f64,
+    /// What a residual network corrects: the better of delta and Leland's hedge, or the one asked
+    /// for.
     pub base: Base,
     /// Errors of that one: their value at risk at the level of the CVaR objective, their standard
     /// deviation and their root mean square (currency).
     pub threshold: f64,
     pub spread: f64,
     pub size: f64,
-    start: Judged,
+    /// The best of all: what every network has to beat, and what stands in for it until then.
+    pub best: Base,
+    beaten: Judged,
 }
 
 /// Paths of the validation set.
@@ -103,24 +107,19 @@ fn run(
     Ok(samples)
 }
 
-/// The base that the scenario asks for; none where it leaves the choice.
-fn chosen(scenario: &Scenario) -> Option<Base> {
-    match scenario.training.base {
-        BaseChoice::Auto => None,
-        BaseChoice::Delta => Some(Base::Delta),
-        BaseChoice::Leland => Some(Base::Leland),
-        BaseChoice::SoftBand => {
-            let settings = tune(scenario, &[Strategy::SoftBand]).soft_band_in(scenario);
-            Some(Base::SoftBand(settings.rounded()))
-        }
-    }
+/// The soft band as it is tuned to the scenario.
+fn soft_band(scenario: &Scenario, watch: &mut Watch<'_>) -> Result<Base, TrainingError> {
+    let tuned = tune_watched(scenario, &[Strategy::SoftBand], &mut || watch(0.0));
+    let tuned = tuned.ok_or(TrainingError::Interrupted)?;
+    Ok(Base::SoftBand(tuned.soft_band_in(scenario).rounded()))
 }
 
 impl Baselines {
-    /// Runs delta and Leland's hedge, and the base that is asked for; `base` overrides that.
+    /// Runs delta, Leland's hedge, the tuned soft band, and the base where it is another; `base`
+    /// overrides what the scenario asks for.
     ///
     /// # Errors
-    /// When neither has finite errors, or `watch` breaks off.
+    /// When the base has an error that is not finite, or `watch` breaks off.
     pub(super) fn new(
         scenario: &Scenario,
         seed: u64,
@@ -128,8 +127,14 @@ impl Baselines {
         watch: &mut Watch<'_>,
     ) -> Result<Self, TrainingError> {
         let goal = Goal::of(scenario);
-        let mut hedges = vec![Base::Delta, Base::Leland];
-        let chosen = base.or_else(|| chosen(scenario));
+        let soft_band = soft_band(scenario, watch)?;
+        let chosen = base.or(match scenario.training.base {
+            BaseChoice::Auto => None,
+            BaseChoice::Delta => Some(Base::Delta),
+            BaseChoice::Leland => Some(Base::Leland),
+            BaseChoice::SoftBand => Some(soft_band),
+        });
+        let mut hedges = vec![Base::Delta, Base::Leland, soft_band];
         hedges.extend(chosen.filter(|base| !hedges.contains(base)));
         let policies: Vec<Box<dyn Policy>> =
             hedges.iter().map(|base| base.hedge(scenario)).collect();
@@ -142,32 +147,45 @@ impl Baselines {
             let judged = judged.as_ref();
             judged.map_or(f64::INFINITY, |judged| judged.objective)
         };
-        let objectives = [objective(&judged[0]), objective(&judged[1])];
+        let objectives: Vec<f64> = judged.iter().map(objective).collect();
         let better = usize::from(objectives[1] < objectives[0]);
         let place = chosen.and_then(|base| hedges.iter().position(|hedge| *hedge == base));
         let place = place.unwrap_or(better);
-        let (start, errors) = (judged.swap_remove(place), samples[place].errors());
+        if judged[place].is_none() {
+            return Err(TrainingError::NoBaseline);
+        }
+        // Of equals the base, which is where training starts from.
+        let best = (0..hedges.len()).fold(place, |best, other| {
+            if objectives[other] < objectives[best] {
+                other
+            } else {
+                best
+            }
+        });
+        let errors = samples[place].errors();
         let count = errors.len() as f64;
         let mean = errors.iter().sum::<f64>() / count;
         let variance = errors.iter().map(|e| (e - mean).powi(2)).sum::<f64>() / count;
         Ok(Self {
             delta: objectives[0],
             leland: objectives[1],
+            soft_band: objectives[2],
             base: hedges[place],
             threshold: goal.threshold(errors),
             spread: variance.sqrt(),
             size: variance.sqrt().hypot(mean),
-            start: start.ok_or(TrainingError::NoBaseline)?,
+            best: hedges[best],
+            beaten: judged.swap_remove(best).ok_or(TrainingError::NoBaseline)?,
         })
     }
 
-    /// Validation of the base hedge.
+    /// Validation of the best hedge without training.
     pub(super) fn checked(&self) -> Checked {
         Checked {
             iteration: 0,
-            objective: self.start.objective,
-            rsmse: self.start.rsmse,
-            rsmse_se: self.start.rsmse_se,
+            objective: self.beaten.objective,
+            rsmse: self.beaten.rsmse,
+            rsmse_se: self.beaten.rsmse_se,
             gain: 0.0,
             gain_se: 0.0,
             kept: true,
@@ -181,7 +199,7 @@ pub(super) struct Validation {
     scenario: Scenario,
     seed: u64,
     pub baselines: Baselines,
-    /// The lowest objective so far, and its weights: none while that is the base hedge.
+    /// The lowest objective so far, and its weights: none while no network has it.
     lowest: Judged,
     weights: Vec<f32>,
 }
@@ -191,7 +209,7 @@ impl Validation {
         Self {
             scenario: scenario.clone(),
             seed,
-            lowest: baselines.start.clone(),
+            lowest: baselines.beaten.clone(),
             weights: Vec::new(),
             baselines,
         }
@@ -202,7 +220,7 @@ impl Validation {
         self.scenario.training.validation_paths
     }
 
-    /// The weights with the lowest objective so far; none while that is the base hedge.
+    /// The weights with the lowest objective so far; none while no network has it.
     pub(super) fn lowest(&self) -> &[f32] {
         &self.weights
     }
@@ -258,9 +276,9 @@ impl Validation {
     }
 
     fn compare(&self, judged: &Judged, iteration: u64) -> Checked {
-        let start = &self.baselines.start;
-        let gain = start.objective - judged.objective;
-        let gain_se = judged.apart(start);
+        let beaten = &self.baselines.beaten;
+        let gain = beaten.objective - judged.objective;
+        let gain_se = judged.apart(beaten);
         // Of weights that the validation set cannot tell apart the latest are the better ones:
         // they have seen more paths. So all within two standard errors of the lowest are kept.
         let above = judged.objective - self.lowest.objective;

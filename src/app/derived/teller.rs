@@ -1,13 +1,14 @@
 //! What is said over the views. It remembers what stood there before the last change, to say what that
 //! changed, and the last verdict that was true, to keep it while the next one is computed.
 
-use super::{MaybePolicy, Same, SamePolicy};
+use crate::app::same::Same;
 use crate::app::session::Session;
-use crate::app::theme::{ORDER, strategy_name};
+use crate::app::theme::{place, strategy_name};
 use crate::app::view::{
     Facts, Figures, LearnedIs, Moved, Other, PathView, Said, change, in_words, verdict,
 };
 use crate::engine::{Outcomes, StrategyOutcome};
+use crate::policy::{LearnedPolicy, Who};
 use crate::scenario::{Scenario, Strategy};
 use std::sync::Arc;
 
@@ -30,7 +31,7 @@ struct Key {
     path: Same<PathView>,
     outcomes: Option<Same<Outcomes>>,
     stale: Same<Vec<&'static str>>,
-    focus: Strategy,
+    focus: Who,
     training: bool,
     answered: (bool, bool),
     steps: u64,
@@ -41,7 +42,7 @@ struct Settled {
     scenario: Arc<Scenario>,
     /// The preset that it comes from.
     base: Arc<Scenario>,
-    policy: MaybePolicy,
+    policy: Option<LearnedPolicy>,
     outcomes: Arc<Outcomes>,
     path: Arc<PathView>,
     /// The step of the session that led there.
@@ -68,7 +69,7 @@ impl Teller {
             path: Same::of(scene.path),
             outcomes: Same::maybe(scene.outcomes),
             stale: Same::of(scene.stale),
-            focus: scene.session.focus,
+            focus: scene.session.focus.clone(),
             training: scene.session.is_training(),
             answered: (scene.present, scene.complete),
             steps: scene.session.steps(),
@@ -98,7 +99,7 @@ impl Teller {
         let fresh = Settled {
             scenario: session.scenario().clone(),
             base: session.place.document.base().clone(),
-            policy: SamePolicy::maybe(session.learned.policy.as_ref()),
+            policy: session.learned.policy.clone(),
             outcomes: outcomes.clone(),
             path: scene.path.clone(),
             steps: session.steps(),
@@ -143,11 +144,11 @@ impl Teller {
         let subject = subject(scene)?;
         let rows = scene.outcomes.filter(|_| scene.present);
         let rows = rows.and_then(|outcomes| {
-            let old = before.outcomes.row(subject)?;
-            Some((outcomes, old, outcomes.row(subject)?))
+            let old = before.outcomes.row(&subject)?;
+            Some((outcomes, old, outcomes.row(&subject)?))
         });
         let first = |path: &PathView| {
-            let ledger = &path.of(subject)?.ledger;
+            let ledger = &path.of(&subject)?.ledger;
             ledger.first().map(|line| line.position)
         };
         Some(Moved {
@@ -161,7 +162,7 @@ impl Teller {
                 .collect(),
             joined: missing(now, &before.scenario),
             left: missing(&before.scenario, now),
-            trained: before.policy != SamePolicy::maybe(session.learned.policy.as_ref()),
+            trained: before.policy != session.learned.policy,
             first: first(&before.path).zip(first(scene.path)),
             cost: rows.map(|(_, old, new)| (old.statistics.cost, new.statistics.cost)),
             risk: rows
@@ -172,28 +173,27 @@ impl Teller {
 }
 
 /// Whom the line is about: the strategy in focus, or the first that is not what all are compared with.
-fn subject(scene: &Scene<'_>) -> Option<Strategy> {
-    let focus = scene.path.whose(scene.session.focus);
-    let focus = focus.map(|path| path.strategy);
+fn subject(scene: &Scene<'_>) -> Option<Who> {
+    let focus = scene.path.whose(&scene.session.focus);
+    let focus = focus.map(|path| &path.who);
     let Some(outcomes) = scene.outcomes else {
-        return focus;
+        return focus.cloned();
     };
-    let other = |strategy: &Strategy| {
-        outcomes.row(*strategy).is_some() && outcomes.reference != Some(*strategy)
-    };
-    let first = || ORDER.into_iter().find(other);
-    focus
-        .filter(other)
-        .or_else(first)
-        .or(outcomes.rows.first().map(|row| row.strategy))
+    let known = |who: &&Who| outcomes.row(*who).is_some();
+    let other = |who: &&Who| known(who) && outcomes.reference.as_ref() != Some(*who);
+    let mut all: Vec<&Who> = outcomes.rows.iter().map(|row| &row.policy.who).collect();
+    all.sort_by_key(|who| place(who.kind));
+    let first = || all.iter().copied().find(other);
+    let subject = focus.filter(other).or_else(first);
+    subject.or(all.first().copied()).cloned()
 }
 
 fn facts(scene: &Scene<'_>, outcomes: &Outcomes) -> Facts {
     let session = scene.session;
-    let row = subject(scene).and_then(|strategy| outcomes.row(strategy));
-    let reference = outcomes.reference.and_then(|of| outcomes.row(of));
+    let row = subject(scene).and_then(|who| outcomes.row(who));
+    let reference = outcomes.reference.as_ref().and_then(|of| outcomes.row(of));
     let against = row.and_then(|row| row.against.as_ref());
-    let about_learned = row.is_some_and(|row| row.strategy == Strategy::Learned);
+    let about_learned = row.is_some_and(|row| row.policy.who.kind == Strategy::Learned);
     let wanted = &session.scenario().strategies.selected;
     let learned = match &session.learned.policy {
         None if wanted.contains(&Strategy::Learned) => LearnedIs::Untrained,
@@ -216,7 +216,7 @@ fn facts(scene: &Scene<'_>, outcomes: &Outcomes) -> Facts {
 
 fn figures(row: &StrategyOutcome) -> Figures {
     Figures {
-        name: in_words(row.strategy).into(),
+        name: in_words(&row.policy.who).into(),
         risk: row.goal,
         turnover: row.statistics.turnover,
     }

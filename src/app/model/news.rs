@@ -3,8 +3,17 @@
 use super::Model;
 use crate::app::notice::Notice;
 use crate::app::session::{Cause, Heard, Learned};
+use crate::crash;
 use crate::engine::Event;
 use crate::policy::LearnedPolicy;
+
+/// What went wrong, with the place of the report where there is one.
+fn with_report(message: String) -> String {
+    match crash::report() {
+        Some(path) => format!("{message}\nA report of the error is in {}.", path.display()),
+        None => message,
+    }
+}
 
 impl Model {
     pub(super) fn hear(&mut self) {
@@ -75,7 +84,7 @@ impl Model {
                 }
                 self.tell(Notice::error(
                     format!("The {worker} stopped by an error of its own and was started again"),
-                    message,
+                    with_report(message),
                 ));
             }
             Event::TrainingStarted { run, note } => {

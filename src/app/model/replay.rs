@@ -1,48 +1,22 @@
 //! Asking for a path that takes longer to replay than a frame.
 
 use super::Model;
+use crate::app::same::PathKey;
 use crate::app::session::Session;
-use crate::engine::{Outcomes, Pinned, ReplayRequest, Replayed};
-use crate::policy::{LearnedPolicy, Tuned};
+use crate::engine::{Outcomes, ReplayRequest, Replayed};
+use crate::policy::Tuned;
 use crate::scenario::Scenario;
 use std::sync::Arc;
 
 /// Dates of all strategies together that are replayed within a frame; more are left to a worker.
 const SHORT: usize = 20_000;
 
-/// What is on the path.
-#[derive(Clone, Debug)]
-struct Question {
-    scenario: Arc<Scenario>,
-    learned: Option<LearnedPolicy>,
-    pinned: Option<Arc<Pinned>>,
-    tuned: [Tuned; 2],
-    number: Option<u64>,
-}
-
 /// The path asked for last.
 #[derive(Debug, Default)]
 pub(super) struct AskedPath {
-    question: Option<Question>,
+    question: Option<PathKey>,
     /// Number of the request; 0 before the first.
     run: u64,
-}
-
-impl Question {
-    fn is(&self, other: &Self) -> bool {
-        let same_policy = match (&self.learned, &other.learned) {
-            (Some(one), Some(two)) => one.is_same(two),
-            (None, None) => true,
-            _ => false,
-        };
-        let same_pin = match (&self.pinned, &other.pinned) {
-            (Some(one), Some(two)) => Arc::ptr_eq(one, two),
-            (None, None) => true,
-            _ => false,
-        };
-        let same_path = self.number == other.number && self.tuned == other.tuned;
-        same_policy && same_pin && same_path && Arc::ptr_eq(&self.scenario, &other.scenario)
-    }
 }
 
 /// Whether the path of the session is too long to be replayed within a frame.
@@ -68,24 +42,16 @@ impl Model {
             self.asked_path.question = None;
             return;
         }
-        let session = &self.session;
-        let wanted = Question {
-            scenario: session.scenario().clone(),
-            learned: session.learned.policy.clone(),
-            pinned: session.pinned.clone(),
-            tuned: tuned(self.outcomes.as_ref()),
-            number: session.place.shown,
-        };
-        let known = self.asked_path.question.as_ref();
-        if known.is_some_and(|known| known.is(&wanted)) {
+        let wanted = PathKey::of(&self.session, tuned(self.outcomes.as_ref()));
+        if self.asked_path.question.as_ref() == Some(&wanted) {
             return;
         }
         self.asked_path.run += 1;
         self.engine.replay(ReplayRequest {
             run: self.asked_path.run,
-            scenario: wanted.scenario.as_ref().clone(),
+            scenario: wanted.scenario.0.as_ref().clone(),
             learned: wanted.learned.clone(),
-            pinned: wanted.pinned.clone(),
+            pinned: wanted.pinned.as_ref().map(|pinned| pinned.0.clone()),
             tuned: wanted.tuned,
             number: wanted.number,
         });

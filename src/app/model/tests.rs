@@ -106,7 +106,7 @@ fn the_path_that_a_preset_brings_is_shown_until_another_is_asked_for() {
 #[test]
 fn the_book_remembers_what_the_strategy_in_focus_took() {
     let mut model = model("paper-year");
-    model.apply(ViewCommand::Focus(Strategy::Delta));
+    model.apply(ViewCommand::Focus(Strategy::Delta.into()));
     model.apply(TimeCommand::GoTo(1));
     model.update(0.0);
     let first = model.view.path.of(Strategy::Delta).unwrap().ledger[0].trade;
@@ -120,13 +120,13 @@ fn the_book_remembers_what_the_strategy_in_focus_took() {
 fn the_band_has_a_region_without_trade_in_its_map() {
     let mut model = model("paper-year");
     model.apply(DocumentCommand::ToggleStrategy(Strategy::Band));
-    model.apply(ViewCommand::Focus(Strategy::Band));
+    model.apply(ViewCommand::Focus(Strategy::Band.into()));
     let chart = crate::app::view::PolicyChart::SpotPosition;
     model.apply(ViewCommand::Policy(chart));
     model.update(0.0);
     let still = model.view.policy.map.as_ref().unwrap().still;
     assert!(still > 0.02 && still < 0.9, "{still}");
-    model.apply(ViewCommand::Focus(Strategy::Delta));
+    model.apply(ViewCommand::Focus(Strategy::Delta.into()));
     model.update(0.0);
     let still = model.view.policy.map.as_ref().unwrap().still;
     assert!(still < 0.02, "{still}");
@@ -389,11 +389,11 @@ fn a_path_too_long_for_a_frame_is_replayed_by_a_worker() {
     let long = model.view.path.of(Strategy::Delta).unwrap();
     assert_eq!(long.ledger.len(), 40_000);
     let scenario = model.view.scenario.clone();
-    let replay = crate::engine::Replay::new(&scenario, None, model.view.path.tuned, None);
+    let replay = crate::engine::Replay::new(&scenario, &[], model.view.path.tuned, None);
     let known = replay
         .strategies
         .iter()
-        .find(|s| s.strategy == Strategy::Delta);
+        .find(|s| s.policy.who == Strategy::Delta);
     assert_eq!(known.unwrap().settlement, long.settlement);
     set(&mut model, "steps", "12");
     set(&mut model, "contract.strike", "1000");

@@ -64,7 +64,7 @@ impl Model {
     }
 
     fn show_rank(&mut self, rank: Rank) {
-        let focus = self.session.focus;
+        let focus = &self.session.focus;
         let row = self
             .outcomes
             .as_ref()

@@ -3,7 +3,7 @@
 mod trades;
 
 use crate::app::command::Commands;
-use crate::app::theme::{Tokens, strategy_name};
+use crate::app::theme::{Tokens, name_of};
 use crate::app::view::{BookView, ViewModel, standing};
 use crate::app::widgets::{Frame, chart, describe, paint_hatch, ticks, x_axis, y_axis};
 use egui::{Color32, Pos2, RichText, Stroke, Ui};
@@ -36,7 +36,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 /// What the book quotes, and at maturity how the option ends.
 fn headline(view: &ViewModel) -> String {
     let book = &view.book;
-    let settled = book.trade.and_then(|trade| trade.settlement);
+    let settled = book.trade.as_ref().and_then(|trade| trade.settlement);
     match settled {
         _ if !book.at_maturity => format!(
             "bid {} · ask {} · spread {}",
@@ -55,7 +55,7 @@ fn headline(view: &ViewModel) -> String {
 
 /// Whose trades have worn the book.
 fn owner(view: &ViewModel) -> String {
-    let Some(of) = view.book.of else {
+    let Some(of) = &view.book.of else {
         return "a full book".into();
     };
     let pinned = if view.book.ghost.is_some() {
@@ -63,11 +63,7 @@ fn owner(view: &ViewModel) -> String {
     } else {
         ""
     };
-    format!(
-        "{}'s book{}{pinned}",
-        strategy_name(of),
-        super::instead(view)
-    )
+    format!("{}'s book{}{pinned}", name_of(of), super::instead(view))
 }
 
 /// A sentence in place of a picture.
@@ -152,8 +148,8 @@ fn plot(ui: &mut Ui, view: &ViewModel, height: f32) {
 /// The picture in words.
 fn spoken(view: &ViewModel) -> String {
     let book = &view.book;
-    let trade = book.trade.map_or_else(String::new, |trade| {
-        format!("; trade: {}", trades::trade_text(view, &trade))
+    let trade = book.trade.as_ref().map_or_else(String::new, |trade| {
+        format!("; trade: {}", trades::trade_text(view, trade))
     });
     format!(
         "{}: {}; taken and not back: {} at the ask, {} at the bid{trade}",
@@ -189,7 +185,7 @@ fn hatch(
 
 /// The trade of the strategy in focus, from the best price to the last share's.
 fn draw_trade<'a>(plot: &mut egui_plot::PlotUi<'a>, book: &'a BookView, tokens: &Tokens) {
-    let (Some(trade), Some(last)) = (book.trade, book.last_price) else {
+    let (Some(trade), Some(last)) = (&book.trade, book.last_price) else {
         return;
     };
     if trade.size.abs() < 1e-9 {

@@ -10,10 +10,11 @@ mod tags;
 use super::book::empty;
 use super::{legend, whose};
 use crate::app::command::Commands;
-use crate::app::theme::strategy_name;
+use crate::app::theme::name_of;
 use crate::app::view::{DistributionView, Shape, ViewModel};
 use crate::engine::{Outcomes, StrategyOutcome};
 use crate::outcome::{Histogram, Measure};
+use crate::policy::Who;
 use crate::scenario::Strategy;
 use bins::Bins;
 use egui::{ScrollArea, Ui};
@@ -85,11 +86,11 @@ impl Sight {
     }
 
     /// What the path on screen comes to for a strategy (currency).
-    fn here(self, view: &ViewModel, strategy: Strategy) -> Option<f64> {
-        let error = |strategy| Some(view.path.of(strategy)?.settlement.error);
-        let own = error(strategy)?;
+    fn here(self, view: &ViewModel, who: &Who) -> Option<f64> {
+        let error = |who: &Who| Some(view.path.of(who)?.settlement.error);
+        let own = error(who)?;
         if self.gaps {
-            let other = view.outcomes.as_ref()?.reference?;
+            let other = view.outcomes.as_ref()?.reference.as_ref()?;
             Some(own - error(other)?)
         } else {
             Some(own)
@@ -156,8 +157,8 @@ fn range_text(view: &ViewModel, (from, to): (f64, f64)) -> String {
 
 /// `Learned`, and why not another.
 fn name(view: &ViewModel, of: Of<'_>) -> String {
-    let shown = strategy_name(of.row.strategy);
-    if of.row.strategy == whose(view) {
+    let shown = name_of(&of.row.policy.who);
+    if of.row.policy.who == whose(view) {
         format!("{shown}{}", super::instead(view))
     } else {
         shown.to_owned()

@@ -5,10 +5,10 @@ mod table;
 use super::book::empty;
 use super::whose;
 use crate::app::command::{Commands, WindowCommand};
-use crate::app::theme::{self, Tokens, strategy_name};
+use crate::app::theme::{self, Tokens, name_of};
 use crate::app::view::{Account, ViewModel, aligned, capital, tab_separated};
 use crate::app::widgets::line_sample;
-use crate::scenario::Strategy;
+use crate::policy::Who;
 use egui::{Label, RichText, Ui, vec2};
 use table::Table;
 
@@ -16,7 +16,7 @@ use table::Table;
 #[derive(Default)]
 pub struct LedgerPanel {
     /// Strategies that are not shown.
-    hidden: Vec<Strategy>,
+    hidden: Vec<Who>,
     /// The date that was last brought into view, of how many.
     followed: Option<(usize, usize)>,
 }
@@ -61,9 +61,9 @@ impl LedgerPanel {
     fn accounts<'a>(&self, view: &'a ViewModel) -> Vec<&'a Account> {
         let first = whose(view);
         let all = view.ledger.accounts.iter();
-        let shown = all.filter(|account| !self.hidden.contains(&account.strategy));
+        let shown = all.filter(|account| !self.hidden.contains(&account.who));
         let mut accounts: Vec<&Account> = shown.collect();
-        accounts.sort_by_key(|account| account.strategy != first);
+        accounts.sort_by_key(|account| account.who != first);
         accounts
     }
 
@@ -80,7 +80,7 @@ impl LedgerPanel {
                 ] {
                     if ui.button(name).clicked() {
                         let accounts = self.accounts(view);
-                        let chosen: Vec<Strategy> = accounts.iter().map(|a| a.strategy).collect();
+                        let chosen: Vec<Who> = accounts.iter().map(|a| a.who.clone()).collect();
                         let text = write(&view.path, &chosen, view.digits);
                         commands.push(WindowCommand::CopyText(text));
                         ui.close();
@@ -99,15 +99,15 @@ impl LedgerPanel {
     fn choice(&mut self, ui: &mut Ui, view: &ViewModel) {
         let menu = ui.menu_button("Strategies", |ui| {
             for account in &view.ledger.accounts {
-                let strategy = account.strategy;
-                let mut shown = !self.hidden.contains(&strategy);
+                let who = &account.who;
+                let mut shown = !self.hidden.contains(who);
                 ui.horizontal(|ui| {
-                    let tick = ui.checkbox(&mut shown, strategy_name(strategy));
-                    let name = format!("{} in the ledger", strategy_name(strategy));
+                    let tick = ui.checkbox(&mut shown, name_of(who));
+                    let name = format!("{} in the ledger", name_of(who));
                     if tick.accessible_name(name).changed() {
-                        self.hidden.retain(|hidden| *hidden != strategy);
+                        self.hidden.retain(|hidden| hidden != who);
                         if !shown {
-                            self.hidden.push(strategy);
+                            self.hidden.push(who.clone());
                         }
                     }
                 });
@@ -123,7 +123,7 @@ fn end(ui: &mut Ui, account: &Account) {
     let size = vec2(ui.available_width(), WORDS - ui.spacing().item_spacing.y);
     ui.allocate_ui(size, |ui| {
         ui.horizontal_centered(|ui| {
-            line_sample(ui, tokens.look(account.strategy));
+            line_sample(ui, tokens.look(account.who.kind));
             let text = capital(&account.words);
             let label = RichText::new(&text).size(theme::CAPTION).color(tokens.text);
             ui.add(Label::new(label).truncate()).on_hover_text(&text);

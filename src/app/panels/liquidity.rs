@@ -4,7 +4,7 @@ use super::book::empty;
 use super::path::{cursors, react};
 use crate::app::command::{Commands, ViewCommand};
 use crate::app::format;
-use crate::app::theme::{Look, Mark, Tokens, strategy_name};
+use crate::app::theme::{Look, Mark, Tokens, name_of};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Frame, Picture, Strand, chart, describe, ticks, x_axis, y_axis};
 use egui::{Painter, RichText, Stroke, Ui};
@@ -123,11 +123,11 @@ fn caption(view: &ViewModel) -> String {
     } else {
         ""
     };
-    let after = liquidity.of.map_or_else(
+    let after = liquidity.of.as_ref().map_or_else(
         || "a full book".into(),
         |of| {
             let instead = super::instead(view);
-            format!("after {}'s trades (bubbles){instead}", strategy_name(of))
+            format!("after {}'s trades (bubbles){instead}", name_of(of))
         },
     );
     let full = format::short(liquidity.full);
@@ -136,9 +136,9 @@ fn caption(view: &ViewModel) -> String {
 
 /// How often and how much it trades.
 fn trades(view: &ViewModel) -> String {
-    let of = view.liquidity.of;
+    let of = view.liquidity.of.as_ref();
     let own = view.liquidity.bubbles.iter();
-    let own = own.filter(|bubble| Some(bubble.strategy) == of);
+    let own = own.filter(|bubble| Some(&bubble.who) == of);
     let (count, shares) = own.fold((0, 0.0), |(count, shares), bubble| {
         (count + 1, shares + bubble.size.abs())
     });
@@ -156,13 +156,13 @@ fn bubbles(painter: &Painter, transform: &PlotTransform, view: &ViewModel, token
         .iter()
         .fold(1e-12, |most: f64, bubble| most.max(bubble.size.abs()));
     let shown =
-        |strategy| view.liquidity.of == Some(strategy) || view.hover.strategy == Some(strategy);
-    for bubble in bubbles.iter().filter(|bubble| shown(bubble.strategy)) {
+        |who| view.liquidity.of.as_ref() == Some(who) || view.hover.who.as_ref() == Some(who);
+    for bubble in bubbles.iter().filter(|bubble| shown(&bubble.who)) {
         let place = PlotPoint::new(bubble.step as f64, bubble.price);
         let at = transform.position_from_point(&place);
         #[expect(clippy::cast_possible_truncation, reason = "a radius on screen")]
         let radius = (2.5 + 6.5 * (bubble.size.abs() / largest).sqrt()) as f32;
-        let colour = tokens.look(bubble.strategy).color;
+        let colour = tokens.look(bubble.who.kind).color;
         painter.circle_filled(at, radius + 1.5, tokens.panel);
         painter.circle(at, radius, colour, Stroke::new(1.0, tokens.strong));
     }

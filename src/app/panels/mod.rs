@@ -16,27 +16,29 @@ pub mod top_bar;
 pub mod training;
 
 use super::command::{Commands, Hover, ViewCommand};
-use super::theme::strategy_name;
+use super::theme::name_of;
 use super::view::{StrategyPath, ViewModel};
 use super::widgets::strategy_label;
-use crate::scenario::Strategy;
+use crate::policy::Who;
 use egui::Ui;
 
-/// A row with every strategy's line, name and a number; a click gives the focus.
-fn legend(
-    ui: &mut Ui,
-    view: &ViewModel,
-    commands: &mut Commands,
-    number: impl Fn(Strategy) -> String,
-) {
-    let per_row = whole((ui.available_width() / ENTRY).max(1.0));
+/// A row with every policy's line, name and a number; a click gives the focus.
+fn legend(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, number: impl Fn(&Who) -> String) {
+    let longest = view.path.strategies.iter().map(|path| name_of(&path.who));
+    let longest = longest.map(|name| name.chars().count()).max();
+    let beyond = longest.unwrap_or(0).saturating_sub(USUAL) as f32;
+    let entry = LETTER.mul_add(beyond, ENTRY);
+    let per_row = whole((ui.available_width() / entry).max(1.0));
     for row in view.path.strategies.chunks(per_row) {
         ui.horizontal(|ui| entries(ui, view, commands, row, &number));
     }
 }
 
-/// Room for an entry of the legend.
+/// Room for an entry of the legend, where no name has more letters than usual, and for each one more
+/// (points).
 const ENTRY: f32 = 118.0;
+const USUAL: usize = 9;
+const LETTER: f32 = 7.0;
 
 #[expect(
     clippy::cast_possible_truncation,
@@ -52,21 +54,21 @@ fn entries(
     view: &ViewModel,
     commands: &mut Commands,
     row: &[StrategyPath],
-    number: &impl Fn(Strategy) -> String,
+    number: &impl Fn(&Who) -> String,
 ) {
     for path in row {
-        let strategy = path.strategy;
+        let who = &path.who;
         ui.horizontal(|ui| {
-            let focused = whose(view) == strategy;
-            let text = number(strategy);
-            let label = strategy_label(ui, strategy, focused, &text);
+            let focused = whose(view) == *who;
+            let text = number(who);
+            let label = strategy_label(ui, who, focused, &text);
             let response = label.interact(egui::Sense::click());
             if response.clicked() {
-                commands.push(ViewCommand::Focus(strategy));
+                commands.push(ViewCommand::Focus(who.clone()));
             }
             if response.hovered() {
                 commands.push(ViewCommand::Hover(Hover {
-                    strategy: Some(strategy),
+                    who: Some(who.clone()),
                     ..Hover::default()
                 }));
             }
@@ -76,19 +78,19 @@ fn entries(
 }
 
 /// Whose book, trades, bins and policy are shown.
-fn whose(view: &ViewModel) -> Strategy {
-    let shown = view.path.whose(view.focus);
-    shown.map_or(view.focus, |path| path.strategy)
+fn whose(view: &ViewModel) -> Who {
+    let shown = view.path.whose(&view.focus);
+    shown.map_or(&view.focus, |path| &path.who).clone()
 }
 
-/// Why another strategy than the one in focus is shown.
+/// Why another policy than the one in focus is shown.
 fn instead(view: &ViewModel) -> String {
     if whose(view) == view.focus {
         return String::new();
     }
-    let name = strategy_name(view.focus);
+    let name = name_of(&view.focus);
     let selected = &view.scenario.strategies.selected;
-    let why = if selected.contains(&view.focus) {
+    let why = if selected.contains(&view.focus.kind) {
         "not trained yet"
     } else {
         "switched off"
@@ -96,10 +98,13 @@ fn instead(view: &ViewModel) -> String {
     format!(" ({name} is {why})")
 }
 
-/// Whether a strategy is to be drawn back, because the pointer rests on another.
-fn fade(view: &ViewModel, strategy: Strategy) -> f32 {
-    match view.hover.strategy {
-        Some(other) if other != strategy => 0.3,
+/// Whether a policy is to be drawn back, because the pointer rests on another.
+fn fade(view: &ViewModel, who: &Who) -> f32 {
+    match &view.hover.who {
+        Some(other) if other != who => 0.3,
         _ => 1.0,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use super::{fade, legend};
 use crate::app::command::{Commands, Hover, TimeCommand, ViewCommand};
 use crate::app::format;
-use crate::app::theme::{Tokens, strategy_name};
+use crate::app::theme::{Tokens, name_of};
 use crate::app::view::{StrategyPath, ViewModel};
 use crate::app::widgets::{
     Frame, MARK, Strand, arrows, chart, date_at, describe, paint_mark, ticks, x_axis, y_axis,
@@ -17,8 +17,8 @@ use egui_plot::{
 pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     // The values under the pointer, else those at the time cursor.
     let step = view.hover.step.unwrap_or(view.step);
-    legend(ui, view, commands, |strategy| {
-        let path = view.path.of(strategy);
+    legend(ui, view, commands, |who| {
+        let path = view.path.of(who);
         path.map_or_else(String::new, |path| at(view, path, step))
     });
     ui.spacing_mut().item_spacing.y = 5.0;
@@ -28,9 +28,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     react(view, &prices, commands);
     let positions = plot_positions(ui, view, ui.available_height());
     describe(&positions.response, "Positions by date", || {
-        let at = |path: &StrategyPath| {
-            format!("{} {}", strategy_name(path.strategy), at(view, path, step))
-        };
+        let at = |path: &StrategyPath| format!("{} {}", name_of(&path.who), at(view, path, step));
         let all: Vec<String> = view.path.strategies.iter().map(at).collect();
         format!("date {step}: {}", all.join(", "))
     });
@@ -59,9 +57,7 @@ fn dots(ui: &Ui, view: &ViewModel, plot: &PlotResponse<()>) {
     for path in view.path.strategies.iter().rev() {
         let place = PlotPoint::new(view.step as f64, path.held(view.step));
         let at = plot.transform.position_from_point(&place);
-        let look = tokens
-            .look(path.strategy)
-            .faded(fade(view, path.strategy), 1.0);
+        let look = tokens.look(path.who.kind).faded(fade(view, &path.who), 1.0);
         paint_mark(&painter, at, MARK, look, tokens.panel);
     }
 }
@@ -168,20 +164,20 @@ fn plot_positions(ui: &mut Ui, view: &ViewModel, height: f32) -> PlotResponse<()
         .include_y(0.0)
         .link_axis(group(), Vec2b::new(true, false))
         .show(ui, |plot| {
-            if let Some(focus) = view.path.whose(view.focus) {
+            if let Some(focus) = view.path.whose(&view.focus) {
                 plot.bar_chart(trade_bars(focus, tokens));
             }
             if let Some(ghost) = &view.path.ghost {
                 for path in &ghost.strategies {
-                    let look = tokens.look(path.strategy).faded(0.35, 0.7);
+                    let look = tokens.look(path.who.kind).faded(0.35, 0.7);
                     plot.add(Strand::new("pinned", &path.positions, look));
                 }
             }
             // The first stands in front.
             for path in view.path.strategies.iter().rev() {
-                let mut look = tokens.look(path.strategy);
-                look = look.faded(fade(view, path.strategy), 1.0);
-                if view.hover.strategy == Some(path.strategy) {
+                let mut look = tokens.look(path.who.kind);
+                look = look.faded(fade(view, &path.who), 1.0);
+                if view.hover.who.as_ref() == Some(&path.who) {
                     look.width += 1.0;
                 }
                 plot.add(Strand::new("position", &path.positions, look));
@@ -191,7 +187,7 @@ fn plot_positions(ui: &mut Ui, view: &ViewModel, height: f32) -> PlotResponse<()
 }
 
 fn trade_bars(path: &StrategyPath, tokens: &Tokens) -> BarChart {
-    let colour = tokens.look(path.strategy).color;
+    let colour = tokens.look(path.who.kind).color;
     let fill = colour.gamma_multiply(0.35);
     let bars = if path.trades.len() > 500 {
         Vec::new()

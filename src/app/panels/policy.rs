@@ -5,7 +5,7 @@ mod state;
 use super::book::empty;
 use crate::app::command::{Commands, ViewCommand};
 use crate::app::format;
-use crate::app::theme::{Look, Mark, Tokens, strategy_name};
+use crate::app::theme::{Look, Mark, Tokens, name_of};
 use crate::app::view::{PolicyChart, PolicyMap, ViewModel};
 use crate::app::widgets::{
     Frame, MARK, Picture, Strand, chart, describe, paint_mark, ticks, x_axis, y_axis,
@@ -28,7 +28,7 @@ impl PolicyPanel {
     pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         let policy = &view.policy;
         header(ui, view, commands);
-        let Some(strategy) = policy.strategy else {
+        let Some(who) = &policy.who else {
             let text = "Select a strategy under Strategies on the left to see what it would hold.";
             empty(ui, ui.available_height(), text);
             return;
@@ -36,7 +36,7 @@ impl PolicyPanel {
         if let Some(map) = &policy.map {
             self.map(ui, view, map, commands);
         } else {
-            curves(ui, view, strategy, commands);
+            curves(ui, view, who.kind, commands);
         }
     }
 
@@ -116,10 +116,10 @@ fn choose(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 /// Whose policy is shown, and at which date.
 fn caption(view: &ViewModel) -> String {
     let policy = &view.policy;
-    let Some(strategy) = policy.strategy else {
+    let Some(who) = &policy.who else {
         return String::new();
     };
-    let name = format!("{}{}", strategy_name(strategy), super::instead(view));
+    let name = format!("{}{}", name_of(who), super::instead(view));
     match policy.chart {
         PolicyChart::SpotTime | PolicyChart::SpotTimeLessDelta => name,
         _ if policy.step < view.step => format!("{name}, last trade, date {}", policy.step),

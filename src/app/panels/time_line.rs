@@ -2,12 +2,12 @@
 
 use crate::app::command::{Commands, Rank, TimeCommand, ViewCommand};
 use crate::app::format;
-use crate::app::theme::{Tokens, strategy_name};
+use crate::app::theme::{Tokens, name_of};
 use crate::app::view::{ViewModel, in_words};
 use crate::app::widgets::{Icon, icon_button};
 use crate::engine::StrategyOutcome;
+use crate::policy::Who;
 use crate::quantity;
-use crate::scenario::Strategy;
 use egui::{Align, Button, ComboBox, DragValue, Layout, RichText, Slider, Ui, vec2};
 
 /// Dates a second.
@@ -105,10 +105,11 @@ fn paths(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, narrow: bool) {
 fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let outcomes = view.outcomes.as_ref();
     let row = outcomes.and_then(|outcomes| outcomes.row(super::whose(view)));
-    let reference = outcomes.and_then(|outcomes| outcomes.reference);
+    let reference = outcomes.and_then(|outcomes| outcomes.reference.as_ref());
     apart(ui, row, reference, commands);
     strategy(ui, view, commands);
-    let name = strategy_name(super::whose(view));
+    let shown = super::whose(view);
+    let name = name_of(&shown);
     for (word, rank, about) in [
         ("best", Rank::Best, "largest gain"),
         ("median", Rank::Median, "typical path"),
@@ -156,16 +157,16 @@ fn rank_text(view: &ViewModel, row: &StrategyOutcome, rank: Rank) -> String {
 /// Whose best, median and worst paths the buttons mean: the strategy in focus.
 fn strategy(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let present = super::whose(view);
-    let text = format!("of {}", strategy_name(present));
+    let text = format!("of {}", name_of(&present));
     ComboBox::from_id_salt("whose paths")
         .selected_text(RichText::new(text).size(12.0))
         .width(92.0)
         .show_ui(ui, |ui| {
             for path in &view.path.strategies {
-                let name = strategy_name(path.strategy);
-                let chosen = path.strategy == present;
+                let name = name_of(&path.who);
+                let chosen = path.who == present;
                 if ui.selectable_label(chosen, name).clicked() {
-                    commands.push(ViewCommand::Focus(path.strategy));
+                    commands.push(ViewCommand::Focus(path.who.clone()));
                 }
             }
         })
@@ -178,17 +179,17 @@ fn strategy(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 fn apart(
     ui: &mut Ui,
     row: Option<&StrategyOutcome>,
-    reference: Option<Strategy>,
+    reference: Option<&Who>,
     commands: &mut Commands,
 ) {
-    let found = row.and_then(|row| Some((row.strategy, row.against.as_ref()?)));
-    let other = in_words(reference.unwrap_or(Strategy::Delta));
+    let found = row.and_then(|row| Some((&row.policy.who, row.against.as_ref()?)));
+    let other = reference.map_or("delta", in_words);
     ui.add_enabled_ui(found.is_some(), |ui| {
         let menu = ui.menu_button(format!("against {other}"), |ui| {
-            let Some((strategy, against)) = found else {
+            let Some((who, against)) = found else {
                 return;
             };
-            let name = strategy_name(strategy);
+            let name = name_of(who);
             for (text, number) in [
                 (
                     format!("{name} gains most against {other}"),

@@ -12,7 +12,7 @@ use super::document::{Document, Grain};
 use super::link;
 use super::view::{PolicyChart, Probe};
 use crate::engine::{Phase, Pinned, Progress};
-use crate::policy::LearnedPolicy;
+use crate::policy::{LearnedPolicy, Who};
 use crate::scenario::{Scenario, Strategy};
 use history::History;
 use std::path::{Path, PathBuf};
@@ -54,9 +54,9 @@ pub struct Session {
     pub playing: bool,
     /// Dates a second while playing.
     pub speed: f64,
-    pub focus: Strategy,
-    /// With whom the other strategies are compared.
-    pub reference: Strategy,
+    pub focus: Who,
+    /// With whom the others are compared.
+    pub reference: Who,
     pub hover: Hover,
     pub chart: PolicyChart,
     /// The state that the policy is looked at in.
@@ -84,8 +84,8 @@ impl Session {
             step: 0,
             playing: false,
             speed: 2.0,
-            focus: Strategy::Learned,
-            reference: Strategy::Delta,
+            focus: Strategy::Learned.into(),
+            reference: Strategy::Delta.into(),
             hover: Hover::default(),
             chart: PolicyChart::default(),
             probe: Probe::default(),
@@ -105,6 +105,12 @@ impl Session {
         self.place.document.scenario()
     }
 
+    /// The learned policies on screen.
+    #[must_use]
+    pub fn learned(&self) -> &[LearnedPolicy] {
+        self.learned.policy.as_slice()
+    }
+
     /// The middle of the path, with the eye on the first strategy of interest.
     fn look_afresh(&mut self) {
         self.fit();
@@ -119,9 +125,8 @@ impl Session {
         let first = [Strategy::Learned, Strategy::Delta]
             .into_iter()
             .find(|strategy| has(strategy));
-        self.focus = first
-            .or(selected.first().copied())
-            .unwrap_or(Strategy::Delta);
+        let focus = first.or(selected.first().copied());
+        self.focus = focus.unwrap_or(Strategy::Delta).into();
     }
 
     /// Shows another document, as one step that undo takes back whole.

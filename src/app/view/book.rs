@@ -4,7 +4,8 @@ use super::{PathView, StrategyPath};
 use crate::engine::Pinned;
 use crate::episode::Settlement;
 use crate::order_book::{Cost, Memory, OrderBook, levels};
-use crate::scenario::{Scenario, Strategy};
+use crate::policy::Who;
+use crate::scenario::Scenario;
 
 /// Points of a side's curve.
 const POINTS: usize = 72;
@@ -13,7 +14,7 @@ const POINTS: usize = 72;
 #[derive(Clone, Debug, Default)]
 pub struct BookView {
     /// Whose book it is: worn by whose trades.
-    pub of: Option<Strategy>,
+    pub of: Option<Who>,
     /// Unaffected price (currency).
     pub spot: f64,
     /// Whether the option has been settled at this date.
@@ -38,7 +39,7 @@ pub struct BookView {
     pub trade: Option<TradeNow>,
     /// Price that the trade's last share costs (currency).
     pub last_price: Option<f64>,
-    /// Each strategy's trade at this date, in its own book.
+    /// Each policy's trade at this date, in its own book.
     pub trades: Vec<TradeNow>,
     /// Whether trading costs nothing.
     pub frictionless: bool,
@@ -47,10 +48,10 @@ pub struct BookView {
 /// Curves of the ask and the bid side.
 pub type Sides = (Vec<[f64; 2]>, Vec<[f64; 2]>);
 
-/// One strategy's trade at the time cursor.
-#[derive(Clone, Copy, Debug)]
+/// One policy's trade at the time cursor.
+#[derive(Clone, Debug)]
 pub struct TradeNow {
-    pub strategy: Strategy,
+    pub who: Who,
     /// Shares; positive buys.
     pub size: f64,
     /// Average price; absent without a trade.
@@ -73,9 +74,10 @@ impl BookView {
         scenario: &Scenario,
         path: &PathView,
         step: usize,
-        focus: Strategy,
+        focus: impl Into<Who>,
         pinned: Option<&Pinned>,
     ) -> Self {
+        let focus = &focus.into();
         let book = OrderBook::of(scenario);
         let spot = path.prices.get(step).copied().unwrap_or(f64::NAN);
         let at_maturity = step >= scenario.steps;
@@ -83,7 +85,7 @@ impl BookView {
         let memory = seen.map_or_else(Memory::default, |s| s.memory(step));
         let reach = reach(scenario, path);
         let trade = seen.map(|s| TradeNow::of(&book, spot, s, step));
-        let last_price = trade.map(|trade| {
+        let last_price = trade.as_ref().map(|trade| {
             if trade.size >= 0.0 {
                 book.marginal_ask(spot, trade.size, memory.ask)
             } else {
@@ -93,7 +95,7 @@ impl BookView {
         let (asks, bids) = sides(&book, spot, memory, reach);
         let prices = prices(&asks, &bids);
         Self {
-            of: seen.map(|s| s.strategy),
+            of: seen.map(|s| s.who.clone()),
             prices,
             spot,
             at_maturity,
@@ -172,7 +174,7 @@ fn best(book: &OrderBook, spot: f64, memory: Memory) -> (f64, f64) {
 fn ghost(
     pinned: &Pinned,
     path: &PathView,
-    focus: Strategy,
+    focus: &Who,
     spot: f64,
     step: usize,
     reach: f64,
@@ -209,7 +211,7 @@ impl TradeNow {
             ),
         };
         Self {
-            strategy: s.strategy,
+            who: s.who.clone(),
             size,
             price,
             cost,

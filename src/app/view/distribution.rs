@@ -3,6 +3,7 @@
 use crate::app::theme::place;
 use crate::engine::{Outcomes, StrategyOutcome};
 use crate::outcome::{Estimate, Histogram, Measure};
+use crate::policy::Who;
 use crate::scenario::Strategy;
 use egui_plot::PlotPoint;
 
@@ -46,7 +47,7 @@ pub struct DistributionView {
 /// One strategy's curve, in each shape.
 #[derive(Clone, Debug)]
 pub struct Density {
-    pub strategy: Strategy,
+    pub who: Who,
     /// Density at the middle of each bin.
     pub outline: Vec<PlotPoint>,
     /// Share of paths in each bin (percent), as steps.
@@ -58,18 +59,18 @@ pub struct Density {
 }
 
 /// A place on the axis worth naming.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Mark {
-    pub strategy: Strategy,
+    pub who: Who,
     pub measure: Measure,
     pub figure: Estimate,
     pub at: f64,
 }
 
 impl Mark {
-    fn of(strategy: Strategy, measure: Measure, figure: Estimate) -> Option<Self> {
+    fn of(who: &Who, measure: Measure, figure: Estimate) -> Option<Self> {
         Some(Self {
-            strategy,
+            who: who.clone(),
             measure,
             figure,
             at: figure.value?,
@@ -84,7 +85,7 @@ impl DistributionView {
         let errors = |rows: &[StrategyOutcome]| in_order(rows, |row| Some(&row.histogram));
         let marks = outcomes.rows.iter().flat_map(|row| {
             let mark =
-                |measure: Measure| Mark::of(row.strategy, measure, measure.of(&row.statistics));
+                |measure: Measure| Mark::of(&row.policy.who, measure, measure.of(&row.statistics));
             [Measure::Var95, Measure::Cvar95]
                 .into_iter()
                 .filter_map(mark)
@@ -109,7 +110,7 @@ impl DistributionView {
             |rows: &[StrategyOutcome]| in_order(rows, |row| Some(&row.against.as_ref()?.histogram));
         let marks = outcomes.rows.iter().filter_map(|row| {
             let mean = row.against.as_ref()?.difference.mean;
-            Mark::of(row.strategy, Measure::Mean, mean)
+            Mark::of(&row.policy.who, Measure::Mean, mean)
         });
         Self {
             marks: marks.collect(),
@@ -118,7 +119,7 @@ impl DistributionView {
     }
 
     fn of(densities: Vec<Density>, ghosts: Vec<Density>, bins: Option<&Histogram>) -> Self {
-        let hedging = densities.iter().filter(|d| hedges(d.strategy));
+        let hedging = densities.iter().filter(|d| hedges(d.who.kind));
         let top = hedging
             .flat_map(|density| &density.outline)
             .fold(0.0, |top: f64, point| top.max(point.y));
@@ -163,14 +164,14 @@ fn in_order(
     rows: &[StrategyOutcome],
     histogram: impl Fn(&StrategyOutcome) -> Option<&Histogram>,
 ) -> Vec<Density> {
-    let curve = |row: &StrategyOutcome| Some(Density::of(row.strategy, histogram(row)?));
+    let curve = |row: &StrategyOutcome| Some(Density::of(&row.policy.who, histogram(row)?));
     let mut densities: Vec<Density> = rows.iter().filter_map(curve).collect();
-    densities.sort_by_key(|density| place(density.strategy));
+    densities.sort_by_key(|density| place(density.who.kind));
     densities
 }
 
 impl Density {
-    fn of(strategy: Strategy, histogram: &Histogram) -> Self {
+    fn of(who: &Who, histogram: &Histogram) -> Self {
         let density = histogram.density();
         let outline = density.map(|(middle, density)| PlotPoint::new(middle, density));
         let percent = 100.0 / histogram.total().max(1) as f64;
@@ -185,7 +186,7 @@ impl Density {
             .map(|(edge, share)| PlotPoint::new(edge, 100.0 * share))
             .collect();
         Self {
-            strategy,
+            who: who.clone(),
             outline: outline.collect(),
             steps: steps.collect(),
             quantiles: cumulative

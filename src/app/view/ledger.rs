@@ -8,9 +8,9 @@ use super::path::{PathView, StrategyPath};
 use crate::app::format;
 use crate::episode::{LedgerLine, Settlement};
 use crate::order_book::Cost;
+use crate::policy::Who;
 use crate::quantity::Digits;
 use crate::quantity::write::significant;
-use crate::scenario::Strategy;
 
 /// What stands in a column, for each strategy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,7 +182,7 @@ pub struct LedgerView {
 /// One strategy's ledger.
 #[derive(Clone, Debug)]
 pub struct Account {
-    pub strategy: Strategy,
+    pub who: Who,
     /// The widest text of each column.
     pub widest: Vec<String>,
     /// The sums at the foot.
@@ -211,7 +211,7 @@ impl Account {
     fn new(path: &StrategyPath, digits: Digits) -> Self {
         let totals = Totals::of(path);
         Self {
-            strategy: path.strategy,
+            who: path.who.clone(),
             widest: Column::ALL
                 .iter()
                 .map(|column| widest(*column, path, &totals, digits))

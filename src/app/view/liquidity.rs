@@ -3,7 +3,8 @@
 use super::{PathView, StrategyPath};
 use crate::engine::Pinned;
 use crate::order_book::{Memory, OrderBook};
-use crate::scenario::{Scenario, Strategy};
+use crate::policy::Who;
+use crate::scenario::Scenario;
 use egui::{Color32, ColorImage};
 use egui_plot::PlotPoint;
 
@@ -16,7 +17,7 @@ const COLUMNS: usize = 512;
 #[derive(Clone, Debug, Default)]
 pub struct LiquidityView {
     /// Whose trades have worn the book.
-    pub of: Option<Strategy>,
+    pub of: Option<Who>,
     /// One pixel for each date and price; intensity is depth up to that price.
     pub image: ColorImage,
     /// Grows with every new picture.
@@ -40,9 +41,9 @@ pub struct LiquidityView {
 }
 
 /// A trade on the picture.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Bubble {
-    pub strategy: Strategy,
+    pub who: Who,
     pub step: usize,
     /// Average price, in the picture's measure.
     pub price: f64,
@@ -70,11 +71,12 @@ impl LiquidityView {
     pub fn new(
         scenario: &Scenario,
         path: &PathView,
-        focus: Strategy,
+        focus: impl Into<Who>,
         pinned: Option<&Pinned>,
         relative: bool,
         (palette, version): (Palette, u64),
     ) -> Self {
+        let focus = &focus.into();
         let book = OrderBook::of(scenario);
         let seen = path.whose(focus);
         let stride = (scenario.steps + 1).div_ceil(COLUMNS).max(1);
@@ -120,7 +122,7 @@ impl LiquidityView {
         let mid = path.prices.iter().enumerate();
         let ghost = pinned.zip(path.ghost.as_deref());
         Self {
-            of: seen.map(|s| s.strategy),
+            of: seen.map(|s| s.who.clone()),
             dates: (columns.len() * stride) as f64,
             last: scenario.steps as f64,
             image,
@@ -155,10 +157,10 @@ fn columns(path: &PathView, seen: Option<&StrategyPath>, stride: usize) -> Vec<C
 fn bubbles(path: &PathView, least: f64) -> Vec<Bubble> {
     path.strategies
         .iter()
-        .flat_map(|s| s.ledger.iter().map(move |line| (s.strategy, line)))
-        .filter_map(|(strategy, line)| {
+        .flat_map(|s| s.ledger.iter().map(move |line| (&s.who, line)))
+        .filter_map(|(who, line)| {
             Some(Bubble {
-                strategy,
+                who: who.clone(),
                 step: line.step,
                 price: line.price? / line.spot,
                 size: line.trade,
@@ -172,7 +174,7 @@ fn bubbles(path: &PathView, least: f64) -> Vec<Bubble> {
 fn edges(
     scenario: &Scenario,
     path: &PathView,
-    focus: Strategy,
+    focus: &Who,
     measure: impl Fn(f64, f64) -> f64,
 ) -> [Vec<PlotPoint>; 2] {
     let book = OrderBook::of(scenario);

@@ -22,9 +22,9 @@ pub use telling::telling;
 
 use super::command::Hover;
 use crate::engine::{Outcomes, OwnPresets, Phase, Pinned, Progress};
-use crate::policy::LearnedPolicy;
+use crate::policy::{LearnedPolicy, Who};
 use crate::quantity::Digits;
-use crate::scenario::{Scenario, Strategy};
+use crate::scenario::Scenario;
 use std::sync::Arc;
 
 /// Everything on screen that is not the panels' own.
@@ -54,7 +54,7 @@ pub struct ViewModel {
     pub step: usize,
     pub playing: bool,
     pub speed: f64,
-    pub focus: Strategy,
+    pub focus: Who,
     pub hover: Hover,
     pub linked_sides: bool,
     pub relative_prices: bool,

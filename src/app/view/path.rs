@@ -2,11 +2,11 @@
 
 use crate::app::format;
 use crate::app::theme::place;
-use crate::engine::{Pinned, Replay, StrategyReplay};
+use crate::engine::{Carried, Pinned, Replay, StrategyReplay};
 use crate::episode::{LedgerLine, Settlement};
 use crate::order_book::Memory;
-use crate::policy::{LearnedPolicy, Tuned};
-use crate::scenario::{Scenario, Strategy};
+use crate::policy::{LearnedPolicy, Tuned, Who};
+use crate::scenario::Scenario;
 use egui_plot::PlotPoint;
 
 /// Most points of a line on screen.
@@ -23,18 +23,20 @@ pub struct PathView {
     pub line: Vec<PlotPoint>,
     /// The parameters of the tuned strategies.
     pub tuned: Tuned,
-    /// Each strategy, in the order in which they stand everywhere.
+    /// Each policy, in the order in which strategies stand everywhere.
     pub strategies: Vec<StrategyPath>,
     /// The pinned scenario's path and strategies.
     pub ghost: Option<Box<Self>>,
 }
 
-/// What one strategy did on the path.
+/// What one policy did on the path.
 #[derive(Clone, Debug)]
 pub struct StrategyPath {
-    pub strategy: Strategy,
+    pub who: Who,
     pub ledger: Vec<LedgerLine>,
     pub settlement: Settlement,
+    /// What it remembered at each date.
+    pub carried: Carried,
     /// Shares held, as steps over the dates.
     pub positions: Vec<PlotPoint>,
     /// Trades, as `(date, shares)`.
@@ -47,14 +49,14 @@ impl PathView {
     #[must_use]
     pub fn new(
         scenario: &Scenario,
-        learned: Option<&LearnedPolicy>,
+        learned: &[LearnedPolicy],
         number: Option<u64>,
         pinned: Option<&Pinned>,
         tuned: [Tuned; 2],
     ) -> Self {
         let path = Replay::new(scenario, learned, tuned[0], number);
         let ghost = pinned.map(|pinned| {
-            let learned = pinned.learned.as_ref();
+            let learned = pinned.learned.as_slice();
             Replay::new(&pinned.scenario, learned, tuned[1], number)
         });
         Self::replayed(path, ghost, tuned)
@@ -71,7 +73,7 @@ impl PathView {
     fn plain(path: Replay, tuned: Tuned) -> Self {
         let replays = path.strategies.into_iter();
         let mut strategies: Vec<StrategyPath> = replays.map(StrategyPath::new).collect();
-        strategies.sort_by_key(|s| place(s.strategy));
+        strategies.sort_by_key(|s| place(s.who.kind));
         let dates = path.prices.iter().enumerate();
         let line = dates.map(|(k, price)| PlotPoint::new(k as f64, *price));
         Self {
@@ -93,16 +95,17 @@ impl PathView {
         }
     }
 
-    /// What a strategy did.
+    /// What a policy did.
     #[must_use]
-    pub fn of(&self, strategy: Strategy) -> Option<&StrategyPath> {
-        self.strategies.iter().find(|s| s.strategy == strategy)
+    pub fn of(&self, who: impl Into<Who>) -> Option<&StrategyPath> {
+        let who = who.into();
+        self.strategies.iter().find(|s| s.who == who)
     }
 
-    /// Whose book, trades, bins and policy are shown: those of the strategy in focus, or of the
+    /// Whose book, trades, bins and policy are shown: those of the one in focus, or of the
     /// first on the path where that one is switched off or not trained.
     #[must_use]
-    pub fn whose(&self, focus: Strategy) -> Option<&StrategyPath> {
+    pub fn whose(&self, focus: impl Into<Who>) -> Option<&StrategyPath> {
         self.of(focus).or(self.strategies.first())
     }
 
@@ -137,9 +140,10 @@ impl StrategyPath {
 
     fn new(replay: StrategyReplay) -> Self {
         let StrategyReplay {
-            strategy,
+            policy,
             ledger,
             settlement,
+            carried,
         } = replay;
         let mut positions = Vec::with_capacity(2 * ledger.len());
         for line in &ledger {
@@ -152,9 +156,10 @@ impl StrategyPath {
             .map(|line| (line.step as f64, line.trade))
             .collect();
         Self {
-            strategy,
+            who: policy.who,
             ledger,
             settlement,
+            carried,
             positions: thinned(positions),
             trades,
         }

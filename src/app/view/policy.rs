@@ -7,12 +7,12 @@ pub use map::PolicyMap;
 
 use super::{PathView, spaced};
 use crate::contract::opening_cash;
-use crate::engine::Pinned;
-use crate::episode::{Bounds, Observation};
+use crate::engine::{Carried, Pinned};
+use crate::episode::{Bounds, Factors, Observation};
 use crate::market::LANES;
 use crate::order_book::Memory;
-use crate::policy::{Delta, LearnedPolicy, Observations, Policy, Tuned, build};
-use crate::scenario::{Scenario, Strategy};
+use crate::policy::{Delta, LearnedPolicy, Observations, Policy, Tuned, Who, line_up};
+use crate::scenario::Scenario;
 use egui_plot::PlotPoint;
 
 /// Points of a curve and of a map's row: whole blocks.
@@ -73,12 +73,12 @@ pub struct Probe {
     pub value: Option<f64>,
 }
 
-/// The policy of a strategy.
+/// A policy.
 #[derive(Clone, Debug, Default)]
 pub struct PolicyView {
     pub chart: PolicyChart,
     /// Whose policy it is.
-    pub strategy: Option<Strategy>,
+    pub who: Option<Who>,
     /// What holds along the curves: date, position, memory.
     pub step: usize,
     pub position: f64,
@@ -112,11 +112,11 @@ pub struct Curve {
 /// What the policy view is made from.
 pub struct Source<'a> {
     pub scenario: &'a Scenario,
-    pub learned: Option<&'a LearnedPolicy>,
+    pub learned: &'a [LearnedPolicy],
     pub pinned: Option<&'a Pinned>,
     pub path: &'a PathView,
     pub step: usize,
-    pub focus: Strategy,
+    pub focus: Who,
     pub chart: PolicyChart,
     pub probe: Probe,
     pub dark: bool,
@@ -124,20 +124,19 @@ pub struct Source<'a> {
 }
 
 impl PolicyView {
-    /// The policy of the strategy in focus at the time cursor.
+    /// The policy in focus at the time cursor, remembering what it had remembered on the path by then.
     #[must_use]
     pub fn new(source: &Source<'_>) -> Self {
         let Source { scenario, path, .. } = *source;
         let step = source.step.min(scenario.steps.saturating_sub(1));
-        let whose = path.whose(source.focus);
+        let whose = path.whose(&source.focus);
         let line = whose.and_then(|s| s.ledger.get(step));
-        let policy =
-            whose.and_then(|s| policy_of(s.strategy, scenario, source.learned, &path.tuned));
+        let policy = whose.and_then(|s| policy_of(&s.who, scenario, source.learned, &path.tuned));
         let probe = source.probe;
         let here = path.prices.get(step).copied().unwrap_or(f64::NAN);
         let mut view = Self {
             chart: source.chart,
-            strategy: policy.as_ref().map(|policy| policy.strategy()),
+            who: policy.as_ref().map(|policy| policy.who()),
             step,
             position: line.map_or(0.0, |line| line.position_before),
             memory: line.map_or_else(Memory::default, |line| line.memory_before),
@@ -150,6 +149,10 @@ impl PolicyView {
             ..Self::default()
         };
         let Some(policy) = policy else { return view };
+        let asked = Asked {
+            policy: policy.as_ref(),
+            carried: whose.map(|s| &s.carried),
+        };
         view.position = probe.position.unwrap_or(view.position);
         let value = line.map_or(0.0, |line| line.value_before);
         let value = probe.value.unwrap_or(value);
@@ -162,30 +165,37 @@ impl PolicyView {
             position: view.position,
             value,
             memory: view.memory,
+            factors: Factors::default(),
         };
         let pinned = source.pinned.and_then(|pinned| {
-            let tuned = path.ghost.as_ref()?.tuned;
-            let learned = pinned.learned.as_ref();
-            let policy = policy_of(policy.strategy(), &pinned.scenario, learned, &tuned)?;
-            Some((&pinned.scenario, policy))
+            let ghost = path.ghost.as_deref()?;
+            let (who, learned) = (policy.who(), pinned.learned.as_slice());
+            let policy = policy_of(&who, &pinned.scenario, learned, &ghost.tuned)?;
+            Some((&pinned.scenario, policy, ghost.of(who)))
+        });
+        let pinned = pinned.as_ref().map(|(scenario, policy, there)| {
+            let asked = Asked {
+                policy: policy.as_ref(),
+                carried: there.map(|s| &s.carried),
+            };
+            (*scenario, asked)
         });
         if source.chart == PolicyChart::Curves {
-            view.draw_curves(scenario, policy.as_ref(), plain);
-            view.ghost = pinned.map(|(scenario, policy)| {
-                ghost::curve(scenario, policy.as_ref(), view.spots, plain)
-            });
+            view.draw_curves(scenario, asked, plain);
+            view.ghost =
+                pinned.map(|(scenario, asked)| ghost::curve(scenario, asked, view.spots, plain));
         } else {
-            let map = map::map(source, policy.as_ref(), plain, view.spots);
-            view.ghost = pinned.map(|(scenario, policy)| {
+            let map = map::map(source, asked, plain, view.spots);
+            view.ghost = pinned.map(|(scenario, asked)| {
                 let area = (view.spots, map.vertical);
-                ghost::still(scenario, policy.as_ref(), source.chart, area, plain)
+                ghost::still(scenario, asked, source.chart, area, plain)
             });
             view.map = Some(map);
         }
         view
     }
 
-    fn draw_curves(&mut self, scenario: &Scenario, policy: &dyn Policy, plain: Observation) {
+    fn draw_curves(&mut self, scenario: &Scenario, asked: Asked<'_>, plain: Observation) {
         let (low, high) = self.spots;
         let mut spots: Vec<f64> = spaced(low, high, POINTS).collect();
         // The curves go through where the path stands, not past it.
@@ -199,42 +209,72 @@ impl PolicyView {
             *spot = self.here;
         }
         let bounds = Bounds::of(scenario);
-        let curve = |policy: &dyn Policy, value: f64| {
+        let curve = |asked: Asked<'_>, value: f64| {
             let seen = Observation { value, ..plain };
-            let held = across(policy, &bounds, &spots, seen);
+            let held = across(asked, &bounds, &spots, seen);
             let pairs = spots.iter().zip(held);
             pairs
                 .map(|(spot, held)| PlotPoint::new(*spot, held))
                 .collect()
         };
         let premium = opening_cash(scenario).abs().max(f64::MIN_POSITIVE);
-        let values: &[f64] = if policy.uses_value() { &VALUES } else { &[] };
+        let values: &[f64] = if asked.policy.uses_value() {
+            &VALUES
+        } else {
+            &[]
+        };
         self.curves = values
             .iter()
             .map(|multiple| Curve {
                 value: multiple * premium,
-                points: curve(policy, multiple * premium),
+                points: curve(asked, multiple * premium),
             })
             .collect();
-        self.own = curve(policy, plain.value);
-        self.delta = curve(&Delta::of(scenario), 0.0);
+        self.own = curve(asked, plain.value);
+        self.delta = curve(Asked::plain(&Delta::of(scenario)), 0.0);
     }
 }
 
 fn policy_of(
-    strategy: Strategy,
+    who: &Who,
     scenario: &Scenario,
-    learned: Option<&LearnedPolicy>,
+    learned: &[LearnedPolicy],
     tuned: &Tuned,
 ) -> Option<Box<dyn Policy>> {
-    match (strategy, learned) {
-        (Strategy::Learned, Some(learned)) => Some(Box::new(learned.clone())),
-        (strategy, _) => build(strategy, scenario, tuned),
+    let mut policies = line_up(&[who.kind], scenario, tuned, learned).into_iter();
+    policies.find(|policy| policy.who() == *who)
+}
+
+/// Who is asked, with what it had remembered at each date of the path.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    policy: &'a dyn Policy,
+    carried: Option<&'a Carried>,
+}
+
+impl<'a> Asked<'a> {
+    /// One that remembers nothing.
+    fn plain(policy: &'a dyn Policy) -> Self {
+        Self {
+            policy,
+            carried: None,
+        }
+    }
+
+    /// Its state at a date, the same on all paths.
+    fn state(&self, step: usize) -> Vec<[f64; LANES]> {
+        let mut state = vec![[0.0; LANES]; self.policy.state_size()];
+        let carried = self.carried.map_or(&[][..], |carried| carried.at(step));
+        for (row, number) in state.iter_mut().zip(carried) {
+            *row = [*number; LANES];
+        }
+        state
     }
 }
 
 /// What would be held after the trade over spots, within the limits, all else as in `seen`.
-fn across(policy: &dyn Policy, bounds: &Bounds, spots: &[f64], seen: Observation) -> Vec<f64> {
+fn across(asked: Asked<'_>, bounds: &Bounds, spots: &[f64], seen: Observation) -> Vec<f64> {
+    let policy = asked.policy;
     let mut targets = Vec::with_capacity(spots.len());
     for part in spots.chunks(LANES) {
         let mut spot = [seen.spot; LANES];
@@ -250,8 +290,9 @@ fn across(policy: &dyn Policy, bounds: &Bounds, spots: &[f64], seen: Observation
             value: policy.uses_value().then_some(&value),
             ask_memory: &[seen.memory.ask; LANES],
             bid_memory: &[seen.memory.bid; LANES],
+            factors: &seen.factors.map(|factor| [factor; LANES]),
         };
-        policy.targets(&many, &mut block);
+        policy.targets(&many, &mut asked.state(seen.step), &mut block);
         let held = block[..part.len()].iter();
         targets.extend(held.map(|target| bounds.nearest(seen.position, *target)));
     }

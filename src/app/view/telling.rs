@@ -21,8 +21,13 @@ pub fn telling(scenario: &Scenario, learned: &LearnedPolicy) -> Option<(u64, usi
     let both = [("strategies.selected", "delta,learned")];
     let scenario = scenario.with(both).ok()?;
     let gaps = (0..PATHS).filter_map(|number| {
-        let replay = Replay::new(&scenario, Some(learned), Tuned::GUESS, Some(number));
-        let of = |strategy| replay.strategies.iter().find(|s| s.strategy == strategy);
+        let replay = Replay::new(
+            &scenario,
+            std::slice::from_ref(learned),
+            Tuned::GUESS,
+            Some(number),
+        );
+        let of = |kind| replay.strategies.iter().find(|s| s.policy.who.kind == kind);
         let (learned, delta) = (of(Strategy::Learned)?, of(Strategy::Delta)?);
         let better = learned.settlement.error < delta.settlement.error;
         let (total, date) = apart(learned, delta);

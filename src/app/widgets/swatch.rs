@@ -1,8 +1,8 @@
 //! How a strategy's line looks, beside its name.
 
 use super::strand::styled;
-use crate::app::theme::{Look, Mark, Tokens, strategy_name};
-use crate::scenario::Strategy;
+use crate::app::theme::{Look, Mark, Tokens, name_of};
+use crate::policy::Who;
 use egui::{Color32, Painter, Pos2, Response, RichText, Sense, Shape, Stroke, Ui, pos2, vec2};
 
 /// A short piece of a strategy's line, with its mark.
@@ -67,13 +67,13 @@ pub fn paint_mark(painter: &Painter, at: Pos2, radius: f32, look: Look, ground: 
     });
 }
 
-/// A strategy's line and name; strong when it has the focus.
-pub fn strategy_label(ui: &mut Ui, strategy: Strategy, focused: bool, text: &str) -> Response {
+/// A policy's line and name; strong when it has the focus.
+pub fn strategy_label(ui: &mut Ui, who: &Who, focused: bool, text: &str) -> Response {
     let tokens = Tokens::of(ui.visuals());
-    let look = tokens.look(strategy);
+    let look = tokens.look(who.kind);
     ui.spacing_mut().item_spacing.x = 5.0;
     line_sample(ui, look);
-    let name = strategy_name(strategy);
+    let name = name_of(who);
     let caption = if text.is_empty() {
         RichText::new(name)
     } else {

@@ -3,12 +3,21 @@
 use super::Window;
 use crate::app::keep::{Kept, Work};
 use egui::Context;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
 /// Seconds between two looks at what must be kept.
 const KEEP_EVERY: f64 = 3.0;
 
 impl Window {
+    /// Does `work`; where that breaks down, what must come back is kept before the window goes.
+    pub fn survive(&mut self, work: impl FnOnce(&mut Self)) {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work(self))) {
+            self.keep();
+            resume_unwind(panic);
+        }
+    }
+
     /// Keeps what changed some seconds after it did, so that little is lost in a crash.
     pub(super) fn keep_in_time(&mut self, ctx: &Context, now: f64) {
         if !self.unkept {
@@ -52,7 +61,7 @@ impl Window {
             controls: self.show_controls,
             layout: Some(self.tree.clone()),
             step: session.step,
-            focus: session.focus,
+            focus: session.focus.kind,
             chart: session.chart,
             linked_sides: session.linked_sides,
             relative_prices: session.relative_prices,

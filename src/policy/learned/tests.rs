@@ -28,6 +28,7 @@ fn observation(lane: usize, step: usize) -> Observation {
             ask: 0.02 * x,
             bid: 0.01 * x,
         },
+        factors: Default::default(),
     }
 }
 
@@ -70,10 +71,11 @@ fn check_lanes(policy: &LearnedPolicy) {
             value: Some(&row(&|s| s.value)),
             ask_memory: &row(&|s| s.memory.ask),
             bid_memory: &row(&|s| s.memory.bid),
+            factors: &[],
         };
-        policy.targets(&many, &mut targets);
+        policy.targets(&many, &mut [], &mut targets);
         for (seen, many) in seen.iter().zip(targets) {
-            let one = policy.target(seen);
+            let one = policy.target(seen, &mut []);
             // Targets of a few shares, in single precision.
             assert!((one - many).abs() < 3e-6, "{one} against {many}");
         }
@@ -94,17 +96,20 @@ fn a_residual_network_of_zeros_is_its_base_hedge_or_the_aim_of_the_soft_band() {
     let scales = Scales::of(&scenario, 0.0);
     for base in [Base::Delta, Base::Leland, SOFT] {
         let (hedge, policy) = (base.hedge(&scenario), at(base));
-        let untrained = LearnedPolicy::untrained(&scenario, base, scales);
+        let untrained = LearnedPolicy::untrained(&scenario, base, base, scales);
         for lane in 0..LANES {
             let seen = observation(lane, 3);
-            assert_eq!(untrained.target(&seen), hedge.target(&seen));
+            assert_eq!(
+                untrained.target(&seen, &mut []),
+                hedge.target(&seen, &mut [])
+            );
             let corrected = match base {
                 Base::SoftBand(settings) => {
                     SoftBand::new(&scenario, settings).aim(seen.spot, seen.remaining)
                 }
-                _ => hedge.target(&seen),
+                _ => hedge.target(&seen, &mut []),
             };
-            assert_eq!(policy.target(&seen), corrected);
+            assert_eq!(policy.target(&seen, &mut []), corrected);
         }
     }
 }
@@ -115,11 +120,11 @@ fn without_a_network_it_is_its_base_hedge_in_either_form() {
         let scenario = presets::built_in("paper-year").unwrap();
         let scenario = scenario.with([("training.form", form)]).unwrap();
         let scales = Scales::of(&scenario, 0.0);
-        let policy = LearnedPolicy::untrained(&scenario, Base::Leland, scales);
+        let policy = LearnedPolicy::untrained(&scenario, Base::Delta, Base::Leland, scales);
         let leland = super::super::Leland::of(&scenario);
         check_lanes(&policy);
         let seen = observation(7, 3);
-        assert_eq!(policy.target(&seen), leland.target(&seen));
+        assert_eq!(policy.target(&seen, &mut []), leland.target(&seen, &mut []));
     }
 }
 

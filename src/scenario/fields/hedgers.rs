@@ -77,7 +77,7 @@ pub(super) const ROWS: &[Field] = &[
         "base",
         BaseChoice,
         training.base,
-        "The hedge that a residual network corrects, and that any network has to beat before it is kept: auto is the better of delta and Leland's."
+        "The hedge that a residual network corrects: auto is the better of delta and Leland's. A network is kept once it beats these, and the soft band."
     ),
     Field {
         path: "training.hidden",
@@ -146,7 +146,7 @@ pub(super) const ROWS: &[Field] = &[
         "",
         Interval::above(0.0, 1.0),
         training.learning_rate,
-        "Adam's first learning rate."
+        "First learning rate."
     ),
     number!(
         "training.final_learning_rate",
@@ -154,7 +154,7 @@ pub(super) const ROWS: &[Field] = &[
         "",
         Interval::closed(0.0, 1.0),
         training.final_learning_rate,
-        "Adam's last learning rate."
+        "Last learning rate."
     ),
     choice!(
         "training.schedule",

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Training {
     /// What the network sees and what its output means.
     pub form: Form,
-    /// Which hedge a residual network corrects, and any network has to beat.
+    /// Which hedge a residual network corrects.
     pub base: BaseChoice,
     /// Width of each hidden layer.
     pub hidden: Vec<usize>,
@@ -24,9 +24,9 @@ pub struct Training {
     pub batch: usize,
     /// Number of iterations.
     pub iterations: usize,
-    /// Adam's first learning rate.
+    /// First learning rate.
     pub learning_rate: f64,
-    /// Adam's last learning rate.
+    /// Last learning rate.
     pub final_learning_rate: f64,
     /// How the learning rate falls from first to last.
     pub schedule: Schedule,
@@ -68,7 +68,7 @@ pub enum Form {
     Residual,
 }
 
-/// The hedge that training starts from.
+/// The hedge that a residual network corrects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BaseChoice {

@@ -1,8 +1,8 @@
 //! How a checkpoint lies in its file.
 
 use super::{Checkpoint, Progress, VERSION, Watched};
-use crate::policy::learned::{layer_widths, weight_count};
-use crate::policy::{Base, LearnedPolicy, Scales};
+use crate::policy::learned::{layer_widths, weight_count, widths_for};
+use crate::policy::{Base, Layout, LearnedPolicy, Scales};
 use crate::presets;
 use crate::scenario::Scenario;
 use crate::training::Checked;
@@ -27,9 +27,15 @@ struct About {
     /// Bits of the network's [`Scales`], in the order of its fields; absent from version 1.
     #[serde(default)]
     scales: Option<[u64; 9]>,
-    /// Whether this is the base hedge alone.
+    /// Names of the network's inputs; absent from older files, whose inputs are those of the form.
+    #[serde(default)]
+    inputs: Option<Vec<String>>,
+    /// Whether there is no network yet.
     #[serde(default)]
     untrained: bool,
+    /// What stands in for it then; before version 3 that was the base.
+    #[serde(default)]
+    stand_in: Option<Base>,
     validated: Option<u64>,
     training: Option<AboutTraining>,
 }
@@ -83,7 +89,17 @@ impl About {
             scenario: scenario.map_err(|error| error.to_string())?,
             base: checkpoint.policy.base(),
             scales: Some(checkpoint.policy.features().scales().to_bits()),
+            inputs: Some(
+                checkpoint
+                    .policy
+                    .features()
+                    .layout()
+                    .names()
+                    .map(str::to_owned)
+                    .collect(),
+            ),
             untrained: checkpoint.policy.is_untrained(),
+            stand_in: checkpoint.policy.stand_in(),
             validated: checkpoint.validation.map(|checked| checked.iteration),
             training: checkpoint.training.as_ref().map(|training| AboutTraining {
                 seed: training.seed,
@@ -104,8 +120,9 @@ impl About {
 }
 
 fn tensors(checkpoint: &Checkpoint) -> Vec<Stored> {
-    let widths = layer_widths(checkpoint.policy.trained_for());
-    let mut rest = checkpoint.policy.weights();
+    let policy = &checkpoint.policy;
+    let widths = widths_for(policy.features().layout(), policy.trained_for());
+    let mut rest = policy.weights();
     let mut all = Vec::new();
     for (i, pair) in widths.windows(2).enumerate() {
         let (weight, after) = rest.split_at(pair[0] * pair[1]);
@@ -231,6 +248,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
     }
     let about: About = serde_json::from_str(about).map_err(|e| e.to_string())?;
     let scenario = presets::parse(&about.scenario, "its scenario").map_err(|e| e.to_string())?;
+    let inputs = Layout::of(&scenario);
+    let known = about.inputs.map_or(Ok(()), |names| inputs.expect(&names));
+    known.map_err(|error| error.to_string())?;
     let source = Source { tensors: &tensors };
     let weights = source.layers(&layer_widths(&scenario))?;
     let scales = match about.scales {
@@ -246,7 +266,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
         base => base,
     };
     let policy = if about.untrained {
-        LearnedPolicy::untrained(&scenario, base, scales)
+        LearnedPolicy::untrained(&scenario, base, about.stand_in.unwrap_or(base), scales)
     } else {
         LearnedPolicy::with_scales(&scenario, base, scales, &weights).map_err(|e| e.to_string())?
     };

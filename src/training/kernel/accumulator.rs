@@ -2,8 +2,7 @@
 //! per layer, as deep as the chunk has path-steps.
 
 use super::TILE;
-use super::bookkeeping::INPUT_ROWS;
-use super::buffer::{Buffer, Lanes, padded};
+use super::buffer::{Buffer, Lanes, input_rows, padded};
 use super::micro::{Panels, each_panel, load, outer_product, store};
 use super::network_shape::NetworkShape;
 use super::packed::Packed;
@@ -24,7 +23,8 @@ pub(crate) struct Chunk<'a> {
     /// First date and number of dates; deltas start at slot 0, all else at `first`.
     pub first: usize,
     pub dates: usize,
-    pub inputs: &'a [[Lanes; INPUT_ROWS]],
+    /// `[input_rows][TILE]` for each date.
+    pub inputs: &'a [Lanes],
     pub hidden: &'a [Buffer],
     pub deltas: &'a [Buffer],
     /// Adjoints of the network's output, per date of the chunk.
@@ -42,7 +42,7 @@ impl Accumulator {
     pub(crate) fn new(shape: &NetworkShape) -> Self {
         let rows = |layer| {
             if layer == 0 {
-                INPUT_ROWS
+                input_rows(shape.inputs())
             } else {
                 bias_row(shape, layer) + 1
             }
@@ -93,11 +93,14 @@ impl Accumulator {
         for (l, (layer, sums)) in packed.layers.iter().zip(&mut self.layers).enumerate() {
             let deltas = &chunk.deltas[l][rows(layer.stride, 0)];
             if l == 0 {
-                let inputs = &chunk.inputs[chunk.first..chunk.first + chunk.dates];
+                let dates = chunk.first..chunk.first + chunk.dates;
+                let rows = input_rows(layer.inputs);
+                let inputs = &chunk.inputs[dates.start * rows..dates.end * rows];
                 each_panel(
                     simd,
                     &mut First {
                         inputs,
+                        rows,
                         deltas,
                         stride: layer.stride,
                         padded: layer.padded,
@@ -138,9 +141,10 @@ impl Accumulator {
     }
 }
 
-/// First layer: `[INPUT_ROWS][width]`, inputs stored input by input; the row of ones sums the bias.
+/// First layer: `[rows][width]`, inputs stored input by input; the row of ones sums the bias.
 struct First<'a> {
-    inputs: &'a [[Lanes; INPUT_ROWS]],
+    inputs: &'a [Lanes],
+    rows: usize,
     deltas: &'a [f32],
     stride: usize,
     padded: usize,
@@ -150,14 +154,14 @@ struct First<'a> {
 impl Panels for First<'_> {
     #[inline(always)]
     fn run<S: Simd, const R: usize, const C: usize>(&mut self, simd: S, column: usize) {
-        for first in (0..INPUT_ROWS).step_by(R) {
+        for first in (0..self.rows).step_by(R) {
             let mut sums = [[simd.splat_f32s(0.0); C]; R];
             for r in 0..R {
                 sums[r] = load(simd, &self.sums[(first + r) * self.padded + column..]);
             }
             for (inputs, deltas) in self
                 .inputs
-                .iter()
+                .chunks_exact(self.rows)
                 .zip(self.deltas.chunks_exact(TILE * self.stride))
             {
                 let Some(inputs) = inputs[first..].first_chunk::<R>() else {

@@ -7,6 +7,7 @@ use super::forward::Curve;
 use super::micro::{Panels, each_panel, load, product, store, sum_four};
 use super::packed::{Packed, PackedLayer};
 use pulp::Simd;
+use std::marker::PhantomData;
 
 /// One hidden layer: `δ_{l−1} = (δ_l·W_lᵀ)·activation'`.
 struct Back<'a, A> {
@@ -16,7 +17,7 @@ struct Back<'a, A> {
     kept: &'a [f32],
     stride: usize,
     target: &'a mut [f32],
-    curve: std::marker::PhantomData<A>,
+    curve: PhantomData<A>,
 }
 
 impl<A: Curve> Panels for Back<'_, A> {
@@ -127,7 +128,7 @@ pub(crate) fn network<S: Simd, A: Curve>(
             kept: &kept[l - 1][place(slot, stride)],
             stride,
             target: &mut below[l - 1][place(delta_slot, stride)],
-            curve: std::marker::PhantomData::<A>,
+            curve: PhantomData::<A>,
         };
         each_panel(simd, &mut work, packed.layers[l - 1].padded);
     }

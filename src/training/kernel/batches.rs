@@ -1,36 +1,33 @@
-//! The kernel: settings, a network's shape, all memory for them, and the loops over tiles on
-//! several threads.
+//! The kernel: problems, a network's shape, all memory for them, and the loops over tiles on several
+//! threads.
 
 use super::TILE;
 use super::accumulator::Accumulator;
 use super::error::{KernelError, expect_length};
 use super::network_shape::NetworkShape;
-use super::packed::{PackLayer, Packed};
-use super::settings::Settings;
+use super::packed::Packed;
+use super::settings::{Problem, Settings};
 use super::surface::{LossSums, Surface, Verdict};
 use super::tile::{Evaluate, Group, Shared, Train};
 use super::trace::Trace;
 use super::workspace::Workspace;
-use crate::policy::features::Features;
-use crate::simulate::Rules;
+use crate::policy::inputs::Layout;
 use crate::training::rows::Rows;
 use pulp::Arch;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Most groups that a batch is cut into, hence most threads that one batch can use.
+/// Most groups that a batch is cut into where all share their weights, hence most threads that it
+/// can use.
 const MAX_GROUPS: usize = 16;
-
-/// Parameters from which packing and adding groups are worth spreading over threads.
-const SPREAD_PARAMETERS: usize = 30_000;
 
 /// What a batch says.
 #[derive(Debug, Clone, Default)]
 pub struct Gradient {
     /// The surface's value on the batch (currency).
     pub loss: f64,
-    /// Its derivative by each weight (currency).
+    /// Its derivative by each weight (currency), as many as were given.
     pub weights: Vec<f32>,
     /// Its derivative by the CVaR threshold; 0 for other surfaces.
     pub threshold: f64,
@@ -41,12 +38,18 @@ pub struct Gradient {
 /// Loss and gradient of hedging with a network, see this module's documentation.
 #[derive(Debug)]
 pub struct Kernel {
-    settings: Settings,
-    shape: NetworkShape,
-    arch: Arch,
-    packed: Packed,
-    workspaces: Vec<Mutex<Workspace>>,
-    groups: Vec<Group>,
+    /// One for each problem.
+    settings: Vec<Settings>,
+    /// What the network sees in all of them.
+    pub(super) layout: Layout,
+    pub(super) shape: NetworkShape,
+    pub(super) arch: Arch,
+    /// Weights for all problems, or for each.
+    pub(super) packed: Vec<Packed>,
+    /// One for each thread, for so many dates.
+    pub(super) workspaces: Vec<Mutex<Workspace>>,
+    steps: usize,
+    pub(super) groups: Vec<Group>,
     stop: Arc<AtomicBool>,
 }
 
@@ -63,31 +66,68 @@ pub fn architectures() -> Vec<Arch> {
 }
 
 impl Kernel {
-    /// A kernel on an instruction set, and on the threads of rayon's pool around it.
+    /// A kernel on an instruction set, and on the threads of rayon's pool around it, for batches that
+    /// mix `problems` tile by tile (see [`Rows::problems`]).
     ///
     /// # Errors
-    /// When there is no trading date, or the network's inputs are not those of the features.
+    /// As [`Kernel::pose`].
     pub fn new(
-        rules: &Rules,
-        features: &Features,
+        problems: &[Problem],
         shape: &NetworkShape,
         arch: Arch,
     ) -> Result<Self, KernelError> {
-        if rules.steps == 0 {
-            return Err(KernelError::NoSteps);
-        }
-        expect_length("the network's input", shape.inputs(), features.inputs())?;
-        Ok(Self {
-            settings: Settings::new(rules, features),
+        let mut kernel = Self {
+            settings: Vec::new(),
+            layout: Layout::new(&[]),
             shape: shape.clone(),
             arch,
-            packed: Packed::new(shape),
-            workspaces: (0..rayon::current_num_threads())
-                .map(|_| Mutex::new(Workspace::new(shape, rules.steps)))
-                .collect(),
+            packed: vec![Packed::new(shape)],
+            workspaces: Vec::new(),
+            steps: 0,
             groups: Vec::new(),
             stop: Arc::default(),
-        })
+        };
+        kernel.pose(problems)?;
+        Ok(kernel)
+    }
+
+    /// Takes these problems from now on.
+    ///
+    /// # Errors
+    /// When there is none, one has no trading date, or the network's inputs are not those of all.
+    pub fn pose(&mut self, problems: &[Problem]) -> Result<(), KernelError> {
+        let steps = problems.iter().map(|problem| problem.rules.steps);
+        let Some(most) = steps
+            .clone()
+            .max()
+            .filter(|_| !steps.clone().any(|n| n == 0))
+        else {
+            return Err(KernelError::NoSteps);
+        };
+        let layout = problems[0].features.layout();
+        expect_length(
+            "the network's input",
+            self.shape.inputs(),
+            layout.inputs().len(),
+        )?;
+        if problems
+            .iter()
+            .any(|problem| problem.features.layout() != layout)
+        {
+            return Err(KernelError::Inputs);
+        }
+        let factors = problems[0].features.factors().count();
+        if most > self.steps || layout != self.layout {
+            let workspace = || Mutex::new(Workspace::new(&self.shape, most, factors));
+            self.workspaces = (0..rayon::current_num_threads())
+                .map(|_| workspace())
+                .collect();
+            self.packed = vec![Packed::new(&self.shape)];
+        }
+        self.steps = self.steps.max(most);
+        self.layout = layout;
+        self.settings = problems.iter().map(Settings::new).collect();
+        Ok(())
     }
 
     /// Looks at `stop` before each tile from now on, and gives up with
@@ -97,7 +137,8 @@ impl Kernel {
     }
 
     /// Loss of a batch and its gradient with respect to the flat `parameters` (see
-    /// [`NetworkShape`]), into `out`.
+    /// [`NetworkShape`]), into `out`. There may be one set of parameters for all problems, or one for
+    /// each, one after the other: each then has its own gradient of the whole batch's loss.
     ///
     /// Allocates only when a batch needs more groups or errors than any before.
     ///
@@ -111,17 +152,7 @@ impl Kernel {
         out: &mut Gradient,
     ) -> Result<(), KernelError> {
         self.prepare(parameters, rows)?;
-        let tiles = rows.paths.div_ceil(TILE);
-        let group_paths = tiles.div_ceil(MAX_GROUPS) * TILE;
-        let groups = rows.paths.div_ceil(group_paths);
-        while self.groups.len() < groups {
-            self.groups.push(Group {
-                sums: Accumulator::new(&self.shape),
-                losses: LossSums::EMPTY,
-            });
-        }
-        out.errors.resize(rows.paths, 0.0);
-        out.weights.resize(parameters.len(), 0.0);
+        let count = self.gather(rows);
         let shared = Shared {
             settings: &self.settings,
             packed: &self.packed,
@@ -130,35 +161,67 @@ impl Kernel {
             stop: &self.stop,
         };
         let (arch, workspaces) = (self.arch, &self.workspaces);
-        let train = |(index, (group, errors)): (usize, (&mut Group, &mut [f32]))| {
+        let train = |group: &mut Group| {
             with_workspace(workspaces, |workspace| {
-                let first = index * group_paths;
                 arch.dispatch(Train {
                     shared,
                     surface,
                     workspace,
                     group,
-                    first,
-                    errors,
                 });
             });
         };
-        let active = &mut self.groups[..groups];
+        let groups = &mut self.groups[..count];
         if workspaces.len() == 1 {
-            let errors = out.errors.chunks_mut(group_paths);
-            active.iter_mut().zip(errors).enumerate().for_each(train);
+            groups.iter_mut().for_each(train);
         } else {
-            let errors = out.errors.par_chunks_mut(group_paths);
-            let work = active.par_iter_mut().zip(errors).enumerate();
-            work.with_max_len(1).for_each(train);
+            groups.par_iter_mut().with_max_len(1).for_each(train);
         }
         self.unless_stopped()?;
-        let losses = self.groups[..groups].iter().map(|group| &group.losses);
+        let groups = &self.groups[..count];
+        let losses = groups.iter().map(|group| &group.losses);
         let verdict = Verdict::new(surface, losses, rows.paths);
+        out.errors.clear();
+        for group in groups {
+            out.errors.extend_from_slice(&group.errors);
+        }
+        out.weights.resize(parameters.len(), 0.0);
         self.add_groups(groups, &verdict, &mut out.weights);
         out.loss = verdict.loss;
         out.threshold = verdict.threshold;
         Ok(())
+    }
+
+    /// Cuts the batch into groups of tiles that share weights, and says how many there are. What is
+    /// cut where depends on the batch alone.
+    fn gather(&mut self, rows: &Rows) -> usize {
+        let tiles = rows.paths.div_ceil(TILE);
+        let most = tiles.div_ceil(MAX_GROUPS);
+        let each = self.packed.len() > 1;
+        let weights = |tile: usize| if each { rows.problem(tile) } else { 0 };
+        let (mut tile, mut count) = (0, 0);
+        while tile < tiles {
+            let own = weights(tile);
+            let limit = tiles.min(tile + most);
+            let end = (tile + 1..limit).find(|next| weights(*next) != own);
+            let end = end.unwrap_or(limit);
+            if count == self.groups.len() {
+                self.groups.push(Group {
+                    first: 0,
+                    weights: 0,
+                    errors: Vec::new(),
+                    sums: Accumulator::new(&self.shape),
+                    losses: LossSums::EMPTY,
+                });
+            }
+            let group = &mut self.groups[count];
+            (group.first, group.weights) = (tile * TILE, own);
+            group
+                .errors
+                .resize(rows.paths.min(end * TILE) - group.first, 0.0);
+            (tile, count) = (end, count + 1);
+        }
+        count
     }
 
     /// Hedging errors of a batch into `errors`, one per path, and every date's state, without a
@@ -175,7 +238,7 @@ impl Kernel {
     ) -> Result<(), KernelError> {
         self.prepare(parameters, rows)?;
         expect_length("errors", errors.len(), rows.paths)?;
-        trace.resize(self.settings.time.len(), rows.paths);
+        trace.resize(rows.steps, rows.paths);
         let shared = Shared {
             settings: &self.settings,
             packed: &self.packed,
@@ -210,12 +273,14 @@ impl Kernel {
         if rows.paths == 0 {
             return Err(KernelError::EmptyBatch);
         }
-        let numbers = self.settings.time.len() * rows.paths;
-        expect_length("spot", rows.spot.len(), numbers + rows.paths)?;
-        expect_length("moneyness", rows.moneyness.len(), numbers)?;
-        expect_length("base", rows.base.len(), numbers)?;
-        expect_length("anchor", rows.anchor.len(), numbers)?;
-        expect_length("parameters", parameters.len(), self.shape.parameters())?;
+        self.check(rows)?;
+        let count = self.shape.parameters();
+        let each = self.settings.len() > 1 && parameters.len() == count * self.settings.len();
+        expect_length(
+            "parameters",
+            parameters.len(),
+            if each { parameters.len() } else { count },
+        )?;
         let largest = parameters
             .iter()
             .map(|value| value.to_bits() & 0x7fff_ffff)
@@ -224,57 +289,36 @@ impl Kernel {
         if largest >= f32::INFINITY.to_bits() {
             return Err(KernelError::NotFinite);
         }
-        let (shape, arch) = (&self.shape, self.arch);
-        self.packed.pack_output(shape, parameters);
-        let pack = |(l, layer)| {
-            let (weight, bias) = (&parameters[shape.weight(l)], &parameters[shape.bias(l)]);
-            arch.dispatch(PackLayer {
-                layer,
-                first: l == 0,
-                weight,
-                bias,
-            });
-        };
-        let layers = &mut self.packed.layers;
-        if self.workspaces.len() == 1 || shape.parameters() < SPREAD_PARAMETERS {
-            layers.iter_mut().enumerate().for_each(pack);
-        } else {
-            layers
-                .par_iter_mut()
-                .enumerate()
-                .with_max_len(1)
-                .for_each(pack);
-        }
+        let sets = parameters.len() / count;
+        self.packed.resize_with(sets, || Packed::new(&self.shape));
+        self.pack(parameters);
         Ok(())
     }
 
-    /// `gradient = Σ_groups factor·sums`, in the groups' order.
-    fn add_groups(&self, groups: usize, verdict: &Verdict, weights: &mut [f32]) {
-        let (shape, groups) = (&self.shape, &self.groups[..groups]);
-        let spread = self.workspaces.len() > 1 && shape.parameters() >= SPREAD_PARAMETERS;
-        let mut rest = weights;
-        for layer in 0..shape.layers() {
-            let (inputs, width) = shape.layer(layer);
-            let (rows, tail) = rest.split_at_mut((inputs + 1) * width);
-            rest = tail;
-            let add = |(row, target): (usize, &mut [f32])| {
-                target.fill(0.0);
-                for group in groups {
-                    let factor = verdict.factor(&group.losses);
-                    for (value, sum) in target.iter_mut().zip(group.sums.row(shape, layer, row)) {
-                        *value += factor * sum;
-                    }
-                }
+    /// Whether the rows are those of the problems.
+    fn check(&self, rows: &Rows) -> Result<(), KernelError> {
+        let numbers = rows.steps * rows.paths;
+        expect_length("spot", rows.spot.len(), numbers + rows.paths)?;
+        expect_length("moneyness", rows.moneyness.len(), numbers)?;
+        expect_length("base", rows.base.len(), numbers)?;
+        expect_length("anchor", rows.anchor.len(), numbers)?;
+        let factors = self.settings[0].factors();
+        expect_length("factors", rows.factors.len(), factors)?;
+        for factor in &rows.factors {
+            expect_length("a factor", factor.len(), numbers)?;
+        }
+        if !rows.problems.is_empty() {
+            expect_length("problems", rows.problems.len(), rows.paths.div_ceil(TILE))?;
+        }
+        for tile in 0..rows.paths.div_ceil(TILE) {
+            let Some(settings) = self.settings.get(rows.problem(tile)) else {
+                return Err(KernelError::NoProblem(rows.problem(tile)));
             };
-            if spread && inputs * width >= SPREAD_PARAMETERS {
-                rows.par_chunks_mut(width)
-                    .enumerate()
-                    .with_min_len(16)
-                    .for_each(add);
-            } else {
-                rows.chunks_mut(width).enumerate().for_each(add);
+            if settings.time.len() > rows.steps {
+                expect_length("a path", rows.steps, settings.time.len())?;
             }
         }
+        Ok(())
     }
 }
 

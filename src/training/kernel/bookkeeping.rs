@@ -5,16 +5,12 @@
 //! numbers that single precision holds well. `M_k = W_k − X_{k+1}·S_k` is the model's cash after
 //! the trade, `V_k = W⁻_k − E(−X_k)` its liquidation value.
 
+use super::TILE;
 use super::buffer::{Lanes, vectors};
+use super::impact::impact;
+use super::settings::{Seen, Settings};
 use super::workspace::Exogenous;
-use super::{impact::impact, settings::Settings};
 use pulp::Simd;
-
-/// Rows of an input block: at most seven inputs and a row of ones, which carries the bias.
-pub(crate) const INPUT_ROWS: usize = 8;
-
-/// First of the four inputs `X, V, A, B` that depend on the state.
-pub(crate) const STATE_ROW: usize = 2;
 
 /// The portfolios of a tile before the trade of a date.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +86,7 @@ pub(crate) fn start(settings: &Settings, spot: &Lanes) -> State {
     for value in &mut worth.0 {
         *value = settings.cash + settings.position * *value;
     }
-    let all = |value: f32| Lanes([value; super::TILE]);
+    let all = |value: f32| Lanes([value; TILE]);
     State {
         position: all(settings.position),
         worth,
@@ -99,7 +95,7 @@ pub(crate) fn start(settings: &Settings, spot: &Lanes) -> State {
     }
 }
 
-/// Writes the network's inputs (`[INPUT_ROWS][TILE]`) at date `k` and the portfolio value `V_k`.
+/// The portfolio value `V_k` at date `k`, before the trade.
 #[inline(always)]
 pub(crate) fn observe<S: Simd>(
     simd: S,
@@ -108,9 +104,7 @@ pub(crate) fn observe<S: Simd>(
     k: usize,
     state: &State,
     step: &mut Step,
-    inputs: &mut [Lanes; INPUT_ROWS],
 ) -> Lanes {
-    let scales = settings.scales.map(|scale| simd.splat_f32s(scale));
     let zero = simd.splat_f32s(0.0);
     let mut value = Lanes::ZERO;
     for v in 0..vectors::<S>() {
@@ -128,28 +122,60 @@ pub(crate) fn observe<S: Simd>(
         step.position.put::<S>(v, position);
         step.value_slope.put::<S>(v, sale.slope);
         step.value_memory.put::<S>(v, sale.memory);
-        let (base, anchor) = (
-            exogenous.base[k].get::<S>(v),
-            exogenous.anchor[k].get::<S>(v),
-        );
-        inputs[0].put::<S>(v, simd.splat_f32s(settings.time[k]));
-        inputs[1].put::<S>(v, exogenous.moneyness[k].get::<S>(v));
-        let distance = simd.mul_f32s(simd.sub_f32s(position, base), scales[0]);
-        let gain = simd.mul_f32s(simd.sub_f32s(worth, anchor), scales[1]);
-        inputs[2].put::<S>(v, bounded(simd, distance, settings.most));
-        inputs[3].put::<S>(v, bounded(simd, gain, settings.most));
-        inputs[4].put::<S>(v, simd.mul_f32s(ask, scales[2]));
-        inputs[5].put::<S>(v, simd.mul_f32s(bid, scales[3]));
-        let ones = simd.splat_f32s(1.0);
-        if settings.residual {
-            inputs[6].put::<S>(v, simd.mul_f32s(base, simd.splat_f32s(settings.base_scale)));
-            inputs[7].put::<S>(v, ones);
-        } else {
-            inputs[6].put::<S>(v, ones);
-            inputs[7].put::<S>(v, zero);
-        }
     }
     value
+}
+
+/// Writes the network's inputs at date `k`.
+#[inline(always)]
+pub(crate) fn show<S: Simd>(
+    simd: S,
+    settings: &Settings,
+    exogenous: &Exogenous,
+    k: usize,
+    (state, value): (&State, &Lanes),
+    inputs: &mut [Lanes],
+) {
+    let [position, worth, ask, bid] = settings.scales;
+    let (base, anchor) = (&exogenous.base[k], &exogenous.anchor[k]);
+    for (row, seen) in inputs.iter_mut().zip(&settings.inputs) {
+        match *seen {
+            Seen::Time => *row = Lanes([settings.time[k]; TILE]),
+            Seen::Constant(number) => *row = Lanes([number; TILE]),
+            Seen::Moneyness => *row = exogenous.moneyness[k],
+            Seen::Factor(factor) => *row = exogenous.factors[factor][k],
+            Seen::Base => scaled(simd, base, settings.base_scale, row),
+            Seen::Ask => scaled(simd, &state.ask, ask, row),
+            Seen::Bid => scaled(simd, &state.bid, bid, row),
+            Seen::Position => distance(simd, settings, [&state.position, base], position, row),
+            Seen::Value => distance(simd, settings, [value, anchor], worth, row),
+        }
+    }
+}
+
+/// `row = scale·x`.
+#[inline(always)]
+fn scaled<S: Simd>(simd: S, x: &Lanes, scale: f32, row: &mut Lanes) {
+    let scale = simd.splat_f32s(scale);
+    for v in 0..vectors::<S>() {
+        row.put::<S>(v, simd.mul_f32s(x.get::<S>(v), scale));
+    }
+}
+
+/// `row = scale·(x − from)` within bounds.
+#[inline(always)]
+fn distance<S: Simd>(
+    simd: S,
+    settings: &Settings,
+    [x, from]: [&Lanes; 2],
+    scale: f32,
+    row: &mut Lanes,
+) {
+    let scale = simd.splat_f32s(scale);
+    for v in 0..vectors::<S>() {
+        let apart = simd.sub_f32s(x.get::<S>(v), from.get::<S>(v));
+        row.put::<S>(v, bounded(simd, simd.mul_f32s(apart, scale), settings.most));
+    }
 }
 
 /// `x`, or the nearest number that is not beyond `most`, either way.

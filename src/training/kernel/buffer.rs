@@ -79,6 +79,12 @@ pub(crate) fn padded(width: usize) -> usize {
     width.next_multiple_of(LINE)
 }
 
+/// Rows of an input block: the inputs, a row of ones, which carries the bias, and zeros up to whole
+/// blocks of the products.
+pub(crate) fn input_rows(inputs: usize) -> usize {
+    (inputs + 1).next_multiple_of(8)
+}
+
 /// Distance between the rows of an activation: the padded width, plus a line where rows would
 /// otherwise fall onto the same few sets of the first-level cache.
 pub(crate) fn row_stride(width: usize) -> usize {

@@ -13,12 +13,18 @@ pub enum KernelError {
         /// The length it should have.
         expected: usize,
     },
-    /// The network has no hidden layer, or one of width zero.
-    #[error("the network needs at least one hidden layer, and every width must be at least 1")]
+    /// The network is of another kind, has no hidden layer, or one of width zero.
+    #[error("the network must be fully connected, with a hidden layer, and no width of 0")]
     Network,
     /// An episode needs at least one step.
-    #[error("the problem needs at least one step")]
+    #[error("every problem needs at least one step, and there must be a problem")]
     NoSteps,
+    /// Problems of one batch in which networks see different things.
+    #[error("the problems of a batch must have the same inputs")]
+    Inputs,
+    /// A tile of a problem that was not posed.
+    #[error("a tile is of problem {0}, which was not posed")]
+    NoProblem(usize),
     /// A parameter is infinite or not a number: the training has diverged.
     #[error("a parameter of the network is infinite or not a number")]
     NotFinite,

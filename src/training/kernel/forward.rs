@@ -1,12 +1,12 @@
 //! The network forward, for one tile at one date.
 
 use super::TILE;
-use super::bookkeeping::INPUT_ROWS;
 use super::buffer::{Buffer, Lanes};
 use super::micro::{Panels, each_panel, load, product, store, sum_four};
 use super::packed::{Packed, PackedLayer};
 use super::vector_math::sigmoid;
 use pulp::Simd;
+use std::marker::PhantomData;
 
 /// A hidden layer's non-linearity and its derivative.
 pub(crate) trait Curve {
@@ -111,15 +111,15 @@ impl Activations<'_> {
 /// The first layer: few inputs, stored input by input.
 struct First<'a, 'b, A> {
     layer: &'a PackedLayer,
-    inputs: &'a [Lanes; INPUT_ROWS],
+    inputs: &'a [Lanes],
     target: &'a mut Activations<'b>,
-    curve: std::marker::PhantomData<A>,
+    curve: PhantomData<A>,
 }
 
 impl<A: Curve> Panels for First<'_, '_, A> {
     #[inline(always)]
     fn run<S: Simd, const R: usize, const C: usize>(&mut self, simd: S, column: usize) {
-        let depth = self.layer.inputs.min(INPUT_ROWS);
+        let depth = self.layer.inputs;
         let panel = &self.layer.forward[column * depth..][..depth * C * S::F32_LANES];
         let bias: [S::f32s; C] = load(simd, &self.layer.bias[column..]);
         for block in 0..TILE / R {
@@ -148,7 +148,7 @@ struct Later<'a, 'b, A> {
     inputs: &'a [f32],
     input_stride: usize,
     target: &'a mut Activations<'b>,
-    curve: std::marker::PhantomData<A>,
+    curve: PhantomData<A>,
 }
 
 impl<A: Curve> Panels for Later<'_, '_, A> {
@@ -176,7 +176,7 @@ impl<A: Curve> Panels for Later<'_, '_, A> {
 pub(crate) fn network<S: Simd, A: Curve>(
     simd: S,
     packed: &Packed,
-    inputs: &[Lanes; INPUT_ROWS],
+    inputs: &[Lanes],
     [hidden, slopes]: [&mut [Buffer]; 2],
     slot: usize,
     output: &mut Lanes,
@@ -197,7 +197,7 @@ pub(crate) fn network<S: Simd, A: Curve>(
             slopes,
             stride: layer.stride,
         };
-        let curve = std::marker::PhantomData::<A>;
+        let curve = PhantomData::<A>;
         if let Some(previous) = before.last() {
             let input_stride = packed.layers[l - 1].stride;
             let inputs = &previous[slot * TILE * input_stride..(slot + 1) * TILE * input_stride];

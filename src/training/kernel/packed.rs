@@ -3,7 +3,6 @@
 //! A *panel* is a group of neighbouring columns, stored row after row, so that a product reads it
 //! from front to back.
 
-use super::bookkeeping::STATE_ROW;
 use super::buffer::{Buffer, padded, row_stride};
 use super::micro::panel_columns;
 use super::network_shape::NetworkShape;
@@ -87,7 +86,8 @@ impl PackedLayer {
 /// Packs one hidden layer; `weight` is row-major `[inputs, width]`.
 pub(crate) struct PackLayer<'a> {
     pub layer: &'a mut PackedLayer,
-    pub first: bool,
+    /// Of the first layer: the rows of the inputs that come of the state.
+    pub state: Option<[Option<usize>; 4]>,
     pub weight: &'a [f32],
     pub bias: &'a [f32],
 }
@@ -99,7 +99,7 @@ impl WithSimd for PackLayer<'_> {
     fn with_simd<S: Simd>(self, _simd: S) {
         let Self {
             layer,
-            first,
+            state,
             weight,
             bias,
         } = self;
@@ -114,10 +114,12 @@ impl WithSimd for PackLayer<'_> {
                 row[..used].copy_from_slice(&source[start..start + used]);
             }
         }
-        if first {
-            let rows = weight.chunks_exact(width).skip(STATE_ROW);
-            for (row, source) in layer.backward.chunks_exact_mut(layer.padded).zip(rows) {
-                row[..width].copy_from_slice(source);
+        if let Some(state) = state {
+            let rows = layer.backward.chunks_exact_mut(layer.padded).zip(state);
+            for (row, place) in rows {
+                if let Some(place) = place {
+                    row[..width].copy_from_slice(&weight[place * width..][..width]);
+                }
             }
             return;
         }

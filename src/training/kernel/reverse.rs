@@ -1,7 +1,7 @@
 //! The hedger's book-keeping in reverse: adjoints `∂loss/∂state`, from maturity back to the first
 //! trade. Each function undoes its namesake in [`super::bookkeeping`]; λ marks an adjoint.
 
-use super::bookkeeping::{INPUT_ROWS, Maturity, STATE_ROW, Step};
+use super::bookkeeping::{Maturity, Step};
 use super::buffer::{Lanes, vectors};
 use super::settings::Settings;
 use super::workspace::Exogenous;
@@ -112,7 +112,7 @@ pub(crate) fn trade<S: Simd>(
 pub(crate) fn observe<S: Simd>(
     simd: S,
     settings: &Settings,
-    (step, seen): (&Step, &[Lanes; INPUT_ROWS]),
+    (step, seen): (&Step, &[Lanes]),
     inputs: &[Lanes; 4],
     adjoint: &mut Adjoint,
 ) {
@@ -123,7 +123,7 @@ pub(crate) fn observe<S: Simd>(
     );
     // Nothing comes back through an input that is at its bound.
     let through = |row: usize, v: usize| {
-        let x = seen[STATE_ROW + row].get::<S>(v);
+        let x = seen[settings.state[row]].get::<S>(v);
         let free = simd.and_m32s(simd.less_than_f32s(low, x), simd.less_than_f32s(x, high));
         simd.select_f32s(free, inputs[row].get::<S>(v), zero)
     };

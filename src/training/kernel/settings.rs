@@ -2,8 +2,34 @@
 //! and the units of the network's inputs.
 
 use crate::policy::features::Features;
-use crate::scenario::{Form, OptionKind};
+use crate::policy::inputs::Input;
+use crate::scenario::OptionKind;
 use crate::simulate::Rules;
+
+/// A scenario as rollouts know it: its rules, and what a network sees in it. A batch may mix several,
+/// tile by tile.
+#[derive(Clone, Copy, Debug)]
+pub struct Problem {
+    /// The rules of its episodes.
+    pub rules: Rules,
+    /// Inputs and their units.
+    pub features: Features,
+}
+
+/// What a row of the network's inputs is filled with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Seen {
+    Time,
+    Moneyness,
+    Base,
+    Position,
+    Value,
+    Ask,
+    Bid,
+    /// The factor at this place among those that are inputs.
+    Factor(usize),
+    Constant(f32),
+}
 
 /// The rules and units as the lanes use them.
 #[derive(Debug, Clone)]
@@ -33,8 +59,11 @@ pub(crate) struct Settings {
     pub max_position: f32,
     pub max_trade: f32,
     pub limited: bool,
-    /// Whether the network has `base` as its last input.
-    pub residual: bool,
+    /// The network's inputs, row by row.
+    pub inputs: Vec<Seen>,
+    /// Rows of the inputs that come of the state, in the order of `scales`. One that the network
+    /// does not see has row 0, and weights of 0 for the way back.
+    pub state: [usize; 4],
     /// What multiplies the inputs `X − base`, `V − anchor`, `A`, `B`.
     pub scales: [f32; 4],
     /// Most that the inputs `X − base` and `V − anchor` may be, either way.
@@ -48,10 +77,16 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    pub(crate) fn new(rules: &Rules, features: &Features) -> Self {
+    /// How many factors are inputs.
+    pub(crate) fn factors(&self) -> usize {
+        let inputs = self.inputs.iter();
+        inputs.filter(|x| matches!(x, Seen::Factor(_))).count()
+    }
+
+    pub(crate) fn new(Problem { rules, features }: &Problem) -> Self {
         let (contract, bounds, scales) = (&rules.contract, &rules.bounds, features.scales());
         let date = |k: usize| features.time(k as f64 * rules.step_length);
-        let inputs = [scales.position, scales.value, scales.ask, scales.bid];
+        let units = [scales.position, scales.value, scales.ask, scales.bid];
         Self {
             time: (0..rules.steps).map(|k| single(date(k))).collect(),
             ask_excess: single(rules.ask_exponent - 1.0),
@@ -76,14 +111,32 @@ impl Settings {
             limited: [bounds.low, bounds.high, bounds.trade]
                 .iter()
                 .any(|bound| bound.is_finite()),
-            residual: features.form() == Form::Residual,
-            scales: inputs.map(|scale| single(1.0 / scale)),
+            inputs: seen(features),
+            state: features.layout().state().map(Option::unwrap_or_default),
+            scales: units.map(|scale| single(1.0 / scale)),
             most: single(scales.most),
             base_scale: single(1.0 / scales.output),
             span: single(scales.span),
             output_scale: single(scales.output),
         }
     }
+}
+
+/// The rows of the inputs.
+fn seen(features: &Features) -> Vec<Seen> {
+    let mut factors = 0..;
+    let row = |(input, number): (&Input, f64)| match input {
+        Input::Time => Seen::Time,
+        Input::Moneyness => Seen::Moneyness,
+        Input::Base => Seen::Base,
+        Input::Position => Seen::Position,
+        Input::Value => Seen::Value,
+        Input::AskMemory => Seen::Ask,
+        Input::BidMemory => Seen::Bid,
+        Input::Factor(_) => Seen::Factor(factors.next().unwrap_or_default()),
+        Input::Context(_) => Seen::Constant(single(number)),
+    };
+    features.numbers().map(row).collect()
 }
 
 /// To single precision: the one place where the kernel rounds its settings.

@@ -4,10 +4,10 @@ use super::TILE;
 use super::accumulator::{Accumulator, Chunk};
 use super::backward;
 use super::bookkeeping::{self, State};
-use super::buffer::Lanes;
+use super::buffer::{Lanes, input_rows};
 use super::forward::{self, Curve, Relu, Silu};
 use super::packed::Packed;
-use super::reverse::{self};
+use super::reverse;
 use super::settings::Settings;
 use super::surface::{LossSums, Surface};
 use super::trace::Trace;
@@ -20,8 +20,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// What all tiles share.
 #[derive(Clone, Copy)]
 pub(crate) struct Shared<'a> {
-    pub settings: &'a Settings,
-    pub packed: &'a Packed,
+    /// The problems of the batch.
+    pub settings: &'a [Settings],
+    /// Weights, for all problems or for each.
+    pub packed: &'a [Packed],
     pub activation: Activation,
     pub rows: &'a Rows,
     /// Raised when what is being computed is no longer wanted.
@@ -32,23 +34,42 @@ impl Shared<'_> {
     pub fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
+
+    /// The problem of the tile that begins with path `first`, and weights for it.
+    fn tile(&self, first: usize, weights: usize) -> Tile<'_> {
+        Tile {
+            settings: &self.settings[self.rows.problem(first / TILE)],
+            packed: &self.packed[weights],
+        }
+    }
 }
 
-/// A group's share of the gradient.
+/// What a tile is hedged by.
+#[derive(Clone, Copy)]
+struct Tile<'a> {
+    settings: &'a Settings,
+    packed: &'a Packed,
+}
+
+/// Neighbouring tiles that share weights, and their share of the gradient.
 #[derive(Debug)]
 pub(crate) struct Group {
+    /// First path.
+    pub first: usize,
+    /// Which weights.
+    pub weights: usize,
+    /// Hedging errors, one for each path.
+    pub errors: Vec<f32>,
     pub sums: Accumulator,
     pub losses: LossSums,
 }
 
-/// Gradient of the paths `first..first + errors.len()`.
+/// Gradient of the paths of a group.
 pub(crate) struct Train<'a> {
     pub shared: Shared<'a>,
     pub surface: Surface,
     pub workspace: &'a mut Workspace,
     pub group: &'a mut Group,
-    pub first: usize,
-    pub errors: &'a mut [f32],
 }
 
 impl WithSimd for Train<'_> {
@@ -71,19 +92,17 @@ impl Train<'_> {
             surface,
             workspace,
             group,
-            first,
-            errors,
         } = self;
         group.sums.scale(0.0);
         group.losses = LossSums::EMPTY;
-        for (tile, errors) in errors.chunks_mut(TILE).enumerate() {
+        for (number, errors) in group.errors.chunks_mut(TILE).enumerate() {
             if shared.is_stopped() {
                 return;
             }
-            workspace
-                .exogenous
-                .read(shared.rows, first + tile * TILE, errors.len());
-            forward_tile::<S, A>(simd, &shared, workspace, true, None);
+            let first = group.first + number * TILE;
+            let tile = shared.tile(first, group.weights);
+            workspace.exogenous.read(shared.rows, first, errors.len());
+            forward_tile::<S, A>(simd, tile, workspace, true, None);
             errors.copy_from_slice(&workspace.maturity.error.0[..errors.len()]);
             // Lanes beyond the batch keep weight zero: all their adjoints are zero.
             let mut weights = Lanes::ZERO;
@@ -94,7 +113,7 @@ impl Train<'_> {
             {
                 group.sums.scale(factor);
             }
-            backward_tile::<S, A>(simd, &shared, workspace, &mut group.sums, &weights);
+            backward_tile::<S, A>(simd, tile, workspace, &mut group.sums, &weights);
         }
     }
 }
@@ -127,9 +146,10 @@ impl WithSimd for Evaluate<'_> {
             first,
             count: errors.len(),
         });
+        let tile = shared.tile(first, 0);
         match shared.activation {
-            Activation::Relu => forward_tile::<S, Relu>(simd, &shared, workspace, false, record),
-            Activation::Silu => forward_tile::<S, Silu>(simd, &shared, workspace, false, record),
+            Activation::Relu => forward_tile::<S, Relu>(simd, tile, workspace, false, record),
+            Activation::Silu => forward_tile::<S, Silu>(simd, tile, workspace, false, record),
         }
         errors.copy_from_slice(&workspace.maturity.error.0[..errors.len()]);
     }
@@ -162,7 +182,7 @@ impl Record<'_> {
 #[inline(always)]
 fn forward_tile<S: Simd, A: Curve>(
     simd: S,
-    shared: &Shared,
+    Tile { settings, packed }: Tile<'_>,
     workspace: &mut Workspace,
     keep: bool,
     mut record: Option<Record>,
@@ -176,17 +196,18 @@ fn forward_tile<S: Simd, A: Curve>(
         maturity,
         ..
     } = workspace;
-    let settings = shared.settings;
     let mut state = bookkeeping::start(settings, &exogenous.spot[0]);
-    let dates = steps.len();
+    let dates = settings.time.len();
+    let rows = input_rows(settings.inputs.len());
     for k in 0..dates {
         let slot = if keep { k } else { 0 };
-        let (step, inputs) = (&mut steps[slot], &mut inputs[slot]);
-        let value = bookkeeping::observe(simd, settings, exogenous, k, &state, step, inputs);
+        let (step, inputs) = (&mut steps[slot], &mut inputs[slot * rows..][..rows]);
+        let value = bookkeeping::observe(simd, settings, exogenous, k, &state, step);
+        bookkeeping::show(simd, settings, exogenous, k, (&state, &value), inputs);
         let mut output = Lanes::ZERO;
         forward::network::<S, A>(
             simd,
-            shared.packed,
+            packed,
             inputs,
             [&mut *hidden, &mut *slopes],
             slot,
@@ -209,7 +230,7 @@ fn forward_tile<S: Simd, A: Curve>(
 #[inline(always)]
 fn backward_tile<S: Simd, A: Curve>(
     simd: S,
-    shared: &Shared,
+    Tile { settings, packed }: Tile<'_>,
     workspace: &mut Workspace,
     sums: &mut Accumulator,
     weights: &Lanes,
@@ -226,9 +247,9 @@ fn backward_tile<S: Simd, A: Curve>(
         adjoint,
         chunk,
     } = workspace;
-    let settings = shared.settings;
     reverse::settle(simd, weights, maturity, adjoint);
-    let dates = steps.len();
+    let dates = settings.time.len();
+    let rows = input_rows(settings.inputs.len());
     let mut through = [Lanes::ZERO; 4];
     for k in (0..dates).rev() {
         let slot = k % *chunk;
@@ -244,14 +265,15 @@ fn backward_tile<S: Simd, A: Curve>(
         let kept: &[_] = if A::KEEPS_SLOPE { slopes } else { hidden };
         backward::network::<S, A>(
             simd,
-            shared.packed,
+            packed,
             &outputs[slot],
             kept,
             deltas,
             [k, slot],
             &mut through,
         );
-        reverse::observe(simd, settings, (&steps[k], &inputs[k]), &through, adjoint);
+        let seen = &inputs[k * rows..][..rows];
+        reverse::observe(simd, settings, (&steps[k], seen), &through, adjoint);
         if slot == 0 {
             let part = Chunk {
                 first: k,
@@ -261,7 +283,7 @@ fn backward_tile<S: Simd, A: Curve>(
                 deltas,
                 outputs: &outputs[..],
             };
-            sums.add(simd, shared.packed, &part);
+            sums.add(simd, packed, &part);
         }
     }
 }

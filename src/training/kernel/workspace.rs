@@ -1,8 +1,8 @@
 //! What one thread needs to take a tile forward and back. Allocated once, reused for every tile.
 
 use super::TILE;
-use super::bookkeeping::{INPUT_ROWS, Maturity, Step};
-use super::buffer::{Buffer, Lanes, row_stride};
+use super::bookkeeping::{Maturity, Step};
+use super::buffer::{Buffer, Lanes, input_rows, row_stride};
 use super::network_shape::NetworkShape;
 use super::reverse::Adjoint;
 use crate::scenario::Activation;
@@ -19,16 +19,19 @@ pub(crate) struct Exogenous {
     pub base: Vec<Lanes>,
     /// Baseline value, `N` dates, currency.
     pub anchor: Vec<Lanes>,
+    /// Factors that are inputs, `N` dates each.
+    pub factors: Vec<Vec<Lanes>>,
 }
 
 impl Exogenous {
-    fn new(steps: usize) -> Self {
+    fn new(steps: usize, factors: usize) -> Self {
         let lanes = |dates| vec![Lanes::ZERO; dates];
         Self {
             spot: lanes(steps + 1),
             moneyness: lanes(steps),
             base: lanes(steps),
             anchor: lanes(steps),
+            factors: vec![lanes(steps); factors],
         }
     }
 
@@ -41,11 +44,8 @@ impl Exogenous {
             (&mut self.base, &rows.base),
             (&mut self.anchor, &rows.anchor),
         ];
-        for (lanes, source) in columns {
-            if source.is_empty() {
-                lanes.fill(Lanes::ZERO);
-                continue;
-            }
+        let factors = self.factors.iter_mut().zip(&rows.factors);
+        for (lanes, source) in columns.into_iter().chain(factors) {
             for (lanes, row) in lanes.iter_mut().zip(source.chunks_exact(rows.paths)) {
                 let row = &row[first..first + count];
                 lanes.0[..count].copy_from_slice(row);
@@ -62,7 +62,8 @@ pub(crate) struct Workspace {
     pub exogenous: Exogenous,
     /// Per date.
     pub steps: Vec<Step>,
-    pub inputs: Vec<[Lanes; INPUT_ROWS]>,
+    /// Per date `[input_rows][TILE]`.
+    pub inputs: Vec<Lanes>,
     /// Per hidden layer `[N][TILE][stride]`: activations, and their derivatives where those are
     /// kept.
     pub hidden: Vec<Buffer>,
@@ -86,7 +87,8 @@ fn chunk_dates(shape: &NetworkShape, steps: usize) -> usize {
 }
 
 impl Workspace {
-    pub(crate) fn new(shape: &NetworkShape, steps: usize) -> Self {
+    /// Room for episodes of at most `steps` dates on paths with so many factors.
+    pub(crate) fn new(shape: &NetworkShape, steps: usize, factors: usize) -> Self {
         let chunk = chunk_dates(shape, steps);
         let buffers = |dates: usize| -> Vec<Buffer> {
             shape
@@ -96,10 +98,15 @@ impl Workspace {
                 .collect()
         };
         let smooth = shape.activation() == Activation::Silu;
+        // The row of ones after the inputs carries the bias; the rows after it stay 0.
+        let mut inputs = vec![Lanes::ZERO; steps * input_rows(shape.inputs())];
+        for date in inputs.chunks_exact_mut(input_rows(shape.inputs())) {
+            date[shape.inputs()] = Lanes([1.0; TILE]);
+        }
         Self {
-            exogenous: Exogenous::new(steps),
+            exogenous: Exogenous::new(steps, factors),
             steps: vec![Step::EMPTY; steps],
-            inputs: vec![[Lanes::ZERO; INPUT_ROWS]; steps],
+            inputs,
             hidden: buffers(steps),
             slopes: buffers(if smooth { steps } else { 0 }),
             deltas: buffers(chunk),

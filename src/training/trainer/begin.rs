@@ -1,6 +1,6 @@
 //! How a training begins: afresh, from given weights, or where it was left.
 
-use super::{Trainer, single};
+use super::Trainer;
 use crate::market::Sampling;
 use crate::policy::features::Features;
 use crate::policy::learned::layer_widths;
@@ -8,12 +8,12 @@ use crate::policy::{Base, LearnedPolicy, Scales};
 use crate::scenario::Scenario;
 use crate::training::checkpoint::{Checkpoint, Progress};
 use crate::training::network::first_weights;
-use crate::training::optimizer::Descent;
+use crate::training::optimizer::{Descent, single};
 use crate::training::rollout::{Gradient, Rollout, RolloutKind};
 use crate::training::rows::{RowSource, Rows};
 use crate::training::validation::{Baselines, Validation};
 use crate::training::watch::part;
-use crate::training::{Interrupt, TrainingError, Watch, memory};
+use crate::training::{Checked, Interrupt, TrainingError, Watch, memory};
 use crate::units::Purpose;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -28,11 +28,11 @@ pub enum Start {
 }
 
 impl Trainer {
-    /// Prepares training: measures delta and Leland's hedge on the validation set.
+    /// Prepares training: measures delta, Leland's hedge and the soft band on the validation set.
     ///
     /// # Errors
     /// When the weights to start from have another shape, the scenario asks for too much memory, or
-    /// neither delta nor Leland's hedge has finite errors.
+    /// the hedge to correct has an error that is not finite.
     pub fn new(scenario: &Scenario, start: &Start, seed: u64) -> Result<Self, TrainingError> {
         Self::with_rollout(scenario, start, seed, None)
     }
@@ -111,7 +111,8 @@ impl Trainer {
             purpose: Purpose::Training,
             ..Sampling::evaluation(seed)
         };
-        let hedge = LearnedPolicy::untrained(scenario, baselines.base, scales);
+        let (base, best) = (baselines.base, baselines.best);
+        let hedge = LearnedPolicy::untrained(scenario, base, best, scales);
         let mut rollout = Rollout::new(kind, scenario, features)?;
         let interrupt = Interrupt::default();
         rollout.heed(&interrupt);
@@ -124,7 +125,7 @@ impl Trainer {
             rows: Rows::default(),
             ahead: (Rows::default(), None),
             gradient: Gradient::default(),
-            descent: Descent::new(parameters.len(), None),
+            descent: Descent::new(scenario, 1, None),
             parameters,
             average: weights.to_vec(),
             kept: (start, hedge),
@@ -188,16 +189,16 @@ impl Trainer {
             trainer.validation.check(&lowest, 0, watch)?;
         }
         let kept = match progress.kept_weights.as_deref() {
-            None => policy,
-            Some([]) => trainer.kept.1.clone(),
-            Some(weights) => trainer.policy_of(weights)?,
+            None => (progress.kept, policy),
+            Some([]) => trainer.kept.clone(),
+            Some(weights) => (progress.kept, trainer.policy_of(weights)?),
         };
         trainer.restore(progress, kept);
         Ok(trainer)
     }
 
-    fn restore(&mut self, progress: Progress, kept: LearnedPolicy) {
-        self.descent = Descent::new(progress.parameters.len(), Some(&progress.moments));
+    fn restore(&mut self, progress: Progress, kept: (Checked, LearnedPolicy)) {
+        self.descent = Descent::new(&self.scenario, 1, Some(&progress.moments));
         self.parameters = progress.parameters;
         self.iteration = progress.iteration;
         self.iterations = progress.iterations;
@@ -206,7 +207,7 @@ impl Trainer {
         self.checks_since_lowest = progress.checks_since_lowest;
         self.recoveries = progress.recoveries;
         self.history = Arc::new(progress.history);
-        self.kept = (progress.kept, kept);
+        self.kept = kept;
     }
 }
 

@@ -30,8 +30,10 @@ impl Trainer {
             recoveries: self.recoveries,
             delta: self.validation.baselines.delta,
             leland: self.validation.baselines.leland,
+            soft_band: self.validation.baselines.soft_band,
             validation_paths: self.validation.paths(),
             rollout: self.rollout.kind(),
+            rollout_reason: self.rollout.reason(),
         }
     }
 
@@ -82,7 +84,7 @@ impl Trainer {
         }
     }
 
-    /// Weights of the policy that is kept; none while that is the base hedge.
+    /// Weights of the policy that is kept; none while no network is.
     fn kept_weights(&self) -> Vec<f32> {
         if self.kept.1.is_untrained() {
             Vec::new()

@@ -3,7 +3,7 @@
 use super::super::{legend, outcome, whose};
 use crate::app::command::{Commands, Hover, ViewCommand};
 use crate::app::format;
-use crate::app::theme::{Tokens, strategy_name};
+use crate::app::theme::{Tokens, name_of};
 use crate::app::view::{TradeNow, ViewModel};
 use crate::app::widgets::strategy_label;
 use egui::{Grid, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
@@ -87,9 +87,9 @@ fn row(
     commands: &mut Commands,
 ) {
     let tokens = Tokens::of(ui.visuals());
-    let focused = whose(view) == trade.strategy;
+    let focused = whose(view) == trade.who;
     let name = ui.horizontal(|ui| {
-        strategy_label(ui, trade.strategy, focused, "");
+        strategy_label(ui, &trade.who, focused, "");
     });
     let cells = cells(view, trade);
     let mut area = name.response.rect;
@@ -97,23 +97,23 @@ fn row(
         let text = RichText::new(text).size(12.0).color(tokens.text);
         area = area.union(ui.label(text).rect);
     }
-    let id = ui.scope_id().with(("trade", strategy_name(trade.strategy)));
+    let id = ui.scope_id().with(("trade", name_of(&trade.who)));
     let whole = ui.interact(area, id, Sense::click());
     let figures = titles[1..].iter().zip(&cells);
     let spoken: Vec<String> = figures
         .map(|((title, _), text)| format!("{title} {text}"))
         .collect();
-    let name_of = strategy_name(trade.strategy);
+    let name_of = name_of(&trade.who);
     whole.widget_info(|| {
         let text = format!("{name_of} now: {}", spoken.join(", "));
         WidgetInfo::labeled(Role::Row, true, text)
     });
     if whole.clicked() {
-        commands.push(ViewCommand::Focus(trade.strategy));
+        commands.push(ViewCommand::Focus(trade.who.clone()));
     }
     if whole.hovered() {
         commands.push(ViewCommand::Hover(Hover {
-            strategy: Some(trade.strategy),
+            who: Some(trade.who.clone()),
             ..Hover::default()
         }));
     }
@@ -160,7 +160,7 @@ fn details(view: &ViewModel, trade: &TradeNow) -> String {
     let (ask, bid) = trade.best;
     let book = format!(
         "in {}'s own book: bid {}, ask {}; taken and not back: {} at the ask, {} at the bid",
-        strategy_name(trade.strategy),
+        name_of(&trade.who),
         view.digits.price(bid),
         view.digits.price(ask),
         view.digits.shares(trade.memory.ask),

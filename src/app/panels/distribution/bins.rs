@@ -67,7 +67,7 @@ impl Bins {
             return;
         }
         let last = of.members.len().saturating_sub(1);
-        let here = sight.here(view, of.row.strategy);
+        let here = sight.here(view, &of.row.policy.who);
         let here = here.and_then(|error| of.histogram.bin(error));
         let mut bin = self.chosen.or(here).unwrap_or(last / 2);
         while let Some(next) = bin.checked_add_signed(direction).filter(|bin| *bin <= last) {
@@ -115,7 +115,7 @@ pub(super) fn text(
     let count = of.histogram.counts.get(bin).copied();
     let range = edges(of.histogram, bin);
     let range = range.map_or_else(String::new, |range| range_text(view, range));
-    let other = outcomes.reference.filter(|_| sight.gaps);
+    let other = outcomes.reference.as_ref().filter(|_| sight.gaps);
     let other = other.map_or_else(String::new, |other| format!(" against {}", in_words(other)));
     format!(
         "{}: {} of {} paths {range}{other}",

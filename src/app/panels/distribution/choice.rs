@@ -3,7 +3,7 @@
 use super::Sight;
 use crate::app::command::{Commands, TimeCommand, ViewCommand};
 use crate::app::format;
-use crate::app::theme::{self, strategy_name};
+use crate::app::theme::{self, name_of};
 use crate::app::view::{Shape, ViewModel, in_words};
 use crate::engine::{Against, Outcomes};
 use crate::outcome::Estimate;
@@ -36,9 +36,9 @@ pub(super) fn ui(
         }
         reference(ui, view, outcomes, commands);
         let shown = sight.shown(view, outcomes).filter(|_| sight.gaps);
-        let against = shown.and_then(|of| Some((of.row.strategy, of.row.against.as_ref()?)));
-        if let Some((strategy, against)) = against {
-            apart(ui, against, strategy_name(strategy), commands);
+        let against = shown.and_then(|of| Some((&of.row.policy.who, of.row.against.as_ref()?)));
+        if let Some((who, against)) = against {
+            apart(ui, against, name_of(who), commands);
         }
     });
 }
@@ -60,7 +60,7 @@ fn shape(ui: &mut Ui, shape: &mut Shape) {
 
 /// Whom the others are compared with.
 fn reference(ui: &mut Ui, view: &ViewModel, outcomes: &Outcomes, commands: &mut Commands) {
-    let Some(present) = outcomes.reference else {
+    let Some(present) = &outcomes.reference else {
         return;
     };
     let text = format!("compared with {}", in_words(present));
@@ -69,10 +69,9 @@ fn reference(ui: &mut Ui, view: &ViewModel, outcomes: &Outcomes, commands: &mut 
         .width(150.0)
         .show_ui(ui, |ui| {
             for path in &view.path.strategies {
-                let strategy = path.strategy;
-                let name = strategy_name(strategy);
-                if ui.selectable_label(strategy == present, name).clicked() {
-                    commands.push(ViewCommand::Compare(strategy));
+                let name = name_of(&path.who);
+                if ui.selectable_label(path.who == *present, name).clicked() {
+                    commands.push(ViewCommand::Compare(path.who.clone()));
                 }
             }
         })
@@ -83,7 +82,7 @@ fn reference(ui: &mut Ui, view: &ViewModel, outcomes: &Outcomes, commands: &mut 
 
 /// Paths on which the two come out furthest apart.
 fn apart(ui: &mut Ui, against: &Against, name: &str, commands: &mut Commands) {
-    let other = in_words(against.difference.against);
+    let other = in_words(&against.difference.against.who);
     let menu = ui.menu_button(RichText::new("most apart").size(theme::LABEL), |ui| {
         for (verb, number) in [
             ("gains", against.apart.better),

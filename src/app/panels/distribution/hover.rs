@@ -3,7 +3,7 @@
 use super::choice::percent;
 use super::{Sight, bins};
 use crate::app::format;
-use crate::app::theme::strategy_name;
+use crate::app::theme::name_of;
 use crate::app::view::{Shape, ViewModel};
 use crate::engine::Outcomes;
 
@@ -17,7 +17,7 @@ pub(super) fn text(view: &ViewModel, outcomes: &Outcomes, sight: Sight, x: f64) 
     }
     let shown = sight.picture(view).densities.iter();
     for density in shown {
-        let row = outcomes.row(density.strategy);
+        let row = outcomes.row(&density.who);
         let Some(of) = row.and_then(|row| sight.of(row)) else {
             continue;
         };
@@ -30,7 +30,7 @@ pub(super) fn text(view: &ViewModel, outcomes: &Outcomes, sight: Sight, x: f64) 
                 .map(|error| format::estimate(&error, true)),
         };
         if let Some(figure) = figure {
-            lines.push(format!("{} {figure}", strategy_name(density.strategy)));
+            lines.push(format!("{} {figure}", name_of(&density.who)));
         }
     }
     if let Some(of) = sight.shown(view, outcomes)

@@ -72,7 +72,7 @@ pub(super) fn ui(
             plot.vline(VLine::new("bin", edge).color(tokens.accent).width(1.0));
         }
         for ghost in picture.ghosts.iter().rev() {
-            let look = tokens.look(ghost.strategy).faded(0.4, 0.8);
+            let look = tokens.look(ghost.who.kind).faded(0.4, 0.8);
             plot.add(Strand::new("pinned", ghost.curve(sight.shape), look));
         }
         for density in picture.densities.iter().rev() {
@@ -116,7 +116,7 @@ fn title(sight: Sight) -> (&'static str, &'static str) {
 /// What the axes say.
 fn axes(sight: Sight, outcomes: &Outcomes) -> (String, &'static str) {
     let error = if sight.gaps {
-        let other = outcomes.reference.map_or("", in_words);
+        let other = outcomes.reference.as_ref().map_or("", in_words);
         format!("error less that of {other}, path by path (currency); better to the left")
     } else {
         "hedging error (currency); losses to the right".to_owned()
@@ -138,8 +138,8 @@ fn curve<'a>(
     shape: Shape,
     tokens: &Tokens,
 ) {
-    let shade = fade(view, density.strategy);
-    let look = tokens.look(density.strategy).faded(shade, 0.8);
+    let shade = fade(view, &density.who);
+    let look = tokens.look(density.who.kind).faded(shade, 0.8);
     let points = density.curve(shape);
     if matches!(shape, Shape::Density | Shape::Histogram) {
         plot.line(
@@ -159,12 +159,12 @@ fn marks(plot: &mut PlotUi<'_>, view: &ViewModel, sight: Sight, of: Of<'_>, toke
     let picture = sight.picture(view);
     let place = |error: f64| across(sight.shape, of.histogram, error);
     for mark in &picture.marks {
-        let strong = mark.strategy == of.row.strategy;
+        let strong = mark.who == of.row.policy.who;
         // Among quantiles those of the others stand at nearly the same shares.
         let Some(at) = place(mark.at).filter(|_| strong || sight.shape != Shape::Quantile) else {
             continue;
         };
-        let look = tokens.look(mark.strategy);
+        let look = tokens.look(mark.who.kind);
         let style = if mark.measure == Measure::Var95 {
             LineStyle::Dotted { spacing: 4.0 }
         } else {
@@ -178,7 +178,7 @@ fn marks(plot: &mut PlotUi<'_>, view: &ViewModel, sight: Sight, of: Of<'_>, toke
                 .style(style),
         );
     }
-    if let Some(at) = sight.here(view, of.row.strategy).and_then(place) {
+    if let Some(at) = sight.here(view, &of.row.policy.who).and_then(place) {
         plot.vline(VLine::new("this path", at).color(tokens.accent).width(1.5));
     }
 }
@@ -203,8 +203,8 @@ fn peaks(
             continue;
         };
         let look = tokens
-            .look(density.strategy)
-            .faded(fade(view, density.strategy), 1.0);
+            .look(density.who.kind)
+            .faded(fade(view, &density.who), 1.0);
         let at = plot.transform.position_from_point(top);
         paint_mark(painter, at, MARK, look, tokens.panel);
     }
@@ -221,8 +221,8 @@ fn here(
 ) {
     let floor = plot.transform.frame().bottom() - MARK - 1.0;
     for path in view.path.strategies.iter().rev() {
-        let of = outcomes.row(path.strategy).and_then(|row| sight.of(row));
-        let error = sight.here(view, path.strategy);
+        let of = outcomes.row(&path.who).and_then(|row| sight.of(row));
+        let error = sight.here(view, &path.who);
         let place = of.zip(error).and_then(|(of, error)| {
             let x = across(sight.shape, of.histogram, error)?;
             let quantile = sight.shape == Shape::Quantile;
@@ -235,10 +235,8 @@ fn here(
         if sight.shape != Shape::Quantile {
             at.y = floor;
         }
-        let look = tokens
-            .look(path.strategy)
-            .faded(fade(view, path.strategy), 1.0);
-        let size = if path.strategy == whose(view) {
+        let look = tokens.look(path.who.kind).faded(fade(view, &path.who), 1.0);
+        let size = if path.who == whose(view) {
             MARK + 1.0
         } else {
             MARK

@@ -7,7 +7,7 @@ use super::untrained;
 use crate::app::command::{Commands, Hover, ViewCommand};
 use crate::app::format;
 use crate::app::panels::whose;
-use crate::app::theme::{self, Tokens, place, strategy_name};
+use crate::app::theme::{self, Tokens, name_of, place};
 use crate::app::view::ViewModel;
 use crate::app::widgets::strategy_label;
 use crate::engine::{Outcomes, StrategyOutcome};
@@ -72,7 +72,7 @@ impl<'a> Table<'a> {
         self.titles(ui, measures);
         if self.untrained {
             ui.horizontal(|ui| {
-                strategy_label(ui, Strategy::Learned, false, "not trained yet");
+                strategy_label(ui, &Strategy::Learned.into(), false, "not trained yet");
             });
         }
         for line in &self.lines {
@@ -81,11 +81,11 @@ impl<'a> Table<'a> {
                 continue;
             }
             if shown.clicked() {
-                commands.push(ViewCommand::Focus(line.row.strategy));
+                commands.push(ViewCommand::Focus(line.row.policy.who.clone()));
             }
             if shown.hovered() {
                 commands.push(ViewCommand::Hover(Hover {
-                    strategy: Some(line.row.strategy),
+                    who: Some(line.row.policy.who.clone()),
                     ..Hover::default()
                 }));
             }
@@ -125,7 +125,7 @@ impl<'a> Table<'a> {
     fn row(&self, ui: &mut Ui, view: &ViewModel, line: &Line<'_>) -> Response {
         let tokens = Tokens::of(ui.visuals());
         let columns = &self.columns;
-        let strategy = line.row.strategy;
+        let who = &line.row.policy.who;
         let ground = ui.painter().add(egui::Shape::Noop);
         let colour = if line.ghost {
             tokens.subdued
@@ -146,9 +146,7 @@ impl<'a> Table<'a> {
             }
         });
         let rect = inner.response.rect;
-        let id = ui
-            .scope_id()
-            .with(("row", strategy_name(strategy), line.ghost));
+        let id = ui.scope_id().with(("row", name_of(who), line.ghost));
         let sense = if line.ghost {
             Sense::hover()
         } else {
@@ -156,7 +154,7 @@ impl<'a> Table<'a> {
         };
         let response = ui.interact(rect, id, sense);
         response.widget_info(|| WidgetInfo::labeled(Role::Row, true, line.spoken(&self.titles)));
-        if response.hovered() || (!line.ghost && view.hover.strategy == Some(strategy)) {
+        if response.hovered() || (!line.ghost && view.hover.who.as_ref() == Some(who)) {
             let shape = egui::Shape::rect_filled(rect, 3.0, tokens.raised);
             ui.painter().set(ground, shape);
         }
@@ -168,7 +166,7 @@ impl<'a> Table<'a> {
 fn lines(outcomes: &Outcomes, measures: [Measure; 2]) -> Vec<Line<'_>> {
     let order = |rows: &'_ [StrategyOutcome]| {
         let mut order: Vec<usize> = (0..rows.len()).collect();
-        order.sort_by_key(|i| place(rows[*i].strategy));
+        order.sort_by_key(|i| place(rows[*i].policy.who.kind));
         order
     };
     let live = order(&outcomes.rows).into_iter();
@@ -196,7 +194,7 @@ impl<'a> Line<'a> {
         ];
         if !outcomes.pinned.is_empty() {
             let mut pinned = outcomes.against_pinned.iter();
-            let same = pinned.find(|difference| difference.strategy == row.strategy && !ghost);
+            let same = pinned.find(|difference| difference.policy.who == row.policy.who && !ghost);
             figures.push(same.map(|difference| difference.rsmse));
         }
         Self {
@@ -242,7 +240,7 @@ impl<'a> Line<'a> {
         let texts = figures.map(text);
         let texts: Vec<String> = texts.collect();
         let pinned = if self.ghost { " pinned" } else { "" };
-        let name = strategy_name(self.row.strategy);
+        let name = name_of(&self.row.policy.who);
         format!("{name}{pinned}: {}", texts.join(", "))
     }
 }
@@ -288,8 +286,8 @@ fn name(ui: &mut Ui, view: &ViewModel, line: &Line<'_>, columns: &Columns) {
                 ui.multiply_opacity(0.55);
             }
             let pinned = if line.ghost { "pinned" } else { "" };
-            let focused = !line.ghost && whose(view) == line.row.strategy;
-            strategy_label(ui, line.row.strategy, focused, pinned);
+            let focused = !line.ghost && whose(view) == line.row.policy.who;
+            strategy_label(ui, &line.row.policy.who, focused, pinned);
         });
     });
 }

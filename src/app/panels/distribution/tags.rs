@@ -3,7 +3,7 @@
 use super::choice::percent;
 use super::{Of, Sight, name, picture};
 use crate::app::format;
-use crate::app::theme::{Tokens, strategy_name};
+use crate::app::theme::{Tokens, name_of};
 use crate::app::view::{Mark, Shape, ViewModel};
 use egui::{Color32, FontId, Painter, Rect, pos2, vec2};
 use egui_plot::PlotTransform;
@@ -23,7 +23,7 @@ pub(super) struct Tag {
 pub(super) fn of(view: &ViewModel, sight: Sight, of: Of<'_>, tokens: &Tokens) -> Vec<Tag> {
     let place = |error: f64| picture::across(sight.shape, of.histogram, error);
     let mut tags = Vec::new();
-    if let Some(error) = sight.here(view, of.row.strategy) {
+    if let Some(error) = sight.here(view, &of.row.policy.who) {
         let last = of.histogram.counts.len();
         let ends = (
             of.histogram.edge(0),
@@ -43,7 +43,7 @@ pub(super) fn of(view: &ViewModel, sight: Sight, of: Of<'_>, tokens: &Tokens) ->
         tags.extend(place(mark.at).map(|at| Tag {
             at,
             text: told(mark),
-            colour: tokens.look(mark.strategy).color,
+            colour: tokens.look(mark.who.kind).color,
         }));
     }
     // At the left, where what is better stands.
@@ -62,7 +62,7 @@ pub(super) fn of(view: &ViewModel, sight: Sight, of: Of<'_>, tokens: &Tokens) ->
 /// The share of paths on which the strategy does better, where differences are shown.
 fn better(sight: Sight, of: Of<'_>) -> Option<String> {
     let against = of.row.against.as_ref().filter(|_| sight.gaps)?;
-    let name = strategy_name(of.row.strategy);
+    let name = name_of(&of.row.policy.who);
     let share = percent(&against.better);
     Some(format!("{name} better on {share} of paths"))
 }
@@ -70,7 +70,7 @@ fn better(sight: Sight, of: Of<'_>) -> Option<String> {
 /// The same for who cannot see it.
 pub(super) fn spoken(view: &ViewModel, sight: Sight, of: Of<'_>) -> String {
     let mut parts = Vec::new();
-    if let Some(error) = sight.here(view, of.row.strategy) {
+    if let Some(error) = sight.here(view, &of.row.policy.who) {
         parts.push(here(view, of, error));
     }
     parts.extend(own(view, sight, of).map(told));
@@ -81,7 +81,7 @@ pub(super) fn spoken(view: &ViewModel, sight: Sight, of: Of<'_>) -> String {
 /// The marks of the strategy that is shown.
 fn own<'a>(view: &'a ViewModel, sight: Sight, of: Of<'a>) -> impl Iterator<Item = &'a Mark> {
     let marks = sight.picture(view).marks.iter();
-    marks.filter(move |mark| mark.strategy == of.row.strategy)
+    marks.filter(move |mark| mark.who == of.row.policy.who)
 }
 
 fn here(view: &ViewModel, of: Of<'_>, error: f64) -> String {

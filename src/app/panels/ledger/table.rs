@@ -2,7 +2,7 @@
 
 use crate::app::command::{Commands, Hover, TimeCommand, ViewCommand};
 use crate::app::panels::whose;
-use crate::app::theme::{self, Tokens, strategy_name};
+use crate::app::theme::{self, Tokens, name_of};
 use crate::app::view::{Account, Column, ViewModel};
 use crate::app::widgets::{MARK, paint_mark};
 use egui::scroll_area::ScrollBarVisibility;
@@ -207,7 +207,7 @@ impl<'a> Table<'a> {
             );
             let id = ui
                 .scope_id()
-                .with(("title", slot.account.strategy, slot.place));
+                .with(("title", name_of(&slot.account.who), slot.place));
             ui.interact(place.intersect(clip), id, Sense::hover())
                 .on_hover_text(slot.column.meaning());
         }
@@ -255,7 +255,7 @@ impl<'a> Table<'a> {
         let mut text = format!("date {row}, price {}", view.digits.price(price));
         for slot in &self.slots {
             if slot.place == 0 {
-                text += &format!("; {}:", strategy_name(slot.account.strategy));
+                text += &format!("; {}:", name_of(&slot.account.who));
             }
             text += &format!(" {} {}", slot.column.title(), slot.text(view, row));
         }
@@ -266,7 +266,7 @@ impl<'a> Table<'a> {
 impl Slot<'_> {
     /// What stands there at a date.
     fn text(&self, view: &ViewModel, row: usize) -> String {
-        let Some(path) = view.path.of(self.account.strategy) else {
+        let Some(path) = view.path.of(&self.account.who) else {
             return String::new();
         };
         match path.ledger.get(row) {
@@ -286,13 +286,13 @@ fn title(
     commands: &mut Commands,
 ) {
     let tokens = Tokens::of(ui.visuals());
-    let strategy = account.strategy;
-    let focused = whose(view) == strategy;
-    let look = tokens.look(strategy);
+    let who = &account.who;
+    let focused = whose(view) == *who;
+    let look = tokens.look(who.kind);
     paint_mark(painter, at + vec2(MARK, 0.0), MARK, look, tokens.panel);
     let colour = if focused { tokens.strong } else { tokens.text };
     let font = FontId::proportional(theme::LABEL);
-    let name = strategy_name(strategy);
+    let name = name_of(who);
     let place = at + vec2(3.0 * MARK + 2.0, 0.0);
     let rect = painter.text(place, Align2::LEFT_CENTER, name, font, colour);
     if focused {
@@ -303,12 +303,12 @@ fn title(
         .intersect(painter.clip_rect());
     let response = ui.interact(
         rect,
-        ui.scope_id().with(("ledger of", strategy)),
+        ui.scope_id().with(("ledger of", name)),
         Sense::click(),
     );
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{name}'s ledger")));
     if response.clicked() {
-        commands.push(ViewCommand::Focus(strategy));
+        commands.push(ViewCommand::Focus(who.clone()));
     }
 }
 

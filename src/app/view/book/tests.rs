@@ -1,6 +1,7 @@
 use super::*;
 use crate::policy::Tuned;
 use crate::presets;
+use crate::scenario::Strategy;
 use std::sync::Arc;
 
 const STEP: usize = 6;
@@ -16,7 +17,7 @@ fn the_pinned_book_is_worn_by_the_trades_made_in_it() {
         scenario: scenario.clone(),
         learned: None,
     });
-    let path = PathView::new(&scenario, None, Some(0), Some(&pinned), [Tuned::GUESS; 2]);
+    let path = PathView::new(&scenario, &[], Some(0), Some(&pinned), [Tuned::GUESS; 2]);
     let view = BookView::new(&scenario, &path, STEP, Strategy::Delta, Some(&pinned));
     assert!(view.memory.ask > 0.5);
     // The same scenario, the same book: the thin line lies on what stands.
@@ -29,27 +30,27 @@ fn the_pinned_book_is_worn_by_the_trades_made_in_it() {
 fn one_answer_to_whose_book_it_is() {
     let scenario = scenario("paper-year");
     // The learned policy is selected and there is none; the band is switched off.
-    let path = PathView::new(&scenario, None, Some(0), None, [Tuned::GUESS; 2]);
+    let path = PathView::new(&scenario, &[], Some(0), None, [Tuned::GUESS; 2]);
     for focus in [Strategy::Learned, Strategy::Band, Strategy::Delta] {
         let view = BookView::new(&scenario, &path, STEP, focus, None);
-        assert_eq!(view.of, Some(Strategy::Delta), "{focus:?}");
+        assert_eq!(view.of, Some(Strategy::Delta.into()), "{focus:?}");
         let trade = view.trade.unwrap();
-        assert_eq!(trade.strategy, Strategy::Delta);
+        assert_eq!(trade.who, Strategy::Delta);
         assert_eq!((trade.memory, trade.best), (view.memory, view.best));
     }
     let view = BookView::new(&scenario, &path, STEP, Strategy::Leland, None);
-    assert_eq!(view.of, Some(Strategy::Leland));
+    assert_eq!(view.of, Some(Strategy::Leland.into()));
 }
 
 #[test]
 fn every_trade_is_told_with_the_book_it_was_made_in() {
     let scenario = scenario("paper-year");
-    let path = PathView::new(&scenario, None, Some(0), None, [Tuned::GUESS; 2]);
+    let path = PathView::new(&scenario, &[], Some(0), None, [Tuned::GUESS; 2]);
     let view = BookView::new(&scenario, &path, STEP, Strategy::Delta, None);
     let book = OrderBook::of(&scenario);
     assert!(view.trades.len() >= 2);
     for trade in &view.trades {
-        let line = path.of(trade.strategy).unwrap().ledger[STEP];
+        let line = path.of(&trade.who).unwrap().ledger[STEP];
         assert_eq!(trade.memory, line.memory_before);
         let ask = book.marginal_ask(line.spot, 0.0, line.memory_before.ask);
         assert_eq!(trade.best.0.to_bits(), ask.to_bits());
@@ -71,11 +72,11 @@ fn every_trade_is_told_with_the_book_it_was_made_in() {
 fn holds_is_the_same_number_in_every_view_and_at_maturity_comes_to_the_outcome() {
     let scenario = scenario("paper-year");
     for number in 0..40 {
-        let path = PathView::new(&scenario, None, Some(number), None, [Tuned::GUESS; 2]);
+        let path = PathView::new(&scenario, &[], Some(number), None, [Tuned::GUESS; 2]);
         for step in 0..=scenario.steps {
             let view = BookView::new(&scenario, &path, step, Strategy::Delta, None);
             for trade in &view.trades {
-                let strategy = path.of(trade.strategy).unwrap();
+                let strategy = path.of(&trade.who).unwrap();
                 assert_eq!(trade.held.to_bits(), strategy.held(step).to_bits());
                 // The line of positions ends at what is held.
                 let date = step.min(scenario.steps - 1);

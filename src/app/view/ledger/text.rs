@@ -1,17 +1,17 @@
 //! The ledger as text to take away.
 
 use super::{Column, PathView, StrategyPath, Totals, settled};
-use crate::app::theme::strategy_name;
+use crate::app::theme::name_of;
+use crate::policy::Who;
 use crate::quantity::Digits;
 use crate::quantity::write::keyboard;
-use crate::scenario::Strategy;
 use std::fmt::Write;
 
 /// A table for each of `chosen`, its columns aligned, with sums at the foot and the end in words.
 #[must_use]
-pub fn aligned(path: &PathView, chosen: &[Strategy], digits: Digits) -> String {
+pub fn aligned(path: &PathView, chosen: &[Who], digits: Digits) -> String {
     let mut text = String::new();
-    for account in chosen.iter().filter_map(|strategy| path.of(*strategy)) {
+    for account in chosen.iter().filter_map(|who| path.of(who)) {
         let totals = Totals::of(account);
         let mut rows = vec![titles()];
         rows.extend(lines(path, account, digits));
@@ -23,7 +23,7 @@ pub fn aligned(path: &PathView, chosen: &[Strategy], digits: Digits) -> String {
                 .collect(),
         );
         let words = settled(&account.settlement, &totals, digits);
-        let name = strategy_name(account.strategy);
+        let name = name_of(&account.who);
         let _infallible = write!(
             text,
             "{name}, {}\n{}at maturity: {}\n\n",
@@ -37,10 +37,10 @@ pub fn aligned(path: &PathView, chosen: &[Strategy], digits: Digits) -> String {
 
 /// One table with the strategy in front of each line, for a spreadsheet.
 #[must_use]
-pub fn tab_separated(path: &PathView, chosen: &[Strategy], digits: Digits) -> String {
+pub fn tab_separated(path: &PathView, chosen: &[Who], digits: Digits) -> String {
     let mut text = format!("strategy\t{}\n", titles().join("\t"));
-    for account in chosen.iter().filter_map(|strategy| path.of(*strategy)) {
-        let name = strategy_name(account.strategy);
+    for account in chosen.iter().filter_map(|who| path.of(who)) {
+        let name = name_of(&account.who);
         for line in lines(path, account, digits) {
             let _infallible = writeln!(text, "{name}\t{}", line.join("\t"));
         }

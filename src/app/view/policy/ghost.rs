@@ -1,10 +1,9 @@
 //! The pinned scenario's policy, to be drawn behind the live one.
 
 use super::map::ROWS;
-use super::{POINTS, PolicyChart, across, at, dated};
+use super::{Asked, POINTS, PolicyChart, across, at, dated};
 use crate::app::view::spaced;
 use crate::episode::{Bounds, Observation};
-use crate::policy::Policy;
 use crate::scenario::Scenario;
 use egui_plot::PlotPoint;
 
@@ -12,13 +11,13 @@ use egui_plot::PlotPoint;
 /// calendar.
 pub(super) fn curve(
     scenario: &Scenario,
-    policy: &dyn Policy,
+    asked: Asked<'_>,
     (low, high): (f64, f64),
     plain: Observation,
 ) -> Vec<PlotPoint> {
     let seen = dated(scenario, plain.step, plain);
     let spots: Vec<f64> = spaced(low, high, POINTS).collect();
-    let held = across(policy, &Bounds::of(scenario), &spots, seen);
+    let held = across(asked, &Bounds::of(scenario), &spots, seen);
     let pairs = spots.iter().zip(held);
     pairs.map(|(x, y)| PlotPoint::new(*x, y)).collect()
 }
@@ -27,7 +26,7 @@ pub(super) fn curve(
 /// each spot; over spot and time, the spot at each date.
 pub(super) fn still(
     scenario: &Scenario,
-    policy: &dyn Policy,
+    asked: Asked<'_>,
     chart: PolicyChart,
     ((low, high), (bottom, top)): ((f64, f64), (f64, f64)),
     plain: Observation,
@@ -41,7 +40,7 @@ pub(super) fn still(
         .iter()
         .map(|up| {
             let seen = at(scenario, plain, *up, over_time);
-            let targets = across(policy, &bounds, &spots, seen);
+            let targets = across(asked, &bounds, &spots, seen);
             targets
                 .iter()
                 .map(|target| target - seen.position)

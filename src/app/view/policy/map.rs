@@ -1,9 +1,9 @@
 //! Maps of the policy: the position it would take over two of the things it sees.
 
-use super::{POINTS, Source, across, at};
+use super::{Asked, POINTS, Source, across, at};
 use crate::app::view::spaced;
 use crate::episode::{Bounds, Observation};
-use crate::policy::{Delta, Policy};
+use crate::policy::Delta;
 use egui::{Color32, ColorImage};
 
 /// Rows of a map.
@@ -31,7 +31,7 @@ pub struct PolicyMap {
 /// The map of a policy.
 pub(super) fn map(
     source: &Source<'_>,
-    policy: &dyn Policy,
+    asked: Asked<'_>,
     plain: Observation,
     (low, high): (f64, f64),
 ) -> PolicyMap {
@@ -44,7 +44,7 @@ pub(super) fn map(
     let held: Vec<f64> = spaced(low, high, 5)
         .map(|spot| delta.position(spot, plain.remaining))
         .collect();
-    let path = source.path.whose(source.focus);
+    let path = source.path.whose(&source.focus);
     let path = path.into_iter().flat_map(|s| &s.ledger);
     let span = held
         .into_iter()
@@ -69,9 +69,9 @@ pub(super) fn map(
         let share = 1.0 - (y as f64 + 0.5) / ROWS as f64;
         let up = share.mul_add(vertical.1 - vertical.0, vertical.0);
         let seen = at(scenario, plain, up, over_time);
-        let targets = across(policy, &bounds, &spots, seen);
+        let targets = across(asked, &bounds, &spots, seen);
         let less = if chart.less_delta() {
-            across(&delta, &bounds, &spots, seen)
+            across(Asked::plain(&delta), &bounds, &spots, seen)
         } else {
             vec![0.0; POINTS]
         };

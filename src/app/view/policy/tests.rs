@@ -1,6 +1,10 @@
 use super::*;
+use crate::engine::StrategyReplay;
+use crate::market::{Paths, Sampling};
 use crate::presets;
+use crate::scenario::Strategy;
 use crate::scenario::fields::Field;
+use std::ops::ControlFlow;
 
 fn of(preset: &str, changes: &[(&str, &str)]) -> Scenario {
     let mut parameters = presets::built_in(preset).unwrap().into_parameters();
@@ -45,16 +49,16 @@ fn view(
     case: &Case,
     path: &PathView,
     step: usize,
-    focus: Strategy,
+    focus: impl Into<Who>,
     chart: PolicyChart,
 ) -> PolicyView {
     PolicyView::new(&Source {
         scenario: &case.scenario,
-        learned: case.learned.as_ref(),
+        learned: case.learned.as_slice(),
         pinned: None,
         path,
         step,
-        focus,
+        focus: focus.into(),
         chart,
         probe: Probe::default(),
         dark: true,
@@ -74,7 +78,7 @@ fn the_curve_of_this_path_goes_through_the_trade_that_the_ledger_holds() {
         for number in numbers() {
             let path = PathView::new(
                 &case.scenario,
-                case.learned.as_ref(),
+                case.learned.as_slice(),
                 Some(number),
                 None,
                 [Tuned::GUESS; 2],
@@ -82,8 +86,8 @@ fn the_curve_of_this_path_goes_through_the_trade_that_the_ledger_holds() {
             assert!(path.strategies.len() >= 5);
             let step = usize::try_from(number).unwrap() % (steps + 1);
             for strategy in &path.strategies {
-                let view = view(&case, &path, step, strategy.strategy, PolicyChart::Curves);
-                let name = format!("{:?} path {number} date {step}", strategy.strategy);
+                let view = view(&case, &path, step, &strategy.who, PolicyChart::Curves);
+                let name = format!("{} path {number} date {step}", strategy.who);
                 let line = strategy.ledger[step.min(steps - 1)];
                 let point = view.point.unwrap();
                 assert_eq!((point.x, point.y), (line.spot, line.position), "{name}");
@@ -105,13 +109,58 @@ fn the_curve_of_this_path_goes_through_the_trade_that_the_ledger_holds() {
     }
 }
 
+/// Holds delta less a share of it for each date it remembers.
+struct Tiring(Delta);
+
+impl Policy for Tiring {
+    fn strategy(&self) -> Strategy {
+        Strategy::Delta
+    }
+
+    fn state_size(&self) -> usize {
+        1
+    }
+
+    fn target(&self, seen: &Observation, state: &mut [f64]) -> f64 {
+        state[0] += 1.0;
+        self.0.position(seen.spot, seen.remaining) * 0.9f64.powf(state[0])
+    }
+}
+
+#[test]
+fn a_policy_that_remembers_is_asked_with_what_it_had_remembered_by_the_date() {
+    let scenario = of("paper-year", &[]);
+    let policy = Tiring(Delta::of(&scenario));
+    let prices = Paths::new(&scenario, Sampling::evaluation(1)).path(4);
+    let go_on = &mut || ControlFlow::Continue(());
+    let replay = StrategyReplay::watched(&scenario, &policy, &prices, go_on).unwrap();
+    let asked = Asked {
+        policy: &policy,
+        carried: Some(&replay.carried),
+    };
+    for line in &replay.ledger {
+        let seen = Observation {
+            step: line.step,
+            time: line.time,
+            remaining: scenario.contract.maturity - line.time,
+            spot: 0.0,
+            position: line.position_before,
+            value: line.value_before,
+            memory: line.memory_before,
+            factors: Factors::default(),
+        };
+        let held = across(asked, &Bounds::of(&scenario), &[line.spot], seen);
+        assert!((held[0] - line.position).abs() < 1e-12, "{}", line.step);
+    }
+}
+
 #[test]
 fn the_axes_hold_wherever_the_path_goes() {
     for case in cases() {
         for number in numbers() {
             let path = PathView::new(
                 &case.scenario,
-                case.learned.as_ref(),
+                case.learned.as_slice(),
                 Some(number),
                 None,
                 [Tuned::GUESS; 2],
@@ -137,7 +186,7 @@ fn another_state_than_the_paths_has_a_curve_and_no_point() {
     let case = &cases()[0];
     let path = PathView::new(
         &case.scenario,
-        case.learned.as_ref(),
+        case.learned.as_slice(),
         Some(3),
         None,
         [Tuned::GUESS; 2],
@@ -145,11 +194,11 @@ fn another_state_than_the_paths_has_a_curve_and_no_point() {
     let of = |probe: Probe| {
         PolicyView::new(&Source {
             scenario: &case.scenario,
-            learned: case.learned.as_ref(),
+            learned: case.learned.as_slice(),
             pinned: None,
             path: &path,
             step: 6,
-            focus: Strategy::Learned,
+            focus: Strategy::Learned.into(),
             chart: PolicyChart::Curves,
             probe,
             dark: true,

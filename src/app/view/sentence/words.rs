@@ -2,13 +2,17 @@
 
 use crate::app::format;
 use crate::outcome::Goal;
+use crate::policy::Who;
 use crate::quantity::write::significant;
 use crate::scenario::Strategy;
 
-/// What a strategy is called amid a sentence.
+/// What a policy is called amid a sentence.
 #[must_use]
-pub fn in_words(strategy: Strategy) -> &'static str {
-    match strategy {
+pub fn in_words(who: &Who) -> &str {
+    if !who.is_plain() {
+        return &who.name;
+    }
+    match who.kind {
         Strategy::None => "no hedge",
         Strategy::Delta => "delta",
         Strategy::Leland => "Leland",

@@ -57,7 +57,7 @@ impl Column {
             Self::chosen(measures[1], 1),
             Self::fixed(Measure::Turnover.name(), Measure::Turnover.meaning()),
         ];
-        let other = outcomes.reference.map_or("", in_words);
+        let other = outcomes.reference.as_ref().map_or("", in_words);
         columns.push(Self::less(
             format!("− {other}"),
             format!(

@@ -1,0 +1,44 @@
+//! What draws the window.
+
+use eframe::glow::{self, HasContext};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The system's OpenGL: who drives it, and its version.
+///
+/// # Errors
+/// When no window can be opened.
+pub fn graphics() -> anyhow::Result<String> {
+    let found = Arc::new(Mutex::new(None));
+    let note = Arc::clone(&found);
+    let options = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default().with_visible(false),
+        renderer: eframe::Renderer::Glow,
+        ..eframe::NativeOptions::default()
+    };
+    let ended = eframe::run_native(
+        "hedgelab",
+        options,
+        Box::new(move |creation| {
+            let said = creation.gl.as_deref().map(described);
+            *note.lock().unwrap_or_else(PoisonError::into_inner) = said;
+            // Enough was seen: no window is shown.
+            Err("done".into())
+        }),
+    );
+    let found = found.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match (found, ended) {
+        (Some(found), _) => Ok(found),
+        (None, Err(error)) => Err(anyhow::anyhow!("{error}")),
+        (None, Ok(())) => Err(anyhow::anyhow!("there is no OpenGL")),
+    }
+}
+
+#[expect(unsafe_code, reason = "asking OpenGL for its name")]
+fn described(gl: &glow::Context) -> String {
+    // SAFETY: the context is current while the window is made, and both names are always defined.
+    unsafe {
+        let renderer = gl.get_parameter_string(glow::RENDERER);
+        let version = gl.get_parameter_string(glow::VERSION);
+        format!("{renderer}, OpenGL {version}")
+    }
+}

@@ -1,0 +1,131 @@
+use super::distribution::DistributionPanel;
+use super::path;
+use crate::app::command::{Command, Commands, ViewCommand};
+use crate::app::document::Document;
+use crate::app::model::Model;
+use crate::app::view::{DistributionView, PathView};
+use crate::engine::{Engine, Outcomes, Request, Wake};
+use crate::policy::{LearnedPolicy, Tuned, Who};
+use crate::scenario::{Scenario, Strategy};
+use crate::training::shipped;
+use egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+fn outcomes(engine: &Engine, scenario: &Scenario, learned: &[LearnedPolicy]) -> Arc<Outcomes> {
+    engine.simulate(Request {
+        run: 1000,
+        scenario: scenario.clone(),
+        learned: learned.to_vec(),
+        pinned: None,
+        reference: Strategy::Delta.into(),
+        paths: 2048,
+    });
+    let began = Instant::now();
+    loop {
+        assert!(began.elapsed() < Duration::from_mins(1), "no distribution");
+        let found = engine.outcomes();
+        match found.filter(|o| o.run == 1000 && o.paths == 2048) {
+            Some(outcomes) => return outcomes,
+            None => std::thread::sleep(Duration::from_millis(2)),
+        }
+    }
+}
+
+/// A model whose view shows two trained policies, on a path and in a distribution.
+fn of_two() -> (Model, Who) {
+    let engine = Engine::start(Wake::new(|| {}), None).unwrap();
+    let mut model = Model::new(Document::built_in("paper-year").unwrap(), engine);
+    let scenario = model.view.scenario.clone();
+    let learned = [
+        shipped("paper-year").unwrap(),
+        shipped("deep-book")
+            .unwrap()
+            .called("Trained in a deep book"),
+    ];
+    let found = outcomes(model.engine(), &scenario, &learned);
+    let path = PathView::new(&scenario, &learned, Some(3), None, [Tuned::GUESS; 2]);
+    model.view.distribution = Arc::new(DistributionView::new(&found));
+    model.view.outcomes = Some(found);
+    model.view.path = Arc::new(path);
+    let other = Who::called("Trained in a deep book", Strategy::Learned);
+    (model, other)
+}
+
+/// The row of a policy in the table.
+fn row_of<'t>(test: &'t Harness<'_>, name: &str) -> egui_kittest::Node<'t> {
+    let start = format!("{name}: mean ");
+    let mut rows = test.query_all_by_role(Role::Row);
+    rows.find(|row| {
+        let label = row.accesskit_node().label();
+        label.unwrap_or_default().starts_with(&start)
+    })
+    .unwrap()
+}
+
+#[test]
+fn two_trained_policies_stand_in_one_table_and_on_one_path() {
+    let (model, other) = of_two();
+    let asked: Rc<RefCell<Vec<Command>>> = Rc::default();
+    let seen = asked.clone();
+    let mut distribution = DistributionPanel::default();
+    let mut test = Harness::builder()
+        .with_size(egui::vec2(900.0, 800.0))
+        .build_ui(move |ui| {
+            let mut commands = Commands::default();
+            ui.allocate_ui(egui::vec2(900.0, 400.0), |ui| {
+                distribution.ui(ui, &model.view, &mut commands);
+            });
+            ui.allocate_ui(egui::vec2(900.0, 380.0), |ui| {
+                path::ui(ui, &model.view, &mut commands);
+            });
+            seen.borrow_mut().extend(commands);
+        });
+    test.run_steps(3);
+    let labels = |test: &Harness<'_>, role| -> Vec<String> {
+        let nodes = test.query_all_by_role(role);
+        nodes
+            .map(|node| node.accesskit_node().label().unwrap_or_default())
+            .collect()
+    };
+    let rows = labels(&test, Role::Row);
+    for name in ["Learned", "Trained in a deep book", "Delta", "Leland"] {
+        let start = format!("{name}: mean ");
+        let found = rows.iter().filter(|row| row.starts_with(&start));
+        assert_eq!(found.count(), 1, "{name} in {rows:?}");
+    }
+    let positions = test.get_by_role_and_label(Role::GraphicsDocument, "Positions by date");
+    let said = positions.accesskit_node().value().unwrap_or_default();
+    assert!(said.contains("Learned ") && said.contains("Trained in a deep book "));
+    // The figures stand beside the longest name, not over it.
+    let row = row_of(&test, "Trained in a deep book").rect();
+    let name = test.query_all_by_label("Trained in a deep book");
+    let name = name
+        .map(|node| node.rect())
+        .find(|rect| row.contains(rect.center()));
+    let mean = rows.iter().find(|row| row.starts_with("Trained")).unwrap();
+    let mean = mean
+        .split(": mean ")
+        .nth(1)
+        .unwrap()
+        .split(',')
+        .next()
+        .unwrap();
+    let mean = test.query_all_by_label(mean).map(|node| node.rect());
+    let mean = mean.fold(f32::INFINITY, |left, rect| left.min(rect.left()));
+    let right = name.unwrap().right();
+    assert!(right < mean && mean.is_finite(), "{right} {mean}");
+    asked.borrow_mut().clear();
+    row_of(&test, "Trained in a deep book").click();
+    test.run_steps(2);
+    let asked = asked.borrow();
+    let focus = asked.iter().find_map(|command| match command {
+        Command::View(ViewCommand::Focus(who)) => Some(who.clone()),
+        _ => None,
+    });
+    assert_eq!(focus, Some(other));
+}

@@ -1,0 +1,37 @@
+//! Hedges that need no training: what a network corrects, and what it has to beat.
+
+use super::{Delta, Leland, Policy, SoftBand, SoftBandSettings, leland};
+use crate::scenario::Scenario;
+use serde::{Deserialize, Serialize};
+
+/// A hedge that needs no training: what a residual network corrects, and what any network has to beat.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Base {
+    /// Black–Scholes delta.
+    Delta,
+    /// Leland's delta.
+    Leland,
+    /// Leland's delta at the cost of one share, whatever the size of the contract: the base of
+    /// policies of file version 1.
+    LelandOfOneShare,
+    /// The soft band with these settings. A network corrects its aim, which is a function of price
+    /// and time alone; what it has to beat is the band itself.
+    SoftBand(SoftBandSettings),
+}
+
+impl Base {
+    /// The hedge itself.
+    #[must_use]
+    pub fn hedge(self, scenario: &Scenario) -> Box<dyn Policy> {
+        match self {
+            Self::Delta => Box::new(Delta::of(scenario)),
+            Self::Leland => Box::new(Leland::of(scenario)),
+            Self::LelandOfOneShare => {
+                let volatility = leland::volatility_at(scenario, 1.0);
+                Box::new(Delta::of(scenario).at_volatility(volatility))
+            }
+            Self::SoftBand(settings) => Box::new(SoftBand::new(scenario, settings)),
+        }
+    }
+}
