@@ -13,7 +13,7 @@ pub fn gaps(one: &Sample, other: &Sample) -> Option<Sample> {
     }
     let both = one.errors().iter().zip(other.errors());
     let differences: Vec<f64> = both.map(|(one, other)| one - other).collect();
-    let mut gaps = Sample::empty(one.policy().clone(), one.draw_size() == 2);
+    let mut gaps = one.emptied();
     let none = Tally::default();
     gaps.push(&differences, none, none, none);
     Some(gaps)
