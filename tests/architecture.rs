@@ -260,8 +260,8 @@ fn only_the_rooms_for_it_touch_files_threads_clocks_and_the_screen() {
         }
     };
     only("std::fs", &["files", "presets"]);
-    only("std::thread", &["engine"]);
-    only("std::time", &["cli", "app", "engine"]);
+    only("std::thread", &["engine", "crash"]);
+    only("std::time", &["cli", "app", "engine", "crash"]);
     only("egui", &["app"]);
     only("unsafe", &[]);
 }

@@ -33,12 +33,15 @@ pub fn graphics() -> anyhow::Result<String> {
     }
 }
 
-#[expect(unsafe_code, reason = "asking OpenGL for its name")]
 fn described(gl: &glow::Context) -> String {
-    // SAFETY: the context is current while the window is made, and both names are always defined.
-    unsafe {
-        let renderer = gl.get_parameter_string(glow::RENDERER);
-        let version = gl.get_parameter_string(glow::VERSION);
-        format!("{renderer}, OpenGL {version}")
-    }
+    let version = gl.version();
+    let kind = if version.is_embedded {
+        "OpenGL ES"
+    } else {
+        "OpenGL"
+    };
+    format!(
+        "{kind} {}.{} {}",
+        version.major, version.minor, version.vendor_info
+    )
 }

@@ -2,7 +2,8 @@
 
 use super::home::Home;
 use super::window::{Window, named};
-use crate::{crash, files};
+use crate::crash;
+use crate::files;
 use anyhow::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,8 +1,10 @@
 //! `hedgelab doctor`: what a report of an error needs to say of the machine.
 
 use super::{Failure, print};
+use crate::crash;
+use crate::files;
+use crate::presets;
 use crate::quantity::write::fixed;
-use crate::{crash, files, presets};
 use clap::Args;
 use std::path::Path;
 
@@ -31,12 +33,11 @@ fn folders() -> Vec<String> {
     let Some(settings) = files::settings() else {
         return vec!["settings: nowhere; the system names no folder for them".into()];
     };
-    let reports = std::fs::read_dir(&settings).map_or(0, |entries| {
-        let names = entries.flatten().map(|entry| entry.file_name());
-        names
-            .filter(|name| name.to_string_lossy().starts_with("crash.txt"))
-            .count()
-    });
+    let is_report = |name: &str| name.starts_with("crash.txt");
+    let reports = files::names(&settings, 0)
+        .iter()
+        .filter(|name| is_report(name))
+        .count();
     vec![
         format!("settings: {} ({})", settings.display(), standing(&settings)),
         format!("presets of your own: {}", presets::own_names().len()),
@@ -89,27 +90,13 @@ fn fonts() -> String {
     if let Some(home) = std::env::home_dir() {
         folders.push(home.join(".local/share/fonts"));
     }
-    let count: usize = folders.iter().map(|folder| font_files(folder, 4)).sum();
+    let is_font = |name: &&String| {
+        let name = name.to_ascii_lowercase();
+        [".ttf", ".otf", ".ttc"]
+            .iter()
+            .any(|end| name.ends_with(end))
+    };
+    let names = folders.iter().flat_map(|folder| files::names(folder, 4));
+    let count = names.collect::<Vec<_>>().iter().filter(is_font).count();
     format!("the program's own, and {count} of the system for other scripts")
-}
-
-/// Font files in a folder and in those in it, so many levels deep.
-fn font_files(folder: &Path, levels: usize) -> usize {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return 0;
-    };
-    let count = |path: &Path| {
-        if path.is_dir() {
-            return if levels > 0 {
-                font_files(path, levels - 1)
-            } else {
-                0
-            };
-        }
-        let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
-        usize::from(
-            ending.is_some_and(|ending| ["ttf", "otf", "ttc"].iter().any(|known| ending == *known)),
-        )
-    };
-    entries.flatten().map(|entry| count(&entry.path())).sum()
 }

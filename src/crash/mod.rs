@@ -11,7 +11,6 @@ pub use system::{instruction_sets, versions};
 
 use crate::files;
 use std::backtrace::Backtrace;
-use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
 use std::path::{Path, PathBuf};
@@ -59,7 +58,7 @@ fn tell(panic: &PanicHookInfo<'_>) {
         .try_lock()
         .ok()
         .and_then(|place| place.clone())
-        .map(|path| append(&path, &text).map(|()| path));
+        .map(|path| files::append(&path, text.as_bytes(), MOST).map(|()| path));
     let mut out = io::stderr().lock();
     let _closed = match written {
         Some(Ok(path)) => writeln!(
@@ -93,15 +92,4 @@ fn describe(panic: &PanicHookInfo<'_>) -> String {
         journal::told(),
         Backtrace::force_capture()
     )
-}
-
-fn append(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut file = OpenOptions::new().create(true).append(true).open(path)?;
-    if file.metadata()?.len() < MOST {
-        file.write_all(text.as_bytes())?;
-    }
-    file.sync_all()
 }

@@ -131,6 +131,46 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     replace(path, bytes, false)
 }
 
+/// Names of the files in a folder and in the folders in it, so many levels deep; none where it cannot
+/// be read.
+#[must_use]
+pub fn names(folder: &Path, levels: usize) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let of = |entry: fs::DirEntry| match entry.path() {
+        path if !path.is_dir() => vec![entry.file_name().to_string_lossy().into_owned()],
+        path if levels > 0 => names(&path, levels - 1),
+        _ => Vec::new(),
+    };
+    entries.flatten().flat_map(of).collect()
+}
+
+/// Adds to the end of a file, which is made where there is none, unless it has more than `most` bytes
+/// already.
+///
+/// # Errors
+/// When the system refuses any step.
+pub fn append(path: &Path, bytes: &[u8], most: u64) -> Result<(), FileError> {
+    let add = || {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut file = fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path)?;
+        if file.metadata()?.len() <= most {
+            file.write_all(bytes)?;
+        }
+        file.sync_all()
+    };
+    add().map_err(|source| FileError::System {
+        path: path.to_owned(),
+        source,
+    })
+}
+
 /// Writes a whole file as [`write()`] does where there is none.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! How a checkpoint lies in its file.
 
+mod stored;
+
 use super::{Checkpoint, Progress, VERSION, Watched};
 use crate::policy::learned::{layer_widths, weight_count, widths_for};
 use crate::policy::{Base, Layout, LearnedPolicy, Scales};
@@ -11,6 +13,7 @@ use crate::training::rollout::RolloutKind;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use stored::Stored;
 
 /// Name of the metadata entry.
 const ENTRY: &str = "hedgelab";
@@ -152,61 +155,6 @@ fn tensors(checkpoint: &Checkpoint) -> Vec<Stored> {
         all.push(Stored::points("training.losses", &training.watched.losses));
     }
     all
-}
-
-/// A tensor on its way into a file.
-struct Stored {
-    name: String,
-    dtype: Dtype,
-    shape: Vec<usize>,
-    bytes: Vec<u8>,
-}
-
-impl Stored {
-    fn single(name: String, shape: &[usize], values: &[f32]) -> Self {
-        Self {
-            name,
-            dtype: Dtype::F32,
-            shape: shape.to_vec(),
-            bytes: values.iter().flat_map(|x| x.to_le_bytes()).collect(),
-        }
-    }
-
-    fn checks(name: &str, checks: &[Checked]) -> Self {
-        let numbers = checks.iter().flat_map(|checked| {
-            let iteration = f64::from_bits(checked.iteration);
-            [
-                iteration,
-                checked.objective,
-                checked.rsmse,
-                checked.rsmse_se,
-                checked.gain,
-                checked.gain_se,
-                f64::from(u8::from(checked.kept)),
-            ]
-        });
-        Self {
-            name: name.to_owned(),
-            dtype: Dtype::F64,
-            shape: vec![checks.len(), COLUMNS],
-            bytes: numbers.flat_map(f64::to_le_bytes).collect(),
-        }
-    }
-
-    fn points(name: &str, points: &[(f64, f64)]) -> Self {
-        let numbers = points.iter().flat_map(|(x, y)| [*x, *y]);
-        Self {
-            name: name.to_owned(),
-            dtype: Dtype::F64,
-            shape: vec![points.len(), 2],
-            bytes: numbers.flat_map(f64::to_le_bytes).collect(),
-        }
-    }
-
-    fn view(&self) -> Result<TensorView<'_>, String> {
-        TensorView::new(self.dtype, self.shape.clone(), &self.bytes)
-            .map_err(|error| format!("{}: {error}", self.name))
-    }
 }
 
 /// FNV-1a (Fowler, Noll, Vo), 64 bits: against accidents, not against forgery.
