@@ -3,10 +3,9 @@
 
 use super::model::PathSource;
 use super::session::Session;
-use super::theme::Tokens;
 use super::view::{
-    BookView, Difference, DistributionView, LearnedView, LiquidityView, Palette, PathView,
-    PolicyChart, PolicySource, PolicyView, Probe, ViewModel, differences, stale,
+    BookView, Difference, DistributionView, LearnedView, LiquidityView, PathView, PolicyChart,
+    PolicySource, PolicyView, Probe, ViewModel, differences, stale,
 };
 use crate::engine::{Outcomes, OwnPresets, Pinned, Replayed};
 use crate::policy::{LearnedPolicy, Tuned};
@@ -82,7 +81,7 @@ type PathKey = (
     [Tuned; 2],
 );
 type BookKey = (Same<PathView>, usize, Strategy);
-type LiquidityKey = (Same<PathView>, Strategy, bool, bool);
+type LiquidityKey = (Same<PathView>, Strategy, bool);
 type PolicyKey = (Same<PathView>, usize, Strategy, (PolicyChart, Probe), bool);
 
 /// The views, each with what it was made from.
@@ -149,7 +148,7 @@ impl Derived {
             linked_sides: session.linked_sides,
             relative_prices: session.relative_prices,
             book: self.book(session, &path),
-            liquidity: self.liquidity(session, &path, around.dark),
+            liquidity: self.liquidity(session, &path),
             policy: self.policy(session, &path, around.dark),
             path,
             distribution: self.distribution(around.outcomes.as_ref()),
@@ -229,23 +228,15 @@ impl Derived {
         })
     }
 
-    fn liquidity(
-        &mut self,
-        session: &Session,
-        path: &Arc<PathView>,
-        dark: bool,
-    ) -> Arc<LiquidityView> {
-        let key = (Same::of(path), session.focus, session.relative_prices, dark);
-        let version = &mut self.version;
+    fn liquidity(&mut self, session: &Session, path: &Arc<PathView>) -> Arc<LiquidityView> {
+        let key = (Same::of(path), session.focus, session.relative_prices);
         self.liquidity.of(key, || {
-            *version += 1;
             LiquidityView::new(
                 session.scenario(),
                 path,
                 session.focus,
                 session.pinned.as_deref(),
                 session.relative_prices,
-                (palette(dark), *version),
             )
         })
     }
@@ -282,19 +273,5 @@ impl Derived {
                 DistributionView::new(outcomes)
             })
         })
-    }
-}
-
-fn palette(dark: bool) -> Palette {
-    let visuals = if dark {
-        egui::Visuals::dark()
-    } else {
-        egui::Visuals::light()
-    };
-    let tokens = Tokens::of(&visuals);
-    Palette {
-        ground: tokens.panel,
-        bid: tokens.bid,
-        ask: tokens.ask,
     }
 }

@@ -187,6 +187,8 @@ pub fn strategy_name(strategy: Strategy) -> &'static str {
 
 /// Plot labels.
 pub const PLOT_LABEL: f32 = 11.5;
+/// Text and buttons within the views.
+pub const LABEL: f32 = 12.0;
 /// Captions.
 pub const CAPTION: f32 = 11.0;
 /// Headings.

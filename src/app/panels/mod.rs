@@ -1,11 +1,11 @@
 //! The panels: each reads the view and pushes commands; it owns only what dies with the window.
 
 pub mod book;
+pub mod column;
 pub mod controls;
 pub mod distribution;
-pub mod liquidity;
+pub mod motion;
 mod outcome;
-pub mod path;
 pub mod policy;
 mod preset_menu;
 pub mod status;
@@ -14,11 +14,11 @@ pub mod top_bar;
 pub mod training;
 
 use super::command::{Commands, Hover, ViewCommand};
-use super::theme::strategy_name;
+use super::theme::{LABEL, strategy_name};
 use super::view::{StrategyPath, ViewModel};
 use super::widgets::strategy_label;
 use crate::scenario::Strategy;
-use egui::Ui;
+use egui::{Label, Response, RichText, TextWrapMode, Tooltip, Ui};
 
 /// A row with every strategy's line, name and a number; a click gives the focus.
 fn legend(
@@ -100,4 +100,17 @@ fn fade(view: &ViewModel, strategy: Strategy) -> f32 {
         Some(other) if other != strategy => 0.3,
         _ => 1.0,
     }
+}
+
+/// Words beside the pointer.
+fn tip(ui: &Ui, response: &Response, text: String) {
+    let anchor = egui::PopupAnchor::Pointer;
+    Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), response.id, anchor)
+        .gap(14.0)
+        .width(460.0)
+        .show(|ui| {
+            // A number with thousands is not to be broken.
+            let text = Label::new(RichText::new(text).size(LABEL));
+            ui.add(text.wrap_mode(TextWrapMode::Extend))
+        });
 }

@@ -6,9 +6,9 @@ mod liquidity;
 mod path;
 mod policy;
 
-pub use book::{BookView, TradeNow, standing};
+pub use book::{BookView, Passage, Quote, Standing, TradeNow};
 pub use distribution::{Density, DistributionView, Mark};
-pub use liquidity::{Bubble, LiquidityView, Palette};
+pub use liquidity::{Bite, LiquidityView, SideView};
 pub use path::{PathView, StrategyPath};
 pub use policy::{Curve, PolicyChart, PolicyMap, PolicyView, Probe, Source as PolicySource};
 
