@@ -12,7 +12,7 @@
 )]
 
 use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
-use hedgelab::app::command::DocumentCommand;
+use hedgelab::app::command::{DocumentCommand, TimeCommand};
 use hedgelab::app::document::{Grain, Value};
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::scenario::Strategy;
@@ -149,11 +149,32 @@ fn main() {
     }
     report("a slider moves", moved);
     stage.settle();
+    through_time(&mut stage);
     slider_to_answer(&mut stage, "delta, Leland and learned");
     stage.toggle(Strategy::Learned);
     slider_to_answer(&mut stage, "delta and Leland");
     stage.toggle(Strategy::Learned);
     train(&mut stage);
+}
+
+/// Frames while the path plays, and while the time cursor is dragged.
+fn through_time(stage: &mut Stage) {
+    let mut played = Vec::new();
+    while played.len() < 300 {
+        if !stage.window.view().playing {
+            stage.window.push(TimeCommand::TogglePlay);
+        }
+        played.push(stage.frame(Vec::new()));
+        std::thread::sleep(Duration::from_millis(8));
+    }
+    stage.window.push(TimeCommand::TogglePlay);
+    report("the path plays", played);
+    let dragged = (0..300).map(|i| {
+        stage.window.push(TimeCommand::GoTo(i % 13));
+        stage.frame(Vec::new())
+    });
+    let dragged = dragged.collect();
+    report("the time cursor moves", dragged);
 }
 
 /// From the last change of a dragged slider to the first and to the full distribution, at 60 frames

@@ -116,7 +116,7 @@ fn step_1_walks_through_the_path_and_the_book_remembers() {
     // Earlier trades have consumed something, and it is seen for the whole path.
     let memory = test.state().view().book.memory;
     assert!(memory.ask > 0.1 || memory.bid > 0.1, "{memory:?}");
-    assert!(!test.state().view().liquidity.bubbles.is_empty());
+    assert!(!test.state().view().liquidity.bites.is_empty());
     press(&mut test, Modifiers::NONE, Key::Space);
     assert!(test.state().view().playing);
 }

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 type Test = Harness<'static, Window>;
 
 const PLOTS: [&str; 6] = [
-    "Depth by price",
+    "Order book by size",
     "Liquidity by date and price",
     "Policy curves",
     "Price by date",
@@ -115,38 +115,13 @@ fn shapes(test: &Test) -> usize {
 }
 
 #[test]
-fn zooming_far_into_what_was_taken_from_the_book_draws_no_more_than_is_seen() {
-    let mut test = open("paper-year");
-    let plain = shapes(&test);
-    let book = test.state().view().book.clone();
-    let frame = plot(&test, "Depth by price");
-    // Between the best ask of a full book and the present one all is hatched.
-    let price = f64::midpoint(book.asks[0][0], book.best.0);
-    let share = (price - book.prices.0) / (book.prices.1 - book.prices.0);
-    #[expect(clippy::cast_possible_truncation, reason = "a place on screen")]
-    let x = frame.left() + share as f32 * frame.width();
-    let low = pos2(x, frame.bottom() - 6.0);
-    box_zoom(&mut test, Rect::from_center_size(low, vec2(9.0, 9.0)));
-    let spot = frame.center();
-    for _ in 0..6 {
-        box_zoom(&mut test, Rect::from_center_size(spot, vec2(4.0, 4.0)));
-        let now = shapes(&test);
-        assert!(now < plain + 4000, "{now} shapes, {plain} before");
-    }
-}
-
-#[test]
 fn zooming_far_into_dashed_lines_draws_no_more_than_is_seen() {
     let mut test = open("paper-year");
     tick(&mut test, "Band");
     tick(&mut test, "Static");
     settle(&mut test);
     let plain = shapes(&test);
-    for name in [
-        "Positions by date",
-        "Density of hedging errors",
-        "Policy curves",
-    ] {
+    for name in ["Density of hedging errors", "Policy curves"] {
         for _ in 0..6 {
             let center = plot(&test, name).center();
             box_zoom(&mut test, Rect::from_center_size(center, vec2(4.0, 4.0)));
@@ -163,7 +138,7 @@ fn every_plot_has_a_name_and_says_what_it_shows() {
         let said = said(&test, name);
         assert!(said.chars().any(|c| c.is_ascii_digit()), "{name}: {said}");
     }
-    assert!(said(&test, "Depth by price").contains("Learned's book"));
+    assert!(said(&test, "Order book by size").contains("Learned's book"));
     test.get_by_label("Policy view").click();
     test.run_steps(2);
     click(&mut test, "map: spot × position");
@@ -237,16 +212,17 @@ fn a_strategy_that_is_switched_off_while_in_focus_gives_way_in_every_view_and_in
         let said = said(&test, name);
         assert!(said.contains("Delta"), "{name}: {said}");
     }
-    assert!(said(&test, "Depth by price").contains("Learned is switched off"));
+    assert!(said(&test, "Order book by size").contains("Learned is switched off"));
 }
 
 #[test]
 fn what_the_pointer_rested_on_is_forgotten_when_it_leaves_however_quickly() {
     let mut test = open("paper-year");
+    let first = plot(&test, "Liquidity by date and price");
     let legend = test
-        .query_all_by_label_contains("Leland")
+        .query_all_by_label("Leland")
         .map(|node| node.rect())
-        .filter(|rect| rect.left() > 700.0 && rect.top() < 120.0)
+        .filter(|rect| rect.left() > 300.0 && rect.bottom() < first.top())
         .collect::<Vec<_>>();
     point_at(&mut test, legend[0].center());
     let hovered = test.state().view().hover.who.clone();
@@ -272,7 +248,7 @@ fn the_end_of_the_path_is_told_in_words_and_numbers() {
     for _ in 0..12 {
         press(&mut test, Key::End);
         let settled = exercised(&test);
-        let words = said(&test, "Depth by price");
+        let words = said(&test, "Order book by size");
         let rows = rows(&test);
         let now = rows.iter().filter(|row| row.contains(" now: "));
         for row in now {
@@ -491,7 +467,7 @@ fn spot_and_strike_bid_and_ask_never_read_the_same() {
         price.contains("1.0845;") && price.contains("strike 1.0850"),
         "{price}"
     );
-    let book = said(&test, "Depth by price");
+    let book = said(&test, "Order book by size");
     let quote = |name: &str| {
         let rest = book.split(&format!("{name} ")).nth(1).unwrap();
         rest.split(' ').next().unwrap().to_owned()
@@ -523,7 +499,7 @@ fn in_a_small_window_a_slider_and_what_it_does_are_on_screen_together() {
     }
     for (tab, plot) in [
         ("Hedging error", "Density of hedging errors"),
-        ("Order book now", "Depth by price"),
+        ("Order book now", "Order book by size"),
         ("Policy", "Policy curves"),
     ] {
         let found = test

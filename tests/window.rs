@@ -109,13 +109,7 @@ fn it_opens_alive_without_a_button_pressed() {
     settle(&mut test);
     let outcomes = test.state().view().outcomes.clone().unwrap();
     assert_eq!(outcomes.paths, 100_000);
-    for view in [
-        "Order book now",
-        "Liquidity through time",
-        "Policy",
-        "Price and positions",
-        "Hedging error",
-    ] {
+    for view in ["Order book now", "Through time", "Policy", "Hedging error"] {
         assert!(test.query_by_label(view).is_some(), "{view}");
     }
 }

@@ -6,10 +6,9 @@ mod teller;
 use super::model::PathSource;
 use super::same::{PathKey, Same};
 use super::session::Session;
-use super::theme::Tokens;
 use super::view::{
-    BookView, Difference, DistributionView, LearnedView, LedgerView, LiquidityView, Palette,
-    PathView, PolicyChart, PolicySource, PolicyView, Probe, ViewModel, differences, stale,
+    BookView, Difference, DistributionView, LearnedView, LedgerView, LiquidityView, PathView,
+    PolicyChart, PolicySource, PolicyView, Probe, ViewModel, differences, stale,
 };
 use crate::engine::{Outcomes, OwnPresets, Pinned, Replayed};
 use crate::policy::{LearnedPolicy, Tuned, Who};
@@ -42,7 +41,7 @@ impl<K: PartialEq, V> Memo<K, V> {
 
 type MaybePinned = Option<Same<Pinned>>;
 type BookKey = (Same<PathView>, usize, Who);
-type LiquidityKey = (Same<PathView>, Who, bool, bool);
+type LiquidityKey = (Same<PathView>, Who, bool);
 type PolicyKey = (Same<PathView>, usize, Who, (PolicyChart, Probe), bool);
 
 /// The views, each with what it was made from.
@@ -124,7 +123,7 @@ impl Derived {
             linked_sides: session.linked_sides,
             relative_prices: session.relative_prices,
             book: self.book(session, &path),
-            liquidity: self.liquidity(session, &path, around.dark),
+            liquidity: self.liquidity(session, &path),
             ledger: self.ledger.of(Same::of(&path), || {
                 LedgerView::new(&path, crate::contract::digits(scenario))
             }),
@@ -190,24 +189,16 @@ impl Derived {
         })
     }
 
-    fn liquidity(
-        &mut self,
-        session: &Session,
-        path: &Arc<PathView>,
-        dark: bool,
-    ) -> Arc<LiquidityView> {
+    fn liquidity(&mut self, session: &Session, path: &Arc<PathView>) -> Arc<LiquidityView> {
         let focus = session.focus.clone();
-        let key = (Same::of(path), focus, session.relative_prices, dark);
-        let version = &mut self.version;
+        let key = (Same::of(path), focus, session.relative_prices);
         self.liquidity.of(key, || {
-            *version += 1;
             LiquidityView::new(
                 session.scenario(),
                 path,
                 &session.focus,
                 session.pinned.as_deref(),
                 session.relative_prices,
-                (palette(dark), *version),
             )
         })
     }
@@ -260,19 +251,5 @@ impl Derived {
                 DistributionView::new(outcomes)
             })
         })
-    }
-}
-
-fn palette(dark: bool) -> Palette {
-    let visuals = if dark {
-        egui::Visuals::dark()
-    } else {
-        egui::Visuals::light()
-    };
-    let tokens = Tokens::of(&visuals);
-    Palette {
-        ground: tokens.panel,
-        bid: tokens.bid,
-        ask: tokens.ask,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::document::{Document, Origin};
 use super::layout;
+use super::panels::column::Strips;
 use super::panes::Pane;
 use super::view::PolicyChart;
 use crate::engine::{FileJob, Keep, Pinned};
@@ -33,6 +34,8 @@ pub struct Kept {
     pub zoom: f32,
     pub controls: bool,
     pub layout: Option<Tree<Pane>>,
+    /// Heights of the strips over the date axis.
+    pub strips: Strips,
     pub step: usize,
     pub focus: Strategy,
     pub chart: PolicyChart,
@@ -77,6 +80,7 @@ impl Default for Kept {
             zoom: 1.0,
             controls: true,
             layout: None,
+            strips: Strips::default(),
             step: 6,
             focus: Strategy::Learned,
             chart: PolicyChart::default(),

@@ -28,6 +28,10 @@ pub const SHEET: &[(&str, &str)] = &[
         "from bin to bin; one of its paths",
     ),
     (
+        "← →, Esc in the order book",
+        "ask for another size; back to the trade made",
+    ),
+    (
         "Up, Down, Page Up, Page Down",
         "in the field of a number: move it; Enter in the empty field: back to the preset",
     ),
@@ -35,7 +39,7 @@ pub const SHEET: &[(&str, &str)] = &[
         "Double click",
         "on a control: back to the preset; on a plot: whole view",
     ),
-    ("Ctrl + wheel", "zoom a plot"),
+    ("Ctrl + wheel", "zoom a plot, the dates or the book"),
 ];
 
 const CTRL: Modifiers = Modifiers::COMMAND;

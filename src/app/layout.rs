@@ -1,7 +1,11 @@
 //! The arrangement of the views, which a person can change and which is kept.
 
+mod front;
+
+pub use front::Front;
+
 use super::command::Commands;
-use super::panes::{Entry, PANES, Pane, Panels, Side};
+use super::panes::{Entry, PANES, Pane, Panels, Place, Side};
 use super::theme::Tokens;
 use super::view::ViewModel;
 use egui::{Color32, Frame, Margin, RichText, Stroke, Style, Ui, Visuals, WidgetText};
@@ -16,18 +20,26 @@ pub fn default_tree() -> Tree<Pane> {
     let mut tiles = Tiles::default();
     let columns = [Side::Left, Side::Right].map(|side| {
         let mut column = Linear::new(LinearDir::Vertical, Vec::new());
-        let entries: Vec<&Entry> = on(side).collect();
-        for group in entries.chunk_by(|_, next| next.share == 0.0) {
-            let panes = group.iter().map(|entry| tiles.insert_pane(Pane::of(entry)));
-            let panes = panes.collect();
-            let tab = tiles.insert_tab_tile(panes);
-            column.add_child(tab);
-            let share = group.iter().map(|entry| entry.share).sum();
-            column.shares.set_share(tab, share);
+        for entry in on(side) {
+            let pane = tiles.insert_pane(Pane::of(entry));
+            match (entry.place, column.children.last()) {
+                (Place::Behind, Some(tabs)) => {
+                    if let Some(Tile::Container(tabs)) = tiles.get_mut(*tabs) {
+                        tabs.add_child(pane);
+                    }
+                }
+                (Place::Own(_) | Place::Behind, _) => {
+                    let tab = tiles.insert_tab_tile(vec![pane]);
+                    column.add_child(tab);
+                    if let Place::Own(share) = entry.place {
+                        column.shares.set_share(tab, share);
+                    }
+                }
+            }
         }
         tiles.insert_new(Tile::Container(Container::Linear(column)))
     });
-    let root = Linear::new_binary(LinearDir::Horizontal, columns, 0.41);
+    let root = Linear::new_binary(LinearDir::Horizontal, columns, 0.595);
     let root = tiles.insert_new(Tile::Container(Container::Linear(root)));
     Tree::new(egui::Id::unique("views"), root, tiles)
 }
@@ -70,11 +82,11 @@ impl Room {
             tiles.insert_tab_tile(ids)
         };
         if self == Self::One {
-            let all = group(&mut on(Side::Right).chain(on(Side::Left)));
+            let all = group(&mut PANES.iter());
             return Tree::new(egui::Id::unique("one view"), all, tiles);
         }
         let groups = [group(&mut on(Side::Left)), group(&mut on(Side::Right))];
-        let root = Linear::new_binary(LinearDir::Horizontal, groups, 0.45);
+        let root = Linear::new_binary(LinearDir::Horizontal, groups, 0.55);
         let root = tiles.insert_new(Tile::Container(Container::Linear(root)));
         Tree::new(egui::Id::unique("two views"), root, tiles)
     }
@@ -84,6 +96,9 @@ impl Room {
 /// taken out; views that it lacks are added at its end. What a person arranged stays.
 #[must_use]
 pub fn mended(mut tree: Tree<Pane>) -> Tree<Pane> {
+    if is_former(&tree) {
+        return default_tree();
+    }
     let mut seen: Vec<Pane> = Vec::new();
     for id in panes(&tree) {
         let known = tree.tiles.get_pane(&id).is_some_and(|pane| {
@@ -130,6 +145,36 @@ fn panes(tree: &Tree<Pane>) -> impl Iterator<Item = TileId> + use<> {
     ids.into_iter()
 }
 
+/// The views in the first arrangement of earlier versions, in which time had two axes.
+const FORMER: [&str; 6] = [
+    "book",
+    "liquidity",
+    "policy",
+    "path",
+    "distribution",
+    "training",
+];
+
+/// Whether it is that arrangement, as nobody has changed it but for its shares: two columns.
+fn is_former(tree: &Tree<Pane>) -> bool {
+    fn keys(tree: &Tree<Pane>, id: TileId, all: &mut Vec<String>) {
+        match tree.tiles.get(id) {
+            Some(Tile::Pane(pane)) => all.push(pane.key().to_owned()),
+            Some(Tile::Container(container)) => {
+                container
+                    .children()
+                    .for_each(|child| keys(tree, *child, all));
+            }
+            None => {}
+        }
+    }
+    let mut all = Vec::new();
+    if let Some(root) = tree.root() {
+        keys(tree, root, &mut all);
+    }
+    all == FORMER
+}
+
 /// Draws the arrangement.
 pub fn ui(
     tree: &mut Tree<Pane>,
@@ -138,6 +183,7 @@ pub fn ui(
     view: &ViewModel,
     commands: &mut Commands,
 ) {
+    panels.motion.update(ui.ctx(), view);
     let mut drawing = Drawing {
         panels,
         view,
@@ -256,45 +302,4 @@ impl Behavior<Pane> for Drawing<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn keys(tree: &Tree<Pane>) -> Vec<&'static str> {
-        let mut keys: Vec<_> = panes(tree)
-            .filter_map(|id| Some(tree.tiles.get_pane(&id)?.entry()?.key))
-            .collect();
-        keys.sort_unstable();
-        keys
-    }
-
-    fn renamed(from: &str, to: &str) -> Tree<Pane> {
-        let text = ron::to_string(&default_tree()).unwrap();
-        let quoted = |key: &str| format!("\"{key}\"");
-        assert!(text.contains(&quoted(from)), "{text}");
-        ron::from_str(&text.replace(&quoted(from), &quoted(to))).unwrap()
-    }
-
-    #[test]
-    fn a_kept_arrangement_with_an_unknown_view_loses_only_that_view() {
-        let mut all: Vec<_> = PANES.iter().map(|entry| entry.key).collect();
-        all.sort_unstable();
-        let tree = mended(renamed("policy", "a view of a later version"));
-        assert_eq!(keys(&tree), all);
-        // What a person arranged is still there: two columns inside the new root.
-        assert!(tree.tiles.len() > default_tree().tiles.len());
-    }
-
-    #[test]
-    fn a_view_kept_twice_is_shown_once_and_an_empty_arrangement_is_the_first_one() {
-        let tree = mended(renamed("policy", "book"));
-        let mut all: Vec<_> = PANES.iter().map(|entry| entry.key).collect();
-        all.sort_unstable();
-        assert_eq!(keys(&tree), all);
-        assert_eq!(keys(&mended(Tree::empty(egui::Id::unique("empty")))), all);
-    }
-
-    #[test]
-    fn a_whole_arrangement_stays_as_it_is() {
-        assert_eq!(mended(default_tree()), default_tree());
-    }
-}
+mod tests;

@@ -1,11 +1,13 @@
 //! The registry of views: a new view is one entry here.
 
 use super::command::Commands;
+use super::panels::book::BookPanel;
+use super::panels::column::Column;
 use super::panels::distribution::DistributionPanel;
 use super::panels::ledger::LedgerPanel;
-use super::panels::liquidity::LiquidityPanel;
+use super::panels::motion::Motion;
 use super::panels::policy::PolicyPanel;
-use super::panels::{book, path, training};
+use super::panels::training;
 use super::view::ViewModel;
 use egui::Ui;
 
@@ -16,74 +18,80 @@ pub enum Side {
     Right,
 }
 
+/// Where a view stands in its column at the first start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Place {
+    /// In a place of its own, of this share of the column's height.
+    Own(f32),
+    /// Behind the view before it, as a tab.
+    Behind,
+}
+
 /// A view: what it is called, where it stands at first, and how it is drawn.
 pub struct Entry {
     /// Its name in kept arrangements; never changed once released.
     pub key: &'static str,
     pub title: &'static str,
     pub side: Side,
-    /// Share of its column's height at the first start; 0 for one behind the view before it.
-    pub share: f32,
+    pub place: Place,
     pub draw: fn(&mut Panels, &mut Ui, &ViewModel, &mut Commands),
 }
 
 /// Every view, in reading order.
 pub static PANES: &[Entry] = &[
     Entry {
-        key: "book",
-        title: "Order book now",
-        side: Side::Left,
-        share: 0.40,
-        draw: |_, ui, view, commands| book::ui(ui, view, commands),
-    },
-    Entry {
-        key: "liquidity",
-        title: "Liquidity through time",
-        side: Side::Left,
-        share: 0.28,
-        draw: |panels, ui, view, commands| panels.liquidity.ui(ui, view, commands),
-    },
-    Entry {
-        key: "policy",
-        title: "Policy",
-        side: Side::Left,
-        share: 0.32,
-        draw: |panels, ui, view, commands| panels.policy.ui(ui, view, commands),
-    },
-    Entry {
         key: "path",
-        title: "Price and positions",
-        side: Side::Right,
-        share: 0.36,
-        draw: |_, ui, view, commands| path::ui(ui, view, commands),
+        title: "Through time",
+        side: Side::Left,
+        place: Place::Own(0.63),
+        draw: |panels, ui, view, commands| panels.column.ui(ui, view, &panels.motion, commands),
     },
     Entry {
         key: "ledger",
         title: "Ledger",
-        side: Side::Right,
-        share: 0.0,
+        side: Side::Left,
+        place: Place::Behind,
         draw: |panels, ui, view, commands| panels.ledger.ui(ui, view, commands),
     },
     Entry {
         key: "distribution",
         title: "Hedging error",
-        side: Side::Right,
-        share: 0.43,
+        side: Side::Left,
+        place: Place::Own(0.37),
         draw: |panels, ui, view, commands| panels.distribution.ui(ui, view, commands),
     },
     Entry {
-        key: "training",
+        key: "book",
+        title: "Order book now",
+        side: Side::Right,
+        place: Place::Own(0.56),
+        draw: |panels, ui, view, commands| panels.book.ui(ui, view, &panels.motion, commands),
+    },
+    Entry {
+        key: "policy",
+        title: "Policy",
+        side: Side::Right,
+        place: Place::Own(0.44),
+        draw: |panels, ui, view, commands| panels.policy.ui(ui, view, commands),
+    },
+    Entry {
+        key: TRAINING,
         title: "Training",
         side: Side::Right,
-        share: 0.21,
+        place: Place::Behind,
         draw: |_, ui, view, commands| training::ui(ui, view, commands),
     },
 ];
 
+/// Key of the view of a training run.
+pub const TRAINING: &str = "training";
+
 /// What the views keep for themselves while the window is open.
 #[derive(Default)]
 pub struct Panels {
-    liquidity: LiquidityPanel,
+    pub motion: Motion,
+    pub column: Column,
+    book: BookPanel,
     policy: PolicyPanel,
     ledger: LedgerPanel,
     distribution: DistributionPanel,
@@ -98,6 +106,18 @@ impl Pane {
     #[must_use]
     pub fn of(entry: &Entry) -> Self {
         Self(entry.key.into())
+    }
+
+    /// Its view's key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is that of a training run.
+    #[must_use]
+    pub fn is_training(&self) -> bool {
+        self.0 == TRAINING
     }
 
     /// Its view; absent for one that this version does not know.

@@ -198,7 +198,7 @@ pub fn name_of(who: &Who) -> &str {
 
 /// Body text and buttons.
 pub const BODY: f32 = 13.0;
-/// Labels of rows, legends and ledgers.
+/// Text and buttons within the views: labels of rows, legends and ledgers.
 pub const LABEL: f32 = 12.0;
 /// Plot labels.
 pub const PLOT_LABEL: f32 = 11.5;

@@ -8,9 +8,10 @@ use super::dialogs::FileDialog;
 use super::document::Document;
 use super::home::Home;
 use super::keep::Kept;
-use super::layout::{self, Room};
+use super::layout::{self, Front, Room};
 use super::model::Model;
 use super::notice::{Notice, Notices};
+use super::panels::column::Strips;
 use super::panes::{Pane, Panels};
 use super::sheets::Sheet;
 use super::theme;
@@ -41,6 +42,7 @@ pub struct Window {
     /// The arrangement where there is little room.
     tabs: (Room, Tree<Pane>),
     panels: Panels,
+    front: Front,
     show_controls: bool,
     notices: Notices,
     sheet: Option<Sheet>,
@@ -127,6 +129,7 @@ impl Window {
             tree: kept.layout.clone().unwrap_or_else(layout::default_tree),
             tabs: (Room::One, Room::One.tabs()),
             panels: Panels::default(),
+            front: Front::default(),
             show_controls: kept.controls,
             notices: Notices::default(),
             sheet: None,
@@ -139,6 +142,7 @@ impl Window {
             clock: 0.0,
             unkept: false,
         };
+        window.panels.column.strips = kept.strips.clone();
         window.open_asked();
         Ok(window)
     }
@@ -264,6 +268,7 @@ impl Window {
             }
             WindowCommand::ResetLayout => {
                 self.tree = layout::default_tree();
+                self.panels.column.strips = Strips::default();
                 self.show_controls = true;
             }
             WindowCommand::ToggleControls => self.show_controls = !self.show_controls,

@@ -4,8 +4,10 @@
 //! depth `D` (shares) that scales size; the paper has `D = 1`.
 
 mod curve;
+mod refill;
 
 pub use curve::{Level, curve, levels};
+pub use refill::Refill;
 
 use crate::scenario::Scenario;
 
@@ -156,9 +158,13 @@ impl OrderBook {
         }
     }
 
-    /// Share of each side's memory left after `years`: `e^(−λΔ)`, 0 at infinite decay.
+    /// Share of each side's memory left after `years`: `e^(−λΔ)`, 0 at infinite decay; all of it
+    /// after no time.
     #[must_use]
     pub fn kept(&self, years: f64) -> (f64, f64) {
+        if years == 0.0 {
+            return (1.0, 1.0);
+        }
         (
             (-self.ask_decay * years).exp(),
             (-self.bid_decay * years).exp(),
@@ -235,5 +241,7 @@ mod tests {
         let book = book(1.01, 0.99, 1.0);
         let memory = book.remember(Memory { ask: 1.0, bid: 1.0 }, 0.5, 0.1);
         assert_eq!(memory, Memory { ask: 1.5, bid: 0.0 });
+        let memory = book.remember(Memory { ask: 1.0, bid: 1.0 }, 0.5, 0.0);
+        assert_eq!(memory, Memory { ask: 1.5, bid: 1.0 });
     }
 }

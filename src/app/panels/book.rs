@@ -1,223 +1,247 @@
-//! The order book at the time cursor: depth by price, what past trades took, the trade now.
+//! The order book at the time cursor: what the next share costs, what past trades took, what the
+//! trade now costs and why.
+
+mod by_price;
+mod by_size;
+mod words;
 
 mod trades;
 
-use crate::app::command::Commands;
-use crate::app::theme::{Tokens, name_of};
-use crate::app::view::{BookView, ViewModel, standing};
-use crate::app::widgets::{Frame, chart, describe, paint_hatch, ticks, x_axis, y_axis};
-use egui::{Color32, Pos2, RichText, Stroke, Ui};
-use egui_plot::{Line, PlotPoint, PlotPoints, PlotTransform, Points, VLine};
+use super::motion::Motion;
+use crate::app::command::{Commands, ViewCommand};
+use crate::app::theme::{CAPTION, LABEL, Tokens, name_of};
+use crate::app::view::{Standing, ViewModel};
+use crate::app::widgets::{arrows, describe};
+use egui::{ComboBox, Key, Rect, Response, RichText, Sense, Ui, Vec2, vec2};
 
-/// Draws it.
-pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    let tokens = Tokens::of(ui.visuals());
-    let book = &view.book;
-    ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new(headline(view)).size(12.0).color(tokens.text));
-        let owner = RichText::new(owner(view)).size(11.0);
-        ui.label(owner.color(tokens.subdued));
-    });
-    let rows = book.trades.len() as f32;
-    let table = rows * 19.0 + 22.0;
-    let height = (ui.available_height() - table).max(60.0);
-    if book.frictionless {
-        empty(
-            ui,
-            height,
-            "Frictionless: any size trades at the mid price. Raise the ask exponent or lower the bid exponent to give the book a depth.",
-        );
-    } else {
-        plot(ui, view, height);
-    }
-    trades::ui(ui, view, commands);
+pub(super) use words::parts;
+
+/// The panel.
+#[derive(Default)]
+pub struct BookPanel {
+    /// Whether it is drawn by price, or by size.
+    by_price: bool,
+    /// The size that a person asks for, in place of the trade made (shares; positive buys).
+    asked: Option<f64>,
+    /// Whether the scale follows the size, rather than being the same at every date.
+    close: bool,
+    /// The largest size drawn, where a person has chosen one.
+    reach: Option<f64>,
 }
 
-/// What the book quotes, and at maturity how the option ends.
-fn headline(view: &ViewModel) -> String {
-    let book = &view.book;
-    let settled = book.trade.as_ref().and_then(|trade| trade.settlement);
-    match settled {
-        _ if !book.at_maturity => format!(
-            "bid {} · ask {} · spread {}",
-            view.digits.price(book.best.1),
-            view.digits.price(book.best.0),
-            view.digits.price(book.best.0 - book.best.1)
-        ),
-        Some(settled) => format!(
-            "maturity, spot {}: {}",
-            view.digits.price(book.spot),
-            super::outcome::of_option(&settled, view)
-        ),
-        None => format!("maturity · spot {}", view.digits.price(book.spot)),
+/// How far a picture that is close goes beyond the size.
+const AROUND: f64 = 2.5;
+/// The smallest and largest size that can be drawn to, in those that the path needs.
+const LEAST: f64 = 1e-4;
+const MOST: f64 = 4.0;
+
+/// What is drawn: a book, a size in it, and how far it goes.
+struct Scene<'a> {
+    view: &'a ViewModel,
+    standing: Standing,
+    /// Shares; positive buys.
+    size: f64,
+    /// Whether the size is one that was asked for.
+    asked: bool,
+    reach: f64,
+    /// The lowest and highest price less mid (currency).
+    span: (f64, f64),
+}
+
+/// What a place in a picture means.
+struct Pointed {
+    /// The size that reaches to it (shares; positive buys).
+    size: f64,
+    words: String,
+}
+
+impl BookPanel {
+    /// Draws it.
+    pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, motion: &Motion, commands: &mut Commands) {
+        let width = ui.available_width();
+        self.forget(view.book.reach);
+        self.head(ui, view, commands);
+        let rows = view.book.trades.len() as f32;
+        let table = rows * 19.0 + 22.0;
+        if view.book.frictionless {
+            let height = (ui.available_height() - table).max(60.0);
+            let text = "Frictionless: any size trades at the mid price. Raise the ask exponent or lower the bid exponent to give the book a depth.";
+            empty(ui, height, text);
+        } else if !view.book.spot.is_finite() {
+            let height = (ui.available_height() - table).max(60.0);
+            empty(ui, height, "Replaying the path …");
+        } else {
+            let scene = self.scene(view, motion);
+            words::ui(ui, &scene);
+            let height = (ui.available_height() - table).max(60.0);
+            self.picture(ui, &scene, vec2(width, height));
+        }
+        trades::ui(ui, view, commands);
+    }
+
+    /// What was asked of a book of quite another size is forgotten.
+    fn forget(&mut self, whole: f64) {
+        self.asked = self.asked.filter(|size| size.abs() <= 2.0 * whole);
+        let sensible = (LEAST * whole)..=(MOST * whole);
+        self.reach = self.reach.filter(|reach| sensible.contains(reach));
+    }
+
+    /// Whose book it is, and how it is drawn.
+    fn head(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            whose(ui, view, commands);
+            for (by_price, name) in [(false, "by size"), (true, "by price")] {
+                let text = RichText::new(name).size(LABEL);
+                if ui
+                    .selectable_label(self.by_price == by_price, text)
+                    .clicked()
+                {
+                    self.by_price = by_price;
+                }
+            }
+            let about =
+                "The scale follows the size, or is the same at every date (Ctrl + wheel: any)";
+            let close = RichText::new("fit trade").size(LABEL);
+            let close = ui.selectable_label(self.close, close).on_hover_text(about);
+            if close.clicked() {
+                self.close = !self.close;
+                self.reach = None;
+            }
+            if self.asked.is_some() {
+                let back = RichText::new("own trade").size(LABEL);
+                let about =
+                    "Back from the size you asked for to the trade made (Esc, double click)";
+                if ui.button(back).on_hover_text(about).clicked() {
+                    self.asked = None;
+                }
+            }
+        });
+    }
+
+    fn scene<'a>(&self, view: &'a ViewModel, motion: &Motion) -> Scene<'a> {
+        let book = &view.book;
+        let traded = book.trade.as_ref().map_or(0.0, |trade| trade.size);
+        let (standing, moving) = motion.book(view).unwrap_or((book.now, traded));
+        let size = self.asked.unwrap_or(moving);
+        let target = self.asked.unwrap_or(traded).abs();
+        let near = (AROUND * target).clamp(1e-3 * book.reach, book.reach);
+        let close = self.close.then_some(near);
+        let (reach, span) = match self.reach.or(close) {
+            None => (book.reach, book.span),
+            Some(reach) => {
+                // As much beyond the best prices as is needed.
+                let edge = |ask| 1.08 * (book.now.price_on(ask, reach) - book.now.spot);
+                (reach, (edge(false), edge(true)))
+            }
+        };
+        Scene {
+            view,
+            standing,
+            size,
+            asked: self.asked.is_some(),
+            reach,
+            span,
+        }
+    }
+
+    fn picture(&mut self, ui: &mut Ui, scene: &Scene<'_>, size: Vec2) {
+        let (area, _) = ui.allocate_exact_size(size, Sense::hover());
+        let name = if self.by_price {
+            "Depth by price"
+        } else {
+            "Order book by size"
+        };
+        let frame = frame(area);
+        let response = ui.interact(frame, ui.scope_id().with(name), Sense::click_and_drag());
+        let pointer = response.hover_pos().or(response.interact_pointer_pos());
+        let pointed = if self.by_price {
+            by_price::ui(ui, scene, frame, pointer)
+        } else {
+            by_size::ui(ui, scene, frame, pointer)
+        };
+        describe(&response, name, || words::spoken(scene.view));
+        self.react(ui, scene, &response, pointed.as_ref());
+        if let Some(pointed) = pointed.filter(|_| response.hovered() && !response.dragged()) {
+            super::tip(ui, &response, pointed.words);
+        }
+    }
+
+    /// A drag, a click or the arrow keys ask for a size; Ctrl + wheel shows smaller or larger ones.
+    fn react(
+        &mut self,
+        ui: &Ui,
+        scene: &Scene<'_>,
+        response: &Response,
+        pointed: Option<&Pointed>,
+    ) {
+        let held = response.clicked() || response.dragged_by(egui::PointerButton::Primary);
+        if let Some(pointed) = pointed.filter(|_| held) {
+            // The scale stays while the hand is on it.
+            self.reach = self.reach.or(self.close.then_some(scene.reach));
+            self.asked = Some(pointed.size.clamp(-scene.reach, scene.reach));
+        }
+        let step = arrows(response);
+        if step != 0 {
+            let size = (step as f64).mul_add(0.01 * scene.reach, scene.size);
+            self.asked = Some(size.clamp(-scene.reach, scene.reach));
+        }
+        let left = response.contains_pointer() || response.lost_focus();
+        let escaped = left && ui.input(|input| input.key_pressed(Key::Escape));
+        if response.double_clicked() || escaped {
+            self.asked = None;
+            self.reach = None;
+        }
+        let zoom = f64::from(ui.input(egui::InputState::zoom_delta));
+        if response.contains_pointer() && zoom != 1.0 {
+            let whole = scene.view.book.reach;
+            let reach = (scene.reach / zoom).clamp(LEAST * whole, MOST * whole);
+            self.reach = Some(reach);
+        }
     }
 }
 
-/// Whose trades have worn the book.
-fn owner(view: &ViewModel) -> String {
-    let Some(of) = &view.book.of else {
-        return "a full book".into();
-    };
-    let pinned = if view.book.ghost.is_some() {
-        " · thin: pinned"
-    } else {
-        ""
-    };
-    format!("{}'s book{}{pinned}", name_of(of), super::instead(view))
+/// The picture within its numbers.
+fn frame(area: Rect) -> Rect {
+    Rect::from_min_max(area.min + vec2(44.0, 4.0), area.max - vec2(10.0, 30.0))
+}
+
+/// Whose trades have worn the book: the strategy in focus.
+fn whose(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+    let present = super::whose(view);
+    let text = RichText::new(words::owner(view)).size(LABEL);
+    ComboBox::from_id_salt("whose book")
+        .selected_text(text)
+        .width(104.0)
+        .truncate()
+        .show_ui(ui, |ui| {
+            for path in &view.path.strategies {
+                let name = name_of(&path.who);
+                let chosen = path.who == present;
+                if ui.selectable_label(chosen, name).clicked() {
+                    commands.push(ViewCommand::Focus(path.who.clone()));
+                }
+            }
+        })
+        .response
+        .on_hover_text("Every strategy has a book to itself, worn by its own trades alone")
+        .accessible_name("Whose book");
+    let instead = super::instead(view);
+    if !instead.is_empty() {
+        let tokens = Tokens::of(ui.visuals());
+        ui.label(RichText::new(instead).size(CAPTION).color(tokens.subdued));
+    }
 }
 
 /// A sentence in place of a picture.
 pub(super) fn empty(ui: &mut Ui, height: f32, text: &str) {
     let tokens = Tokens::of(ui.visuals());
-    let size = egui::vec2(ui.available_width(), height);
+    let size = vec2(ui.available_width(), height);
     ui.allocate_ui(size, |ui| {
         ui.set_min_size(size);
         ui.vertical_centered(|ui| {
             ui.add_space((0.5 * height - 16.0).max(0.0));
-            ui.label(RichText::new(text).color(tokens.subdued).size(12.0));
+            ui.label(RichText::new(text).color(tokens.subdued).size(LABEL));
         });
     });
-}
-
-fn plot(ui: &mut Ui, view: &ViewModel, height: f32) {
-    let book = &view.book;
-    let tokens = Tokens::of(ui.visuals());
-    let dark = ui.visuals().dark_mode;
-    let strength = if dark { 0.60 } else { 0.45 };
-    let frame = Frame { height, left: 34.0 };
-    let response = chart(ui, "book", frame)
-        .custom_x_axes(x_axis(ui, "price (currency)", ticks::number))
-        .custom_y_axes(y_axis(ui, frame, "shares", ticks::number))
-        .include_y(0.0)
-        .include_y(book.reach)
-        .include_x(book.prices.0)
-        .include_x(book.prices.1)
-        .show(ui, |plot| {
-            for (side, colour, taken, edge) in [
-                (&book.asks, tokens.ask, book.memory.ask, book.prices.1),
-                (&book.bids, tokens.bid, book.memory.bid, book.prices.0),
-            ] {
-                let standing = standing(side, taken);
-                let points: PlotPoints<'_> = standing.iter().copied().collect();
-                plot.line(
-                    Line::new("depth", points)
-                        .color(colour)
-                        .width(1.5)
-                        .fill(0.0)
-                        .fill_alpha(strength),
-                );
-                // Deeper than the picture is high: filled to its edge.
-                if let Some(top) = standing.last() {
-                    let beyond = vec![*top, [edge, top[1]]];
-                    plot.line(
-                        Line::new("deeper", beyond)
-                            .color(colour)
-                            .width(0.0)
-                            .fill(0.0)
-                            .fill_alpha(strength),
-                    );
-                }
-                if let Some(top) = standing.first() {
-                    let edge = vec![[top[0], 0.0], *top];
-                    plot.line(Line::new("best", edge).color(colour).width(1.5));
-                }
-            }
-            if let Some((asks, bids)) = &book.ghost {
-                for side in [asks, bids] {
-                    let points: PlotPoints<'_> = side.iter().copied().collect();
-                    plot.line(Line::new("pinned", points).color(tokens.subdued).width(1.0));
-                }
-            }
-            plot.vline(
-                VLine::new("spot", book.spot)
-                    .color(tokens.subdued)
-                    .width(1.0),
-            );
-            draw_trade(plot, book, tokens);
-        });
-    describe(&response.response, "Depth by price", || spoken(view));
-    let painter = ui.painter_at(*response.transform.frame());
-    for (side, colour, taken) in [
-        (&book.asks, tokens.ask, book.memory.ask),
-        (&book.bids, tokens.bid, book.memory.bid),
-    ] {
-        hatch(&painter, &response.transform, side, taken, colour);
-    }
-}
-
-/// The picture in words.
-fn spoken(view: &ViewModel) -> String {
-    let book = &view.book;
-    let trade = book.trade.as_ref().map_or_else(String::new, |trade| {
-        format!("; trade: {}", trades::trade_text(view, trade))
-    });
-    format!(
-        "{}: {}; taken and not back: {} at the ask, {} at the bid{trade}",
-        owner(view),
-        headline(view),
-        view.digits.shares(book.memory.ask),
-        view.digits.shares(book.memory.bid)
-    )
-}
-
-/// The part that past trades took and that refills.
-fn hatch(
-    painter: &egui::Painter,
-    transform: &PlotTransform,
-    side: &[[f64; 2]],
-    taken: f64,
-    colour: Color32,
-) {
-    let place =
-        |point: &[f64; 2]| transform.position_from_point(&PlotPoint::new(point[0], point[1]));
-    let gone: Vec<Pos2> = side
-        .iter()
-        .filter(|point| point[1] <= taken + 1e-9)
-        .map(place)
-        .collect();
-    if taken <= 0.0 || gone.len() < 2 {
-        return;
-    }
-    let bottom = transform.position_from_point(&PlotPoint::new(0.0, 0.0)).y;
-    paint_hatch(painter, &gone, bottom, colour.gamma_multiply(0.55));
-    painter.line(gone, Stroke::new(1.0, colour.gamma_multiply(0.55)));
-}
-
-/// The trade of the strategy in focus, from the best price to the last share's.
-fn draw_trade<'a>(plot: &mut egui_plot::PlotUi<'a>, book: &'a BookView, tokens: &Tokens) {
-    let (Some(trade), Some(last)) = (&book.trade, book.last_price) else {
-        return;
-    };
-    if trade.size.abs() < 1e-9 {
-        return;
-    }
-    let strategy = tokens.strong;
-    let taken = if trade.size > 0.0 {
-        book.memory.ask
-    } else {
-        book.memory.bid
-    };
-    let deep = taken + trade.size.abs();
-    let best = if trade.size > 0.0 {
-        book.best.0
-    } else {
-        book.best.1
-    };
-    let level = vec![[best, deep], [last, deep]];
-    plot.line(Line::new("size", level).color(strategy).width(1.5));
-    let down = vec![[last, 0.0], [last, deep]];
-    plot.line(Line::new("reach", down).color(strategy).width(1.5));
-    plot.points(
-        Points::new("last share", vec![[last, deep]])
-            .color(strategy)
-            .radius(4.0),
-    );
-    if let Some(price) = trade.price {
-        plot.points(
-            Points::new("average", vec![[price, 0.0]])
-                .shape(egui_plot::MarkerShape::Up)
-                .color(strategy)
-                .radius(5.0),
-        );
-    }
 }

@@ -1,12 +1,12 @@
 //! The panels: each reads the view and pushes commands; it owns only what dies with the window.
 
 pub mod book;
+pub mod column;
 pub mod controls;
 pub mod distribution;
 pub mod ledger;
-pub mod liquidity;
+pub mod motion;
 mod outcome;
-pub mod path;
 pub mod policy;
 mod preset_menu;
 pub mod sentence;
@@ -16,11 +16,11 @@ pub mod top_bar;
 pub mod training;
 
 use super::command::{Commands, Hover, ViewCommand};
-use super::theme::name_of;
+use super::theme::{LABEL, name_of};
 use super::view::{StrategyPath, ViewModel};
 use super::widgets::strategy_label;
 use crate::policy::Who;
-use egui::Ui;
+use egui::{Label, Response, RichText, TextWrapMode, Tooltip, Ui};
 
 /// A row with every policy's line, name and a number; a click gives the focus.
 fn legend(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, number: impl Fn(&Who) -> String) {
@@ -104,6 +104,19 @@ fn fade(view: &ViewModel, who: &Who) -> f32 {
         Some(other) if other != who => 0.3,
         _ => 1.0,
     }
+}
+
+/// Words beside the pointer.
+fn tip(ui: &Ui, response: &Response, text: String) {
+    let anchor = egui::PopupAnchor::Pointer;
+    Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), response.id, anchor)
+        .gap(14.0)
+        .width(460.0)
+        .show(|ui| {
+            // A number with thousands is not to be broken.
+            let text = Label::new(RichText::new(text).size(LABEL));
+            ui.add(text.wrap_mode(TextWrapMode::Extend))
+        });
 }
 
 #[cfg(test)]

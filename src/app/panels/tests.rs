@@ -1,6 +1,7 @@
+use super::column::Column;
 use super::distribution::DistributionPanel;
 use super::ledger::LedgerPanel;
-use super::path;
+use super::motion::Motion;
 use crate::app::command::{Command, Commands, ViewCommand};
 use crate::app::document::Document;
 use crate::app::model::Model;
@@ -81,6 +82,7 @@ fn two_trained_policies_stand_in_one_table_and_on_one_path() {
     let asked: Rc<RefCell<Vec<Command>>> = Rc::default();
     let seen = asked.clone();
     let mut distribution = DistributionPanel::default();
+    let mut column = Column::default();
     let mut test = Harness::builder()
         .with_size(egui::vec2(900.0, 800.0))
         .build_ui(move |ui| {
@@ -89,7 +91,7 @@ fn two_trained_policies_stand_in_one_table_and_on_one_path() {
                 distribution.ui(ui, &model.view, &mut commands);
             });
             ui.allocate_ui(egui::vec2(900.0, 380.0), |ui| {
-                path::ui(ui, &model.view, &mut commands);
+                column.ui(ui, &model.view, &Motion::default(), &mut commands);
             });
             seen.borrow_mut().extend(commands);
         });

@@ -1,17 +1,18 @@
 //! The book at the time cursor, as the strategy in focus finds it.
 
+mod standing;
+
+pub use standing::{Passage, Quote, Standing};
+
 use super::{PathView, StrategyPath};
 use crate::engine::Pinned;
 use crate::episode::Settlement;
-use crate::order_book::{Cost, Memory, OrderBook, levels};
+use crate::order_book::{Cost, Memory, OrderBook};
 use crate::policy::Who;
 use crate::scenario::Scenario;
 
-/// Points of a side's curve.
-const POINTS: usize = 72;
-
-/// Depth by price on both sides.
-#[derive(Clone, Debug, Default)]
+/// The book and the trades in it.
+#[derive(Clone, Debug)]
 pub struct BookView {
     /// Whose book it is: worn by whose trades.
     pub of: Option<Who>,
@@ -23,30 +24,25 @@ pub struct BookView {
     pub best: (f64, f64),
     /// What past trades took and has not come back (shares).
     pub memory: Memory,
-    /// Ask side, `(price, shares from a full book's best price on)`, best first; the first
-    /// `memory.ask` shares are gone.
-    pub asks: Vec<[f64; 2]>,
-    /// Bid side, likewise.
-    pub bids: Vec<[f64; 2]>,
-    /// What stands in the pinned scenario's book, worn by the same strategy's trades there, around
-    /// the present mid price.
-    pub ghost: Option<Sides>,
-    /// The largest depth drawn (shares), the same at every date.
+    /// The book before the trade of this date.
+    pub now: Standing,
+    /// The pinned scenario's book, worn by the same strategy's trades there, around the present mid
+    /// price.
+    pub ghost: Option<Standing>,
+    /// How the book got here from the date before, and how it goes on to the next one.
+    pub arrives: Option<Passage>,
+    pub leaves: Option<Passage>,
+    /// The largest size drawn (shares), the same at every date.
     pub reach: f64,
-    /// The lowest and highest price to show: 15% of the width at least beyond each best price.
-    pub prices: (f64, f64),
+    /// The lowest and highest price less mid that is drawn (currency), the same at every date.
+    pub span: (f64, f64),
     /// The trade that is drawn into the book; at maturity the one that settles.
     pub trade: Option<TradeNow>,
-    /// Price that the trade's last share costs (currency).
-    pub last_price: Option<f64>,
     /// Each policy's trade at this date, in its own book.
     pub trades: Vec<TradeNow>,
     /// Whether trading costs nothing.
     pub frictionless: bool,
 }
-
-/// Curves of the ask and the bid side.
-pub type Sides = (Vec<[f64; 2]>, Vec<[f64; 2]>);
 
 /// One policy's trade at the time cursor.
 #[derive(Clone, Debug)]
@@ -79,34 +75,33 @@ impl BookView {
     ) -> Self {
         let focus = &focus.into();
         let book = OrderBook::of(scenario);
-        let spot = path.prices.get(step).copied().unwrap_or(f64::NAN);
-        let at_maturity = step >= scenario.steps;
         let seen = path.whose(focus);
-        let memory = seen.map_or_else(Memory::default, |s| s.memory(step));
+        let now = standing(book, path, seen, step);
         let reach = reach(scenario, path);
-        let trade = seen.map(|s| TradeNow::of(&book, spot, s, step));
-        let last_price = trade.as_ref().map(|trade| {
-            if trade.size >= 0.0 {
-                book.marginal_ask(spot, trade.size, memory.ask)
-            } else {
-                book.marginal_bid(spot, -trade.size, memory.bid)
-            }
-        });
-        let (asks, bids) = sides(&book, spot, memory, reach);
-        let prices = prices(&asks, &bids);
+        let passage = |from: usize| {
+            let last = path.prices.len().saturating_sub(1);
+            (from < last).then(|| Passage {
+                from: standing(book, path, seen, from),
+                trade: traded(seen, from),
+                years: scenario.step_length(),
+                to: standing(book, path, seen, from + 1),
+                next: traded(seen, from + 1),
+            })
+        };
+        let spot = now.spot;
         Self {
             of: seen.map(|s| s.who.clone()),
-            prices,
             spot,
-            at_maturity,
-            best: best(&book, spot, memory),
-            memory,
-            asks,
-            bids,
-            ghost: pinned.map(|pinned| ghost(pinned, path, focus, spot, step, reach)),
+            at_maturity: step >= scenario.steps,
+            best: now.best(),
+            memory: now.memory,
+            now,
+            ghost: pinned.map(|pinned| ghost(pinned, path, focus, spot, step)),
+            arrives: step.checked_sub(1).and_then(passage),
+            leaves: passage(step),
             reach,
-            trade,
-            last_price,
+            span: span(&now, path, reach),
+            trade: seen.map(|s| TradeNow::of(&book, spot, s, step)),
             trades: path
                 .strategies
                 .iter()
@@ -117,88 +112,76 @@ impl BookView {
     }
 }
 
-/// Room for the largest trade and the deepest memory on the path, the same at every date.
+/// The book of a strategy before its trade at a date.
+fn standing(
+    book: OrderBook,
+    path: &PathView,
+    seen: Option<&StrategyPath>,
+    step: usize,
+) -> Standing {
+    Standing {
+        book,
+        spot: path.prices.get(step).copied().unwrap_or(f64::NAN),
+        memory: seen.map_or_else(Memory::default, |s| s.memory(step)),
+    }
+}
+
+/// What a strategy trades at a date (shares; positive buys), the last trade at maturity included.
+fn traded(seen: Option<&StrategyPath>, step: usize) -> f64 {
+    seen.map_or(0.0, |s| {
+        let line = s.ledger.get(step);
+        line.map_or(-s.settlement.liquidated, |line| line.trade)
+    })
+}
+
+/// Room for the largest trade on the path and a quarter more, the same at every date.
 fn reach(scenario: &Scenario, path: &PathView) -> f64 {
     let used = path.strategies.iter().flat_map(|s| {
-        let trades = s.ledger.iter();
-        let trades = trades.map(|line| (line.trade, line.memory_before));
-        let last = (s.settlement.liquidated, s.settlement.memory);
-        let all = trades.chain(std::iter::once(last));
-        all.map(|(size, memory)| size.abs() + memory.ask.max(memory.bid))
+        let trades = s.ledger.iter().map(|line| line.trade);
+        trades.chain(std::iter::once(s.settlement.liquidated))
     });
-    used.fold(0.5 * scenario.contract.shares, f64::max) * 1.15
+    used.fold(0.6 * scenario.contract.shares, |most: f64, trade| {
+        most.max(trade.abs())
+    }) * 1.25
 }
 
-/// The prices to show.
-fn prices(asks: &[[f64; 2]], bids: &[[f64; 2]]) -> (f64, f64) {
-    let (Some(ask), Some(bid)) = (asks.first(), bids.first()) else {
-        return (0.0, 1.0);
+/// The prices less mid to show (currency): those that any strategy's book comes to on the path.
+fn span(now: &Standing, path: &PathView, reach: f64) -> (f64, f64) {
+    let mut worn = Memory::default();
+    for strategy in &path.strategies {
+        for step in 0..path.prices.len() {
+            let memory = strategy.memory(step);
+            worn.ask = worn.ask.max(memory.ask);
+            worn.bid = worn.bid.max(memory.bid);
+        }
+    }
+    let highest = Standing {
+        memory: worn,
+        spot: path.range().1,
+        ..*now
     };
-    let beyond = 0.15 / 0.7 * (ask[0] - bid[0]);
-    let far = |side: &[[f64; 2]], best: f64| side.last().map_or(best, |point| point[0]);
-    (
-        far(bids, bid[0]).min(bid[0] - beyond),
-        far(asks, ask[0]).max(ask[0] + beyond),
-    )
+    let edge = |ask: bool| highest.price_on(ask, reach) - highest.spot;
+    (edge(false) * 1.08, edge(true) * 1.08)
 }
 
-/// Both sides from the best price of a full book on.
-fn sides(
-    book: &OrderBook,
-    spot: f64,
-    memory: Memory,
-    reach: f64,
-) -> (Vec<[f64; 2]>, Vec<[f64; 2]>) {
-    let side = |taken: f64, ask: bool| {
-        let sizes: Vec<f64> = super::spaced(-taken, reach - taken, POINTS).collect();
-        levels(book, spot, memory, &sizes)
-            .iter()
-            .filter_map(|level| {
-                let price = if ask { level.ask } else { level.bid };
-                Some([price?, level.size + taken])
-            })
-            .collect()
-    };
-    (side(memory.ask, true), side(memory.bid, false))
-}
-
-/// Best ask and bid of a book.
-fn best(book: &OrderBook, spot: f64, memory: Memory) -> (f64, f64) {
-    (
-        book.marginal_ask(spot, 0.0, memory.ask),
-        book.marginal_bid(spot, 0.0, memory.bid),
-    )
-}
-
-/// What stands in the pinned scenario's book at the same date of its own path.
-fn ghost(
-    pinned: &Pinned,
-    path: &PathView,
-    focus: &Who,
-    spot: f64,
-    step: usize,
-    reach: f64,
-) -> Sides {
-    let book = OrderBook::of(&pinned.scenario);
+/// The pinned scenario's book at the same date of its own path.
+fn ghost(pinned: &Pinned, path: &PathView, focus: &Who, spot: f64, step: usize) -> Standing {
     let theirs = path.ghost.as_deref().and_then(|path| path.whose(focus));
-    let memory = theirs.map_or_else(Memory::default, |s| s.memory(step));
-    let (asks, bids) = sides(&book, spot, memory, reach);
-    (standing(&asks, memory.ask), standing(&bids, memory.bid))
-}
-
-/// The part of a side that is still there.
-#[must_use]
-pub fn standing(side: &[[f64; 2]], taken: f64) -> Vec<[f64; 2]> {
-    side.iter()
-        .filter(|point| point[1] >= taken - 1e-9)
-        .copied()
-        .collect()
+    Standing {
+        book: OrderBook::of(&pinned.scenario),
+        spot,
+        memory: theirs.map_or_else(Memory::default, |s| s.memory(step)),
+    }
 }
 
 impl TradeNow {
     /// What a strategy trades at a date, in its own book.
     fn of(book: &OrderBook, spot: f64, s: &StrategyPath, step: usize) -> Self {
-        let memory = s.memory(step);
+        let found = Standing {
+            book: *book,
+            spot,
+            memory: s.memory(step),
+        };
         let line = s.ledger.get(step);
         let settlement = line.is_none().then_some(s.settlement);
         let last = &s.settlement;
@@ -216,8 +199,8 @@ impl TradeNow {
             price,
             cost,
             held: s.held(step),
-            best: best(book, spot, memory),
-            memory,
+            best: found.best(),
+            memory: found.memory,
             settlement,
         }
     }

@@ -1,68 +1,77 @@
-//! Liquidity through time: what the book offers at each price and date, after one's own trades.
+//! Liquidity through time: what each side offers beyond its full book's best price, after one's own
+//! trades, and how it comes back between two dates.
 
-use super::{PathView, StrategyPath};
+use super::{PathView, Standing, StrategyPath};
 use crate::engine::Pinned;
-use crate::order_book::{Memory, OrderBook};
+use crate::order_book::{Cost, Memory, OrderBook};
 use crate::policy::Who;
 use crate::scenario::Scenario;
-use egui::{Color32, ColorImage};
 use egui_plot::PlotPoint;
 
-/// Rows of the picture.
-const ROWS: usize = 160;
-/// Most columns of the picture.
-const COLUMNS: usize = 512;
+/// Most dates at which the book is looked at.
+const DATES: usize = 1000;
+/// Most moments of refilling between two dates, and about how many in all.
+const PARTS: usize = 10;
+const MOMENTS: usize = 600;
+/// Rows of colour between two lines of equal depth.
+const ROWS: usize = 3;
 
-/// The picture and what it spans.
+/// Both sides of the book by date.
 #[derive(Clone, Debug, Default)]
 pub struct LiquidityView {
     /// Whose trades have worn the book.
     pub of: Option<Who>,
-    /// One pixel for each date and price; intensity is depth up to that price.
-    pub image: ColorImage,
-    /// Grows with every new picture.
-    pub version: u64,
-    /// Dates that the picture spans; date k's column is centred on k.
-    pub dates: f64,
-    /// The last date.
-    pub last: f64,
-    /// Prices at the lower and upper edge (currency, or relative to the mid price).
-    pub low: f64,
-    pub high: f64,
-    /// The mid price by date, in the same measure.
-    pub mid: Vec<PlotPoint>,
-    pub bubbles: Vec<Bubble>,
-    /// The pinned scenario's best ask and bid by date, in the same measure.
-    pub ghost: Option<[Vec<PlotPoint>; 2]>,
-    /// Depth at full intensity (shares).
-    pub full: f64,
+    /// The ask and the bid side.
+    pub sides: Option<[SideView; 2]>,
+    /// The trades that did it, the last one at maturity included.
+    pub bites: Vec<Bite>,
+    /// Whether distances from the mid price are relative to it, or in currency.
     pub relative: bool,
     pub frictionless: bool,
 }
 
-/// A trade on the picture.
+/// One side. Prices are distances from the mid price, outward.
 #[derive(Clone, Debug)]
-pub struct Bubble {
-    pub who: Who,
+pub struct SideView {
+    pub ask: bool,
+    /// Rows: shares beyond the best price, from 0 up.
+    pub sizes: Vec<f64>,
+    /// Which of the rows are drawn as lines.
+    pub lines: Vec<usize>,
+    /// The side by time, two of them at a date with a trade: before and after it.
+    pub moments: Vec<Moment>,
+    /// Distances that are drawn: from the full book's edge to where the last row is in a full book.
+    pub low: f64,
+    pub high: f64,
+    /// The pinned scenario's best price by date.
+    pub ghost: Vec<PlotPoint>,
+}
+
+/// A side at a moment.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// In dates: between two of them while the book refills.
+    pub date: f64,
+    /// The book as it stands, as far as this side is concerned.
+    pub standing: Standing,
+    /// Distance of a full book's best price.
+    pub edge: f64,
+    /// Distance of each row's price.
+    pub rows: Vec<f64>,
+}
+
+/// What a trade took from a side.
+#[derive(Clone, Copy, Debug)]
+pub struct Bite {
     pub step: usize,
-    /// Average price, in the picture's measure.
-    pub price: f64,
     /// Shares; positive buys.
     pub size: f64,
-}
-
-/// The two sides' colours and the ground.
-#[derive(Clone, Copy, Debug)]
-pub struct Palette {
-    pub ground: Color32,
-    pub bid: Color32,
-    pub ask: Color32,
-}
-
-/// A column's book.
-struct Column {
-    spot: f64,
-    memory: Memory,
+    /// Average price (currency).
+    pub price: f64,
+    pub cost: Cost,
+    /// Distance of the side's best price before and after.
+    pub from: f64,
+    pub to: f64,
 }
 
 impl LiquidityView {
@@ -74,167 +83,292 @@ impl LiquidityView {
         focus: impl Into<Who>,
         pinned: Option<&Pinned>,
         relative: bool,
-        (palette, version): (Palette, u64),
     ) -> Self {
         let focus = &focus.into();
         let book = OrderBook::of(scenario);
         let seen = path.whose(focus);
-        let stride = (scenario.steps + 1).div_ceil(COLUMNS).max(1);
-        let columns = columns(path, seen, stride);
-        let deepest = columns
-            .iter()
-            .fold(0.0, |a: f64, c| a.max(c.memory.ask).max(c.memory.bid));
-        let full = scenario.contract.shares.max(deepest) * 1.25;
-        let bubbles = bubbles(path, 1e-4 * scenario.contract.shares);
-        let half = half_height(&book, full + deepest, &bubbles);
-        let (low, high) = if relative {
-            (-half, half)
-        } else {
-            let (low, high) = path.range();
-            let (low, high) = (low * (1.0 - half), high * (1.0 + half));
-            let margin = 0.06 * (high - low);
-            (low - margin, high + margin)
+        let frictionless = book.quoted_spread(1.0, Memory::default()) == 0.0;
+        let drawn = !frictionless && !path.prices.is_empty();
+        let measure = Measure { relative };
+        let source = Source {
+            scenario,
+            path,
+            book,
+            seen,
+            measure,
         };
-        let measure = |price: f64, spot: f64| if relative { price / spot - 1.0 } else { price };
-        let mut image = ColorImage::filled([columns.len().max(1), ROWS], palette.ground);
-        for (x, column) in columns.iter().enumerate() {
-            for y in 0..ROWS {
-                let share = 1.0 - (y as f64 + 0.5) / ROWS as f64;
-                let at = share.mul_add(high - low, low);
-                let price = if relative {
-                    column.spot * (1.0 + at)
-                } else {
-                    at
-                };
-                image[(x, y)] = pixel(&book, column, price, full, palette);
-            }
-        }
-        let bubbles = bubbles
-            .into_iter()
-            .map(|bubble| Bubble {
-                price: measure(
-                    bubble.price * path.prices[bubble.step],
-                    path.prices[bubble.step],
-                ),
-                ..bubble
+        let sides = drawn.then(|| {
+            [true, false].map(|ask| {
+                let ghost = pinned.zip(path.ghost.as_deref());
+                let ghost = ghost.map(|(pinned, path)| {
+                    Source {
+                        scenario: &pinned.scenario,
+                        path,
+                        book: OrderBook::of(&pinned.scenario),
+                        seen: path.whose(focus),
+                        measure,
+                    }
+                    .best(ask)
+                });
+                source.side(ask, ghost.unwrap_or_default())
             })
-            .collect();
-        let mid = path.prices.iter().enumerate();
-        let ghost = pinned.zip(path.ghost.as_deref());
+        });
         Self {
             of: seen.map(|s| s.who.clone()),
-            dates: (columns.len() * stride) as f64,
-            last: scenario.steps as f64,
-            image,
-            version,
-            low,
-            high,
-            mid: mid
-                .map(|(k, price)| PlotPoint::new(k as f64, measure(*price, *price)))
-                .collect(),
-            bubbles,
-            ghost: ghost.map(|(pinned, path)| edges(&pinned.scenario, path, focus, measure)),
-            full,
+            bites: if drawn { source.bites() } else { Vec::new() },
+            sides,
             relative,
-            frictionless: book.quoted_spread(1.0, Memory::default()) == 0.0,
+            frictionless,
+        }
+    }
+
+    /// A side of the book at a time between the first date and the last; the price between two dates
+    /// is on the line between theirs.
+    #[must_use]
+    pub fn standing(&self, ask: bool, date: f64) -> Option<Standing> {
+        let sides = self.sides.as_ref()?;
+        let moments = &sides[usize::from(!ask)].moments;
+        let next = moments.partition_point(|moment| moment.date <= date);
+        let before = &moments[next.checked_sub(1)?];
+        let Some(after) = moments.get(next) else {
+            return Some(before.standing);
+        };
+        let share = (date - before.date) / (after.date - before.date);
+        let between = |from: f64, to: f64| share.mul_add(to - from, from);
+        let (one, other) = (before.standing, after.standing);
+        Some(Standing {
+            book: one.book,
+            spot: between(one.spot, other.spot),
+            memory: Memory {
+                ask: between(one.memory.ask, other.memory.ask),
+                bid: between(one.memory.bid, other.memory.bid),
+            },
+        })
+    }
+}
+
+/// How a price is told.
+#[derive(Clone, Copy)]
+struct Measure {
+    relative: bool,
+}
+
+impl Measure {
+    /// Distance of a price from the mid price, outward.
+    fn distance(self, price: f64, spot: f64) -> f64 {
+        let distance = (price - spot).abs();
+        if self.relative {
+            distance / spot
+        } else {
+            distance
         }
     }
 }
 
-/// The books of every `stride`-th date, as a strategy finds them.
-fn columns(path: &PathView, seen: Option<&StrategyPath>, stride: usize) -> Vec<Column> {
-    let memory = |k| seen.map_or_else(Memory::default, |s| s.memory(k));
-    let dates = path.prices.iter().enumerate().step_by(stride);
-    dates
-        .map(|(k, spot)| Column {
-            spot: *spot,
-            memory: memory(k),
-        })
-        .collect()
+/// What the picture is made from.
+struct Source<'a> {
+    scenario: &'a Scenario,
+    path: &'a PathView,
+    book: OrderBook,
+    seen: Option<&'a StrategyPath>,
+    measure: Measure,
 }
 
-/// Every trade of more than `least` shares, at its average price, as a multiple of the mid price.
-fn bubbles(path: &PathView, least: f64) -> Vec<Bubble> {
-    path.strategies
-        .iter()
-        .flat_map(|s| s.ledger.iter().map(move |line| (&s.who, line)))
-        .filter_map(|(who, line)| {
-            Some(Bubble {
-                who: who.clone(),
-                step: line.step,
-                price: line.price? / line.spot,
-                size: line.trade,
-            })
-        })
-        .filter(|bubble| bubble.size.abs() > least)
-        .collect()
-}
-
-/// Best ask and bid by date after a strategy's trades.
-fn edges(
-    scenario: &Scenario,
-    path: &PathView,
-    focus: &Who,
-    measure: impl Fn(f64, f64) -> f64,
-) -> [Vec<PlotPoint>; 2] {
-    let book = OrderBook::of(scenario);
-    let seen = path.whose(focus);
-    let memory = |k| seen.map_or_else(Memory::default, |s| s.memory(k));
-    let edge = |best: &dyn Fn(f64, Memory) -> f64| {
-        let dates = path.prices.iter().enumerate();
-        dates
-            .map(|(k, spot)| PlotPoint::new(k as f64, measure(best(*spot, memory(k)), *spot)))
-            .collect()
-    };
-    [
-        edge(&|spot, memory| book.marginal_ask(spot, 0.0, memory.ask)),
-        edge(&|spot, memory| book.marginal_bid(spot, 0.0, memory.bid)),
-    ]
-}
-
-/// Half of the picture's height, relative to the mid price: to hold `depth` shares, to leave each
-/// side no less than 15% of the height beyond its best price, and every bubble room to be whole.
-fn half_height(book: &OrderBook, depth: f64, bubbles: &[Bubble]) -> f64 {
-    let far = |shares: f64| {
-        let up = book.marginal_ask(1.0, shares, 0.0) - 1.0;
-        let down = 1.0 - book.marginal_bid(1.0, shares, 0.0);
-        up.max(down)
-    };
-    let traded = bubbles.iter().fold(0.0, |most: f64, bubble| {
-        most.max((bubble.price - 1.0).abs())
-    });
-    (far(depth) * 1.05)
-        .max(far(0.0) / 0.7)
-        .max(traded / 0.8)
-        .max(1e-6)
-}
-
-fn pixel(book: &OrderBook, column: &Column, price: f64, full: f64, palette: Palette) -> Color32 {
-    let Column { spot, memory } = *column;
-    let (depth, untouched, colour) = if price >= spot {
-        (
-            book.ask_depth_to(price, spot, memory.ask),
-            book.ask_depth_to(price, spot, 0.0),
-            palette.ask,
-        )
-    } else {
-        (
-            book.bid_depth_to(price, spot, memory.bid),
-            book.bid_depth_to(price, spot, 0.0),
-            palette.bid,
-        )
-    };
-    if depth > 0.0 {
-        let strength = (depth / full).clamp(0.0, 1.0).sqrt();
-        return mix(palette.ground, colour, 0.16 + 0.84 * strength);
+impl Source<'_> {
+    fn memory(&self, step: usize) -> Memory {
+        self.seen.map_or_else(Memory::default, |s| s.memory(step))
     }
-    // What one's own trades took: a shade of the side's colour.
-    let worn = if untouched > 0.0 { 0.07 } else { 0.0 };
-    mix(palette.ground, colour, worn)
+
+    /// What is traded at a date (shares; positive buys).
+    fn trade(&self, step: usize) -> f64 {
+        self.seen.map_or(0.0, |s| {
+            let line = s.ledger.get(step);
+            line.map_or(-s.settlement.liquidated, |line| line.trade)
+        })
+    }
+
+    /// Shares that the trade of a date takes from a side.
+    fn taken(&self, step: usize, ask: bool) -> f64 {
+        let trade = self.trade(step);
+        if ask {
+            trade.max(0.0)
+        } else {
+            (-trade).max(0.0)
+        }
+    }
+
+    fn standing(&self, spot: f64, ask: bool, missing: f64) -> Standing {
+        let memory = if ask {
+            Memory {
+                ask: missing,
+                bid: 0.0,
+            }
+        } else {
+            Memory {
+                ask: 0.0,
+                bid: missing,
+            }
+        };
+        Standing {
+            book: self.book,
+            spot,
+            memory,
+        }
+    }
+
+    /// The books of a side through time, as `(date, book)`.
+    fn standings(&self, ask: bool) -> Vec<(f64, Standing)> {
+        let prices = &self.path.prices;
+        let last = prices.len() - 1;
+        let stride = prices.len().div_ceil(DATES);
+        let parts = (MOMENTS / prices.len()).clamp(1, PARTS);
+        let years = self.scenario.step_length();
+        let mut all = Vec::new();
+        for step in (0..=last).step_by(stride) {
+            let memory = self.memory(step);
+            let before = if ask { memory.ask } else { memory.bid };
+            let date = step as f64;
+            let spot = prices[step];
+            all.push((date, self.standing(spot, ask, before)));
+            let missing = before + self.taken(step, ask);
+            let Some(next) = prices.get(step + 1) else {
+                all.push((date, self.standing(spot, ask, missing)));
+                continue;
+            };
+            let refill = if ask {
+                self.book.ask_refill(missing, years, parts)
+            } else {
+                self.book.bid_refill(missing, years, parts)
+            };
+            // The last moment is the next date, before its trade.
+            for moment in &refill[..refill.len() - 1] {
+                let share = moment.years / years;
+                let spot = share.mul_add(next - spot, spot);
+                all.push((date + share, self.standing(spot, ask, moment.missing)));
+            }
+        }
+        all
+    }
+
+    fn side(&self, ask: bool, ghost: Vec<PlotPoint>) -> SideView {
+        let standings = self.standings(ask);
+        let deepest = standings
+            .iter()
+            .fold(0.0, |most: f64, (_, book)| most.max(book.taken(ask)));
+        let reach = (2.2 * deepest).max(0.4 * self.scenario.contract.shares);
+        let (sizes, lines) = rows(reach);
+        let moments: Vec<Moment> = standings
+            .into_iter()
+            .map(|(date, standing)| self.moment(date, standing, ask, &sizes))
+            .collect();
+        let low = moments.iter().map(|moment| moment.edge);
+        let low = low.fold(f64::INFINITY, f64::min);
+        let high = moments.iter().map(|moment| {
+            let full = moment.standing.full();
+            self.measure.distance(full.price_on(ask, reach), full.spot)
+        });
+        let high = high.fold(low, f64::max);
+        SideView {
+            ask,
+            sizes,
+            lines,
+            moments,
+            low,
+            high: high.max(low + 1e-9),
+            ghost,
+        }
+    }
+
+    fn moment(&self, date: f64, standing: Standing, ask: bool, sizes: &[f64]) -> Moment {
+        let spot = standing.spot;
+        let distance =
+            |standing: Standing, size| self.measure.distance(standing.price_on(ask, size), spot);
+        Moment {
+            date,
+            standing,
+            edge: distance(standing.full(), 0.0),
+            rows: sizes.iter().map(|size| distance(standing, *size)).collect(),
+        }
+    }
+
+    /// Best price of a side by date.
+    fn best(&self, ask: bool) -> Vec<PlotPoint> {
+        if self.path.prices.is_empty() {
+            return Vec::new();
+        }
+        let standings = self.standings(ask).into_iter();
+        standings
+            .map(|(date, book)| {
+                let best = book.price_on(ask, 0.0);
+                PlotPoint::new(date, self.measure.distance(best, book.spot))
+            })
+            .collect()
+    }
+
+    /// Every trade, as what it took.
+    fn bites(&self) -> Vec<Bite> {
+        let Some(seen) = self.seen else {
+            return Vec::new();
+        };
+        let lines = seen.ledger.iter().filter_map(|line| {
+            let price = line.price?;
+            Some((line.step, line.trade, price, line.cost))
+        });
+        let end = seen.settlement;
+        let last = (end.liquidated != 0.0).then(|| {
+            let price = end.cash_flow / end.liquidated;
+            (seen.ledger.len(), -end.liquidated, price, end.cost)
+        });
+        lines
+            .chain(last)
+            .map(|(step, size, price, cost)| {
+                let ask = size > 0.0;
+                let memory = self.memory(step);
+                let before = if ask { memory.ask } else { memory.bid };
+                let spot = self.path.prices[step];
+                let best = |missing| {
+                    let book = self.standing(spot, ask, missing);
+                    self.measure.distance(book.price_on(ask, 0.0), spot)
+                };
+                Bite {
+                    step,
+                    size,
+                    price,
+                    cost,
+                    from: best(before),
+                    to: best(before + size.abs()),
+                }
+            })
+            .collect()
+    }
 }
 
-fn mix(from: Color32, to: Color32, share: f64) -> Color32 {
-    #[expect(clippy::cast_possible_truncation, reason = "a share between 0 and 1")]
-    let share = share as f32;
-    from.lerp_to_gamma(to, share)
+/// Rows up to `reach` shares, and which of them are lines: at a round number of shares, at twice and
+/// at four times as many.
+fn rows(reach: f64) -> (Vec<f64>, Vec<usize>) {
+    let first = round(reach / 4.4);
+    let mut stops = vec![0.0];
+    stops.extend([1.0, 2.0, 4.0].map(|times| times * first));
+    stops.push(reach);
+    let mut sizes = vec![0.0];
+    let mut lines = Vec::new();
+    for pair in stops.windows(2) {
+        let gap = (pair[1] - pair[0]) / ROWS as f64;
+        sizes.extend((1..=ROWS).map(|row| (row as f64).mul_add(gap, pair[0])));
+        lines.push(sizes.len() - 1);
+    }
+    // The last stop is the edge of the picture.
+    lines.pop();
+    (sizes, lines)
 }
+
+/// The round number next to `x > 0` from below: 1, 2.5 or 5 times a power of ten.
+fn round(x: f64) -> f64 {
+    let power = 10f64.powf(x.log10().floor());
+    let digits = [5.0, 2.5, 1.0].into_iter();
+    let mut steps = digits.map(|digit| digit * power);
+    steps.find(|step| *step <= x * 1.001).unwrap_or(power)
+}
+
+#[cfg(test)]
+mod tests;

@@ -9,10 +9,10 @@ mod policy;
 mod sentence;
 mod telling;
 
-pub use book::{BookView, TradeNow, standing};
+pub use book::{BookView, Passage, Quote, Standing, TradeNow};
 pub use distribution::{Density, DistributionView, Mark, Shape};
 pub use ledger::{Account, Column, LedgerView, Totals, aligned, settled, tab_separated};
-pub use liquidity::{Bubble, LiquidityView, Palette};
+pub use liquidity::{Bite, LiquidityView, SideView};
 pub use path::{PathView, StrategyPath};
 pub use policy::{Curve, PolicyChart, PolicyMap, PolicyView, Probe, Source as PolicySource};
 pub use sentence::{

@@ -4,7 +4,7 @@ use crate::app::format;
 use crate::app::theme::place;
 use crate::engine::{Carried, Pinned, Replay, StrategyReplay};
 use crate::episode::{LedgerLine, Settlement};
-use crate::order_book::Memory;
+use crate::order_book::{Cost, Memory};
 use crate::policy::{LearnedPolicy, Tuned, Who};
 use crate::scenario::Scenario;
 use egui_plot::PlotPoint;
@@ -41,6 +41,10 @@ pub struct StrategyPath {
     pub positions: Vec<PlotPoint>,
     /// Trades, as `(date, shares)`.
     pub trades: Vec<(f64, f64)>,
+    /// What all trades so far have cost against the mid price (currency), as steps over the dates.
+    pub costs: Vec<PlotPoint>,
+    /// Portfolio value by date, the option aside (currency).
+    pub values: Vec<PlotPoint>,
 }
 
 impl PathView {
@@ -138,6 +142,21 @@ impl StrategyPath {
         line.map_or(self.settlement.memory, |line| line.memory_before)
     }
 
+    /// What all trades up to a date, its own included, have cost (currency).
+    #[must_use]
+    pub fn cost_so_far(&self, step: usize) -> f64 {
+        let last = (step >= self.ledger.len()).then_some(&self.settlement.cost);
+        let lines = self.ledger.iter().take(step + 1).map(|line| &line.cost);
+        lines.chain(last).map(Cost::total).sum()
+    }
+
+    /// Portfolio value at a date, before its trade and the option aside (currency).
+    #[must_use]
+    pub fn value(&self, step: usize) -> f64 {
+        let line = self.ledger.get(step);
+        line.map_or(self.settlement.value, |line| line.value_before)
+    }
+
     fn new(replay: StrategyReplay) -> Self {
         let StrategyReplay {
             policy,
@@ -155,14 +174,36 @@ impl StrategyPath {
             .iter()
             .map(|line| (line.step as f64, line.trade))
             .collect();
-        Self {
+        let mut path = Self {
             who: policy.who,
             ledger,
             settlement,
             carried,
             positions: thinned(positions),
             trades,
+            costs: Vec::new(),
+            values: Vec::new(),
+        };
+        path.costs = thinned(path.cost_steps());
+        let dates = 0..=path.ledger.len();
+        let values = dates.map(|step| PlotPoint::new(step as f64, path.value(step)));
+        path.values = thinned(values.collect());
+        path
+    }
+
+    /// The running cost, as steps over the dates.
+    fn cost_steps(&self) -> Vec<PlotPoint> {
+        let mut steps = vec![PlotPoint::new(0.0, 0.0)];
+        let mut cost = 0.0;
+        for line in &self.ledger {
+            let date = line.step as f64;
+            cost += line.cost.total();
+            steps.push(PlotPoint::new(date, cost));
+            steps.push(PlotPoint::new(date + 1.0, cost));
         }
+        let end = self.ledger.len() as f64;
+        steps.push(PlotPoint::new(end, cost + self.settlement.cost.total()));
+        steps
     }
 }
 
@@ -174,4 +215,28 @@ fn thinned(points: Vec<PlotPoint>) -> Vec<PlotPoint> {
     let stride = points.len().div_ceil(POINTS);
     let last = points.last().copied();
     points.into_iter().step_by(stride).chain(last).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::presets;
+
+    #[test]
+    fn the_line_of_costs_ends_at_what_all_trades_cost_and_that_of_values_at_the_settlement() {
+        let scenario = presets::built_in("thin-book").unwrap();
+        let path = PathView::new(&scenario, &[], Some(3), None, [Tuned::GUESS; 2]);
+        for hedge in &path.strategies {
+            let last = hedge.settlement.cost.total();
+            let all: f64 = hedge.ledger.iter().map(|line| line.cost.total()).sum();
+            assert!((hedge.cost_so_far(scenario.steps) - all - last).abs() < 1e-9);
+            assert!((hedge.cost_so_far(0) - hedge.ledger[0].cost.total()).abs() < 1e-12);
+            let costs = &hedge.costs;
+            assert!((costs[costs.len() - 1].y - all - last).abs() < 1e-9);
+            assert!(costs.is_sorted_by(|one, next| one.x <= next.x && one.y <= next.y));
+            assert_eq!(hedge.values.len(), scenario.steps + 1);
+            assert_eq!(hedge.values[0].y, hedge.ledger[0].value_before);
+            assert_eq!(hedge.values[scenario.steps].y, hedge.settlement.value);
+        }
+    }
 }

@@ -1,136 +1,119 @@
-//! Hatching: slanted lines over the region under a curve.
+//! Regions between two lines, filled with colour or with slanted lines; each is one mesh.
 
-use egui::{Color32, Painter, Pos2, Rect, Stroke, pos2};
+use egui::{
+    Color32, ColorImage, Context, Id, Mesh, Pos2, Shape, TextureHandle, TextureId, TextureOptions,
+    epaint::{Vertex, WHITE_UV},
+    pos2,
+};
 
-/// Distance between two slanted lines (points).
+/// Distance from one slanted line to the next along an axis (points), and of the texture (pixels).
 const GAP: f32 = 6.0;
-/// Width of a column in which a curve counts as level (points).
-const COLUMN: f32 = 2.0;
+const PIXELS: usize = 24;
 
-/// Slanted lines over a region between the horizontal axis and a falling or rising curve, as far as
-/// it can be seen.
-pub fn paint_hatch(painter: &Painter, outline: &[Pos2], bottom: f32, colour: Color32) {
-    let stroke = Stroke::new(1.0, colour);
-    for segment in hatching(outline, bottom, painter.clip_rect()) {
-        painter.line_segment(segment, stroke);
-    }
+/// A region between two lines with as many points, point over point.
+pub fn filled(one: &[Pos2], other: &[Pos2], colour: Color32) -> Shape {
+    let mut mesh = Mesh::default();
+    ribbon(&mut mesh, one, other, colour, |_| WHITE_UV);
+    Shape::mesh(mesh)
 }
 
-/// The pieces of the slanted lines that lie under a curve and within what is `seen`.
-fn hatching(outline: &[Pos2], bottom: f32, seen: Rect) -> Vec<[Pos2; 2]> {
-    let Some(area) = region(outline, bottom).map(|region| region.intersect(seen)) else {
-        return Vec::new();
+/// The same with slanted lines.
+pub fn hatched(ctx: &Context, one: &[Pos2], other: &[Pos2], colour: Color32) -> Shape {
+    let mut mesh = Mesh::with_texture(texture(ctx));
+    // Slanted lines of all regions are parts of the same ones.
+    let place = |at: Pos2| pos2(at.x / GAP, at.y / GAP);
+    ribbon(&mut mesh, one, other, colour, place);
+    Shape::mesh(mesh)
+}
+
+/// Adds the region between two lines to a mesh.
+fn ribbon(
+    mesh: &mut Mesh,
+    one: &[Pos2],
+    other: &[Pos2],
+    colour: Color32,
+    uv: impl Fn(Pos2) -> Pos2,
+) {
+    let Ok(first) = u32::try_from(mesh.vertices.len()) else {
+        return;
     };
-    if !area.is_finite() || area.width() < 1.0 || area.height() < 1.0 {
-        return Vec::new();
-    }
-    let columns = whole(area.width() / COLUMN) + 1;
-    let tops: Vec<f32> = (0..columns)
-        .map(|i| height_at(outline, COLUMN.mul_add(i as f32, area.left())))
-        .collect();
-    let mut segments = Vec::new();
-    // On a slanted line x + y is the same everywhere.
-    let first = ((area.left() + area.top()) / GAP).floor() * GAP;
-    let lines = whole((area.width() + area.height()) / GAP) + 2;
-    for line in 0..lines {
-        let sum = GAP.mul_add(line as f32, first);
-        let mut inside: Option<Pos2> = None;
-        let mut last = None;
-        for (i, top) in tops.iter().enumerate() {
-            let at = COLUMN.mul_add(i as f32, area.left());
-            let place = pos2(at, sum - at);
-            let under = place.y >= top.max(area.top()) && place.y <= area.bottom();
-            match (under, inside) {
-                (true, None) => inside = Some(place),
-                (false, Some(from)) => {
-                    segments.push([from, place]);
-                    inside = None;
-                }
-                _ => {}
-            }
-            last = Some(place);
+    let mut pairs = 0;
+    for (a, b) in one.iter().zip(other) {
+        for at in [*a, *b] {
+            mesh.vertices.push(Vertex {
+                pos: at,
+                uv: uv(at),
+                color: colour,
+            });
         }
-        if let (Some(from), Some(to)) = (inside, last) {
-            segments.push([from, to]);
+        pairs += 1;
+    }
+    for pair in 1..pairs {
+        let at = first + 2 * pair;
+        mesh.add_triangle(at - 2, at - 1, at);
+        mesh.add_triangle(at - 1, at + 1, at);
+    }
+}
+
+/// A tile of slanted lines, kept by the context.
+fn texture(ctx: &Context) -> TextureId {
+    let id = Id::unique("slanted lines");
+    let known: Option<TextureHandle> = ctx.data(|data| data.get_temp(id));
+    if let Some(texture) = known {
+        return texture.id();
+    }
+    let texture = ctx.load_texture("slanted lines", tile(), TextureOptions::LINEAR_REPEAT);
+    ctx.data_mut(|data| data.insert_temp(id, texture.clone()));
+    texture.id()
+}
+
+/// White lines that rise to the right, on nothing; its edges fit to each other.
+fn tile() -> ColorImage {
+    let mut image = ColorImage::filled([PIXELS, PIXELS], Color32::TRANSPARENT);
+    for x in 0..PIXELS {
+        for y in 0..PIXELS {
+            // How far from the middle of a line, along an axis (pixels).
+            let place = (x + y) % PIXELS;
+            let off = place.min(PIXELS - place) as f32;
+            let share = (3.4 - off).clamp(0.0, 1.0);
+            image[(x, y)] = Color32::WHITE.gamma_multiply(share);
         }
     }
-    segments
-}
-
-/// The rectangle around the region under a curve.
-fn region(outline: &[Pos2], bottom: f32) -> Option<Rect> {
-    let (first, last) = (outline.first()?, outline.last()?);
-    let top = outline.iter().fold(bottom, |top, point| top.min(point.y));
-    let (left, right) = (first.x.min(last.x), first.x.max(last.x));
-    Some(Rect::from_min_max(pos2(left, top), pos2(right, bottom)))
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a length on screen over a few points"
-)]
-fn whole(x: f32) -> usize {
-    x.max(0.0) as usize
-}
-
-/// Height of a curve at `x`, by its nearest points.
-fn height_at(outline: &[Pos2], x: f32) -> f32 {
-    outline
-        .windows(2)
-        .find(|pair| {
-            let (a, b) = (pair[0].x.min(pair[1].x), pair[0].x.max(pair[1].x));
-            (a..=b).contains(&x)
-        })
-        .map_or(f32::INFINITY, |pair| {
-            let width = pair[1].x - pair[0].x;
-            let share = if width.abs() < 1e-6 {
-                0.0
-            } else {
-                (x - pair[0].x) / width
-            };
-            pair[0].y + share * (pair[1].y - pair[0].y)
-        })
+    image
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use egui::vec2;
-
-    fn seen() -> Rect {
-        Rect::from_min_size(pos2(50.0, 20.0), vec2(300.0, 120.0))
-    }
 
     #[test]
-    fn a_region_far_larger_than_the_picture_is_hatched_where_it_is_seen_only() {
-        for size in [1e3, 1e6, 1e9, 1e12] {
-            let outline = [pos2(-size, -size), pos2(size, -size)];
-            let segments = hatching(&outline, size, seen());
-            assert!(segments.len() > 50 && segments.len() < 90, "{size}");
-            let around = seen().expand(COLUMN + 0.1);
-            let inside = |point: &Pos2| around.contains(*point);
-            assert!(segments.iter().flatten().all(inside), "{size}");
+    fn a_region_is_made_of_two_triangles_a_piece_however_far_it_goes() {
+        for size in [1.0, 1e3, 1e6] {
+            let top = [pos2(0.0, 0.0), pos2(size, 0.0), pos2(2.0 * size, 0.0)];
+            let bottom = top.map(|at| at + egui::vec2(0.0, size));
+            let mut mesh = Mesh::default();
+            ribbon(&mut mesh, &top, &bottom, Color32::RED, |_| WHITE_UV);
+            assert_eq!((mesh.vertices.len(), mesh.indices.len()), (6, 12));
+            assert!(mesh.is_valid());
         }
+        let mut mesh = Mesh::default();
+        ribbon(&mut mesh, &[], &[], Color32::RED, |_| WHITE_UV);
+        assert!(mesh.is_empty());
     }
 
     #[test]
-    fn hatching_stays_under_its_curve() {
-        let outline = [pos2(60.0, 120.0), pos2(260.0, 40.0)];
-        let segments = hatching(&outline, 120.0, seen());
-        assert!(segments.len() > 20);
-        for point in segments.iter().flatten() {
-            let curve = 120.0 - 0.4 * (point.x - 60.0);
-            assert!(point.y >= curve - 3.0 && point.y <= 122.1, "{point:?}");
+    fn the_slanted_lines_go_on_from_tile_to_tile() {
+        let tile = tile();
+        let lit = |x: usize, y: usize| tile[(x % PIXELS, y % PIXELS)].a();
+        for along in 0..PIXELS {
+            // One to the right and one up is on the same line, over the edges too.
+            assert_eq!(
+                lit(along, 2 * PIXELS - along),
+                lit(along + 1, 2 * PIXELS - along - 1)
+            );
         }
-    }
-
-    #[test]
-    fn what_is_not_seen_is_not_hatched() {
-        let outline = [pos2(1e4, 0.0), pos2(2e4, 0.0)];
-        assert!(hatching(&outline, 100.0, seen()).is_empty());
-        assert!(hatching(&[], 100.0, seen()).is_empty());
-        let broken = [pos2(f32::NAN, 0.0), pos2(f32::INFINITY, 0.0)];
-        assert!(hatching(&broken, 100.0, seen()).is_empty());
+        let bright = tile.pixels.iter().filter(|pixel| pixel.a() > 0).count();
+        let share = bright as f64 / (PIXELS * PIXELS) as f64;
+        assert!((0.2..0.4).contains(&share), "{share}");
     }
 }

@@ -6,7 +6,7 @@ use egui::{
     ColorImage, Context, EventFilter, FontId, Key, Response, RichText, Role, Sense, TextureHandle,
     TextureOptions, Ui, WidgetInfo, vec2,
 };
-use egui_plot::{AxisHints, GridMark, Plot, PlotTransform};
+use egui_plot::{AxisHints, GridMark, Plot};
 use std::ops::RangeInclusive;
 
 /// Room and axes of a plot.
@@ -105,20 +105,6 @@ pub fn describe(response: &Response, name: &str, value: impl FnOnce() -> String)
         let value = value();
         ctx.accesskit_node_builder(response.id, |node| node.set_value(value));
     }
-}
-
-/// The date under the pointer, if the pointer is over the plot.
-#[must_use]
-pub fn date_at(response: &Response, transform: &PlotTransform, last: usize) -> Option<usize> {
-    let pointer = response.hover_pos().or(response.interact_pointer_pos())?;
-    let date = transform.value_from_position(pointer).x.round();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped to the dates"
-    )]
-    let date = date.clamp(0.0, last as f64) as usize;
-    Some(date)
 }
 
 /// A picture kept on the graphics side until it changes.

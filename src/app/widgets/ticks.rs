@@ -97,12 +97,6 @@ pub fn whole(value: f64, _step: f64) -> String {
     }
 }
 
-/// A share as a signed percentage.
-#[must_use]
-pub fn signed_percent(value: f64, step: f64) -> String {
-    format::signed(&format!("{}%", number(100.0 * value, 100.0 * step)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,7 +138,5 @@ mod tests {
     fn digits_are_as_many_as_the_spacing_asks_for() {
         assert_eq!(number(1342.0, 50.0), "1\u{2009}342");
         assert_eq!(number(1342.5, 0.5), "1\u{2009}342.5");
-        assert_eq!(signed_percent(0.02, 0.02), "+2%");
-        assert_eq!(signed_percent(-0.0005, 0.0005), "−0.05%");
     }
 }

@@ -67,11 +67,14 @@ impl Window {
             if self.tabs.0 != room {
                 self.tabs = (room, room.tabs());
             }
+            let view = &self.model.view;
+            let running = view.is_training() || view.starting.is_some();
+            self.front.follow(&mut self.tree, running);
             let tree = match room {
                 Room::Ample => &mut self.tree,
                 Room::Two | Room::One => &mut self.tabs.1,
             };
-            layout::ui(tree, &mut self.panels, ui, &self.model.view, commands);
+            layout::ui(tree, &mut self.panels, ui, view, commands);
         });
     }
 

@@ -60,6 +60,7 @@ impl Window {
             zoom: self.zoom,
             controls: self.show_controls,
             layout: Some(self.tree.clone()),
+            strips: self.panels.column.strips.clone(),
             step: session.step,
             focus: session.focus.kind,
             chart: session.chart,

@@ -1,9 +1,10 @@
 //! What each strategy trades at the date, in its own book, and at maturity what becomes of it.
 
 use super::super::{legend, outcome, whose};
+use super::words::parts;
 use crate::app::command::{Commands, Hover, ViewCommand};
 use crate::app::format;
-use crate::app::theme::{Tokens, name_of};
+use crate::app::theme::{CAPTION, LABEL, Tokens, name_of};
 use crate::app::view::{TradeNow, ViewModel};
 use crate::app::widgets::strategy_label;
 use egui::{Grid, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
@@ -51,7 +52,7 @@ pub(super) fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if view.book.trades.is_empty() {
         legend(ui, view, commands, |_| String::new());
         let text = "Select a strategy to see its trades.";
-        ui.label(RichText::new(text).size(11.0).color(tokens.subdued));
+        ui.label(RichText::new(text).size(CAPTION).color(tokens.subdued));
     }
 }
 
@@ -68,7 +69,7 @@ fn grid(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .min_row_height(17.0)
         .show(ui, |ui| {
             for (title, meaning) in titles {
-                let title = RichText::new(title).size(11.0).color(tokens.subdued);
+                let title = RichText::new(title).size(CAPTION).color(tokens.subdued);
                 ui.label(title).on_hover_text(meaning);
             }
             ui.end_row();
@@ -94,7 +95,7 @@ fn row(
     let cells = cells(view, trade);
     let mut area = name.response.rect;
     for text in &cells {
-        let text = RichText::new(text).size(12.0).color(tokens.text);
+        let text = RichText::new(text).size(LABEL).color(tokens.text);
         area = area.union(ui.label(text).rect);
     }
     let id = ui.scope_id().with(("trade", name_of(&trade.who)));
@@ -166,13 +167,7 @@ fn details(view: &ViewModel, trade: &TradeNow) -> String {
         view.digits.shares(trade.memory.ask),
         view.digits.shares(trade.memory.bid),
     );
-    let cost = trade.cost;
-    let cost = format!(
-        "cost against the mid price: spread {}, depth {}, own past trades {}",
-        view.digits.money(cost.spread),
-        view.digits.money(cost.depth),
-        view.digits.money(cost.memory)
-    );
+    let cost = parts(view, &trade.cost);
     match &trade.settlement {
         Some(settled) => {
             let account = outcome::account(settled, view);

@@ -1,0 +1,92 @@
+use super::*;
+
+fn keys(tree: &Tree<Pane>) -> Vec<&'static str> {
+    let mut keys: Vec<_> = panes(tree)
+        .filter_map(|id| Some(tree.tiles.get_pane(&id)?.entry()?.key))
+        .collect();
+    keys.sort_unstable();
+    keys
+}
+
+fn renamed(from: &str, to: &str) -> Tree<Pane> {
+    let text = ron::to_string(&default_tree()).unwrap();
+    let quoted = |key: &str| format!("\"{key}\"");
+    assert!(text.contains(&quoted(from)), "{text}");
+    ron::from_str(&text.replace(&quoted(from), &quoted(to))).unwrap()
+}
+
+#[test]
+fn a_kept_arrangement_with_an_unknown_view_loses_only_that_view() {
+    let mut all: Vec<_> = PANES.iter().map(|entry| entry.key).collect();
+    all.sort_unstable();
+    let tree = mended(renamed("policy", "a view of a later version"));
+    assert_eq!(keys(&tree), all);
+    // What a person arranged is still there: two columns inside the new root.
+    assert!(tree.tiles.len() > default_tree().tiles.len());
+}
+
+#[test]
+fn a_view_kept_twice_is_shown_once_and_an_empty_arrangement_is_the_first_one() {
+    let tree = mended(renamed("policy", "book"));
+    let mut all: Vec<_> = PANES.iter().map(|entry| entry.key).collect();
+    all.sort_unstable();
+    assert_eq!(keys(&tree), all);
+    assert_eq!(keys(&mended(Tree::empty(egui::Id::unique("empty")))), all);
+}
+
+/// The first arrangement of earlier versions.
+fn former(policy: &str) -> Tree<Pane> {
+    let mut tiles = Tiles::default();
+    let mut keys = FORMER
+        .map(|key| if key == "policy" { policy } else { key })
+        .into_iter();
+    let columns = [(); 2].map(|()| {
+        let ids = [(); 3].map(|()| {
+            let key = format!("\"{}\"", keys.next().unwrap());
+            let pane = tiles.insert_pane(ron::from_str(&format!("({key})")).unwrap());
+            tiles.insert_tab_tile(vec![pane])
+        });
+        tiles.insert_vertical_tile(ids.to_vec())
+    });
+    let root = tiles.insert_horizontal_tile(columns.to_vec());
+    Tree::new(egui::Id::unique("views"), root, tiles)
+}
+
+#[test]
+fn the_first_arrangement_of_earlier_versions_gives_way_to_the_present_one() {
+    assert_eq!(mended(former("policy")), default_tree());
+}
+
+#[test]
+fn an_arrangement_of_ones_own_of_earlier_versions_keeps_its_places() {
+    let tree = mended(former("a view of a later version"));
+    let mut all: Vec<_> = PANES.iter().map(|entry| entry.key).collect();
+    all.sort_unstable();
+    assert_eq!(keys(&tree), all);
+    assert_ne!(tree, default_tree());
+}
+
+#[test]
+fn training_stands_in_front_while_it_runs() {
+    let mut tree = default_tree();
+    let mut front = Front::default();
+    let run = panes(&tree).find(|id| tree.tiles.get_pane(id).unwrap().is_training());
+    let shown = |tree: &Tree<Pane>| {
+        let tabs = tree.tiles.parent_of(run.unwrap()).unwrap();
+        match tree.tiles.get_container(tabs) {
+            Some(Container::Tabs(tabs)) => tabs.active,
+            _ => None,
+        }
+    };
+    let before = shown(&tree);
+    assert_ne!(before, run);
+    front.follow(&mut tree, true);
+    assert_eq!(shown(&tree), run);
+    front.follow(&mut tree, false);
+    assert_eq!(shown(&tree), before);
+}
+
+#[test]
+fn a_whole_arrangement_stays_as_it_is() {
+    assert_eq!(mended(default_tree()), default_tree());
+}
