@@ -15,7 +15,7 @@ use hedgelab::app::command::{
     ViewCommand, WindowCommand, ZoomBy,
 };
 use hedgelab::app::document::{Grain, Origin, Value};
-use hedgelab::app::view::{PolicyChart, Probe};
+use hedgelab::app::view::{PolicyChart, Probe, Quantity};
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::engine::OwnJob;
 use hedgelab::presets;
@@ -93,6 +93,7 @@ fn name(command: &Command) -> &'static str {
             TrainingCommand::Stop => "stop",
             TrainingCommand::Reset => "reset",
             TrainingCommand::Automatic(_) => "automatic",
+            TrainingCommand::LookBack(_) => "look back",
         },
         Command::File(command) => match command {
             FileCommand::OpenPreset(_) => "open preset",
@@ -118,7 +119,7 @@ fn name(command: &Command) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 47;
+const NAMES: usize = 48;
 
 struct Walk {
     test: Test,
@@ -199,10 +200,19 @@ impl Walk {
             3 => ViewCommand::RelativePrices(self.dice.random()),
             4 => ViewCommand::LinkSides(self.dice.random()),
             5 => ViewCommand::Pin,
-            6 => ViewCommand::Probe(Probe {
-                position: self.pick(&[None, Some(0.0), Some(1.5)]),
-                value: self.pick(&[None, Some(-300.0), Some(80.0)]),
-            }),
+            6 => ViewCommand::Probe(
+                Probe::default()
+                    .with(Quantity::Position, self.pick(&[None, Some(0.0), Some(1.5)]))
+                    .with(
+                        Quantity::Value,
+                        self.pick(&[None, Some(-300.0), Some(80.0)]),
+                    )
+                    .with(
+                        Quantity::AskMemory,
+                        self.pick(&[None, Some(-1.0), Some(3.0)]),
+                    )
+                    .with(Quantity::Date, self.pick(&[None, Some(0.0), Some(500.0)])),
+            ),
             _ => ViewCommand::Unpin,
         }
         .into()
@@ -225,7 +235,8 @@ impl Walk {
     }
 
     fn training(&mut self) -> Command {
-        match self.dice.random_range(0..9) {
+        match self.dice.random_range(0..10) {
+            9 => TrainingCommand::LookBack(self.pick(&[None, Some(0), Some(20), Some(4000)])),
             0..=2 => TrainingCommand::Toggle,
             3 => TrainingCommand::Retrain,
             4 => TrainingCommand::Afresh,

@@ -6,9 +6,9 @@ use super::session::Session;
 use super::theme::Tokens;
 use super::view::{
     BookView, Difference, DistributionView, LearnedView, LiquidityView, Palette, PathView,
-    PolicyChart, PolicySource, PolicyView, Probe, ViewModel, differences, stale,
+    PolicyChart, PolicySource, PolicyView, Probe, TrainingView, ViewModel, differences, stale,
 };
-use crate::engine::{Outcomes, OwnPresets, Pinned, Replayed};
+use crate::engine::{Outcomes, OwnPresets, Pinned, Progress, Replayed};
 use crate::policy::{LearnedPolicy, Tuned};
 use crate::scenario::{Scenario, Strategy};
 use std::sync::Arc;
@@ -83,7 +83,15 @@ type PathKey = (
 );
 type BookKey = (Same<PathView>, usize, Strategy);
 type LiquidityKey = (Same<PathView>, Strategy, bool, bool);
-type PolicyKey = (Same<PathView>, usize, Strategy, (PolicyChart, Probe), bool);
+type PolicyKey = (
+    Same<PathView>,
+    usize,
+    Strategy,
+    (PolicyChart, Probe),
+    MaybePolicy,
+    bool,
+);
+type TrainingKey = (Same<Progress>, Same<PathView>, usize, Option<u64>);
 
 /// The views, each with what it was made from.
 #[derive(Default)]
@@ -94,6 +102,7 @@ pub struct Derived {
     book: Memo<BookKey, BookView>,
     liquidity: Memo<LiquidityKey, LiquidityView>,
     policy: Memo<PolicyKey, PolicyView>,
+    training: Memo<Option<TrainingKey>, TrainingView>,
     distribution: Memo<Option<Same<Outcomes>>, DistributionView>,
     differences: Memo<(Same<Scenario>, Same<Scenario>), Vec<Difference>>,
     pinned_differences: Memo<(MaybePinned, Same<Scenario>), Vec<Difference>>,
@@ -151,12 +160,14 @@ impl Derived {
             book: self.book(session, &path),
             liquidity: self.liquidity(session, &path, around.dark),
             policy: self.policy(session, &path, around.dark),
+            curves: self.training(session, &path),
             path,
             distribution: self.distribution(around.outcomes.as_ref()),
             outcomes: around.outcomes,
             computing: around.computing,
             training: session.shown_run().cloned(),
             starting: around.starting,
+            retrains: session.retrains(),
             learned: LearnedView {
                 stale: self.stale.of(
                     (SamePolicy::maybe(policy.as_ref()), Same::of(scenario)),
@@ -256,6 +267,7 @@ impl Derived {
             session.step,
             session.focus,
             (session.chart, session.probe),
+            SamePolicy::maybe(session.looking_back().map(|back| &back.policy)),
             dark,
         );
         let version = &mut self.version;
@@ -264,6 +276,7 @@ impl Derived {
             PolicyView::new(&PolicySource {
                 scenario: session.scenario(),
                 learned: session.learned.policy.as_ref(),
+                looking_back: session.looking_back(),
                 pinned: session.pinned.as_deref(),
                 path,
                 step: session.step,
@@ -273,6 +286,21 @@ impl Derived {
                 dark,
                 version: *version,
             })
+        })
+    }
+
+    fn training(&mut self, session: &Session, path: &Arc<PathView>) -> Arc<TrainingView> {
+        let back = session.looking_back();
+        let key = session.shown_run().map(|progress| {
+            let iteration = back.map(|back| back.checked.iteration);
+            (Same::of(progress), Same::of(path), session.step, iteration)
+        });
+        self.training.of(key, || {
+            session
+                .shown_run()
+                .map_or_else(TrainingView::default, |progress| {
+                    TrainingView::new(progress, path, session.step, back)
+                })
         })
     }
 

@@ -9,6 +9,7 @@ mod curve;
 mod file_desk;
 mod inbox;
 mod mailbox;
+mod milestones;
 mod preparation;
 mod replay_worker;
 mod run;
@@ -16,10 +17,12 @@ mod saver;
 mod simulation_worker;
 mod training_worker;
 mod tunings;
+mod yardstick;
 
 pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, is_weights,
 };
+pub use milestones::Milestone;
 pub use replay_worker::{Replay, ReplayRequest, Replayed, StrategyReplay};
 pub use run::{Phase, Progress, Starting};
 pub use simulation_worker::{Outcomes, Pinned, Request, StrategyOutcome};

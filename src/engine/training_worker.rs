@@ -175,7 +175,7 @@ impl Worker {
                     note,
                 } = prepared;
                 trainer.heed(&self.interrupt);
-                let run = Run::new(number, trainer, &watched, paused);
+                let run = Run::new(number, trainer, &watched, paused, &self.report.wake);
                 self.park(number, live.replace(run));
                 if let Some(run) = live.as_mut() {
                     self.show(run);
@@ -237,7 +237,7 @@ impl Worker {
                 *slot = None;
             }
             Ok(Some(step)) => {
-                run.losses.push(step.iteration as f64, step.loss);
+                run.stepped(&step);
                 self.look_after(run);
             }
         }

@@ -35,5 +35,5 @@ pub use report::{Report, Step};
 pub use rollout::RolloutKind;
 pub use shipped::shipped;
 pub use trainer::{Start, Trainer};
-pub use validation::Checked;
+pub use validation::{Checked, validated};
 pub use watch::{Interrupt, Watch};

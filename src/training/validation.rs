@@ -10,6 +10,7 @@ use crate::scenario::{BaseChoice, Scenario, Strategy};
 use crate::simulate::{empty_samples, extend, tune};
 use crate::units::Purpose;
 use serde::Serialize;
+use std::ops::ControlFlow;
 
 /// What validation says of some weights.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -101,6 +102,16 @@ fn run(
         return Err(TrainingError::Interrupted);
     }
     Ok(samples)
+}
+
+/// The objective of a hedge that is not trained (currency) on the paths that training with this
+/// seed is judged on; `None` where it is not finite.
+#[must_use]
+pub fn validated(scenario: &Scenario, seed: u64, policy: Box<dyn Policy>) -> Option<f64> {
+    let watch = &mut |_| ControlFlow::Continue(());
+    let samples = run(scenario, seed, &[policy], watch).ok()?;
+    let judged = Judged::of(Goal::of(scenario), samples.first()?.errors())?;
+    Some(judged.objective)
 }
 
 /// The base that the scenario asks for; none where it leaves the choice.

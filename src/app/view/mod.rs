@@ -5,12 +5,17 @@ mod distribution;
 mod liquidity;
 mod path;
 mod policy;
+mod training;
 
 pub use book::{BookView, TradeNow, standing};
 pub use distribution::{Density, DistributionView, Mark};
 pub use liquidity::{Bubble, LiquidityView, Palette};
 pub use path::{PathView, StrategyPath};
-pub use policy::{Curve, PolicyChart, PolicyMap, PolicyView, Probe, Source as PolicySource};
+pub use policy::{
+    Choice, Curve, Isoline, PolicyChart, PolicyMap, PolicyView, Probe, Quantity, Reading,
+    Source as PolicySource, State,
+};
+pub use training::{Bend, Check, TrainingView};
 
 use super::command::Hover;
 use crate::engine::{Outcomes, OwnPresets, Phase, Pinned, Progress};
@@ -59,6 +64,10 @@ pub struct ViewModel {
     pub computing: bool,
 
     pub training: Option<Arc<Progress>>,
+    /// Whether it, or the one asked for, follows an edit by itself.
+    pub retrains: bool,
+    /// The course of that run.
+    pub curves: Arc<TrainingView>,
     /// Share of its preparation that is done, of a training run that was asked for and is not there
     /// yet.
     pub starting: Option<f64>,
