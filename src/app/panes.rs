@@ -5,7 +5,8 @@ use super::panels::distribution::DistributionPanel;
 use super::panels::ledger::LedgerPanel;
 use super::panels::liquidity::LiquidityPanel;
 use super::panels::policy::PolicyPanel;
-use super::panels::{book, path, training};
+use super::panels::training::TrainingPanel;
+use super::panels::{book, path};
 use super::view::ViewModel;
 use egui::Ui;
 
@@ -76,7 +77,7 @@ pub static PANES: &[Entry] = &[
         title: "Training",
         side: Side::Right,
         share: 0.21,
-        draw: |_, ui, view, commands| training::ui(ui, view, commands),
+        draw: |panels, ui, view, commands| panels.training.ui(ui, view, commands),
     },
 ];
 
@@ -87,6 +88,14 @@ pub struct Panels {
     policy: PolicyPanel,
     ledger: LedgerPanel,
     distribution: DistributionPanel,
+    training: TrainingPanel,
+}
+
+impl Panels {
+    /// Gives the training view its height in an arrangement.
+    pub fn fold(&mut self, tree: &mut egui_tiles::Tree<Pane>, view: &ViewModel) {
+        self.training.arrange(tree, view);
+    }
 }
 
 /// A place in an arrangement, known by its view's key.

@@ -71,6 +71,7 @@ impl Window {
                 Room::Ample => &mut self.tree,
                 Room::Two | Room::One => &mut self.tabs.1,
             };
+            self.panels.fold(tree, &self.model.view);
             layout::ui(tree, &mut self.panels, ui, &self.model.view, commands);
         });
     }
