@@ -12,8 +12,9 @@
 )]
 
 use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
-use hedgelab::app::command::{DocumentCommand, TimeCommand};
+use hedgelab::app::command::{DocumentCommand, TimeCommand, ViewCommand};
 use hedgelab::app::document::{Grain, Value};
+use hedgelab::app::view::PolicyChart;
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::scenario::Strategy;
 use hedgelab::scenario::fields::Field;
@@ -149,6 +150,23 @@ fn main() {
     }
     report("a slider moves", moved);
     stage.settle();
+    for (chart, name) in [
+        (PolicyChart::Curves, "the date changes, curves"),
+        (PolicyChart::SpotPosition, "the date changes, map"),
+        (
+            PolicyChart::SpotTimeLessDelta,
+            "the date changes, map by date",
+        ),
+    ] {
+        stage.window.push(ViewCommand::Policy(chart));
+        let moved = (0..300).map(|i| {
+            stage.window.push(TimeCommand::GoTo(i % 12));
+            stage.frame(Vec::new())
+        });
+        let moved = moved.collect();
+        report(name, moved);
+    }
+    stage.window.push(ViewCommand::Policy(PolicyChart::Curves));
     through_time(&mut stage);
     slider_to_answer(&mut stage, "delta, Leland and learned");
     stage.toggle(Strategy::Learned);

@@ -421,28 +421,6 @@ fn a_path_is_asked_for_by_its_number_and_the_presets_own_comes_back() {
 }
 
 #[test]
-fn the_policy_is_looked_at_in_another_state_by_hand_and_back() {
-    let mut test = open("paper-year");
-    let own = test.state().view().policy.own.clone();
-    assert!(test.state().view().policy.point.is_some());
-    type_into(&mut test, "Policy V", "-181");
-    let policy = test.state().view().policy.clone();
-    assert_eq!(policy.value, Some(-181.0));
-    assert!(policy.point.is_none() && policy.own[40].y != own[40].y);
-    type_into(&mut test, "Policy X", "0");
-    assert_eq!(test.state().view().policy.position, 0.0);
-    assert!(said(&test, "Policy curves").contains("portfolio value −181"));
-    click(&mut test, "this path's");
-    assert!(test.state().view().policy.point.is_some());
-    // Passing through a field changes nothing.
-    test.get_by_label("Policy V").focus();
-    test.run_steps(2);
-    test.key_press(Key::Tab);
-    test.run_steps(3);
-    assert!(test.state().view().policy.point.is_some());
-}
-
-#[test]
 fn spot_and_strike_bid_and_ask_never_read_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("currency.ron");

@@ -15,7 +15,7 @@ use hedgelab::app::command::{
     ViewCommand, WindowCommand, ZoomBy,
 };
 use hedgelab::app::document::{Grain, Origin, Value};
-use hedgelab::app::view::{PolicyChart, Probe};
+use hedgelab::app::view::{PolicyChart, Probe, Quantity};
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::engine::OwnJob;
 use hedgelab::presets;
@@ -94,6 +94,7 @@ fn name(command: &Command) -> &'static str {
             TrainingCommand::Stop => "stop",
             TrainingCommand::Reset => "reset",
             TrainingCommand::Automatic(_) => "automatic",
+            TrainingCommand::LookBack(_) => "look back",
         },
         Command::File(command) => match command {
             FileCommand::OpenPreset(_) => "open preset",
@@ -201,10 +202,19 @@ impl Walk {
             4 => ViewCommand::LinkSides(self.dice.random()),
             5 => ViewCommand::Pin,
             7 => ViewCommand::Compare(self.pick(&STRATEGIES).into()),
-            6 => ViewCommand::Probe(Probe {
-                position: self.pick(&[None, Some(0.0), Some(1.5)]),
-                value: self.pick(&[None, Some(-300.0), Some(80.0)]),
-            }),
+            6 => ViewCommand::Probe(
+                Probe::default()
+                    .with(Quantity::Position, self.pick(&[None, Some(0.0), Some(1.5)]))
+                    .with(
+                        Quantity::Value,
+                        self.pick(&[None, Some(-300.0), Some(80.0)]),
+                    )
+                    .with(
+                        Quantity::AskMemory,
+                        self.pick(&[None, Some(-1.0), Some(3.0)]),
+                    )
+                    .with(Quantity::Date, self.pick(&[None, Some(0.0), Some(500.0)])),
+            ),
             _ => ViewCommand::Unpin,
         }
         .into()
@@ -227,7 +237,8 @@ impl Walk {
     }
 
     fn training(&mut self) -> Command {
-        match self.dice.random_range(0..9) {
+        match self.dice.random_range(0..10) {
+            9 => TrainingCommand::LookBack(self.pick(&[None, Some(0), Some(20), Some(4000)])),
             0..=2 => TrainingCommand::Toggle,
             3 => TrainingCommand::Retrain,
             4 => TrainingCommand::Afresh,

@@ -92,6 +92,8 @@ pub enum TrainingCommand {
     Reset,
     /// Whether to retrain by itself.
     Automatic(bool),
+    /// Look at what was kept at an iteration of the run on screen, or at what is kept now.
+    LookBack(Option<u64>),
 }
 
 /// Presets and their files.

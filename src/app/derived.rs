@@ -8,9 +8,9 @@ use super::same::{PathKey, Same};
 use super::session::Session;
 use super::view::{
     BookView, Difference, DistributionView, LearnedView, LedgerView, LiquidityView, PathView,
-    PolicyChart, PolicySource, PolicyView, Probe, ViewModel, differences, stale,
+    PolicyChart, PolicySource, PolicyView, Probe, TrainingView, ViewModel, differences, stale,
 };
-use crate::engine::{Outcomes, OwnPresets, Pinned, Replayed};
+use crate::engine::{Outcomes, OwnPresets, Pinned, Progress, Replayed};
 use crate::policy::{LearnedPolicy, Tuned, Who};
 use crate::scenario::Scenario;
 use std::sync::Arc;
@@ -42,7 +42,15 @@ impl<K: PartialEq, V> Memo<K, V> {
 type MaybePinned = Option<Same<Pinned>>;
 type BookKey = (Same<PathView>, usize, Who);
 type LiquidityKey = (Same<PathView>, Who, bool);
-type PolicyKey = (Same<PathView>, usize, Who, (PolicyChart, Probe), bool);
+type PolicyKey = (
+    Same<PathView>,
+    usize,
+    Who,
+    (PolicyChart, Probe),
+    Option<LearnedPolicy>,
+    bool,
+);
+type TrainingKey = (Same<Progress>, Same<PathView>, usize, Option<u64>);
 
 /// The views, each with what it was made from.
 #[derive(Default)]
@@ -53,6 +61,7 @@ pub struct Derived {
     book: Memo<BookKey, BookView>,
     liquidity: Memo<LiquidityKey, LiquidityView>,
     policy: Memo<PolicyKey, PolicyView>,
+    training: Memo<Option<TrainingKey>, TrainingView>,
     distribution: Memo<Option<Same<Outcomes>>, DistributionView>,
     gaps: Memo<Option<Same<Outcomes>>, DistributionView>,
     ledger: Memo<Same<PathView>, LedgerView>,
@@ -128,6 +137,7 @@ impl Derived {
                 LedgerView::new(&path, crate::contract::digits(scenario))
             }),
             policy: self.policy(session, &path, around.dark),
+            curves: self.training(session, &path),
             path,
             distribution: self.distribution(around.outcomes.as_ref()),
             gaps: self.gaps(around.outcomes.as_ref()),
@@ -135,6 +145,7 @@ impl Derived {
             computing: around.computing,
             training: session.shown_run().cloned(),
             starting: around.starting,
+            retrains: session.retrains(),
             learned: LearnedView { policy, stale },
             auto_retrain: session.auto_retrain,
             pinned_differences: self.pinned_differences.of(
@@ -209,6 +220,7 @@ impl Derived {
             session.step,
             session.focus.clone(),
             (session.chart, session.probe),
+            session.looking_back().map(|back| back.policy.clone()),
             dark,
         );
         let version = &mut self.version;
@@ -217,6 +229,7 @@ impl Derived {
             PolicyView::new(&PolicySource {
                 scenario: session.scenario(),
                 learned: session.learned(),
+                looking_back: session.looking_back(),
                 pinned: session.pinned.as_deref(),
                 path,
                 step: session.step,
@@ -242,6 +255,21 @@ impl Derived {
             outcomes.map_or_else(DistributionView::default, |outcomes| {
                 DistributionView::of_gaps(outcomes)
             })
+        })
+    }
+
+    fn training(&mut self, session: &Session, path: &Arc<PathView>) -> Arc<TrainingView> {
+        let back = session.looking_back();
+        let key = session.shown_run().map(|progress| {
+            let iteration = back.map(|back| back.checked.iteration);
+            (Same::of(progress), Same::of(path), session.step, iteration)
+        });
+        self.training.of(key, || {
+            session
+                .shown_run()
+                .map_or_else(TrainingView::default, |progress| {
+                    TrainingView::new(progress, path, session.step, back)
+                })
         })
     }
 

@@ -4,7 +4,7 @@ use super::document::{Document, Origin};
 use super::layout;
 use super::panels::column::Strips;
 use super::panes::Pane;
-use super::view::PolicyChart;
+use super::view::{PolicyChart, Probe};
 use crate::engine::{FileJob, Keep, Pinned};
 use crate::files::{self, FileError, Loaded};
 use crate::policy::LearnedPolicy;
@@ -39,6 +39,7 @@ pub struct Kept {
     pub step: usize,
     pub focus: Strategy,
     pub chart: PolicyChart,
+    pub probe: Probe,
     pub linked_sides: bool,
     pub relative_prices: bool,
     pub auto_retrain: bool,
@@ -84,6 +85,7 @@ impl Default for Kept {
             step: 6,
             focus: Strategy::Learned,
             chart: PolicyChart::default(),
+            probe: Probe::default(),
             linked_sides: true,
             relative_prices: true,
             auto_retrain: false,

@@ -1,9 +1,5 @@
 //! The arrangement of the views, which a person can change and which is kept.
 
-mod front;
-
-pub use front::Front;
-
 use super::command::Commands;
 use super::panes::{Entry, PANES, Pane, Panels, Place, Side};
 use super::theme::Tokens;

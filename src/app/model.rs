@@ -175,8 +175,8 @@ impl Model {
             ViewCommand::Focus(who) => session.focus = who,
             ViewCommand::Compare(who) => session.reference = who,
             ViewCommand::Hover(hover) => session.hover = hover,
-            ViewCommand::Policy(chart) => session.chart = chart,
-            ViewCommand::Probe(probe) => session.probe = probe,
+            ViewCommand::Policy(chart) => session.look((chart, session.probe)),
+            ViewCommand::Probe(probe) => session.look((session.chart, probe)),
             ViewCommand::RelativePrices(relative) => session.relative_prices = relative,
             ViewCommand::LinkSides(linked) => session.link_sides(linked),
             ViewCommand::Pin => {
@@ -267,6 +267,7 @@ impl Model {
         self.session.pinned = kept.pinned.as_ref().and_then(|pin| self.pinned(pin));
         let session = &mut self.session;
         session.place.shown = kept.shown;
+        session.probe = kept.probe;
         session.step = kept.step.min(session.scenario().steps);
         let selected = session.scenario().strategies.selected.contains(&kept.focus);
         let there = kept.focus != Strategy::Learned || session.learned.policy.is_some();

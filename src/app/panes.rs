@@ -7,7 +7,7 @@ use super::panels::distribution::DistributionPanel;
 use super::panels::ledger::LedgerPanel;
 use super::panels::motion::Motion;
 use super::panels::policy::PolicyPanel;
-use super::panels::training;
+use super::panels::training::TrainingPanel;
 use super::view::ViewModel;
 use egui::Ui;
 
@@ -64,22 +64,22 @@ pub static PANES: &[Entry] = &[
         key: "book",
         title: "Order book now",
         side: Side::Right,
-        place: Place::Own(0.56),
+        place: Place::Own(0.46),
         draw: |panels, ui, view, commands| panels.book.ui(ui, view, &panels.motion, commands),
     },
     Entry {
         key: "policy",
         title: "Policy",
         side: Side::Right,
-        place: Place::Own(0.44),
+        place: Place::Own(0.34),
         draw: |panels, ui, view, commands| panels.policy.ui(ui, view, commands),
     },
     Entry {
         key: TRAINING,
         title: "Training",
         side: Side::Right,
-        place: Place::Behind,
-        draw: |_, ui, view, commands| training::ui(ui, view, commands),
+        place: Place::Own(0.20),
+        draw: |panels, ui, view, commands| panels.training.ui(ui, view, commands),
     },
 ];
 
@@ -95,6 +95,14 @@ pub struct Panels {
     policy: PolicyPanel,
     ledger: LedgerPanel,
     distribution: DistributionPanel,
+    training: TrainingPanel,
+}
+
+impl Panels {
+    /// Gives the training view its height in an arrangement.
+    pub fn fold(&mut self, tree: &mut egui_tiles::Tree<Pane>, view: &ViewModel) {
+        self.training.arrange(tree, view);
+    }
 }
 
 /// A place in an arrangement, known by its view's key.

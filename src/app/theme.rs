@@ -27,6 +27,8 @@ pub struct Tokens {
     pub warning: Color32,
     pub error: Color32,
     pub good: Color32,
+    /// Curves of one family, in order: from far from the panel's lightness to near it, or back.
+    pub family: [Color32; 6],
     strategies: [Color32; 7],
 }
 
@@ -52,6 +54,14 @@ const DARK: Tokens = Tokens {
     warning: rgb(0x00f5_b83d),
     error: rgb(0x00ff_6b5e),
     good: rgb(0x004c_c38a),
+    family: [
+        rgb(0x007b_56d8),
+        rgb(0x00b5_65c8),
+        rgb(0x00df_7cb2),
+        rgb(0x00f9_9ca3),
+        rgb(0x00fe_c3ab),
+        rgb(0x00fd_e7cf),
+    ],
     strategies: [
         rgb(0x008b_93a0),
         rgb(0x00e6_9f00),
@@ -80,6 +90,14 @@ const LIGHT: Tokens = Tokens {
     warning: rgb(0x008f_5a00),
     error: rgb(0x00c6_362a),
     good: rgb(0x001a_7f4e),
+    family: [
+        rgb(0x0026_0c66),
+        rgb(0x004a_1f75),
+        rgb(0x0070_2f7f),
+        rgb(0x0096_4183),
+        rgb(0x00bb_5582),
+        rgb(0x00dd_6d7e),
+    ],
     strategies: [
         rgb(0x0066_7080),
         rgb(0x00d5_5e00),
@@ -129,6 +147,13 @@ impl Tokens {
     #[must_use]
     pub fn of(visuals: &Visuals) -> &'static Self {
         if visuals.dark_mode { &DARK } else { &LIGHT }
+    }
+
+    /// The colour of a curve among `count` of a family, spread over all there are.
+    #[must_use]
+    pub fn of_family(&self, place: usize, count: usize) -> Color32 {
+        let last = self.family.len() - 1;
+        self.family[(place * last / count.saturating_sub(1).max(1)).min(last)]
     }
 
     /// The look of a strategy: one colour, one line style and one mark.
@@ -202,6 +227,8 @@ pub const BODY: f32 = 13.0;
 pub const LABEL: f32 = 12.0;
 /// Plot labels.
 pub const PLOT_LABEL: f32 = 11.5;
+/// The choice of a picture, in its view.
+pub const CHOICE: f32 = 12.0;
 /// Captions.
 pub const CAPTION: f32 = 11.0;
 /// Headings.
@@ -334,6 +361,9 @@ fn visuals(tokens: &Tokens, base: Visuals) -> Visuals {
     widgets.hovered.bg_fill = tokens.hairline;
     visuals
 }
+
+#[cfg(test)]
+mod contrast;
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use super::dialogs::FileDialog;
 use super::document::Document;
 use super::home::Home;
 use super::keep::Kept;
-use super::layout::{self, Front, Room};
+use super::layout::{self, Room};
 use super::model::Model;
 use super::notice::{Notice, Notices};
 use super::panels::column::Strips;
@@ -42,7 +42,6 @@ pub struct Window {
     /// The arrangement where there is little room.
     tabs: (Room, Tree<Pane>),
     panels: Panels,
-    front: Front,
     show_controls: bool,
     notices: Notices,
     sheet: Option<Sheet>,
@@ -129,7 +128,6 @@ impl Window {
             tree: kept.layout.clone().unwrap_or_else(layout::default_tree),
             tabs: (Room::One, Room::One.tabs()),
             panels: Panels::default(),
-            front: Front::default(),
             show_controls: kept.controls,
             notices: Notices::default(),
             sheet: None,

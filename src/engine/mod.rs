@@ -10,6 +10,7 @@ mod curve;
 mod file_desk;
 mod inbox;
 mod mailbox;
+mod milestones;
 mod preparation;
 mod replay_worker;
 mod run;
@@ -22,6 +23,7 @@ pub use against::Against;
 pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, is_weights,
 };
+pub use milestones::Milestone;
 pub use replay_worker::{Carried, Replay, ReplayRequest, Replayed, StrategyReplay};
 pub use run::{Phase, Progress, Starting};
 pub use simulation_worker::{Outcomes, Pinned, Request, StrategyOutcome};

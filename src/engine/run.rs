@@ -1,10 +1,11 @@
 //! A training run that has begun.
 
 use super::curve::{Curve, Speed};
+use super::milestones::{Milestone, Milestones};
 use crate::policy::LearnedPolicy;
 use crate::scenario::Scenario;
 use crate::training::checkpoint::Watched;
-use crate::training::{Checkpoint, Report, Trainer};
+use crate::training::{Checkpoint, Report, Step, Trainer};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -58,6 +59,11 @@ pub struct Progress {
     pub report: Report,
     /// Loss by iteration, thinned to a few hundred points.
     pub losses: Vec<(f64, f64)>,
+    /// Seconds of training at the iterations of `losses`.
+    pub clock: Vec<(f64, f64)>,
+    /// What was kept on the way, from where this run began; the latest is the policy as it stands,
+    /// unless weights were judged out of turn.
+    pub milestones: Arc<Vec<Milestone>>,
     /// The policy as it stands.
     pub policy: LearnedPolicy,
     /// Path-steps a second over the last second or so; absent while not running.
@@ -73,7 +79,9 @@ pub(super) struct Run {
     pub number: u64,
     pub trainer: Trainer,
     pub phase: Phase,
-    pub losses: Curve,
+    losses: Curve,
+    clock: Curve,
+    milestones: Milestones,
     pub shown: Instant,
     pub saved: Instant,
     scenario: Arc<Scenario>,
@@ -86,28 +94,36 @@ impl Run {
     /// A run with a trainer that is prepared; `watched` is what an earlier session kept.
     pub fn new(number: u64, trainer: Trainer, watched: &Watched, paused: bool) -> Self {
         let now = Instant::now();
-        let seen = trainer.report().iteration;
-        Self {
+        let report = trainer.report();
+        let elapsed = Duration::try_from_secs_f64(watched.elapsed).unwrap_or_default();
+        let clock = evenly(&watched.losses, report.iteration, elapsed);
+        let scenario = Arc::new(trainer.scenario().clone());
+        let mut run = Self {
             number,
-            scenario: Arc::new(trainer.scenario().clone()),
+            scenario,
             trainer,
             phase: if paused {
                 Phase::Paused
             } else {
                 Phase::Running
             },
-            losses: Curve::from_points(&watched.losses, seen),
-            elapsed: Duration::try_from_secs_f64(watched.elapsed).unwrap_or_default(),
+            losses: Curve::from_points(&watched.losses, report.iteration),
+            clock: Curve::from_points(&clock, report.iteration),
+            milestones: Milestones::default(),
+            elapsed,
             last_step: Duration::ZERO,
             shown: now,
             saved: now,
             speed: Speed::new(now),
-        }
+        };
+        run.mark();
+        run
     }
 
     /// Goes into another phase.
     pub fn enter(&mut self, phase: Phase) {
         self.phase = phase;
+        self.mark();
         self.speed = Speed::new(Instant::now());
     }
 
@@ -115,6 +131,28 @@ impl Run {
     pub fn spent(&mut self, time: Duration) {
         self.elapsed += time;
         self.last_step = time;
+    }
+
+    /// A step was made.
+    pub fn stepped(&mut self, step: &Step) {
+        let at = step.iteration as f64;
+        self.losses.push(at, step.loss);
+        self.clock.push(at, self.elapsed.as_secs_f64());
+        if step.checked.is_some() {
+            self.mark();
+        }
+    }
+
+    /// Remembers what is kept now, if that is something new.
+    fn mark(&mut self) {
+        let checked = self.trainer.report().kept;
+        let latest = self.milestones.list().last().map(|last| last.checked);
+        if latest != Some(checked) {
+            self.milestones.push(Milestone {
+                checked,
+                policy: self.trainer.policy(),
+            });
+        }
     }
 
     /// Whether it is time to keep the run: soon where steps take long, for closing does not wait
@@ -155,10 +193,18 @@ impl Run {
             scenario: self.scenario.clone(),
             report,
             losses: self.losses.points().to_vec(),
+            clock: self.clock.points().to_vec(),
+            milestones: self.milestones.list(),
             policy: self.trainer.policy(),
             throughput,
             elapsed: self.elapsed,
             left,
         }
     }
+}
+
+/// Seconds at iterations of an earlier session, as if each had taken as long.
+fn evenly(losses: &[(f64, f64)], iterations: u64, elapsed: Duration) -> Vec<(f64, f64)> {
+    let each = elapsed.as_secs_f64() / iterations.max(1) as f64;
+    losses.iter().map(|(at, _)| (*at, at * each)).collect()
 }

@@ -237,7 +237,7 @@ impl Worker {
                 *slot = None;
             }
             Ok(Some(step)) => {
-                run.losses.push(step.iteration as f64, step.loss);
+                run.stepped(&step);
                 self.look_after(run);
             }
         }

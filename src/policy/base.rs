@@ -1,7 +1,7 @@
 //! Hedges that need no training: what a network corrects, and what it has to beat.
 
 use super::{Delta, Leland, Policy, SoftBand, SoftBandSettings, leland};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Strategy};
 use serde::{Deserialize, Serialize};
 
 /// A hedge that needs no training: what a residual network corrects, and what any network has to beat.
@@ -21,6 +21,16 @@ pub enum Base {
 }
 
 impl Base {
+    /// The strategy that it is the hedge of.
+    #[must_use]
+    pub fn strategy(self) -> Strategy {
+        match self {
+            Self::Delta => Strategy::Delta,
+            Self::Leland | Self::LelandOfOneShare => Strategy::Leland,
+            Self::SoftBand(_) => Strategy::SoftBand,
+        }
+    }
+
     /// The hedge itself.
     #[must_use]
     pub fn hedge(self, scenario: &Scenario) -> Box<dyn Policy> {

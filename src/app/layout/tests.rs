@@ -67,26 +67,6 @@ fn an_arrangement_of_ones_own_of_earlier_versions_keeps_its_places() {
 }
 
 #[test]
-fn training_stands_in_front_while_it_runs() {
-    let mut tree = default_tree();
-    let mut front = Front::default();
-    let run = panes(&tree).find(|id| tree.tiles.get_pane(id).unwrap().is_training());
-    let shown = |tree: &Tree<Pane>| {
-        let tabs = tree.tiles.parent_of(run.unwrap()).unwrap();
-        match tree.tiles.get_container(tabs) {
-            Some(Container::Tabs(tabs)) => tabs.active,
-            _ => None,
-        }
-    };
-    let before = shown(&tree);
-    assert_ne!(before, run);
-    front.follow(&mut tree, true);
-    assert_eq!(shown(&tree), run);
-    front.follow(&mut tree, false);
-    assert_eq!(shown(&tree), before);
-}
-
-#[test]
 fn a_whole_arrangement_stays_as_it_is() {
     assert_eq!(mended(default_tree()), default_tree());
 }

@@ -53,6 +53,7 @@ impl Model {
     /// The policy of a run that has begun.
     fn take_started(&mut self, cause: Cause, policy: Option<LearnedPolicy>, run: u64) {
         let session = &mut self.session;
+        session.started_by_itself = cause == Cause::Edit;
         let learned = Learned {
             policy,
             run: Some(run),

@@ -21,6 +21,7 @@ impl Model {
             TrainingCommand::Retrain => self.retrain(Cause::Asked),
             TrainingCommand::Stop => self.stop(),
             TrainingCommand::Reset => self.reset_training(),
+            TrainingCommand::LookBack(iteration) => self.session.look_back(iteration),
             TrainingCommand::Automatic(on) => {
                 self.session.auto_retrain = on;
                 self.retrain_after(Grain::Whole);

@@ -1,37 +1,153 @@
-//! Training as it happens: loss and validation against the baselines.
+//! Training as it happens: a line at rest; loss, validation and the policy's curve while it runs.
+
+mod bend;
+mod course;
+mod words;
+
+pub use words::{preparing, summary};
 
 use crate::app::command::{Commands, TrainingCommand};
-use crate::app::format;
-use crate::app::theme::Tokens;
+use crate::app::fold::Fold;
+use crate::app::panes::Pane;
+use crate::app::theme::{CAPTION, Tokens};
 use crate::app::view::ViewModel;
-use crate::app::widgets::{Frame, Scale, chart, describe, ticks, x_axis, y_axis};
-use crate::engine::{Phase, Progress};
-use crate::scenario::{Objective, Strategy};
-use egui::{RichText, Ui, vec2};
-use egui_plot::{HLine, Line, PlotPoints, Points};
+use crate::app::widgets::{Icon, Slider, Travel, icon_button};
+use crate::engine::Phase;
+use egui::{Id, Rect, RichText, Ui, UiBuilder, vec2};
+use egui_tiles::Tree;
 
-/// Draws it.
-pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    ui.horizontal(|ui| buttons(ui, view, commands));
-    if let Some(progress) = &view.training {
-        plot(ui, view, progress);
-    } else {
-        let text = if view.learned.policy.is_some() {
-            "The learned policy on screen came with the preset. Train starts a new one from the delta hedge; Retrain goes on from the present weights."
+/// Least height in which curves are drawn (points).
+const LEAST: f32 = 96.0;
+/// Width from which the policy's curve stands beside the losses (points).
+const WIDE: f32 = 430.0;
+
+/// By what the course of a run is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Axis {
+    #[default]
+    Iterations,
+    Seconds,
+}
+
+/// The panel.
+#[derive(Default)]
+pub struct TrainingPanel {
+    axis: Axis,
+    /// What a person chose against what it would do by itself: open, or closed.
+    by_hand: Option<bool>,
+    /// Its place in the arrangement.
+    fold: Fold,
+    /// Whether the pointer rests on its curves, which then stay.
+    looked_at: bool,
+}
+
+impl TrainingPanel {
+    /// Takes its height in an arrangement, or gives it back.
+    pub fn arrange(&mut self, tree: &mut Tree<Pane>, view: &ViewModel) {
+        self.fold.arrange(tree, "training", self.is_open(view));
+    }
+
+    /// Whether it has its room: while a run that somebody asked for is under way or looked at,
+    /// unless a person wants it otherwise.
+    fn is_open(&self, view: &ViewModel) -> bool {
+        let by_itself = calls(view) || self.looked_at;
+        self.by_hand.unwrap_or(by_itself)
+    }
+
+    fn toggle(&mut self, view: &ViewModel) {
+        let wanted = !self.is_open(view);
+        self.by_hand = (wanted != calls(view)).then_some(wanted);
+        self.looked_at = false;
+    }
+
+    /// Draws it.
+    pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+        ui.horizontal(|ui| self.head(ui, view, commands));
+        let room = ui.available_height() >= LEAST;
+        let pointed = ui.rect_contains_pointer(ui.max_rect());
+        self.looked_at = pointed && room && (self.looked_at || calls(view));
+        match &view.training {
+            Some(_) if room => self.course(ui, view, commands),
+            None if room => super::book::empty(ui, ui.available_height(), words::idle(view)),
+            _ => {}
+        }
+    }
+
+    fn head(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+        buttons(ui, view, commands);
+        let fold = if self.fold.possible { 32.0 } else { 0.0 };
+        let room = (ui.available_width() - fold).max(0.0);
+        let text = words::line(view);
+        let label = RichText::new(&text).size(CAPTION);
+        let label = label.color(Tokens::of(ui.visuals()).subdued);
+        ui.allocate_ui(vec2(room, ui.available_height()), |ui| {
+            ui.set_min_width(room);
+            ui.add(egui::Label::new(label).truncate())
+                .on_hover_text(text);
+        });
+        if self.fold.possible {
+            let (icon, name) = if self.is_open(view) {
+                (Icon::Down, "Fold the training away")
+            } else {
+                (Icon::Up, "Show the training's curves")
+            };
+            if icon_button(ui, icon, name, true).clicked() {
+                self.toggle(view);
+            }
+        }
+    }
+
+    fn course(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+        let area = ui.available_rect_before_wrap();
+        let foot = 24.0;
+        let top = Rect::from_min_max(area.min, area.max - vec2(0.0, foot));
+        let split = if area.width() >= WIDE && !view.curves.trail.is_empty() {
+            0.6f32.mul_add(top.width(), top.left())
         } else {
-            "No learned policy for these parameters yet. Train starts from the delta hedge and shows the policy as it learns."
+            top.right()
         };
-        super::book::empty(ui, ui.available_height(), text);
+        let left = Rect::from_x_y_ranges(top.left()..=split, top.y_range());
+        ui.scope_builder(UiBuilder::new().max_rect(left), |ui| {
+            course::ui(ui, view, self.axis == Axis::Seconds);
+        });
+        if split < top.right() {
+            let right = Rect::from_x_y_ranges(split + 6.0..=top.right(), top.y_range());
+            ui.scope_builder(UiBuilder::new().max_rect(right), |ui| bend::ui(ui, view));
+        }
+        let below = Rect::from_min_max(egui::pos2(area.left(), top.bottom()), area.max);
+        ui.scope_builder(UiBuilder::new().max_rect(below), |ui| {
+            ui.horizontal(|ui| {
+                self.axes(ui);
+                look_back(ui, view, commands);
+            });
+        });
+    }
+
+    fn axes(&mut self, ui: &mut Ui) {
+        for (axis, name) in [(Axis::Iterations, "iterations"), (Axis::Seconds, "seconds")] {
+            let text = RichText::new(name).size(CAPTION);
+            if ui.selectable_label(self.axis == axis, text).clicked() {
+                self.axis = axis;
+            }
+        }
     }
 }
 
+/// Whether a run is prepared, runs or waits.
+fn is_active(view: &ViewModel) -> bool {
+    let live = view.training.as_ref().is_some_and(|p| p.phase.is_live());
+    live || view.starting.is_some()
+}
+
+/// Whether there is something to see that somebody asked for.
+fn calls(view: &ViewModel) -> bool {
+    view.curves.back.is_some() || (is_active(view) && !view.retrains)
+}
+
 fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    let tokens = Tokens::of(ui.visuals());
     let phase = view.training.as_ref().map(|progress| progress.phase);
-    let starting = view.starting.is_some();
-    let active = starting || matches!(phase, Some(Phase::Running | Phase::Paused));
     let toggle = match phase {
-        _ if starting => "Cancel",
+        _ if view.starting.is_some() => "Cancel",
         Some(Phase::Running) => "Pause",
         Some(Phase::Paused) => "Continue",
         _ => "Train",
@@ -46,7 +162,8 @@ fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     {
         commands.push(TrainingCommand::Retrain);
     }
-    if ui.add_enabled(active, egui::Button::new("Stop")).clicked() {
+    let stop = ui.add_enabled(is_active(view), egui::Button::new("Stop"));
+    if stop.clicked() {
         commands.push(TrainingCommand::Stop);
     }
     let reset = ui.add_enabled(view.training.is_some(), egui::Button::new("Reset"));
@@ -65,174 +182,49 @@ fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     {
         commands.push(TrainingCommand::Automatic(auto));
     }
-    let text = match (view.starting, &view.training) {
-        (Some(share), _) => Some(preparing(share)),
-        (None, Some(progress)) => Some(brief(progress)),
-        (None, None) => None,
+}
+
+/// A slider over what the run kept on its way; its right end is now.
+fn look_back(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+    let curves = &view.curves;
+    let Some(last) = curves.kept.len().checked_sub(1).filter(|last| *last > 0) else {
+        return;
     };
-    if let Some(text) = text {
-        let text = RichText::new(text).size(11.0).color(tokens.subdued);
-        ui.add(egui::Label::new(text).truncate());
-    }
-}
-
-/// How far the preparation of a run is.
-#[must_use]
-pub fn preparing(share: f64) -> String {
-    format!("preparing, {:.0}%", 100.0 * share)
-}
-
-/// What fits beside the buttons; the status bar says more.
-fn brief(progress: &Progress) -> String {
-    let report = &progress.report;
-    let end = end(progress).unwrap_or_else(|| "starting".into());
-    let count = format::count;
-    format!(
-        "{} / {} · {end}",
-        count(report.iteration),
-        count(report.iterations)
-    )
-}
-
-/// Progress in a line.
-#[must_use]
-pub fn summary(progress: &Progress) -> String {
-    let report = &progress.report;
-    let mut parts = vec![format!(
-        "{} / {} iterations",
-        format::count(report.iteration),
-        format::count(report.iterations)
-    )];
-    if let Some(speed) = progress.throughput {
-        parts.push(format!("{} path-steps/s", format::compact(speed)));
-    }
-    parts.extend(end(progress));
-    parts.join(" · ")
-}
-
-/// How long it will take, or how it ended; absent until a running one's speed is known.
-fn end(progress: &Progress) -> Option<String> {
-    match progress.phase {
-        Phase::Running => Some(format!("{} left", format::duration(progress.left?))),
-        Phase::Paused => Some("paused".into()),
-        Phase::Stopped => Some("stopped".into()),
-        Phase::Finished => Some(format!("done in {}", format::duration(progress.elapsed))),
-        Phase::Failed => Some("ended by an error".into()),
-    }
-}
-
-fn plot(ui: &mut Ui, view: &ViewModel, progress: &Progress) {
-    let tokens = Tokens::of(ui.visuals());
-    let report = &progress.report;
-    let look = tokens.look(Strategy::Learned);
-    let frame = Frame {
-        height: ui.available_height(),
-        left: 56.0,
+    let label = RichText::new("look back").size(CAPTION);
+    ui.label(label.color(Tokens::of(ui.visuals()).subdued));
+    let place = curves.back.unwrap_or(last);
+    let spoken = words::looked_at(view);
+    let slider = Slider {
+        id: Id::unique("look back"),
+        name: "Look back",
+        spoken: &spoken,
+        travel: Travel::linear(0.0, last as f64),
+        present: place as f64,
+        width: (0.3 * ui.available_width()).clamp(60.0, 220.0),
     };
-    let name = match progress.scenario.training.objective {
-        Objective::Rsmse => "RSMSE (currency)",
-        Objective::Rmse => "RMSE (currency)",
-        Objective::Cvar => "CVaR (currency)",
-        Objective::Entropic => "entropic (currency)",
+    let (response, moved) = slider.ui(ui, f64::round);
+    response.on_hover_text(
+        "The policies that validation kept on the way; the run and what is deployed stay as they are",
+    );
+    let wanted = if moved.reset {
+        Some(last as f64)
+    } else {
+        moved.to
     };
-    let losses = progress.losses.iter().copied();
-    let losses = losses.filter(|(_, loss)| loss.is_finite());
-    let checks = report.history.iter();
-    let checks = checks.map(|point| (point.iteration as f64, point.objective));
-    let amounts = losses.clone().chain(checks.clone()).map(|(_, y)| y);
-    let scale = Scale::of(amounts.chain([report.delta, report.leland]));
-    let placed = |(x, y): (f64, f64)| [x, scale.height(y)];
-    let loss: PlotPoints<'_> = losses.map(placed).collect();
-    let validation: Vec<[f64; 2]> = checks.map(placed).collect();
-    let response = chart(ui, "training", frame)
-        .custom_x_axes(x_axis(ui, "iteration", ticks::whole))
-        .custom_y_axes(y_axis(ui, frame, name, move |y, _| scale.text(y)))
-        .y_grid_spacer(move |input| scale.marks(&input))
-        .include_x(0.0)
-        .include_x(1.04 * report.iterations as f64)
-        .include_y(scale.height(report.delta))
-        .include_y(scale.height(report.leland))
-        .set_margin_fraction(vec2(0.0, 0.12))
-        .show(ui, |plot| {
-            for (strategy, value) in [
-                (Strategy::Delta, report.delta),
-                (Strategy::Leland, report.leland),
-            ] {
-                let look = tokens.look(strategy);
-                plot.hline(
-                    HLine::new("reference", scale.height(value))
-                        .color(look.color)
-                        .style(look.style)
-                        .width(look.width),
-                );
-            }
-            let faint = look.color.gamma_multiply(0.45);
-            plot.line(Line::new("loss", loss).color(faint).width(1.0));
-            if !validation.is_empty() {
-                let marks = Points::new("validation", validation.clone());
-                plot.points(marks.color(look.color).radius(2.0));
-                plot.line(
-                    Line::new("validation", validation)
-                        .color(look.color)
-                        .width(2.0),
-                );
-            }
-        });
-    key(ui, *response.transform.frame());
-    describe(&response.response, "Training by iteration", || {
-        format!("{}: {}", name, at(view, progress, f64::INFINITY))
-    });
-    if let Some(pointer) = response.response.hover_pos() {
-        let iteration = response.transform.value_from_position(pointer).x;
-        let text = at(view, progress, iteration);
-        response.response.on_hover_text_at_pointer(text);
+    if let Some(wanted) = wanted {
+        let at = (0..last).find(|i| *i as f64 >= wanted);
+        let iteration = at.and_then(|i| curves.kept.get(i)).copied();
+        commands.push(TrainingCommand::LookBack(iteration));
     }
-}
-
-/// Loss and validation nearest to an iteration, beside the baselines.
-fn at(view: &ViewModel, progress: &Progress, iteration: f64) -> String {
-    let report = &progress.report;
-    let nearest = |points: &mut dyn Iterator<Item = (f64, f64)>| {
-        let last = report.iteration as f64;
-        let gap = |x: f64| (x - iteration.min(last)).abs();
-        points.min_by(|a, b| gap(a.0).total_cmp(&gap(b.0)))
-    };
-    let mut lines = Vec::new();
-    if let Some((at, loss)) = nearest(&mut progress.losses.iter().copied()) {
-        let at = format::fixed(at, 0);
-        lines.push(format!("batch loss {} at {at}", view.digits.money(loss)));
+    if curves.back.is_some() && ui.button(RichText::new("now").size(CAPTION)).clicked() {
+        commands.push(TrainingCommand::LookBack(None));
     }
-    let checks = report.history.iter();
-    let mut checks = checks.map(|check| (check.iteration as f64, check.objective));
-    if let Some((at, objective)) = nearest(&mut checks) {
-        let at = format::fixed(at, 0);
-        lines.push(format!(
-            "validation {} at {at}",
-            view.digits.money(objective)
-        ));
+    if curves.back.is_none() && !is_active(view) {
+        // The line above says it already.
+        return;
     }
-    lines.push(format!("delta {}", view.digits.money(report.delta)));
-    lines.push(format!("Leland {}", view.digits.money(report.leland)));
-    lines.join("\n")
-}
-
-/// Which line is which, between the baselines above and the losses below.
-fn key(ui: &Ui, frame: egui::Rect) {
-    let tokens = Tokens::of(ui.visuals());
-    let learned = tokens.look(Strategy::Learned).color;
-    let painter = ui.painter_at(frame);
-    let mut right = frame.right_center() + vec2(-6.0, 0.0);
-    for (text, colour) in [
-        ("Leland", tokens.look(Strategy::Leland).color),
-        ("delta", tokens.look(Strategy::Delta).color),
-        ("validation", learned),
-        ("loss", learned.gamma_multiply(0.6)),
-    ] {
-        let font = egui::FontId::proportional(10.5);
-        let galley = painter.layout_no_wrap(text.into(), font, colour);
-        let drawn = egui::Align2::RIGHT_CENTER.anchor_size(right, galley.size());
-        painter.rect_filled(drawn.expand2(vec2(5.0, 1.0)), 0.0, tokens.panel);
-        painter.galley(drawn.min, galley, colour);
-        right.x = drawn.left() - 10.0;
-    }
+    let text = RichText::new(&spoken).size(CAPTION);
+    let text = text.color(Tokens::of(ui.visuals()).text);
+    ui.add(egui::Label::new(text).truncate())
+        .on_hover_text(spoken.clone());
 }

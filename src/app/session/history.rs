@@ -2,6 +2,7 @@
 
 use super::Learned;
 use crate::app::document::{Document, Grain};
+use crate::app::view::{PolicyChart, Probe};
 use crate::policy::LearnedPolicy;
 use crate::scenario::Scenario;
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub struct Change {
     pub place: Option<Place>,
     pub learned: Option<Learned>,
     pub step: Option<usize>,
+    pub look: Option<(PolicyChart, Probe)>,
 }
 
 /// The steps taken, and those taken back.
@@ -59,6 +61,20 @@ impl History {
         self.steps += 1;
         if self.past.len() > DEPTH {
             self.past.remove(0);
+        }
+    }
+
+    /// The policy is looked at otherwise; what is chosen within one chart is one step.
+    pub fn remember_look(&mut self, before: (PolicyChart, Probe), now: (PolicyChart, Probe)) {
+        let within = |change: &Change| {
+            change.place.is_none() && change.look.map(|look| look.0) == Some(now.0)
+        };
+        let goes_on = before.0 == now.0 && self.past.last().is_some_and(within);
+        if !goes_on || !self.future.is_empty() {
+            self.remember(Change {
+                look: Some(before),
+                ..Change::default()
+            });
         }
     }
 

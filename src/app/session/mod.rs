@@ -11,7 +11,7 @@ use super::command::Hover;
 use super::document::{Document, Grain};
 use super::link;
 use super::view::{PolicyChart, Probe};
-use crate::engine::{Phase, Pinned, Progress};
+use crate::engine::{Milestone, Phase, Pinned, Progress};
 use crate::policy::{LearnedPolicy, Who};
 use crate::scenario::{Scenario, Strategy};
 use history::History;
@@ -61,6 +61,10 @@ pub struct Session {
     pub chart: PolicyChart,
     /// The state that the policy is looked at in.
     pub probe: Probe,
+    /// Whether the run on screen follows an edit by itself.
+    pub started_by_itself: bool,
+    /// Run and iteration of the milestone that is looked at, instead of what is kept now.
+    looking_back: Option<(u64, u64)>,
     pub linked_sides: bool,
     pub relative_prices: bool,
     pub auto_retrain: bool,
@@ -89,6 +93,8 @@ impl Session {
             hover: Hover::default(),
             chart: PolicyChart::default(),
             probe: Probe::default(),
+            started_by_itself: false,
+            looking_back: None,
             linked_sides: true,
             relative_prices: true,
             auto_retrain: false,
@@ -137,6 +143,7 @@ impl Session {
             place: Some(std::mem::replace(&mut self.place, place)),
             learned: Some(std::mem::replace(&mut self.learned, learned)),
             step: Some(self.step),
+            look: Some((self.chart, self.probe)),
             ..Change::default()
         });
         self.look_afresh();
@@ -194,6 +201,38 @@ impl Session {
         let shown = |progress: &&Arc<Progress>| Some(progress.run) == self.learned.run;
         let present = self.run.progress().filter(shown);
         present.or_else(|| self.parked.iter().find(shown))
+    }
+
+    /// Looks at the policy otherwise, as a step that undo takes back.
+    pub fn look(&mut self, look: (PolicyChart, Probe)) {
+        let before = (self.chart, self.probe);
+        if look != before {
+            self.history.remember_look(before, look);
+            (self.chart, self.probe) = look;
+        }
+    }
+
+    /// Whether the run that is asked for, or else the one there is, follows an edit by itself.
+    #[must_use]
+    pub fn retrains(&self) -> bool {
+        match self.run {
+            Run::Starting { cause, .. } => cause == Cause::Edit,
+            _ => self.started_by_itself,
+        }
+    }
+
+    /// Looks at what the run on screen kept at an iteration, or at what is kept now.
+    pub fn look_back(&mut self, iteration: Option<u64>) {
+        self.looking_back = self.learned.run.zip(iteration);
+    }
+
+    /// What is looked at instead of what is kept now, while its run is on screen.
+    #[must_use]
+    pub fn looking_back(&self) -> Option<&Milestone> {
+        let (run, iteration) = self.looking_back?;
+        let shown = self.shown_run().filter(|shown| shown.run == run)?;
+        let mut milestones = shown.milestones.iter();
+        milestones.find(|milestone| milestone.checked.iteration >= iteration)
     }
 
     /// Whether that run gave way to another one, and waits.
@@ -285,6 +324,11 @@ impl Session {
             step: change
                 .step
                 .map(|step| std::mem::replace(&mut self.step, step)),
+            look: change.look.map(|look| {
+                let before = (self.chart, self.probe);
+                (self.chart, self.probe) = look;
+                before
+            }),
         };
         if let Some(scenario) = change.scenario {
             self.place.document.put(scenario);

@@ -8,17 +8,22 @@ mod path;
 mod policy;
 mod sentence;
 mod telling;
+mod training;
 
 pub use book::{BookView, Passage, Quote, Standing, TradeNow};
 pub use distribution::{Density, DistributionView, Mark, Shape};
 pub use ledger::{Account, Column, LedgerView, Totals, aligned, settled, tab_separated};
 pub use liquidity::{Bite, LiquidityView, SideView};
 pub use path::{PathView, StrategyPath};
-pub use policy::{Curve, PolicyChart, PolicyMap, PolicyView, Probe, Source as PolicySource};
+pub use policy::{
+    Choice, Curve, Isoline, PolicyChart, PolicyMap, PolicyView, Probe, Quantity, Reading,
+    Source as PolicySource, State,
+};
 pub use sentence::{
     Facts, Figures, LearnedIs, Moved, Other, Said, capital, change, goal_name, in_words, verdict,
 };
 pub use telling::telling;
+pub use training::{Bend, Check, TrainingView};
 
 use super::command::Hover;
 use crate::engine::{Outcomes, OwnPresets, Phase, Pinned, Progress};
@@ -72,6 +77,10 @@ pub struct ViewModel {
     pub computing: bool,
 
     pub training: Option<Arc<Progress>>,
+    /// Whether it, or the one asked for, follows an edit by itself.
+    pub retrains: bool,
+    /// The course of that run.
+    pub curves: Arc<TrainingView>,
     /// Share of its preparation that is done, of a training run that was asked for and is not there
     /// yet.
     pub starting: Option<f64>,

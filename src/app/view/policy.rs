@@ -1,77 +1,25 @@
-//! The policy itself: what it would hold, over price, position, value and time.
+//! The policy itself: what it would hold, over price, position, value, memory and time.
 
-mod ghost;
+mod curves;
+mod isolines;
+mod look;
 mod map;
+mod reading;
 
-pub use map::PolicyMap;
+pub use curves::Curve;
+pub use isolines::Grid;
+pub use look::{PolicyChart, Probe, Quantity, State};
+pub use map::{Isoline, PolicyMap};
+pub use reading::Reading;
 
-use super::{PathView, spaced};
+use super::PathView;
 use crate::contract::opening_cash;
-use crate::engine::{Carried, Pinned};
-use crate::episode::{Bounds, Factors, Observation};
+use crate::engine::{Carried, Milestone, Pinned};
+use crate::episode::{Bounds, LedgerLine};
 use crate::market::LANES;
-use crate::order_book::Memory;
 use crate::policy::{Delta, LearnedPolicy, Observations, Policy, Tuned, Who, line_up};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Strategy};
 use egui_plot::PlotPoint;
-
-/// Points of a curve and of a map's row: whole blocks.
-const POINTS: usize = 2 * LANES;
-/// Multiples of the premium for which a curve is drawn.
-const VALUES: [f64; 6] = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5];
-
-/// What the policy view shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-pub enum PolicyChart {
-    /// Position against spot, one curve for each portfolio value.
-    #[default]
-    Curves,
-    /// Position over spot and present position.
-    SpotPosition,
-    /// The same less delta.
-    SpotPositionLessDelta,
-    /// Position over spot and time.
-    SpotTime,
-    /// The same less delta.
-    SpotTimeLessDelta,
-}
-
-impl PolicyChart {
-    /// Each with its name.
-    pub const ALL: [(Self, &'static str); 5] = [
-        (Self::Curves, "curves by portfolio value"),
-        (Self::SpotPosition, "map: spot × position"),
-        (
-            Self::SpotPositionLessDelta,
-            "map: spot × position, less delta",
-        ),
-        (Self::SpotTime, "map: spot × time"),
-        (Self::SpotTimeLessDelta, "map: spot × time, less delta"),
-    ];
-
-    fn less_delta(self) -> bool {
-        matches!(self, Self::SpotPositionLessDelta | Self::SpotTimeLessDelta)
-    }
-
-    /// Whether the position held is a choice beside the picture, and not one of its axes.
-    #[must_use]
-    pub fn has_position(self) -> bool {
-        self == Self::Curves || self.over_time()
-    }
-
-    fn over_time(self) -> bool {
-        matches!(self, Self::SpotTime | Self::SpotTimeLessDelta)
-    }
-}
-
-/// The state that the policy is looked at in; what is absent is as on the shown path.
-#[derive(Clone, Copy, Debug, PartialEq, Default)]
-pub struct Probe {
-    /// Shares held `X`.
-    pub position: Option<f64>,
-    /// Portfolio value `V` (currency).
-    pub value: Option<f64>,
-}
 
 /// A policy.
 #[derive(Clone, Debug, Default)]
@@ -79,40 +27,50 @@ pub struct PolicyView {
     pub chart: PolicyChart,
     /// Whose policy it is.
     pub who: Option<Who>,
-    /// What holds along the curves: date, position, memory.
-    pub step: usize,
-    pub position: f64,
-    pub memory: Memory,
-    /// Portfolio value (currency), if the policy looks at it.
-    pub value: Option<f64>,
+    /// Iteration of the training at which it is looked at, if that is not now.
+    pub looking_back: Option<u64>,
+    /// The state on the path, at the time cursor or else at the last trade.
+    pub on_path: State,
+    /// The state that the family or the map is drawn for.
+    pub state: State,
     pub probe: Probe,
+    /// What can be chosen beside the picture.
+    pub choices: Vec<Choice>,
+    /// Whether the policy looks at the portfolio value.
+    pub uses_value: bool,
     pub spots: (f64, f64),
+    /// Lower and upper end of the axis of shares, where the picture says what they are.
+    pub shares: Option<(f64, f64)>,
     /// Where the shown path stands at this date.
     pub here: f64,
-    /// What is held there after the trade, as in the ledger; absent in another state than the path's.
+    /// What is held there after the trade, as in the ledger.
     pub point: Option<PlotPoint>,
-    /// The position by spot in this very state: through the point.
+    /// The position by spot in the path's own state: through the point.
     pub own: Vec<PlotPoint>,
-    /// The same for other portfolio values, if the policy looks at them.
+    /// The position by spot in the chosen state, for some values of one quantity.
     pub curves: Vec<Curve>,
     pub delta: Vec<PlotPoint>,
-    /// The pinned scenario's policy: in the same state, or in a map where it would hold what it has.
-    pub ghost: Option<Vec<PlotPoint>>,
+    /// The pinned scenario's policy: in the path's own state, or in a map where it would not trade.
+    pub ghost: Vec<Vec<PlotPoint>>,
     pub map: Option<PolicyMap>,
+    /// What the paper's figure shows, and what is seen here.
+    pub reading: Option<Reading>,
 }
 
-/// One curve.
-#[derive(Clone, Debug)]
-pub struct Curve {
-    /// Portfolio value (currency).
-    pub value: f64,
-    pub points: Vec<PlotPoint>,
+/// A quantity to choose, and where a slider for it begins and ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice {
+    pub quantity: Quantity,
+    pub present: f64,
+    pub range: (f64, f64),
 }
 
 /// What the policy view is made from.
 pub struct Source<'a> {
     pub scenario: &'a Scenario,
     pub learned: &'a [LearnedPolicy],
+    /// The learned policy as it was at a validation, to be looked at instead.
+    pub looking_back: Option<&'a Milestone>,
     pub pinned: Option<&'a Pinned>,
     pub path: &'a PathView,
     pub step: usize,
@@ -123,115 +81,139 @@ pub struct Source<'a> {
     pub version: u64,
 }
 
+/// A policy in its scenario.
+#[derive(Clone, Copy)]
+struct Whole<'a> {
+    scenario: &'a Scenario,
+    asked: Asked<'a>,
+    /// 1 where a hedge holds shares, −1 where it owes them.
+    side: f64,
+}
+
 impl PolicyView {
-    /// The policy in focus at the time cursor, remembering what it had remembered on the path by then.
+    /// The policy in focus at the time cursor, remembering what it had remembered on the path by the
+    /// date that it is looked at.
     #[must_use]
     pub fn new(source: &Source<'_>) -> Self {
         let Source { scenario, path, .. } = *source;
         let step = source.step.min(scenario.steps.saturating_sub(1));
         let whose = path.whose(&source.focus);
         let line = whose.and_then(|s| s.ledger.get(step));
-        let policy = whose.and_then(|s| policy_of(&s.who, scenario, source.learned, &path.tuned));
-        let probe = source.probe;
-        let here = path.prices.get(step).copied().unwrap_or(f64::NAN);
+        let of_learned = whose.is_some_and(|s| s.who.kind == Strategy::Learned);
+        let back = source.looking_back.filter(|_| of_learned);
+        let policy: Option<Box<dyn Policy>> = match back {
+            Some(back) => Some(Box::new(back.policy.clone())),
+            None => whose.and_then(|s| policy_of(&s.who, scenario, source.learned, &path.tuned)),
+        };
         let mut view = Self {
             chart: source.chart,
-            who: policy.as_ref().map(|policy| policy.who()),
-            step,
-            position: line.map_or(0.0, |line| line.position_before),
-            memory: line.map_or_else(Memory::default, |line| line.memory_before),
-            probe,
+            who: whose.filter(|_| policy.is_some()).map(|s| s.who.clone()),
+            looking_back: back.map(|back| back.checked.iteration),
+            probe: source.probe,
             spots: spots(scenario, path),
-            here,
-            point: line
-                .filter(|_| probe == Probe::default())
-                .map(|line| PlotPoint::new(here, line.position)),
+            here: path.prices.get(step).copied().unwrap_or(f64::NAN),
+            on_path: line.map_or_else(State::default, State::before),
             ..Self::default()
         };
         let Some(policy) = policy else { return view };
-        let asked = Asked {
-            policy: policy.as_ref(),
-            carried: whose.map(|s| &s.carried),
-        };
-        view.position = probe.position.unwrap_or(view.position);
-        let value = line.map_or(0.0, |line| line.value_before);
-        let value = probe.value.unwrap_or(value);
-        view.value = policy.uses_value().then_some(value);
-        let plain = Observation {
-            step,
-            time: step as f64 * scenario.step_length(),
-            remaining: scenario.contract.maturity - step as f64 * scenario.step_length(),
-            spot: 0.0,
-            position: view.position,
-            value,
-            memory: view.memory,
-            factors: Factors::default(),
-        };
-        let pinned = source.pinned.and_then(|pinned| {
-            let ghost = path.ghost.as_deref()?;
-            let (who, learned) = (policy.who(), pinned.learned.as_slice());
-            let policy = policy_of(&who, &pinned.scenario, learned, &ghost.tuned)?;
-            Some((&pinned.scenario, policy, ghost.of(who)))
-        });
-        let pinned = pinned.as_ref().map(|(scenario, policy, there)| {
-            let asked = Asked {
+        let maturity = scenario.contract.maturity;
+        let held = Delta::of(scenario).position(scenario.market.spot, maturity);
+        let whole = Whole {
+            scenario,
+            asked: Asked {
                 policy: policy.as_ref(),
-                carried: there.map(|s| &s.carried),
-            };
-            (*scenario, asked)
-        });
-        if source.chart == PolicyChart::Curves {
-            view.draw_curves(scenario, asked, plain);
-            view.ghost =
-                pinned.map(|(scenario, asked)| ghost::curve(scenario, asked, view.spots, plain));
-        } else {
-            let map = map::map(source, asked, plain, view.spots);
-            view.ghost = pinned.map(|(scenario, asked)| {
-                let area = (view.spots, map.vertical);
-                ghost::still(scenario, asked, source.chart, area, plain)
-            });
-            view.map = Some(map);
-        }
+                carried: whose.map(|s| &s.carried),
+            },
+            side: if held < 0.0 { -1.0 } else { 1.0 },
+        };
+        view.draw(source, &whole, line);
         view
     }
 
-    fn draw_curves(&mut self, scenario: &Scenario, asked: Asked<'_>, plain: Observation) {
-        let (low, high) = self.spots;
-        let mut spots: Vec<f64> = spaced(low, high, POINTS).collect();
-        // The curves go through where the path stands, not past it.
-        let nearest = |spot: &f64| (spot - self.here).abs();
-        let nearest = spots
-            .iter_mut()
-            .min_by(|a, b| nearest(a).total_cmp(&nearest(b)));
-        if let Some(spot) = nearest
-            && self.here.is_finite()
-        {
-            *spot = self.here;
-        }
-        let bounds = Bounds::of(scenario);
-        let curve = |asked: Asked<'_>, value: f64| {
-            let seen = Observation { value, ..plain };
-            let held = across(asked, &bounds, &spots, seen);
-            let pairs = spots.iter().zip(held);
-            pairs
-                .map(|(spot, held)| PlotPoint::new(*spot, held))
-                .collect()
-        };
-        let premium = opening_cash(scenario).abs().max(f64::MIN_POSITIVE);
-        let values: &[f64] = if asked.policy.uses_value() {
-            &VALUES
+    fn draw(&mut self, source: &Source<'_>, whole: &Whole<'_>, line: Option<&LedgerLine>) {
+        let Whole {
+            scenario, asked, ..
+        } = *whole;
+        let paper = self.chart == PolicyChart::PaperFigure;
+        let begin = if paper {
+            self.spots = reading::SPOTS.map(|x| x * scenario.market.spot).into();
+            self.shares = Some(reading::shares(whole));
+            State::of_paper(scenario, whole.side)
         } else {
-            &[]
+            self.on_path
         };
-        self.curves = values
-            .iter()
-            .map(|multiple| Curve {
-                value: multiple * premium,
-                points: curve(asked, multiple * premium),
-            })
-            .collect();
-        self.own = curve(asked, plain.value);
-        self.delta = curve(Asked::plain(&Delta::of(scenario)), 0.0);
+        self.state = begin.probed(self.probe, scenario);
+        self.uses_value = asked.policy.uses_value();
+        self.choices = self.choices(source, whole);
+        let pinned = self.pinned(source);
+        let pinned = pinned.as_ref().map(|(scenario, policy, carried)| {
+            let policy = policy.as_ref();
+            let carried = *carried;
+            (*scenario, Asked { policy, carried })
+        });
+        let (low, high) = self.spots;
+        let spots = curves::spots(low, high, points_of(asked), self.here);
+        self.own = curves::curve(asked, scenario, self.on_path, &spots);
+        let on_own = || self.own.iter().find(|point| point.x == self.here);
+        self.point = match line {
+            Some(line) if self.looking_back.is_none() => {
+                Some(PlotPoint::new(self.here, line.position))
+            }
+            _ => on_own().copied(),
+        };
+        if let Some(quantity) = self.chart.family() {
+            let chart = self.chart;
+            self.curves = curves::family(whole, chart, quantity, self.state, self.spots);
+            self.delta = curves::delta(scenario, self.state, &spots);
+            let ghost = |(scenario, asked)| curves::curve(asked, scenario, self.on_path, &spots);
+            self.ghost = pinned.map(ghost).into_iter().collect();
+            self.reading = paper.then(|| Reading::new(scenario, self));
+        } else {
+            let map = map::map(source, whole, self);
+            self.ghost = pinned.map_or_else(Vec::new, |(scenario, asked)| {
+                map.still_of(asked, scenario, self)
+            });
+            self.map = Some(map);
+        }
+    }
+
+    /// The pinned scenario with the same policy in it, and what that carried on its path.
+    fn pinned<'a>(&self, source: &Source<'a>) -> Option<Ghost<'a>> {
+        let pinned = source.pinned?;
+        let ghost = source.path.ghost.as_deref()?;
+        let who = self.who.as_ref()?;
+        let learned = pinned.learned.as_slice();
+        let policy = policy_of(who, &pinned.scenario, learned, &ghost.tuned)?;
+        let there = ghost.of(who);
+        Some((&pinned.scenario, policy, there.map(|s| &s.carried)))
+    }
+
+    /// The quantities that the picture does not show itself.
+    fn choices(&self, source: &Source<'_>, whole: &Whole<'_>) -> Vec<Choice> {
+        let scenario = source.scenario;
+        let shares = scenario.contract.shares;
+        let premium = opening_cash(scenario).abs();
+        let range = |quantity| match quantity {
+            Quantity::Position if whole.side < 0.0 => (-1.5 * shares, 0.5 * shares),
+            Quantity::Position => (-0.5 * shares, 1.5 * shares),
+            Quantity::Value => (-3.0 * premium, 6.0 * premium),
+            Quantity::AskMemory | Quantity::BidMemory => (0.0, 4.0 * shares),
+            Quantity::Date => (0.0, scenario.steps.saturating_sub(1) as f64),
+        };
+        let seen = |quantity: &Quantity| {
+            *quantity != self.chart.shows() && (self.uses_value || *quantity != Quantity::Value)
+        };
+        let all = Quantity::ALL.into_iter().filter(seen);
+        all.map(|quantity| {
+            let present = self.state.get(quantity);
+            let (low, high) = range(quantity);
+            Choice {
+                quantity,
+                present,
+                range: (low.min(present), high.max(present)),
+            }
+        })
+        .collect()
     }
 }
 
@@ -244,6 +226,9 @@ fn policy_of(
     let mut policies = line_up(&[who.kind], scenario, tuned, learned).into_iter();
     policies.find(|policy| policy.who() == *who)
 }
+
+/// A scenario, a policy in it, and what that carried to each date of its path.
+type Ghost<'a> = (&'a Scenario, Box<dyn Policy>, Option<&'a Carried>);
 
 /// Who is asked, with what it had remembered at each date of the path.
 #[derive(Clone, Copy)]
@@ -272,15 +257,48 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// What would be held after the trade over spots, within the limits, all else as in `seen`.
-fn across(asked: Asked<'_>, bounds: &Bounds, spots: &[f64], seen: Observation) -> Vec<f64> {
+/// Points of a curve and of a map's row, in whole blocks: fewer of a policy that takes long.
+fn points_of(asked: Asked<'_>) -> usize {
+    if asked.policy.work() > 16 {
+        LANES
+    } else {
+        2 * LANES
+    }
+}
+
+/// Learned policies by spot in a state, with what is carried on the path: how the curve bends as training goes on.
+#[must_use]
+pub fn bends<'a>(
+    scenario: &Scenario,
+    policies: impl Iterator<Item = &'a LearnedPolicy>,
+    carried: &Carried,
+    state: State,
+    (low, high): (f64, f64),
+) -> Vec<Vec<PlotPoint>> {
+    let spots: Vec<f64> = super::spaced(low, high, LANES).collect();
+    policies
+        .map(|policy| {
+            let asked = Asked {
+                policy,
+                carried: Some(carried),
+            };
+            curves::curve(asked, scenario, state, &spots)
+        })
+        .collect()
+}
+
+/// What would be held after the trade over spots, within the limits, in a state.
+fn across(asked: Asked<'_>, scenario: &Scenario, state: State, spots: &[f64]) -> Vec<f64> {
     let policy = asked.policy;
+    let seen = state.seen(scenario);
+    let bounds = Bounds::of(scenario);
+    let value = [seen.value; LANES];
     let mut targets = Vec::with_capacity(spots.len());
     for part in spots.chunks(LANES) {
-        let mut spot = [seen.spot; LANES];
+        // Lanes beyond the last spot see it again.
+        let mut spot = [part[part.len() - 1]; LANES];
         spot[..part.len()].copy_from_slice(part);
         let mut block = [0.0; LANES];
-        let value = [seen.value; LANES];
         let many = Observations {
             step: seen.step,
             time: seen.time,
@@ -301,7 +319,7 @@ fn across(asked: Asked<'_>, bounds: &Bounds, spots: &[f64], seen: Observation) -
 
 /// Spots worth looking at: one and a half standard deviations to either side and all that the path
 /// comes to, the same at every date.
-fn spots(scenario: &Scenario, path: &PathView) -> (f64, f64) {
+pub(super) fn spots(scenario: &Scenario, path: &PathView) -> (f64, f64) {
     let spot = scenario.market.spot;
     let width = scenario.market.volatility * scenario.contract.maturity.sqrt();
     let reach = (1.6 * width).clamp(1e-4, 3.0).exp();
@@ -309,35 +327,6 @@ fn spots(scenario: &Scenario, path: &PathView) -> (f64, f64) {
     let margin = 0.03 * (high - low).max(0.0);
     let (low, high) = (low - margin, high + margin);
     ((spot / reach).min(low), (spot * reach).max(high))
-}
-
-/// The observation in a row of a map, whatever the spot.
-fn at(scenario: &Scenario, plain: Observation, up: f64, over_time: bool) -> Observation {
-    if !over_time {
-        return Observation {
-            position: up,
-            ..plain
-        };
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a date within the calendar"
-    )]
-    let step = up.max(0.0) as usize;
-    dated(scenario, step, plain)
-}
-
-/// What is seen at a trading date of the scenario, all else as in `seen`.
-fn dated(scenario: &Scenario, step: usize, seen: Observation) -> Observation {
-    let step = step.min(scenario.steps.saturating_sub(1));
-    let time = step as f64 * scenario.step_length();
-    Observation {
-        step,
-        time,
-        remaining: scenario.contract.maturity - time,
-        ..seen
-    }
 }
 
 #[cfg(test)]

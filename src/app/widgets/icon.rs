@@ -21,6 +21,7 @@ pub enum Icon {
     Moon,
     Warning,
     Down,
+    Up,
     Dot,
 }
 
@@ -90,6 +91,7 @@ pub fn paint(painter: &Painter, at: Pos2, icon: Icon, colour: Color32) {
         Icon::Back => chevron(painter, at, vec2(-3.0, 0.0), pen),
         Icon::On => chevron(painter, at, vec2(3.0, 0.0), pen),
         Icon::Down => chevron(painter, at + vec2(0.0, 1.0), vec2(0.0, 2.5), pen),
+        Icon::Up => chevron(painter, at - vec2(0.0, 1.0), vec2(0.0, -2.5), pen),
         Icon::Undo => turn(painter, at, 1.0, pen),
         Icon::Redo => turn(painter, at, -1.0, pen),
         Icon::Sun => sun(painter, at, pen),

@@ -1,6 +1,7 @@
 //! Pieces that several panels use.
 
 mod draft;
+mod ends;
 mod entry;
 mod hatch;
 mod icon;
@@ -13,6 +14,7 @@ mod swatch;
 pub mod ticks;
 
 pub use draft::{Draft, Refusal};
+pub use ends::{End, height_at, paint_ends, reading};
 pub use entry::{Entry, select_all};
 pub use hatch::{filled, hatched};
 pub use icon::{Icon, icon_button, icon_label, paint as paint_icon};

@@ -111,20 +111,35 @@ pub fn describe(response: &Response, name: &str, value: impl FnOnce() -> String)
 #[derive(Default)]
 pub struct Picture {
     texture: Option<(u64, TextureHandle)>,
+    smooth: bool,
 }
 
 impl Picture {
+    /// One in which colours go over into one another between the points.
+    #[must_use]
+    pub fn smooth() -> Self {
+        Self {
+            texture: None,
+            smooth: true,
+        }
+    }
+
     /// The texture of `image`, uploaded again when `version` is another than last time.
     pub fn texture(&mut self, ctx: &Context, version: u64, image: &ColorImage) -> &TextureHandle {
+        let options = if self.smooth {
+            TextureOptions::LINEAR
+        } else {
+            TextureOptions::NEAREST
+        };
         let known = self.texture.take();
         let fresh = match known {
             Some((old, texture)) if old == version => (version, texture),
             Some((_, mut texture)) => {
-                texture.set(image.clone(), TextureOptions::NEAREST);
+                texture.set(image.clone(), options);
                 (version, texture)
             }
             None => {
-                let texture = ctx.load_texture("picture", image.clone(), TextureOptions::NEAREST);
+                let texture = ctx.load_texture("picture", image.clone(), options);
                 (version, texture)
             }
         };

@@ -68,12 +68,11 @@ impl Window {
                 self.tabs = (room, room.tabs());
             }
             let view = &self.model.view;
-            let running = view.is_training() || view.starting.is_some();
-            self.front.follow(&mut self.tree, running);
             let tree = match room {
                 Room::Ample => &mut self.tree,
                 Room::Two | Room::One => &mut self.tabs.1,
             };
+            self.panels.fold(tree, view);
             layout::ui(tree, &mut self.panels, ui, view, commands);
         });
     }

@@ -64,6 +64,7 @@ impl Window {
             step: session.step,
             focus: session.focus.kind,
             chart: session.chart,
+            probe: session.probe,
             linked_sides: session.linked_sides,
             relative_prices: session.relative_prices,
             auto_retrain: session.auto_retrain,

@@ -1,126 +1,253 @@
 //! Maps of the policy: the position it would take over two of the things it sees.
 
-use super::{Asked, POINTS, Source, across, at};
+use super::{Asked, Grid, PolicyChart, PolicyView, Source, State, Whole, across, points_of};
 use crate::app::view::spaced;
-use crate::episode::{Bounds, Observation};
 use crate::policy::Delta;
+use crate::quantity::digits::tick;
+use crate::scenario::Scenario;
 use egui::{Color32, ColorImage};
+use egui_plot::PlotPoint;
 
 /// Rows of a map.
-pub(super) const ROWS: usize = 80;
+const ROWS: usize = 80;
+/// What a map may cost, in decisions of delta: some milliseconds.
+const COST: u64 = 200_000;
 /// A change of position smaller than this share of the contract counts as none.
 const STILL: f64 = 0.005;
+/// Isolines of a map, about.
+const LINES: f64 = 6.0;
 
 /// One map.
 #[derive(Clone, Debug)]
 pub struct PolicyMap {
+    /// The colours at the grid's points.
     pub image: ColorImage,
     pub version: u64,
-    /// Lower and upper edge of the vertical axis: shares, or dates.
-    pub vertical: (f64, f64),
+    /// Left and right, lower and upper edge of the image: half a point beyond the grid.
+    pub edges: ((f64, f64), (f64, f64)),
     /// Numbers at the lowest and highest colour (shares).
     pub range: (f64, f64),
     /// Colours from lowest to highest.
     pub scale: Vec<Color32>,
+    pub isolines: Vec<Isoline>,
+    /// The outline of the band in which the policy trades next to nothing.
+    pub band: Vec<Vec<PlotPoint>>,
+    /// Where it trades nothing at all.
+    pub middle: Vec<Vec<PlotPoint>>,
     /// Share of the map in which the policy trades next to nothing.
     pub still: f64,
     /// What counts as next to nothing (shares).
     pub within: f64,
+    grid: Grid,
+    /// What would be held, and delta's position (shares), at the grid's points.
+    held: Vec<f64>,
+    delta: Vec<f64>,
+}
+
+/// The places of one number.
+#[derive(Clone, Debug)]
+pub struct Isoline {
+    pub label: String,
+    pub lines: Vec<Vec<PlotPoint>>,
+}
+
+/// What a policy would hold at the points of a grid (shares).
+fn over(
+    asked: Asked<'_>,
+    scenario: &Scenario,
+    (chart, state): (PolicyChart, State),
+    grid: &Grid,
+) -> Vec<f64> {
+    let rows = grid.ys.iter().flat_map(|up| {
+        let state = state.with(chart.shows(), *up, scenario);
+        across(asked, scenario, state, &grid.xs)
+    });
+    rows.collect()
 }
 
 /// The map of a policy.
-pub(super) fn map(
-    source: &Source<'_>,
-    asked: Asked<'_>,
-    plain: Observation,
-    (low, high): (f64, f64),
-) -> PolicyMap {
-    let scenario = source.scenario;
+pub(super) fn map(source: &Source<'_>, whole: &Whole<'_>, view: &PolicyView) -> PolicyMap {
+    let Whole {
+        scenario, asked, ..
+    } = *whole;
+    let edges = (view.spots, vertical(source, view));
+    let (grid, edges) = grid(whole, view.chart, edges);
+    let look = (view.chart, view.state);
+    let held = over(asked, scenario, look, &grid);
     let delta = Delta::of(scenario);
-    let bounds = Bounds::of(scenario);
-    let shares = scenario.contract.shares;
-    let chart = source.chart;
-    let over_time = chart.over_time();
-    let held: Vec<f64> = spaced(low, high, 5)
-        .map(|spot| delta.position(spot, plain.remaining))
-        .collect();
-    let path = source.path.whose(&source.focus);
-    let path = path.into_iter().flat_map(|s| &s.ledger);
-    let span = held
-        .into_iter()
-        .chain(path.map(|line| line.position_before))
-        .chain([plain.position])
-        .fold((0.0f64, 0.0f64), |(a, b), x| (a.min(x), b.max(x)));
-    let vertical = if over_time {
-        (0.0, scenario.steps as f64)
+    let delta = over(Asked::plain(&delta), scenario, look, &grid);
+    let numbers: Vec<f64> = if view.chart.less_delta() {
+        held.iter().zip(&delta).map(|(a, b)| a - b).collect()
     } else {
-        (
-            span.0.min(-0.1 * shares) - 0.1 * shares,
-            span.1.max(0.1 * shares) + 0.2 * shares,
-        )
+        held.clone()
     };
-    let half = 0.5 * (high - low) / POINTS as f64;
-    let spots: Vec<f64> = spaced(low + half, high - half, POINTS).collect();
-    // Half a row at least: the line on which nothing is traded would fall apart into specks.
-    let within = (STILL * shares).max(0.5 * (vertical.1 - vertical.0) / ROWS as f64);
-    let mut numbers = Vec::with_capacity(POINTS * ROWS);
-    let mut moves = Vec::with_capacity(POINTS * ROWS);
-    for y in 0..ROWS {
-        let share = 1.0 - (y as f64 + 0.5) / ROWS as f64;
-        let up = share.mul_add(vertical.1 - vertical.0, vertical.0);
-        let seen = at(scenario, plain, up, over_time);
-        let targets = across(asked, &bounds, &spots, seen);
-        let less = if chart.less_delta() {
-            across(Asked::plain(&delta), &bounds, &spots, seen)
-        } else {
-            vec![0.0; POINTS]
-        };
-        numbers.extend(targets.iter().zip(less).map(|(target, less)| target - less));
-        let trades = |target: &f64| (target - seen.position).abs() > within;
-        moves.extend(targets.iter().map(|target| over_time || trades(target)));
-    }
+    let trades = trades(&held, &grid, view);
+    let shares = scenario.contract.shares;
+    let within = STILL * shares;
+    let band = [-within, within].map(|trade| grid.isolines(&trades, trade));
+    let range = range(&numbers, view.chart.less_delta());
+    let scale = scale(view.chart.less_delta(), source.dark);
+    // Half a row at least: a narrow band would fall apart into specks.
+    let row = (edges.1.1 - edges.1.0) / grid.ys.len() as f64;
+    let wide = within.max(if view.chart.over_time() {
+        0.0
+    } else {
+        0.5 * row
+    });
+    let still = trades.iter().filter(|trade| trade.abs() <= wide).count();
     PolicyMap {
+        image: image(&grid, source.dark, |i| {
+            let share = (numbers[i] - range.0) / (range.1 - range.0);
+            let colour = scale[place(share, scale.len())];
+            (colour, trades[i].abs() <= wide)
+        }),
+        version: source.version,
+        edges,
+        range,
+        isolines: isolines(&grid, &numbers, range),
+        band: band.into_iter().flatten().collect(),
+        middle: grid.isolines(&trades, 0.0),
+        still: still as f64 / trades.len() as f64,
+        scale,
         within,
-        ..paint(source, &numbers, &moves, vertical)
+        grid,
+        held,
+        delta,
     }
 }
 
-fn paint(source: &Source<'_>, numbers: &[f64], moves: &[bool], vertical: (f64, f64)) -> PolicyMap {
+impl PolicyMap {
+    /// What is held after the trade, and delta's position (shares), at a place of the map.
+    #[must_use]
+    pub fn read(&self, at: (f64, f64)) -> Option<(f64, f64)> {
+        let ((left, right), (bottom, top)) = self.edges;
+        if !((left..=right).contains(&at.0) && (bottom..=top).contains(&at.1)) {
+            return None;
+        }
+        let held = self.grid.read(&self.held, at)?;
+        Some((held, self.grid.read(&self.delta, at)?))
+    }
+
+    /// Where another policy would hold what it has, in another scenario.
+    pub(super) fn still_of(
+        &self,
+        asked: Asked<'_>,
+        scenario: &Scenario,
+        view: &PolicyView,
+    ) -> Vec<Vec<PlotPoint>> {
+        let held = over(asked, scenario, (view.chart, view.state), &self.grid);
+        let trades = trades(&held, &self.grid, view);
+        self.grid.isolines(&trades, 0.0)
+    }
+}
+
+/// What is traded at the grid's points: from the position up its axis, or from the one held.
+fn trades(held: &[f64], grid: &Grid, view: &PolicyView) -> Vec<f64> {
+    let over_time = view.chart.over_time();
+    let rows = held.chunks(grid.xs.len().max(1)).zip(&grid.ys);
+    rows.flat_map(|(row, up)| {
+        let before = if over_time { view.state.position } else { *up };
+        row.iter().map(move |held| held - before)
+    })
+    .collect()
+}
+
+/// Ends of the axis of positions: what delta holds, what the path comes to, and where it stands.
+fn vertical(source: &Source<'_>, view: &PolicyView) -> (f64, f64) {
+    let scenario = source.scenario;
+    let delta = Delta::of(scenario);
+    let remaining = view.state.seen(scenario).remaining;
+    let (low, high) = view.spots;
+    let held = spaced(low, high, 5).map(|spot| delta.position(spot, remaining));
+    let path = source.path.whose(&source.focus).into_iter();
+    let path = path
+        .flat_map(|s| &s.ledger)
+        .map(|line| line.position_before);
+    let span = held
+        .chain(path)
+        .chain([view.state.position, view.on_path.position])
+        .fold((0.0f64, 0.0f64), |(a, b), x| (a.min(x), b.max(x)));
+    let shares = scenario.contract.shares;
+    (
+        span.0.min(-0.1 * shares) - 0.1 * shares,
+        span.1.max(0.1 * shares) + 0.2 * shares,
+    )
+}
+
+type Edges = ((f64, f64), (f64, f64));
+
+/// Points in the middle of their cells; over time, the trading dates.
+fn grid(
+    whole: &Whole<'_>,
+    chart: PolicyChart,
+    ((low, high), (bottom, top)): Edges,
+) -> (Grid, Edges) {
+    let columns = points_of(whole.asked);
+    let row = columns as u64 * whole.asked.policy.work();
+    let most = usize::try_from(COST / row.max(1)).unwrap_or(ROWS);
+    let most = most.clamp(12, ROWS);
+    let half = 0.5 * (high - low) / columns as f64;
+    let xs = spaced(low + half, high - half, columns).collect();
+    if chart.over_time() {
+        let last = whole.scenario.steps.saturating_sub(1) as f64;
+        let count = whole.scenario.steps.min(most);
+        let half = if count > 1 {
+            0.5 * last / (count - 1) as f64
+        } else {
+            0.5
+        };
+        let mut ys: Vec<f64> = spaced(0.0, last, count).map(f64::round).collect();
+        ys.dedup();
+        return (Grid { xs, ys }, ((low, high), (-half, last + half)));
+    }
+    let half = 0.5 * (top - bottom) / most as f64;
+    let ys = spaced(bottom + half, top - half, most).collect();
+    (Grid { xs, ys }, ((low, high), (bottom, top)))
+}
+
+fn range(numbers: &[f64], diverging: bool) -> (f64, f64) {
     let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
     let most = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let diverging = source.chart.less_delta();
-    let range = if diverging {
+    if diverging {
         let extreme = least.abs().max(most.abs()).max(1e-9);
         (-extreme, extreme)
     } else {
         (least, most.max(least + 1e-9))
+    }
+}
+
+/// Lines at round numbers.
+fn isolines(grid: &Grid, numbers: &[f64], (low, high): (f64, f64)) -> Vec<Isoline> {
+    let wanted = (high - low) / LINES;
+    let power = 10f64.powf(wanted.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].map(|digit| digit * power);
+    let Some(step) = step.into_iter().find(|step| *step >= wanted) else {
+        return Vec::new();
     };
-    let scale = scale(diverging, source.dark);
-    let mut image = ColorImage::filled([POINTS, ROWS], Color32::TRANSPARENT);
-    for (i, number) in numbers.iter().enumerate() {
-        let share = (number - range.0) / (range.1 - range.0);
-        let colour = scale[place(share, scale.len())];
-        let toward = if source.dark {
-            Color32::BLACK
-        } else {
-            Color32::WHITE
-        };
-        image.pixels[i] = if moves[i] {
-            colour
-        } else {
-            colour.lerp_to_gamma(toward, 0.6)
-        };
+    let levels = (0..64).map(|i| ((low / step).ceil() + f64::from(i)) * step);
+    levels
+        .take_while(|level| *level <= high)
+        .map(|level| Isoline {
+            label: tick(level, step),
+            lines: grid.isolines(numbers, level),
+        })
+        .filter(|line| !line.lines.is_empty())
+        .collect()
+}
+
+/// The picture, from its top: a colour for each point, toward the ground where there is no trade.
+fn image(grid: &Grid, dark: bool, point: impl Fn(usize) -> (Color32, bool)) -> ColorImage {
+    let ground = if dark { Color32::BLACK } else { Color32::WHITE };
+    let (width, height) = (grid.xs.len(), grid.ys.len());
+    let mut image = ColorImage::filled([width, height], Color32::TRANSPARENT);
+    for (row, pixels) in image.pixels.chunks_mut(width).rev().enumerate() {
+        for (i, pixel) in pixels.iter_mut().enumerate() {
+            let (colour, still) = point(row * width + i);
+            let shade = if still { 0.55 } else { 0.0 };
+            *pixel = colour.lerp_to_gamma(ground, shade);
+        }
     }
-    let still = moves.iter().filter(|moves| !**moves).count() as f64 / moves.len() as f64;
-    PolicyMap {
-        image,
-        version: source.version,
-        vertical,
-        range,
-        scale,
-        still,
-        within: 0.0,
-    }
+    image
 }
 
 #[expect(
@@ -135,22 +262,22 @@ fn place(share: f64, length: usize) -> usize {
 /// 128 colours: a sequence in one hue, or two hues around a neutral middle.
 fn scale(diverging: bool, dark: bool) -> Vec<Color32> {
     let rgb = Color32::from_rgb;
-    let stops: Vec<Color32> = match (diverging, dark) {
-        (true, true) => vec![
+    let stops: [Color32; 5] = match (diverging, dark) {
+        (true, true) => [
             rgb(0xf0, 0xa0, 0x50),
             rgb(0x9c, 0x5c, 0x24),
             rgb(0x1e, 0x22, 0x28),
             rgb(0x24, 0x66, 0x94),
             rgb(0x6c, 0xc4, 0xf4),
         ],
-        (true, false) => vec![
+        (true, false) => [
             rgb(0xb3, 0x58, 0x06),
             rgb(0xf1, 0xa3, 0x40),
             rgb(0xf7, 0xf7, 0xf7),
             rgb(0x67, 0xa9, 0xcf),
             rgb(0x05, 0x50, 0x8c),
         ],
-        (false, _) => vec![
+        (false, _) => [
             rgb(0x35, 0x22, 0x4b),
             rgb(0x3d, 0x4f, 0x8a),
             rgb(0x2a, 0x7d, 0x8e),
