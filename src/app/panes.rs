@@ -43,7 +43,7 @@ pub static PANES: &[Entry] = &[
         key: "path",
         title: "Through time",
         side: Side::Left,
-        place: Place::Own(0.63),
+        place: Place::Own(0.568),
         draw: |panels, ui, view, commands| panels.column.ui(ui, view, &panels.motion, commands),
     },
     Entry {
@@ -57,7 +57,7 @@ pub static PANES: &[Entry] = &[
         key: "distribution",
         title: "Hedging error",
         side: Side::Left,
-        place: Place::Own(0.37),
+        place: Place::Own(0.432),
         draw: |panels, ui, view, commands| panels.distribution.ui(ui, view, commands),
     },
     Entry {

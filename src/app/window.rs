@@ -53,8 +53,10 @@ pub struct Window {
     looked_at: f64,
     /// Time of the last frame (seconds).
     clock: f64,
-    /// Something was asked for since the last look.
+    /// Something was asked for since the last look, or a training run began or ended.
     unkept: bool,
+    /// Whether there was a training run at the last frame.
+    runs: bool,
     /// What is still to be opened of what was asked for at the start.
     asked: Option<Document>,
 }
@@ -139,6 +141,7 @@ impl Window {
             looked_at: 0.0,
             clock: 0.0,
             unkept: false,
+            runs: false,
         };
         window.panels.column.strips = kept.strips.clone();
         window.open_asked();
@@ -187,6 +190,8 @@ impl Window {
         self.run_commands(ctx);
         self.model.update(seconds);
         self.open_asked();
+        let runs = self.model.session().shown_run().is_some();
+        self.unkept |= std::mem::replace(&mut self.runs, runs) != runs;
         for notice in self.model.notices() {
             self.notices.add(notice, now);
         }

@@ -3,6 +3,7 @@
 
 mod by_price;
 mod by_size;
+mod marks;
 mod words;
 
 mod trades;

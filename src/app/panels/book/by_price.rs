@@ -1,6 +1,7 @@
 //! Depth by price: the shares to be had beyond the best price of each side, which starts at nothing.
 //! The empty spread between the sides is left out.
 
+use super::marks::{self, Sign};
 use super::words::quoted;
 use super::{Pointed, Scene};
 use crate::app::theme::Tokens;
@@ -10,6 +11,8 @@ use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 /// Width of the break between the sides.
 const BREAK: f32 = 58.0;
+/// Height from which marks are explained in the picture.
+const ROOMY: f32 = 140.0;
 /// Points of a curve.
 const POINTS: u16 = 64;
 
@@ -46,9 +49,22 @@ pub(super) fn ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, pointer: Option<Pos2>) 
         );
     };
     below("price (currency); up: shares beyond the best price");
+    if rect.height() > ROOMY {
+        explain(ui, scene, rect);
+    }
     let at = pointer?;
     let side = &sides[usize::from(at.x >= rect.center().x)];
     Some(side.pointed(at))
+}
+
+/// What the marks mean, between the curves, where these leave room.
+fn explain(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
+    let mut signs = vec![Sign::Full, Sign::Missing, Sign::Average, Sign::Point];
+    if scene.view.book.ghost.is_some() {
+        signs.push(Sign::Pinned);
+    }
+    let right = rect.center_top() + vec2(62.0, 42.0);
+    marks::legend(ui, ui.painter(), right, &signs);
 }
 
 /// The spread that is left out: a break in the axis, and how wide it is.
@@ -163,9 +179,7 @@ impl<'a> Half<'a> {
         self.painter.circle_filled(last, 5.0, tokens.strong);
         if let Some(average) = scene.standing.quote(scene.size).average {
             let tip = pos2(self.across.at(average), rect.bottom());
-            let corners = [tip, tip + vec2(-5.0, 8.0), tip + vec2(5.0, 8.0)];
-            let mark = Shape::convex_polygon(corners.to_vec(), tokens.strong, Stroke::NONE);
-            self.painter.add(mark);
+            marks::average(&self.painter, tip, tokens);
         }
     }
 

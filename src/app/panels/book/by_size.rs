@@ -2,6 +2,7 @@
 //! is an area: a rectangle for the spread, the wedge above it for the depth, the band above that for
 //! the memory.
 
+use super::marks::{LINE, Sign, legend};
 use super::words::{Cause, quoted};
 use super::{Pointed, Scene};
 use crate::app::format;
@@ -12,9 +13,8 @@ use egui::{Align2, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 /// Points of a curve.
 const POINTS: u16 = 64;
-/// Height from which marks are explained in the picture, and that of a line of text.
+/// Height from which marks are explained in the picture.
 const ROOMY: f32 = 130.0;
-const LINE: f32 = 14.0;
 
 /// A book being drawn.
 struct Canvas<'a> {
@@ -214,45 +214,12 @@ impl Canvas<'_> {
 
     /// What the marks mean, in the other such corner.
     fn legend(&self, ui: &Ui) {
-        let Self { rect, tokens, .. } = self;
-        let right = rect.right() - 4.0;
-        let mut y = rect.bottom() - 9.0;
-        let mut rows = vec!["drag: ask for a size", "not yet back", "in a full book"];
+        let mut signs = vec![Sign::Full, Sign::Missing, Sign::Point];
         if self.scene.view.book.ghost.is_some() {
-            rows.push("pinned");
+            signs.insert(0, Sign::Pinned);
         }
-        for text in rows {
-            let place = pos2(right - 24.0, y);
-            let ends = [pos2(right - 18.0, y), pos2(right, y)];
-            let around = |dy: f32| ends.map(|end| end + vec2(0.0, dy));
-            match text {
-                "in a full book" => {
-                    let stroke = Stroke::new(1.2, tokens.ask);
-                    self.painter
-                        .extend(Shape::dashed_line(&ends, stroke, 5.0, 3.5));
-                }
-                "not yet back" => {
-                    let colour = tokens.ask.gamma_multiply(0.7);
-                    let field = hatched(ui.ctx(), &around(-5.0), &around(5.0), colour);
-                    self.painter.add(field);
-                }
-                "pinned" => {
-                    self.painter
-                        .line_segment(ends, Stroke::new(1.0, tokens.subdued));
-                }
-                _ => {
-                    let middle = pos2(right - 9.0, y);
-                    self.painter.circle_filled(middle, 4.0, tokens.strong);
-                }
-            }
-            number(
-                &self.painter,
-                place,
-                Align2::RIGHT_CENTER,
-                text.into(),
-                tokens.subdued,
-            );
-            y -= LINE;
-        }
+        let height = LINE * (signs.len() - 1) as f32;
+        let right = self.rect.max - vec2(4.0, 9.0 + height);
+        legend(ui, &self.painter, right, &signs);
     }
 }

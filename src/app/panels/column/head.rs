@@ -178,7 +178,7 @@ fn liquidity(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             }
             swatch(ui, tokens.ask);
             caption(ui, &format!("eaten, {}", returns(view)));
-            caption(ui, "· lines: shares to be had up to there");
+            caption(ui, "· lines: shares up to there · bubbles: trades");
         });
     });
 }

@@ -37,10 +37,10 @@ impl Strip {
     /// The height at which it can be read well: where there is less, another gives way (points).
     fn comfort(self) -> f32 {
         match self {
-            Self::Liquidity => 110.0,
-            Self::Price => 44.0,
-            Self::Positions => 48.0,
-            Self::Cost | Self::Value => 46.0,
+            Self::Liquidity => 84.0,
+            Self::Price | Self::Cost => 36.0,
+            Self::Positions => 38.0,
+            Self::Value => 46.0,
         }
     }
 
@@ -202,8 +202,8 @@ mod tests {
                 .heights(room)
                 .map(|height| height.is_some())
         };
-        assert_eq!(open(290.0), [true, true, true, true, false]);
-        assert_eq!(open(230.0), [true, true, true, false, false]);
+        assert_eq!(open(210.0), [true, true, true, true, false]);
+        assert_eq!(open(170.0), [true, true, true, false, false]);
         assert_eq!(open(120.0), [false, true, true, false, false]);
         assert_eq!(open(10.0), [false, false, true, false, false]);
     }
@@ -212,7 +212,7 @@ mod tests {
     fn what_is_opened_by_hand_takes_the_place_of_another() {
         let mut strips = Strips::default();
         strips.toggle(Strip::Value, false);
-        let heights = strips.heights(290.0);
+        let heights = strips.heights(210.0);
         assert!(heights[4].is_some() && heights[3].is_none());
         strips.toggle(Strip::Value, true);
         strips.toggle(Strip::Price, true);

@@ -13,7 +13,7 @@ use egui_plot::{LineStyle, VLine};
 /// Room for the names at the lines' ends (points).
 const NAMES: f32 = 52.0;
 /// The palest curve of the trail, as a share of the colour.
-const PALEST: f32 = 0.3;
+const PALEST: f32 = 0.6;
 
 /// Draws it.
 pub(super) fn ui(ui: &mut Ui, view: &ViewModel) {

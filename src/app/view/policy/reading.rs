@@ -31,7 +31,7 @@ impl Reading {
         let frictionless = book.ask_exponent == 1.0 && book.bid_exponent == 1.0;
         Self {
             paper: if frictionless {
-                "Figure 1, no impact: the lower V, the steeper, to about 1.8 shares: in the red, the hedger takes risk to recover."
+                "Figure 1, no impact: the lower V, the steeper, to about 1.8 shares at V = 0."
             } else {
                 "Figure 2, with impact: the curves flatten and collapse toward delta."
             },
