@@ -154,14 +154,16 @@ fn room(path: &Path) -> String {
 /// What unit tests may name besides: anything that needs neither a window nor a thread.
 const NOT_FOR_TESTS: &[&str] = &["app", "cli", "engine"];
 
-/// The code of a file and the code of its unit tests, both without comments.
+/// The code of a file and the code of its unit tests, both without comments; files `tests.rs` and those
+/// in a folder `tests` hold nothing else.
 fn code(path: &Path) -> (String, String) {
     let text = fs::read_to_string(path).unwrap();
     let lines = text
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"));
     let text = lines.collect::<Vec<_>>().join("\n");
-    if path.ends_with("tests.rs") {
+    let mut parts = path.strip_prefix(source_root()).unwrap_or(path).iter();
+    if parts.any(|part| part == "tests.rs" || part == "tests") {
         return (String::new(), text);
     }
     let mut parts = text.split("#[cfg(test)]");

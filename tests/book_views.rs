@@ -298,9 +298,13 @@ fn a_trade_and_what_came_back_are_read_off_the_liquidity_strip() {
     let missing: Vec<f64> = [0.05, 0.5, 0.9]
         .into_iter()
         .map(|date| {
-            let top = rect.top() + 4.0;
-            point_at(&mut test, pos2(x(date), top));
-            let text = label(&test, "eaten and not back").unwrap();
+            // At the ask, beside the bubbles.
+            let text = (1..10).find_map(|part| {
+                let y = rect.top() + 0.045 * part as f32 * rect.height();
+                point_at(&mut test, pos2(x(date), y));
+                label(&test, "eaten and not back")
+            });
+            let text = text.unwrap();
             let line = text.lines().last().unwrap();
             line.split(' ').next().unwrap().parse().unwrap()
         })

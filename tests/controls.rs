@@ -231,6 +231,7 @@ fn views_tell_spot_from_strike_and_a_token_from_nothing() {
     test.run_steps(2);
     let digits = test.state().view().digits;
     assert_ne!(digits.price(1.0845), digits.price(1.085));
+    click(&mut test, "by price");
     let bid = test.state().view().book.best.1;
     assert!(says(&test, &format!("bid {}", digits.price(bid))));
     type_into(&mut test, "Spot value", "0.0000123");

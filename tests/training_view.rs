@@ -78,7 +78,7 @@ fn it_has_its_room_while_a_run_is_under_way_and_gives_it_back() {
     until(&mut test, "a distribution", |test| {
         !test.state().view().computing
     });
-    let before = density(&test);
+    let before = above(&test);
     push(&mut test, TrainingCommand::Afresh);
     until(&mut test, "running", |test| {
         phase(test) == Some(Phase::Running)
@@ -89,13 +89,13 @@ fn it_has_its_room_while_a_run_is_under_way_and_gives_it_back() {
     });
     let room = course(&test).unwrap();
     assert!(room.height() > 110.0 && room.width() > 180.0, "{room:?}");
-    assert!(density(&test) < before - 40.0);
+    assert!(above(&test) < before - 40.0);
     push(&mut test, TrainingCommand::Toggle);
     until(&mut test, "finished", |test| {
         phase(test) == Some(Phase::Finished)
     });
     assert_eq!(course(&test), None);
-    assert!((density(&test) - before).abs() < 2.0);
+    assert!((above(&test) - before).abs() < 2.0);
     let kept = test.query_by_label_contains("Kept: RSMSE");
     let kept = kept.unwrap().accesskit_node().value().unwrap();
     assert!(
@@ -105,8 +105,8 @@ fn it_has_its_room_while_a_run_is_under_way_and_gives_it_back() {
 }
 
 /// Height of the plot above.
-fn density(test: &Test) -> f32 {
-    let plot = test.get_by_role_and_label(Role::GraphicsDocument, "Density of hedging errors");
+fn above(test: &Test) -> f32 {
+    let plot = test.get_by_role_and_label(Role::GraphicsDocument, "Policy curves");
     plot.rect().height()
 }
 
