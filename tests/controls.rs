@@ -231,17 +231,25 @@ fn views_tell_spot_from_strike_and_a_token_from_nothing() {
     test.run_steps(2);
     let digits = test.state().view().digits;
     assert_ne!(digits.price(1.0845), digits.price(1.085));
-    click(&mut test, "by price");
+    let quoted = |test: &Test| heard(test, Role::GraphicsDocument, "Order book by size");
     let bid = test.state().view().book.best.1;
-    assert!(says(&test, &format!("bid {}", digits.price(bid))));
+    let told = quoted(&test);
+    assert!(
+        told.contains(&format!("bid {}", digits.price(bid))),
+        "{told}"
+    );
     type_into(&mut test, "Spot value", "0.0000123");
     type_into(&mut test, "Strike value", "0.0000123");
     test.run_steps(2);
     let digits = test.state().view().digits;
     let bid = test.state().view().book.best.1;
-    assert!(says(&test, &format!("bid {}", digits.price(bid))));
+    let told = quoted(&test);
+    assert!(
+        told.contains(&format!("bid {}", digits.price(bid))),
+        "{told}"
+    );
     assert!(digits.price(bid).starts_with("0.0000"), "{bid}");
-    assert!(!says(&test, "bid 0.00 ") && !says(&test, "spread 0.00 "));
+    assert!(!told.contains("bid 0.00 ") && !told.contains("spread 0.00 "));
 }
 
 #[test]

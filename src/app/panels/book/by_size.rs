@@ -87,15 +87,33 @@ impl Canvas<'_> {
         below(rect.left(), Align2::LEFT_TOP, "sold");
         below(rect.center().x, Align2::CENTER_TOP, "shares");
         below(rect.right(), Align2::RIGHT_TOP, "bought");
-        let price = self.scene.view.digits.price(self.scene.standing.spot);
-        let at = pos2(rect.left() + 3.0, mid - 1.0);
-        number(
-            &self.painter,
-            at,
-            Align2::LEFT_BOTTOM,
-            format!("mid {price}"),
-            tokens.subdued,
-        );
+        self.best(mid);
+    }
+
+    /// Mid, bid and ask and the spread between them, over the sold side of the mid line, where no curve
+    /// comes.
+    fn best(&self, mid: f32) {
+        let (standing, digits) = (&self.scene.standing, self.scene.view.digits);
+        let [bid, ask] = [false, true].map(|ask| standing.price_on(ask, 0.0));
+        let lines = [
+            format!("mid {}", digits.price(standing.spot)),
+            format!("bid {} · ask {}", digits.price(bid), digits.price(ask)),
+            format!("spread {}", digits.price(ask - bid)),
+        ];
+        let room = mid - 1.0 - self.rect.top();
+        for (line, text) in lines.into_iter().enumerate() {
+            let up = 14.0 * line as f32;
+            if up + 14.0 <= room {
+                let at = pos2(self.rect.left() + 3.0, mid - 1.0 - up);
+                number(
+                    &self.painter,
+                    at,
+                    Align2::LEFT_BOTTOM,
+                    text,
+                    self.tokens.subdued,
+                );
+            }
+        }
     }
 
     /// One side now and in a full book, and between them what is not there.
