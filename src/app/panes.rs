@@ -64,14 +64,14 @@ pub static PANES: &[Entry] = &[
         key: "book",
         title: "Order book now",
         side: Side::Right,
-        place: Place::Own(0.46),
+        place: Place::Own(0.48),
         draw: |panels, ui, view, commands| panels.book.ui(ui, view, &panels.motion, commands),
     },
     Entry {
         key: "policy",
         title: "Policy",
         side: Side::Right,
-        place: Place::Own(0.34),
+        place: Place::Own(0.32),
         draw: |panels, ui, view, commands| panels.policy.ui(ui, view, commands),
     },
     Entry {

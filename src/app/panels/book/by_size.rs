@@ -100,8 +100,10 @@ impl Canvas<'_> {
             format!("bid {} · ask {}", digits.price(bid), digits.price(ask)),
             format!("spread {}", digits.price(ask - bid)),
         ];
+        // Where there is room for it, all but the first stands in the corner.
+        let told = if self.rect.height() > ROOMY { 1 } else { 3 };
         let room = mid - 1.0 - self.rect.top();
-        for (line, text) in lines.into_iter().enumerate() {
+        for (line, text) in lines.into_iter().take(told).enumerate() {
             let up = 14.0 * line as f32;
             if up + 14.0 <= room {
                 let at = pos2(self.rect.left() + 3.0, mid - 1.0 - up);
