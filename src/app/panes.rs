@@ -122,12 +122,6 @@ impl Pane {
         &self.0
     }
 
-    /// Whether it is that of a training run.
-    #[must_use]
-    pub fn is_training(&self) -> bool {
-        self.0 == TRAINING
-    }
-
     /// Its view; absent for one that this version does not know.
     #[must_use]
     pub fn entry(&self) -> Option<&'static Entry> {

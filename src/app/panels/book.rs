@@ -9,8 +9,8 @@ mod words;
 mod trades;
 
 use super::motion::Motion;
-use crate::app::command::{Commands, ViewCommand};
-use crate::app::theme::{CAPTION, LABEL, Tokens, name_of};
+use crate::app::command::Commands;
+use crate::app::theme::{CAPTION, LABEL, Tokens};
 use crate::app::view::{Standing, ViewModel};
 use crate::app::widgets::{arrows, describe};
 use egui::{ComboBox, Key, Rect, Response, RichText, Sense, Ui, Vec2, vec2};
@@ -209,22 +209,12 @@ fn frame(area: Rect) -> Rect {
 
 /// Whose trades have worn the book: the strategy in focus.
 fn whose(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    let present = super::whose(view);
     let text = RichText::new(words::owner(view)).size(LABEL);
-    ComboBox::from_id_salt("whose book")
+    let choice = ComboBox::from_id_salt("whose book")
         .selected_text(text)
         .width(104.0)
-        .truncate()
-        .show_ui(ui, |ui| {
-            for path in &view.path.strategies {
-                let name = name_of(&path.who);
-                let chosen = path.who == present;
-                if ui.selectable_label(chosen, name).clicked() {
-                    commands.push(ViewCommand::Focus(path.who.clone()));
-                }
-            }
-        })
-        .response
+        .truncate();
+    super::focus_choice(ui, view, commands, choice)
         .on_hover_text("Every strategy has a book to itself, worn by its own trades alone")
         .accessible_name("Whose book");
     let instead = super::instead(view);

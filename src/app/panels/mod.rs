@@ -20,7 +20,7 @@ use super::theme::{LABEL, name_of};
 use super::view::{StrategyPath, ViewModel};
 use super::widgets::strategy_label;
 use crate::policy::Who;
-use egui::{Label, Response, RichText, TextWrapMode, Tooltip, Ui};
+use egui::{ComboBox, Label, Response, RichText, TextWrapMode, Tooltip, Ui};
 
 /// A row with every policy's line, name and a number; a click gives the focus.
 fn legend(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, number: impl Fn(&Who) -> String) {
@@ -81,6 +81,25 @@ fn entries(
 fn whose(view: &ViewModel) -> Who {
     let shown = view.path.whose(&view.focus);
     shown.map_or(&view.focus, |path| &path.who).clone()
+}
+
+/// Lets a person choose the strategy in focus from `choice`, in a view that is of one strategy.
+fn focus_choice(
+    ui: &mut Ui,
+    view: &ViewModel,
+    commands: &mut Commands,
+    choice: ComboBox,
+) -> Response {
+    let present = whose(view);
+    let shown = choice.show_ui(ui, |ui| {
+        for path in &view.path.strategies {
+            let chosen = path.who == present;
+            if ui.selectable_label(chosen, name_of(&path.who)).clicked() {
+                commands.push(ViewCommand::Focus(path.who.clone()));
+            }
+        }
+    });
+    shown.response
 }
 
 /// Why another policy than the one in focus is shown.

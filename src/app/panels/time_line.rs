@@ -1,6 +1,6 @@
 //! The time line: play, the time cursor, which path is shown.
 
-use crate::app::command::{Commands, Rank, TimeCommand, ViewCommand};
+use crate::app::command::{Commands, Rank, TimeCommand};
 use crate::app::format;
 use crate::app::theme::{Tokens, name_of};
 use crate::app::view::{ViewModel, in_words};
@@ -156,21 +156,11 @@ fn rank_text(view: &ViewModel, row: &StrategyOutcome, rank: Rank) -> String {
 
 /// Whose best, median and worst paths the buttons mean: the strategy in focus.
 fn strategy(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    let present = super::whose(view);
-    let text = format!("of {}", name_of(&present));
-    ComboBox::from_id_salt("whose paths")
-        .selected_text(RichText::new(text).size(12.0))
-        .width(92.0)
-        .show_ui(ui, |ui| {
-            for path in &view.path.strategies {
-                let name = name_of(&path.who);
-                let chosen = path.who == present;
-                if ui.selectable_label(chosen, name).clicked() {
-                    commands.push(ViewCommand::Focus(path.who.clone()));
-                }
-            }
-        })
-        .response
+    let text = RichText::new(format!("of {}", name_of(&super::whose(view)))).size(12.0);
+    let choice = ComboBox::from_id_salt("whose paths")
+        .selected_text(text)
+        .width(92.0);
+    super::focus_choice(ui, view, commands, choice)
         .on_hover_text("Whose best, median and worst path: the strategy in focus")
         .accessible_name("Whose paths");
 }

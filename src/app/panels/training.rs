@@ -8,7 +8,7 @@ pub use words::{preparing, summary};
 
 use crate::app::command::{Commands, TrainingCommand};
 use crate::app::fold::Fold;
-use crate::app::panes::Pane;
+use crate::app::panes::{Pane, TRAINING};
 use crate::app::theme::{CAPTION, Tokens};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, Slider, Travel, icon_button};
@@ -44,7 +44,7 @@ pub struct TrainingPanel {
 impl TrainingPanel {
     /// Takes its height in an arrangement, or gives it back.
     pub fn arrange(&mut self, tree: &mut Tree<Pane>, view: &ViewModel) {
-        self.fold.arrange(tree, "training", self.is_open(view));
+        self.fold.arrange(tree, TRAINING, self.is_open(view));
     }
 
     /// Whether it has its room: while a run that somebody asked for is under way or looked at,

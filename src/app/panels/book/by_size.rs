@@ -94,7 +94,7 @@ impl Canvas<'_> {
     /// comes.
     fn best(&self, mid: f32) {
         let (standing, digits) = (&self.scene.standing, self.scene.view.digits);
-        let [bid, ask] = [false, true].map(|ask| standing.price_on(ask, 0.0));
+        let (ask, bid) = standing.best();
         let lines = [
             format!("mid {}", digits.price(standing.spot)),
             format!("bid {} · ask {}", digits.price(bid), digits.price(ask)),
