@@ -17,6 +17,11 @@ fn training() -> Model {
     model
 }
 
+/// Whether that policy is on screen.
+fn shows(model: &Model, policy: &LearnedPolicy) -> bool {
+    model.view.learned.policy.as_ref().unwrap().is_same(policy)
+}
+
 #[test]
 fn another_preset_pauses_the_run_and_undo_brings_back_policy_and_run() {
     let mut model = training();
@@ -28,15 +33,7 @@ fn another_preset_pauses_the_run_and_undo_brings_back_policy_and_run() {
     for _ in 0..50 {
         std::thread::sleep(Duration::from_millis(2));
         model.update(0.002);
-        assert!(
-            model
-                .view
-                .learned
-                .policy
-                .as_ref()
-                .unwrap()
-                .is_same(&shipped)
-        );
+        assert!(shows(&model, &shipped));
     }
     until(&mut model, "a full table", |m| !m.view.computing);
     assert_eq!(model.view.outcomes.as_ref().unwrap().paths, PATHS);
@@ -59,26 +56,10 @@ fn resetting_keeps_the_trained_policy_one_step_back() {
     let trained = model.view.learned.policy.clone().unwrap();
     model.apply(TrainingCommand::Reset);
     model.update(0.0);
-    assert!(
-        !model
-            .view
-            .learned
-            .policy
-            .as_ref()
-            .unwrap()
-            .is_same(&trained)
-    );
+    assert!(!shows(&model, &trained));
     model.apply(DocumentCommand::Undo);
     model.update(0.0);
-    assert!(
-        model
-            .view
-            .learned
-            .policy
-            .as_ref()
-            .unwrap()
-            .is_same(&trained)
-    );
+    assert!(shows(&model, &trained));
 }
 
 #[test]
@@ -94,15 +75,7 @@ fn training_again_keeps_the_policy_before_one_step_back() {
     });
     model.apply(DocumentCommand::Undo);
     model.update(0.0);
-    assert!(
-        model
-            .view
-            .learned
-            .policy
-            .as_ref()
-            .unwrap()
-            .is_same(&trained)
-    );
+    assert!(shows(&model, &trained));
     // The run that was left goes on only when it is on screen again.
     model.apply(DocumentCommand::Redo);
     until(&mut model, "the second run", |m| m.view.training.is_some());
@@ -173,7 +146,7 @@ fn auto_retrain_works_while_the_hand_rests_and_undo_takes_both_back() {
     model.apply(DocumentCommand::Undo);
     model.update(0.0);
     assert_eq!(model.view.scenario.market.volatility, 0.1898);
-    assert!(model.view.learned.policy.as_ref().unwrap().is_same(&before));
+    assert!(shows(&model, &before));
 }
 
 #[test]
