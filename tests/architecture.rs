@@ -114,6 +114,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "presets",
             "training",
             "record",
+            "engine",
             "app",
         ],
     ),

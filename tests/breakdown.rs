@@ -89,7 +89,7 @@ fn each_worker_that_breaks_leaves_a_report_and_does_the_next_thing() {
         run,
         scenario: scenario.clone(),
         learned: Vec::new(),
-        pinned: None,
+        pinned: Vec::new(),
         reference: Strategy::Delta.into(),
         paths: 1000,
     };
@@ -102,8 +102,8 @@ fn each_worker_that_breaks_leaves_a_report_and_does_the_next_thing() {
         run,
         scenario: scenario.clone(),
         learned: Vec::new(),
-        pinned: None,
-        tuned: [Tuned::default(), Tuned::default()],
+        pinned: Vec::new(),
+        tuned: vec![Tuned::default()],
         number: Some(3),
     };
     engine.replay(request(1));

@@ -12,6 +12,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use hedgelab::app::command::{DocumentCommand, TimeCommand, ViewCommand};
 use hedgelab::app::document::{Grain, Value};
+use hedgelab::app::session::Compared;
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::scenario::Strategy;
 use hedgelab::scenario::fields::Field;
@@ -173,7 +174,10 @@ fn whom_the_line_is_about_and_against_whom_is_chosen() {
         "{}",
         verdict(&test)
     );
-    push(&mut test, ViewCommand::Compare(Strategy::Leland.into()));
+    push(
+        &mut test,
+        ViewCommand::Compare(Compared::with(Strategy::Leland)),
+    );
     settle(&mut test);
     // Leland is not compared with itself.
     assert!(

@@ -7,7 +7,8 @@
 )]
 
 use hedgelab::engine::{
-    Beginning, Engine, Event, Order, Phase, Pinned, Progress, Replay, ReplayRequest, Request, Wake,
+    Beginning, Engine, Event, Order, Outcomes, Phase, Pinned, Progress, Reference, Replay,
+    ReplayRequest, Request, Wake,
 };
 use hedgelab::market::{Paths, Sampling};
 use hedgelab::outcome::Statistics;
@@ -27,7 +28,7 @@ fn request(run: u64, changes: &[(&str, &str)], paths: u64) -> Request {
         run,
         scenario: scenario.with(all.iter().chain(changes).copied()).unwrap(),
         learned: Vec::new(),
-        pinned: None,
+        pinned: Vec::new(),
         reference: Strategy::Delta.into(),
         paths,
     }
@@ -127,15 +128,106 @@ fn the_first_answer_is_of_few_paths_where_paths_are_long() {
 fn a_pinned_scenario_is_compared_on_the_same_random_numbers() {
     let engine = quiet();
     let mut asked = request(1, &[], 4096);
-    asked.pinned = Some(Arc::new(Pinned {
-        scenario: asked.scenario.clone(),
-        learned: None,
-    }));
-    engine.simulate(asked);
+    // Its own seed does not matter.
+    let changes = [("seed", "77"), ("order_book.ask_exponent", "1.02")];
+    let steep = asked.scenario.with(changes).unwrap();
+    asked.pinned = [&asked.scenario, &steep]
+        .map(|scenario| Arc::new(Pinned::new(scenario, None)))
+        .into();
+    asked.reference = Reference {
+        pin: Some(0),
+        who: None,
+    };
+    engine.simulate(asked.clone());
     let outcomes = wait(|| engine.outcomes().filter(|o| o.paths == 4096));
     assert_eq!(outcomes.pinned.len(), 2);
-    let difference = outcomes.against_pinned[0].rsmse;
-    assert_eq!((difference.value, difference.se), (Some(0.0), Some(0.0)));
+    for row in &outcomes.rows {
+        let difference = row.against.as_ref().unwrap().difference.rsmse;
+        assert_eq!((difference.value, difference.se), (Some(0.0), Some(0.0)));
+    }
+    assert!(
+        outcomes.pinned[0]
+            .rows
+            .iter()
+            .all(|row| row.against.is_none())
+    );
+    // What is seen beside is what is seen there alone.
+    let mut alone = request(2, &changes[1..], 4096);
+    alone.scenario = alone
+        .scenario
+        .with([("seed", &*asked.scenario.seed.to_string())])
+        .unwrap();
+    engine.simulate(alone);
+    let alone = wait(|| engine.outcomes().filter(|o| o.run == 2 && o.paths == 4096));
+    for (row, beside) in alone.rows.iter().zip(&outcomes.pinned[1].rows) {
+        assert_eq!(row.statistics, beside.statistics);
+        let more = beside.against.as_ref().unwrap().difference.rsmse;
+        assert!(more.value.unwrap() > 5.0 * more.se.unwrap());
+        // The difference is that of the figures, its error far below that of two independent ones.
+        let base = outcomes
+            .row(row.policy.who.clone())
+            .unwrap()
+            .statistics
+            .rsmse;
+        let of_figures = row.statistics.rsmse.value.unwrap() - base.value.unwrap();
+        assert!((more.value.unwrap() - of_figures).abs() < 1e-9);
+        assert!(more.se.unwrap() < row.statistics.rsmse.se.unwrap());
+    }
+}
+
+#[test]
+fn whoever_is_compared_with_is_found_in_its_scenario_or_delta_takes_the_place() {
+    let engine = quiet();
+    let mut run = 0;
+    let mut ask = |reference: Reference| {
+        run += 1;
+        let mut asked = request(run, &[], 640);
+        asked.pinned = vec![Arc::new(Pinned::new(&asked.scenario, None))];
+        asked.reference = reference;
+        engine.simulate(asked);
+        let outcomes = wait(|| engine.outcomes().filter(|o| o.run == run && o.paths == 640));
+        outcomes.reference.clone().unwrap()
+    };
+    let leland = |pin| Reference {
+        pin,
+        who: Some(Strategy::Leland.into()),
+    };
+    assert_eq!(ask(leland(Some(0))), leland(Some(0)));
+    assert_eq!(ask(leland(Some(1))), Strategy::Delta.into());
+    let band = Reference {
+        pin: Some(0),
+        who: Some(Strategy::Band.into()),
+    };
+    assert_eq!(ask(band), Strategy::Delta.into());
+}
+
+#[test]
+fn pinned_scenarios_that_stay_give_the_same_figures_while_the_present_one_moves() {
+    let engine = quiet();
+    let mut asked = request(1, &[], 4096);
+    let steep = asked
+        .scenario
+        .with([("order_book.ask_exponent", "1.02")])
+        .unwrap();
+    asked.pinned = vec![Arc::new(Pinned::new(&steep, None))];
+    let ask = |asked: &Request| {
+        engine.simulate(asked.clone());
+        wait(|| {
+            engine
+                .outcomes()
+                .filter(|o| o.run == asked.run && o.paths == 4096)
+        })
+    };
+    let first = ask(&asked);
+    asked.run = 2;
+    asked.scenario = asked.scenario.with([("market.drift", "0.02")]).unwrap();
+    let second = ask(&asked);
+    let figures = |outcomes: &Outcomes| outcomes.pinned[0].rows[0].statistics;
+    assert_eq!(figures(&first), figures(&second));
+    // With another seed they are others.
+    asked.run = 3;
+    asked.scenario = asked.scenario.with([("seed", "99")]).unwrap();
+    assert_ne!(figures(&ask(&asked)), figures(&second));
 }
 
 fn path_request(run: u64, changes: &[(&str, &str)], number: Option<u64>) -> ReplayRequest {
@@ -143,8 +235,8 @@ fn path_request(run: u64, changes: &[(&str, &str)], number: Option<u64>) -> Repl
         run,
         scenario: request(run, changes, 1).scenario,
         learned: Vec::new(),
-        pinned: None,
-        tuned: [Tuned::GUESS; 2],
+        pinned: Vec::new(),
+        tuned: vec![Tuned::GUESS],
         number,
     }
 }
@@ -158,15 +250,14 @@ fn a_replayed_path_is_that_of_the_reference_loop_for_each_strategy() {
         Some(70),
     );
     let other = request(1, &[("order_book.ask_exponent", "1.05")], 1).scenario;
-    asked.pinned = Some(Arc::new(Pinned {
-        scenario: other.clone(),
-        learned: None,
-    }));
-    asked.tuned = [&asked.scenario, &other].map(|s| tune(s, &s.strategies.selected));
+    asked.pinned = vec![Arc::new(Pinned::new(&other, None))];
+    asked.tuned = [&asked.scenario, &other]
+        .map(|s| tune(s, &s.strategies.selected))
+        .into();
     engine.replay(asked.clone());
     let replayed = wait(|| engine.replayed());
     assert_eq!(replayed.run, 1);
-    let pinned = replayed.pinned.as_ref().unwrap();
+    let pinned = &replayed.pinned[0];
     for (scenario, found) in [(&asked.scenario, &replayed.path), (&other, pinned)] {
         let prices = Paths::new(scenario, Sampling::evaluation(scenario.seed)).path(70);
         assert_eq!((found.number, &found.prices), (Some(70), &prices));

@@ -94,6 +94,7 @@ impl Desk {
         self.desk.ask(FileJob::Save(Box::new(Save {
             path: path.to_owned(),
             scenario: scenario.clone(),
+            pins: None,
             policy: policy.cloned(),
             over,
             document: scenario.clone(),
@@ -326,6 +327,7 @@ fn worker() {
         desk.ask(FileJob::Save(Box::new(Save {
             path: preset.clone(),
             scenario: scenario(&format!("{round}")),
+            pins: None,
             policy: Some(policy(round as f32)),
             over: Over::Anything,
             document: scenario("0"),

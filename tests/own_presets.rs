@@ -246,3 +246,32 @@ fn what_would_not_open_again_is_not_written() {
     assert!(error.contains("allowed: at most"), "{error}");
     assert_eq!(fs::read(&file).unwrap(), b"precious");
 }
+
+#[test]
+fn a_set_moves_with_the_policies_of_its_pins() {
+    let home = Home::new();
+    home.ran(&["presets", "save", "trio", "figure-3"]);
+    let file = |name: &str| home.presets().join(name);
+    for mark in ["none", "double"] {
+        fs::write(file(&format!("trio.{mark}.safetensors")), mark).unwrap();
+    }
+    // Beside it, and none of its own.
+    fs::write(file("trio.other.safetensors"), "other").unwrap();
+    home.ran(&["presets", "rename", "trio", "three.of"]);
+    let there = |name: &str| file(name).is_file();
+    assert!(there("three.of.none.safetensors") && there("three.of.double.safetensors"));
+    assert!(there("trio.other.safetensors") && !there("trio.none.safetensors"));
+    home.ran(&["presets", "duplicate", "three.of"]);
+    assert!(there("three.of copy.none.safetensors") && there("three.of.none.safetensors"));
+    home.ran(&["presets", "delete", "three.of"]);
+    assert!(!there("three.of.double.safetensors"));
+    home.ran(&["presets", "restore", "three.of"]);
+    assert!(there("three.of.double.safetensors"));
+    // What is there already is not written over.
+    fs::write(file("four.none.safetensors"), "mine").unwrap();
+    home.refused(&["presets", "rename", "three.of", "four"], 1, "four.none");
+    assert_eq!(
+        fs::read_to_string(file("four.none.safetensors")).unwrap(),
+        "mine"
+    );
+}

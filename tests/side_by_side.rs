@@ -193,7 +193,7 @@ fn the_workers_keep_two_trained_policies_apart() {
         run: 1,
         scenario: scenario.clone(),
         learned: learned.to_vec(),
-        pinned: None,
+        pinned: Vec::new(),
         reference: Strategy::Delta.into(),
         paths: 4096,
     });

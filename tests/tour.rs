@@ -253,7 +253,7 @@ fn step_5_lets_the_book_forget_at_once_and_pins() {
     assert_eq!(memory_cost(&test), 0.0);
     let memory = test.state().view().book.memory;
     assert_eq!((memory.ask, memory.bid), (0.0, 0.0));
-    assert!(test.state().view().path.ghost.is_some());
+    assert!(test.state().view().path.ghosts.len() == 1);
     press(&mut test, Modifiers::COMMAND, Key::Z);
     assert!(memory_cost(&test) > 0.01);
     press(&mut test, Modifiers::NONE, Key::F1);

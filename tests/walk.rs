@@ -11,16 +11,17 @@
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use hedgelab::app::command::{
-    Command, DocumentCommand, FileCommand, Hover, Rank, SaveAs, TimeCommand, TrainingCommand,
-    ViewCommand, WindowCommand, ZoomBy,
+    Command, DocumentCommand, FileCommand, Hover, PinCommand, Rank, SaveAs, TimeCommand,
+    TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
 };
 use hedgelab::app::document::{Grain, Origin, Value};
+use hedgelab::app::session::Compared;
 use hedgelab::app::view::{PolicyChart, Probe, Quantity};
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::engine::OwnJob;
 use hedgelab::presets;
 use hedgelab::scenario::fields::{FIELDS, Field};
-use hedgelab::scenario::{Scenario, Strategy};
+use hedgelab::scenario::{Scenario, Strategy, Tint};
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -72,8 +73,15 @@ fn name(command: &Command) -> &'static str {
             ViewCommand::Probe(_) => "probe",
             ViewCommand::RelativePrices(_) => "relative prices",
             ViewCommand::LinkSides(_) => "link sides",
-            ViewCommand::Pin => "pin",
-            ViewCommand::Unpin => "unpin",
+        },
+        Command::Pin(command) => match command {
+            PinCommand::Add => "pin",
+            PinCommand::Rename(..) => "rename pin",
+            PinCommand::Colour(..) => "colour pin",
+            PinCommand::Hide(..) => "hide pin",
+            PinCommand::Remove(_) => "remove pin",
+            PinCommand::RemoveAll => "remove pins",
+            PinCommand::Take(_) => "take pin",
         },
         Command::Time(command) => match command {
             TimeCommand::GoTo(_) => "go to",
@@ -120,7 +128,7 @@ fn name(command: &Command) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 49;
+const NAMES: usize = 54;
 
 struct Walk {
     test: Test,
@@ -191,7 +199,7 @@ impl Walk {
     }
 
     fn view(&mut self) -> Command {
-        match self.dice.random_range(0..9) {
+        match self.dice.random_range(0..7) {
             0 => ViewCommand::Focus(self.pick(&STRATEGIES).into()),
             1 => ViewCommand::Hover(Hover {
                 step: Some(self.dice.random_range(0..900)),
@@ -200,9 +208,11 @@ impl Walk {
             2 => ViewCommand::Policy(self.pick(&PolicyChart::ALL).0),
             3 => ViewCommand::RelativePrices(self.dice.random()),
             4 => ViewCommand::LinkSides(self.dice.random()),
-            5 => ViewCommand::Pin,
-            7 => ViewCommand::Compare(self.pick(&STRATEGIES).into()),
-            6 => ViewCommand::Probe(
+            5 => ViewCommand::Compare(Compared {
+                pin: self.pick(&[None, Some("walked".into())]),
+                who: self.pick(&[None, Some(Strategy::Delta.into())]),
+            }),
+            _ => ViewCommand::Probe(
                 Probe::default()
                     .with(Quantity::Position, self.pick(&[None, Some(0.0), Some(1.5)]))
                     .with(
@@ -215,7 +225,20 @@ impl Walk {
                     )
                     .with(Quantity::Date, self.pick(&[None, Some(0.0), Some(500.0)])),
             ),
-            _ => ViewCommand::Unpin,
+        }
+        .into()
+    }
+
+    fn pin(&mut self) -> Command {
+        let place = self.dice.random_range(0..7);
+        match self.dice.random_range(0..9) {
+            0..3 => PinCommand::Add,
+            3 => PinCommand::Rename(place, self.pick(&["walked", "", "other"]).into()),
+            4 => PinCommand::Colour(place, self.pick(&Tint::ALL)),
+            5 => PinCommand::Hide(place, self.dice.random()),
+            6 => PinCommand::Remove(place),
+            7 => PinCommand::Take(place),
+            _ => PinCommand::RemoveAll,
         }
         .into()
     }
@@ -266,6 +289,7 @@ impl Walk {
             _ => FileCommand::SaveTo(SaveAs {
                 path: own,
                 replace: true,
+                pins: self.dice.random(),
                 title: "walked".into(),
                 description: String::new(),
             }),
@@ -299,6 +323,7 @@ impl Walk {
             10..=13 => self.time(),
             14..=16 => self.training(),
             17 => self.file(),
+            18 => self.pin(),
             _ => self.window(),
         };
         self.names.insert(name(&command));
@@ -370,7 +395,7 @@ impl Walk {
         assert!(!self.saved.is_empty());
         for (path, texts) in &self.saved {
             let scenario = presets::load_file(path).unwrap();
-            let text = presets::text(&scenario).unwrap();
+            let text = presets::text(&scenario.alone()).unwrap();
             assert!(texts.contains(&text), "{}", path.display());
         }
     }

@@ -254,13 +254,30 @@ fn a_pinned_scenario_is_compared_with_paired_errors() {
     slide(&mut test, "Ask exponent α", 1.02);
     settle(&mut test);
     let view = test.state().view();
-    assert!(view.path.ghost.is_some() && view.book.ghost.is_some());
-    let outcomes = view.outcomes.as_ref().unwrap();
-    let delta = &outcomes.against_pinned[0];
-    assert!(delta.rsmse.value.unwrap() > 5.0 * delta.rsmse.se.unwrap());
-    click(&mut test, "Unpin");
+    assert_eq!((view.path.ghosts.len(), view.book.ghosts.len()), (1, 1));
+    click(&mut test, "Pin paper-year");
+    click(&mut test, "Compare each strategy with its own here");
     settle(&mut test);
-    assert!(test.state().view().path.ghost.is_none());
+    let view = test.state().view();
+    let outcomes = view.outcomes.as_ref().unwrap();
+    let learned = outcomes.row(Strategy::Learned).unwrap();
+    let more = learned.against.as_ref().unwrap().difference.rsmse;
+    assert!(more.value.unwrap() > 5.0 * more.se.unwrap());
+    assert!(
+        view.said.verdict.contains("learned in paper-year"),
+        "{}",
+        view.said.verdict
+    );
+    click(&mut test, "Pin paper-year");
+    click(&mut test, "Remove");
+    settle(&mut test);
+    assert!(test.state().view().path.ghosts.is_empty());
+    press(&mut test, Modifiers::COMMAND, Key::Z);
+    assert_eq!(
+        test.state().view().path.ghosts.len(),
+        1,
+        "undo brings it back"
+    );
 }
 
 #[test]

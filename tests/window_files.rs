@@ -93,6 +93,7 @@ fn save_to(path: &Path, replace: bool) -> FileCommand {
     FileCommand::SaveTo(SaveAs {
         path: path.to_owned(),
         replace,
+        pins: true,
         title: "Mine".into(),
         description: String::new(),
     })

@@ -377,7 +377,7 @@ fn the_mean_cost_is_that_of_the_ledgers() {
     for (strategy, summary) in strategies.iter().zip(Evaluation::of(&samples).summaries) {
         let costs: f64 = (0..128)
             .map(|number| {
-                let view = PathView::new(&scenario, &[], Some(number), None, [Tuned::GUESS; 2]);
+                let view = PathView::new(&scenario, &[], Some(number), None, &[Tuned::GUESS]);
                 Totals::of(view.of(*strategy).unwrap()).cost.total()
             })
             .sum();
@@ -391,7 +391,7 @@ fn sums_at_the_foot_add_up_and_the_account_ends_in_the_error() {
     let scenario = year();
     let digits = digits(&scenario);
     for number in 0..40 {
-        let view = PathView::new(&scenario, &[], Some(number), None, [Tuned::GUESS; 2]);
+        let view = PathView::new(&scenario, &[], Some(number), None, &[Tuned::GUESS]);
         for path in &view.strategies {
             let (totals, end) = (Totals::of(path), &path.settlement);
             assert!((totals.traded + end.delivered).abs() < 1e-12, "{totals:?}");
@@ -424,7 +424,7 @@ fn sums_at_the_foot_add_up_and_the_account_ends_in_the_error() {
 fn the_ledger_is_copied_as_aligned_text_and_tab_separated() {
     let scenario = year();
     let digits = digits(&scenario);
-    let view = PathView::new(&scenario, &[], Some(7), None, [Tuned::GUESS; 2]);
+    let view = PathView::new(&scenario, &[], Some(7), None, &[Tuned::GUESS]);
     let text = aligned(
         &view,
         &[Strategy::Leland.into(), Strategy::Delta.into()],
@@ -455,7 +455,7 @@ fn a_ledger_of_many_dates_is_measured_without_writing_each() {
     let steps = [("steps", "5000")];
     let scenario = year().with(steps).unwrap();
     let digits = digits(&scenario);
-    let view = PathView::new(&scenario, &[], Some(1), None, [Tuned::GUESS; 2]);
+    let view = PathView::new(&scenario, &[], Some(1), None, &[Tuned::GUESS]);
     let ledger = LedgerView::new(&view, digits);
     for account in &ledger.accounts {
         let path = view.of(&account.who).unwrap();
@@ -478,7 +478,7 @@ fn the_first_path_shows_learned_and_delta_apart() {
             std::slice::from_ref(&learned),
             Some(number),
             None,
-            [Tuned::GUESS; 2],
+            &[Tuned::GUESS],
         )
     };
     let gap = |view: &PathView| {

@@ -2,11 +2,12 @@
 //! command does not compile.
 
 use super::document::{Change, Grain};
+use super::session::Compared;
 use super::view::{PolicyChart, Probe};
 use crate::engine::OwnJob;
 use crate::policy::Who;
-use crate::scenario::Strategy;
 use crate::scenario::fields::Field;
+use crate::scenario::{Strategy, Tint};
 use std::path::PathBuf;
 
 /// A wish of the person at the window.
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 pub enum Command {
     Document(DocumentCommand),
     View(ViewCommand),
+    Pin(PinCommand),
     Time(TimeCommand),
     Training(TrainingCommand),
     File(FileCommand),
@@ -42,8 +44,8 @@ pub enum DocumentCommand {
 pub enum ViewCommand {
     /// Whose book, bins and bubbles are shown.
     Focus(Who),
-    /// With whom the others are compared.
-    Compare(Who),
+    /// With whom policies are compared.
+    Compare(Compared),
     /// What the pointer rests on, this frame.
     Hover(Hover),
     /// What the policy view shows.
@@ -54,8 +56,21 @@ pub enum ViewCommand {
     RelativePrices(bool),
     /// Whether ask and bid move together.
     LinkSides(bool),
-    Pin,
-    Unpin,
+}
+
+/// Scenarios laid beside the present one, by their place.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PinCommand {
+    /// Lay the present one beside itself.
+    Add,
+    Rename(usize, String),
+    Colour(usize, Tint),
+    /// Keep it aside, or compare with it again.
+    Hide(usize, bool),
+    Remove(usize),
+    RemoveAll,
+    /// Put its values and its policy in the place of the present ones.
+    Take(usize),
 }
 
 /// The time cursor and the path on screen.
@@ -118,6 +133,8 @@ pub struct SaveAs {
     pub path: PathBuf,
     /// Whether what is there, preset and policy, is to be replaced.
     pub replace: bool,
+    /// Whether the pins are saved with it, as a set.
+    pub pins: bool,
     pub title: String,
     pub description: String,
 }
@@ -209,6 +226,7 @@ macro_rules! group {
 group!(
     Document(DocumentCommand),
     View(ViewCommand),
+    Pin(PinCommand),
     Time(TimeCommand),
     Training(TrainingCommand),
     File(FileCommand),
@@ -255,6 +273,7 @@ impl Command {
                 command,
                 FileCommand::OpenPreset(_) | FileCommand::OpenFile(_)
             ),
+            Self::Pin(command) => matches!(command, PinCommand::Take(_)),
             Self::View(_) | Self::Time(_) | Self::Training(_) | Self::Window(_) => false,
         }
     }

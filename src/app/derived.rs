@@ -8,9 +8,10 @@ use super::same::{PathKey, Same};
 use super::session::Session;
 use super::view::{
     BookView, Difference, DistributionView, LearnedView, LedgerView, LiquidityView, PathView,
-    PolicyChart, PolicySource, PolicyView, Probe, TrainingView, ViewModel, differences, stale,
+    PinView, PolicyChart, PolicySource, PolicyView, Probe, TrainingView, ViewModel, differences,
+    stale,
 };
-use crate::engine::{Outcomes, OwnPresets, Pinned, Progress, Replayed};
+use crate::engine::{Outcomes, OwnPresets, Pin, Progress, Replayed};
 use crate::policy::{LearnedPolicy, Tuned, Who};
 use crate::scenario::Scenario;
 use std::sync::Arc;
@@ -39,7 +40,6 @@ impl<K: PartialEq, V> Memo<K, V> {
     }
 }
 
-type MaybePinned = Option<Same<Pinned>>;
 type BookKey = (Same<PathView>, usize, Who);
 type LiquidityKey = (Same<PathView>, Who, bool);
 type PolicyKey = (
@@ -66,7 +66,7 @@ pub struct Derived {
     gaps: Memo<Option<Same<Outcomes>>, DistributionView>,
     ledger: Memo<Same<PathView>, LedgerView>,
     differences: Memo<(Same<Scenario>, Same<Scenario>), Vec<Difference>>,
-    pinned_differences: Memo<(MaybePinned, Same<Scenario>), Vec<Difference>>,
+    pins: Memo<(Vec<Pin>, Same<Scenario>), Vec<PinView>>,
     stale: Memo<(Option<LearnedPolicy>, Same<Scenario>), Vec<&'static str>>,
     teller: Teller,
     /// Counts the pictures made.
@@ -76,8 +76,8 @@ pub struct Derived {
 /// What the views need that is not the session's.
 pub struct Surroundings<'a> {
     pub path: PathSource,
-    /// Parameters of the tuned strategies, live and pinned.
-    pub tuned: [Tuned; 2],
+    /// Parameters of the tuned strategies, first live, then of each pinned scenario.
+    pub tuned: Vec<Tuned>,
     pub outcomes: Option<Arc<Outcomes>>,
     /// Whether the distribution is that of the present scenario, on some paths at least.
     pub present: bool,
@@ -148,29 +148,24 @@ impl Derived {
             retrains: session.retrains(),
             learned: LearnedView { policy, stale },
             auto_retrain: session.auto_retrain,
-            pinned_differences: self.pinned_differences.of(
-                (Same::maybe(session.pinned.as_ref()), Same::of(scenario)),
-                || {
-                    session
-                        .pinned
-                        .as_ref()
-                        .map_or_else(Vec::new, |pinned| differences(&pinned.scenario, scenario))
-                },
-            ),
-            pinned: session.pinned.clone(),
+            pins: self
+                .pins
+                .of((session.pins().to_vec(), Same::of(scenario)), || {
+                    let pins = session.pins().iter();
+                    pins.map(|pin| PinView::new(pin, scenario)).collect()
+                }),
         }
     }
 
     fn path(&mut self, session: &Session, around: &Surroundings<'_>) -> Arc<PathView> {
         let scenario = session.scenario();
-        let tuned = around.tuned;
+        let tuned = &around.tuned;
         match &around.path {
-            PathSource::AtOnce => {
-                let (shown, pinned) = (session.place.shown, session.pinned.as_deref());
-                self.path.of(PathKey::of(session, tuned), || {
-                    PathView::new(scenario, session.learned(), shown, pinned, tuned)
-                })
-            }
+            PathSource::AtOnce => self.path.of(PathKey::of(session, tuned.clone()), || {
+                let shown = session.place.shown;
+                let pinned = session.shown_pins().map(|pin| pin.pinned.as_ref());
+                PathView::new(scenario, session.learned(), shown, pinned, tuned)
+            }),
             PathSource::Worker(answer) => {
                 // Until it is there, nothing is shown rather than another scenario's path.
                 let key = Same::maybe(answer.as_ref());
@@ -195,7 +190,7 @@ impl Derived {
                 path,
                 session.step,
                 &session.focus,
-                session.pinned.as_deref(),
+                session.shown_pins().map(|pin| pin.pinned.as_ref()),
             )
         })
     }
@@ -208,7 +203,7 @@ impl Derived {
                 session.scenario(),
                 path,
                 &session.focus,
-                session.pinned.as_deref(),
+                session.shown_pins().map(|pin| pin.pinned.as_ref()),
                 session.relative_prices,
             )
         })
@@ -230,7 +225,10 @@ impl Derived {
                 scenario: session.scenario(),
                 learned: session.learned(),
                 looking_back: session.looking_back(),
-                pinned: session.pinned.as_deref(),
+                pinned: session
+                    .shown_pins()
+                    .map(|pin| pin.pinned.as_ref())
+                    .collect(),
                 path,
                 step: session.step,
                 focus: session.focus.clone(),

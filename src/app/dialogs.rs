@@ -1,7 +1,8 @@
 //! Asking for a file: a field for the path, and the system's own dialog where there is one.
 
 use super::command::{Command, Commands, FileCommand, SaveAs};
-use super::document::{Document, Origin};
+use super::document::Origin;
+use super::session::Session;
 use super::theme::Tokens;
 use super::widgets::select_all;
 use crate::engine::{OwnJob, Wake, aside, is_weights};
@@ -26,6 +27,9 @@ struct Saving {
     description: String,
     /// Whether a policy is saved with it.
     carries_policy: bool,
+    /// How many scenarios are pinned, and whether they are saved with it.
+    pinned: usize,
+    pins: bool,
     /// The files that the next attempt may replace.
     replaced: Vec<PathBuf>,
 }
@@ -60,9 +64,10 @@ impl FileDialog {
         Self::new(Purpose::Open, String::new())
     }
 
-    /// Asks where to save a document, with a policy or without.
+    /// Asks where to save what is on screen.
     #[must_use]
-    pub fn save_as(document: &Document, carries_policy: bool) -> Self {
+    pub fn save_as(session: &Session) -> Self {
+        let document = &session.place.document;
         let proposal = match document.origin() {
             Origin::BuiltIn(name) => format!("my {name}"),
             Origin::File(path) => path.display().to_string(),
@@ -71,7 +76,9 @@ impl FileDialog {
         let saving = Saving {
             title: document.scenario().title.clone(),
             description: document.scenario().description.clone(),
-            carries_policy,
+            carries_policy: session.learned.policy.is_some(),
+            pinned: session.pins().len(),
+            pins: !session.pins().is_empty(),
             replaced: Vec::new(),
         };
         Self::new(Purpose::Save(saving), proposal)
@@ -236,6 +243,15 @@ impl Saving {
             .desired_rows(3)
             .desired_width(f32::INFINITY);
         ui.add(description).accessible_name("Description");
+        if self.pinned > 0 {
+            let scenarios = if self.pinned == 1 {
+                "scenario"
+            } else {
+                "scenarios"
+            };
+            let text = format!("with the {} pinned {scenarios}, as a set", self.pinned);
+            ui.checkbox(&mut self.pins, text);
+        }
     }
 
     /// Files that are there are replaced when it is asked for twice.
@@ -269,6 +285,7 @@ impl Saving {
         let save = SaveAs {
             path,
             replace: !self.replaced.is_empty(),
+            pins: self.pins,
             title: title.to_owned(),
             description: self.description.clone(),
         };

@@ -53,10 +53,13 @@ pub enum Grain {
     Drag,
 }
 
-/// A scenario being edited, and what it was when it was opened or saved.
+/// A scenario being edited, and what it was when it was opened or saved. What a set lays beside it is
+/// the session's.
 #[derive(Clone, Debug)]
 pub struct Document {
     origin: Origin,
+    /// As it stands in its file.
+    written: Arc<Scenario>,
     base: Arc<Scenario>,
     current: Arc<Scenario>,
 }
@@ -65,9 +68,10 @@ impl Document {
     /// A scenario just loaded.
     #[must_use]
     pub fn new(origin: Origin, scenario: Scenario) -> Self {
-        let base = Arc::new(scenario);
+        let base = Arc::new(scenario.alone());
         Self {
             origin,
+            written: Arc::new(scenario),
             current: base.clone(),
             base,
         }
@@ -120,6 +124,12 @@ impl Document {
         !matches!(self.origin, Origin::File(_))
     }
 
+    /// The preset as it stands in its file, with what it lays beside its scenario.
+    #[must_use]
+    pub fn written(&self) -> &Arc<Scenario> {
+        &self.written
+    }
+
     /// The scenario as it was opened or saved.
     #[must_use]
     pub fn base(&self) -> &Arc<Scenario> {
@@ -155,10 +165,11 @@ impl Document {
         Scenario::new(parameters)
     }
 
-    /// `scenario` was written to `path`, which is its origin from now on.
-    pub fn saved(&mut self, path: PathBuf, scenario: Arc<Scenario>) {
+    /// `written` is in the file `path`, which is its origin from now on.
+    pub fn saved(&mut self, path: PathBuf, written: Arc<Scenario>) {
         self.origin = Origin::File(path);
-        self.base = scenario;
+        self.base = Arc::new(written.alone());
+        self.written = written;
     }
 
     /// A file has another name now.

@@ -5,11 +5,11 @@ use super::layout;
 use super::panels::column::Strips;
 use super::panes::Pane;
 use super::view::{PolicyChart, Probe};
-use crate::engine::{FileJob, Keep, Pinned};
+use crate::engine::{FileJob, Keep, Pin};
 use crate::files::{self, FileError, Loaded};
 use crate::policy::LearnedPolicy;
 use crate::presets;
-use crate::scenario::{Scenario, Strategy};
+use crate::scenario::{Label, Scenario, Strategy};
 use egui_tiles::Tree;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,7 +47,7 @@ pub struct Kept {
     pub shown: Option<u64>,
     /// Dates a second while playing.
     pub speed: f64,
-    pub pinned: Option<KeptPin>,
+    pub pins: Vec<KeptPin>,
     /// Whether an unfinished training run is that of the policy on screen.
     pub training: bool,
 }
@@ -55,6 +55,7 @@ pub struct Kept {
 /// A pinned scenario.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct KeptPin {
+    pub label: Label,
     /// As the text of a preset.
     pub scenario: String,
     /// File of the policy that it had.
@@ -67,7 +68,7 @@ pub struct Work {
     pub edited: Option<Arc<Scenario>>,
     /// The policy, where it does.
     pub trained: Option<LearnedPolicy>,
-    pub pinned: Option<Arc<Pinned>>,
+    pub pins: Vec<Pin>,
 }
 
 impl Default for Kept {
@@ -91,7 +92,7 @@ impl Default for Kept {
             auto_retrain: false,
             shown: None,
             speed: 2.0,
-            pinned: None,
+            pins: Vec::new(),
             training: true,
         }
     }
@@ -121,24 +122,24 @@ impl Kept {
         let Work {
             edited,
             trained,
-            pinned,
+            pins,
         } = work;
-        let pinned_policy = pinned.as_ref().and_then(|pinned| pinned.learned.clone());
-        let has = (trained.is_some(), pinned_policy.is_some());
-        let policies = trained.into_iter().chain(pinned_policy).collect();
+        let has = trained.is_some();
+        let of_pins = pins.iter().filter_map(|pin| pin.pinned.learned.clone());
+        let policies = trained.into_iter().chain(of_pins).collect();
         let text = move |files: &[PathBuf]| {
             let preset = |scenario: &Scenario| presets::text(scenario).map_err(|e| e.to_string());
             let mut files = files.iter().cloned();
             self.edited = edited.as_deref().map(preset).transpose()?;
-            self.trained = has.0.then(|| files.next()).flatten();
-            let policy = has.1.then(|| files.next()).flatten();
-            let pin = |pinned: &Pinned| {
+            self.trained = has.then(|| files.next()).flatten();
+            let pin = |pin: &Pin| {
                 Ok::<_, String>(KeptPin {
-                    scenario: preset(&pinned.scenario)?,
-                    policy,
+                    label: pin.label.clone(),
+                    scenario: preset(&pin.pinned.scenario)?,
+                    policy: pin.pinned.learned.as_ref().and_then(|_| files.next()),
                 })
             };
-            self.pinned = pinned.as_deref().map(pin).transpose()?;
+            self.pins = pins.iter().map(pin).collect::<Result<_, _>>()?;
             files::text(&self).map_err(|error| error.to_string())
         };
         FileJob::Keep(Keep {

@@ -3,6 +3,7 @@
 mod distribution;
 mod files;
 mod news;
+mod pins;
 mod replay;
 mod time;
 mod training;
@@ -10,12 +11,12 @@ mod training;
 use super::command::{Command, DocumentCommand, ViewCommand, WindowCommand};
 use super::derived::{Derived, Surroundings};
 use super::document::{Change, Document, Grain, Value, preset_value};
-use super::keep::{Kept, KeptPin};
+use super::keep::Kept;
 use super::notice::Notice;
 use super::session::Session;
 use super::view::ViewModel;
 use crate::crash;
-use crate::engine::{Engine, FileJob, Outcomes, OwnJob, OwnPresets, Pinned};
+use crate::engine::{Engine, FileJob, Outcomes, OwnJob, OwnPresets};
 use crate::policy::LearnedPolicy;
 use crate::scenario::fields::Field;
 use crate::scenario::{Named, Strategy};
@@ -56,7 +57,8 @@ impl Model {
     pub fn new(document: Document, engine: Engine) -> Self {
         let mut notices = Vec::new();
         let brought = files::policy_of(document.origin(), &mut notices);
-        let session = Session::new(document, brought);
+        let pins = files::pins_of(&document, &mut notices);
+        let session = Session::new(document, brought, pins);
         let own_presets = Arc::new(OwnPresets::default());
         engine.files().ask(FileJob::Own(OwnJob::List));
         let mut derived = Derived::default();
@@ -66,7 +68,7 @@ impl Model {
                 outcomes: None,
                 present: false,
                 path: PathSource::AtOnce,
-                tuned: replay::tuned(None),
+                tuned: replay::tuned(&session, None),
                 computing: true,
                 starting: None,
                 own_presets: &own_presets,
@@ -134,6 +136,7 @@ impl Model {
         match command {
             Command::Document(command) => self.apply_document(&command),
             Command::View(command) => self.apply_view(command),
+            Command::Pin(command) => self.apply_pin(command),
             Command::Time(command) => self.apply_time(command),
             Command::Training(command) => self.apply_training(command),
             Command::File(command) => return self.apply_file(command),
@@ -179,13 +182,6 @@ impl Model {
             ViewCommand::Probe(probe) => session.look((session.chart, probe)),
             ViewCommand::RelativePrices(relative) => session.relative_prices = relative,
             ViewCommand::LinkSides(linked) => session.link_sides(linked),
-            ViewCommand::Pin => {
-                session.pinned = Some(Arc::new(Pinned {
-                    scenario: session.scenario().as_ref().clone(),
-                    learned: session.learned.policy.clone(),
-                }));
-            }
-            ViewCommand::Unpin => session.pinned = None,
         }
     }
 
@@ -240,7 +236,7 @@ impl Model {
                 outcomes: self.outcomes.clone(),
                 present: self.is_present(),
                 path: self.path_source(),
-                tuned: replay::tuned(self.outcomes.as_ref()),
+                tuned: replay::tuned(&self.session, self.outcomes.as_ref()),
                 computing: !self.is_answered(),
                 starting: self.starting(),
                 own_presets: &self.own_presets,
@@ -264,7 +260,12 @@ impl Model {
         if let Some(policy) = kept.trained.as_ref().and_then(|file| self.policy_in(file)) {
             self.session.learned.policy = Some(policy);
         }
-        self.session.pinned = kept.pinned.as_ref().and_then(|pin| self.pinned(pin));
+        let pins = kept
+            .pins
+            .iter()
+            .filter_map(|pin| self.kept_pin(pin))
+            .collect();
+        self.session.restore_pins(pins);
         let session = &mut self.session;
         session.place.shown = kept.shown;
         session.probe = kept.probe;
@@ -273,21 +274,6 @@ impl Model {
         let there = kept.focus != Strategy::Learned || session.learned.policy.is_some();
         if selected && there {
             session.focus = kept.focus.into();
-        }
-    }
-
-    /// The scenario that an earlier session had pinned; one that does not load is told of.
-    fn pinned(&mut self, pin: &KeptPin) -> Option<Arc<Pinned>> {
-        match crate::presets::parse(&pin.scenario, "the pinned scenario") {
-            Ok(scenario) => {
-                let learned = pin.policy.as_ref().and_then(|file| self.policy_in(file));
-                Some(Arc::new(Pinned { scenario, learned }))
-            }
-            Err(error) => {
-                let title = "The pinned scenario did not come back";
-                self.tell(Notice::error(title, error.to_string()));
-                None
-            }
         }
     }
 

@@ -6,6 +6,7 @@ use super::panels::column::Column;
 use super::panels::distribution::DistributionPanel;
 use super::panels::ledger::LedgerPanel;
 use super::panels::motion::Motion;
+use super::panels::pins::Pins;
 use super::panels::policy::PolicyPanel;
 use super::panels::training::TrainingPanel;
 use super::view::ViewModel;
@@ -91,6 +92,7 @@ pub const TRAINING: &str = "training";
 pub struct Panels {
     pub motion: Motion,
     pub column: Column,
+    pub pins: Pins,
     book: BookPanel,
     policy: PolicyPanel,
     ledger: LedgerPanel,

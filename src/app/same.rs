@@ -2,8 +2,8 @@
 //! asked for again.
 
 use super::session::Session;
-use crate::engine::Pinned;
-use crate::policy::{LearnedPolicy, Tuned, Who};
+use crate::engine::{Pinned, Reference};
+use crate::policy::{LearnedPolicy, Tuned};
 use crate::scenario::Scenario;
 use std::sync::Arc;
 
@@ -36,20 +36,20 @@ impl<T> PartialEq for Same<T> {
 pub struct PathKey {
     pub scenario: Same<Scenario>,
     pub learned: Vec<LearnedPolicy>,
-    pub pinned: Option<Same<Pinned>>,
-    /// Parameters of the tuned strategies, live and pinned.
-    pub tuned: [Tuned; 2],
+    pub pinned: Vec<Same<Pinned>>,
+    /// Parameters of the tuned strategies, first live, then of the pinned scenarios.
+    pub tuned: Vec<Tuned>,
     pub number: Option<u64>,
 }
 
 impl PathKey {
     /// That of a session.
     #[must_use]
-    pub fn of(session: &Session, tuned: [Tuned; 2]) -> Self {
+    pub fn of(session: &Session, tuned: Vec<Tuned>) -> Self {
         Self {
             scenario: Same::of(session.scenario()),
             learned: session.learned().to_vec(),
-            pinned: Same::maybe(session.pinned.as_ref()),
+            pinned: pinned(session),
             tuned,
             number: session.place.shown,
         }
@@ -61,10 +61,17 @@ impl PathKey {
 #[derive(Debug, PartialEq)]
 pub struct DistributionKey {
     pub scenario: Same<Scenario>,
-    pub pinned: Option<Same<Pinned>>,
-    /// With whom the others are compared.
-    pub reference: Who,
+    pub pinned: Vec<Same<Pinned>>,
+    /// With whom policies are compared.
+    pub reference: Reference,
     pub paths: u64,
+}
+
+/// The pinned scenarios that are compared with.
+#[must_use]
+pub fn pinned(session: &Session) -> Vec<Same<Pinned>> {
+    let shown = session.shown_pins();
+    shown.map(|pin| Same::of(&pin.pinned)).collect()
 }
 
 #[cfg(test)]
@@ -78,10 +85,10 @@ mod tests {
     fn a_path_is_another_when_scenario_policy_name_pin_parameters_or_number_are() {
         let session = || {
             let brought = crate::training::shipped("paper-year");
-            Session::new(Document::built_in("paper-year").unwrap(), brought)
+            Session::new(Document::built_in("paper-year").unwrap(), brought, None)
         };
         let base = session();
-        let key = |session: &Session| PathKey::of(session, [Tuned::GUESS; 2]);
+        let key = |session: &Session| PathKey::of(session, vec![Tuned::GUESS; 2]);
         assert_eq!(key(&base), key(&base));
         let changed = |change: &dyn Fn(&mut Session)| {
             let mut other = session();
@@ -99,21 +106,24 @@ mod tests {
             Base::Delta,
             Scales::of(&scenario, 0.0),
         );
-        let pin = Arc::new(Pinned {
-            scenario,
-            learned: None,
-        });
         assert!(!changed(&|s| s.learned.policy = None));
         assert!(!changed(&|s| s.learned.policy = Some(untrained.clone())));
         assert!(!changed(
             &|s| s.learned.policy = Some(policy.clone().called("mine"))
         ));
-        assert!(!changed(&|s| s.pinned = Some(pin.clone())));
+        let pin = |s: &mut Session| {
+            assert!(s.pin("one"));
+        };
+        assert!(!changed(&pin));
+        assert!(changed(&|s| {
+            pin(s);
+            s.change_pins(|pins| pins[0].label.hidden = true);
+        }));
         assert!(!changed(&|s| s.place.shown = Some(3)));
         let tuned = Tuned {
             band: 2.0,
             ..Tuned::GUESS
         };
-        assert_ne!(PathKey::of(&base, [Tuned::GUESS, tuned]), key(&base));
+        assert_ne!(PathKey::of(&base, vec![Tuned::GUESS, tuned]), key(&base));
     }
 }

@@ -1,7 +1,7 @@
 //! Colours, type and spacing, by what they mean.
 
 use crate::policy::Who;
-use crate::scenario::Strategy;
+use crate::scenario::{Strategy, Tint};
 use egui::{
     Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Theme,
     Visuals, vec2,
@@ -30,6 +30,8 @@ pub struct Tokens {
     /// Curves of one family, in order: from far from the panel's lightness to near it, or back.
     pub family: [Color32; 6],
     strategies: [Color32; 7],
+    /// Of pins, in the order of [`Tint::ALL`].
+    tints: [Color32; 6],
 }
 
 const fn rgb(hex: u32) -> Color32 {
@@ -71,6 +73,14 @@ const DARK: Tokens = Tokens {
         rgb(0x0056_b4e9),
         rgb(0x00b3_9dff),
     ],
+    tints: [
+        rgb(0x00ff_8fa8),
+        rgb(0x00b5_e35c),
+        rgb(0x00b7_9bff),
+        rgb(0x00f2_e2b8),
+        rgb(0x002f_d0c8),
+        rgb(0x00b6_bdc8),
+    ],
 };
 
 const LIGHT: Tokens = Tokens {
@@ -106,6 +116,14 @@ const LIGHT: Tokens = Tokens {
         rgb(0x0095_8400),
         rgb(0x0000_72b2),
         rgb(0x005b_3fb5),
+    ],
+    tints: [
+        rgb(0x00b8_2f5b),
+        rgb(0x005b_7a00),
+        rgb(0x006d_44c8),
+        rgb(0x007d_6430),
+        rgb(0x0000_787f),
+        rgb(0x005a_6472),
     ],
 };
 
@@ -147,6 +165,24 @@ impl Tokens {
     #[must_use]
     pub fn of(visuals: &Visuals) -> &'static Self {
         if visuals.dark_mode { &DARK } else { &LIGHT }
+    }
+
+    /// The colour of a pin.
+    #[must_use]
+    pub fn tint(&self, tint: Tint) -> Color32 {
+        let place = Tint::ALL.iter().position(|other| *other == tint);
+        self.tints[place.unwrap_or(0)]
+    }
+
+    /// The look of a strategy in a pinned scenario: its line and mark in the pin's colour.
+    #[must_use]
+    pub fn ghost(&self, tint: Tint, strategy: Strategy) -> Look {
+        let look = self.look(strategy);
+        Look {
+            color: self.tint(tint),
+            width: 0.75 * look.width,
+            ..look
+        }
     }
 
     /// The colour of a curve among `count` of a family, spread over all there are.

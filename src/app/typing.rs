@@ -42,6 +42,7 @@ pub fn hold_back(
         )
         | Command::Document(_)
         | Command::View(_)
+        | Command::Pin(_)
         | Command::Time(_)
         | Command::Window(_) => false,
     });

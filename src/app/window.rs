@@ -252,9 +252,7 @@ impl Window {
                 self.dialog = Some(FileDialog::open());
             }
             WindowCommand::AskSaveAs => {
-                let document = self.model.document();
-                let carries = self.model.session().learned.policy.is_some();
-                self.dialog = Some(FileDialog::save_as(document, carries));
+                self.dialog = Some(FileDialog::save_as(self.model.session()));
             }
             WindowCommand::AskRename(name) => self.dialog = Some(FileDialog::rename(name)),
             WindowCommand::SetTheme(theme) => {

@@ -104,11 +104,9 @@ impl Weights {
     /// The trained policies that are at hand, each with the name of its file or preset.
     fn learned(&self, subject: &Subject) -> Result<Vec<(LearnedPolicy, String)>, Failure> {
         if self.weights.is_empty() {
-            let brought = shipped(&subject.preset);
-            return Ok(brought
-                .map(|policy| (policy, subject.preset.clone()))
-                .into_iter()
-                .collect());
+            let name = subject.policy_name()?;
+            let brought = shipped(&name);
+            return Ok(brought.map(|policy| (policy, name)).into_iter().collect());
         }
         let files = distinct(&self.weights);
         let named = names(&files)?.into_iter().zip(&files);

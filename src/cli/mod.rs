@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 the run failed, 2 the command was not understood.
 
 mod book;
+mod compare;
 mod doctor;
 mod evaluate;
 mod learned;
@@ -52,6 +53,8 @@ struct Cli {
 enum Command {
     /// Run strategies over many simulated paths and compare their hedging errors
     Evaluate(evaluate::Evaluate),
+    /// Compare a set: its scenario and those pinned beside it, on the same random numbers
+    Compare(compare::Compare),
     /// Run strategies on one path and print their ledgers
     Replay(replay::Replay),
     /// Train a network to hedge a scenario
@@ -220,6 +223,7 @@ fn check_place_of_weights(path: &Path) -> Result<(), Failure> {
 fn perform(command: Command) -> Result<(), Failure> {
     match command {
         Command::Evaluate(evaluate) => evaluate.run(),
+        Command::Compare(compare) => compare.run(),
         Command::Replay(replay) => replay.run(),
         Command::Train(train) => train.run(),
         Command::Position(position) => position.run(),
@@ -291,6 +295,9 @@ struct Subject {
     /// (`hedgelab presets fields` lists them)
     #[arg(long = "set", value_name = "FIELD=VALUE")]
     changes: Vec<String>,
+    /// Of a set, one of the scenarios that are pinned in it, by its name
+    #[arg(long, value_name = "NAME")]
+    pin: Option<String>,
 }
 
 impl Subject {
@@ -305,7 +312,26 @@ impl Subject {
         };
         let changes = self.changes.iter();
         let changes = changes.map(|change| format!(" --set {}", quoted(change)));
-        format!("{}{}", quoted(&self.preset), changes.collect::<String>())
+        let pin = self.pin.iter();
+        let pin = pin.map(|name| format!(" --pin {}", quoted(name)));
+        let preset = quoted(&self.preset);
+        format!(
+            "{preset}{}{}",
+            changes.collect::<String>(),
+            pin.collect::<String>()
+        )
+    }
+
+    /// The preset under which its policy is shipped.
+    fn policy_name(&self) -> Result<String, Failure> {
+        let Some(name) = &self.pin else {
+            return Ok(self.preset.clone());
+        };
+        let pins = crate::presets::load(&self.preset)?.pinned().into_iter();
+        let mark = pins
+            .filter(|pin| pin.label.name == *name)
+            .find_map(|pin| pin.policy);
+        Ok(format!("{}.{}", self.preset, mark.unwrap_or_default()))
     }
 
     /// How to get weights for this very scenario.
@@ -316,7 +342,41 @@ impl Subject {
         )
     }
 
+    /// The scenario, or one that is pinned beside it, which is shown on the same path.
     fn scenario(&self) -> Result<Scenario, Failure> {
+        let set = self.set()?;
+        let Some(name) = &self.pin else {
+            return Ok(set.alone());
+        };
+        let pins = set.pinned();
+        let names: Vec<&str> = pins.iter().map(|pin| pin.label.name.as_str()).collect();
+        let Some(pin) = pins.iter().find(|pin| pin.label.name == *name) else {
+            let allowed = match names.len() {
+                0 => "the preset has no pins".to_owned(),
+                _ => format!("allowed: {}", names.join(", ")),
+            };
+            return Err(usage(format!("--pin {name:?}: {allowed}")));
+        };
+        let mut parameters = pin.scenario.clone().into_parameters();
+        parameters.title = format!("{}: {name}", set.title);
+        parameters.title = parameters.title.chars().take(100).collect();
+        if (parameters.steps, parameters.market.spot) == (set.steps, set.market.spot) {
+            parameters.shown_path.clone_from(&set.shown_path);
+        }
+        Ok(Scenario::new(parameters)?)
+    }
+
+    /// The whole set, or one of its pins alone where that is asked for.
+    fn whole(&self) -> Result<Scenario, Failure> {
+        if self.pin.is_some() {
+            self.scenario()
+        } else {
+            self.set()
+        }
+    }
+
+    /// The preset with its changes, and with what is pinned in it.
+    fn set(&self) -> Result<Scenario, Failure> {
         let scenario = crate::presets::load(&self.preset)?;
         let changes: Vec<(&str, &str)> = self
             .changes

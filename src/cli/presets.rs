@@ -67,7 +67,7 @@ impl Presets {
     pub(super) fn run(&self) -> Result<(), Failure> {
         match self {
             Self::List => list(),
-            Self::Show { subject } => print(&presets::text(&subject.scenario()?)?),
+            Self::Show { subject } => print(&presets::text(&subject.whole()?)?),
             Self::Check { files } => check(files),
             Self::Save {
                 name,
@@ -168,7 +168,7 @@ fn check(files: &[PathBuf]) -> Result<(), Failure> {
 }
 
 fn save(name: &str, subject: &Subject, force: bool) -> Result<(), Failure> {
-    let scenario = subject.scenario()?;
+    let scenario = subject.whole()?;
     let path = presets::new_file(name)?;
     let saved = if force {
         presets::save(&scenario, &path)

@@ -4,8 +4,6 @@ use super::simulation_worker::BINS;
 use crate::outcome::{
     Apart, Difference, Estimate, Goal, Histogram, Sample, gaps, histograms, paired, share_better,
 };
-use crate::policy::Who;
-use crate::scenario::Strategy;
 
 /// Path numbers kept for each bin.
 const MEMBERS: usize = 6;
@@ -45,14 +43,6 @@ impl Against {
             histogram,
         })
     }
-}
-
-/// Whom the others are compared with.
-pub(super) fn reference(wanted: &Who, samples: &[Sample]) -> Option<Who> {
-    let who = |sample: &Sample| sample.policy().who.clone();
-    let mut found = [wanted.clone(), Strategy::Delta.into()].into_iter();
-    let there = |wanted: &Who| samples.iter().any(|sample| sample.policy().who == *wanted);
-    found.find(there).or_else(|| samples.first().map(who))
 }
 
 /// A few path numbers for each bin; rare errors stand in the outermost bins.

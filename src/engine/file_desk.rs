@@ -1,7 +1,7 @@
 //! The desk for files: one worker that reads and writes what a person made, in the order in which it
 //! is asked. Whoever leaves waits until the last file is written.
 
-use super::{Wake, panic_message};
+use super::{Pin, Wake, panic_message, pins_brought};
 use crate::files;
 use crate::policy::LearnedPolicy;
 use crate::presets;
@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 
@@ -79,7 +80,9 @@ pub struct Opened {
     pub scenario: Scenario,
     /// The policy beside it or in it.
     pub policy: Option<LearnedPolicy>,
-    /// Why the policy beside it does not load.
+    /// The pins of a set, each with its policy.
+    pub pins: Option<Vec<Pin>>,
+    /// Why a policy beside it does not load.
     pub trouble: Option<String>,
 }
 
@@ -97,21 +100,26 @@ impl Opened {
                 path: path.to_owned(),
                 scenario: policy.trained_for().clone(),
                 policy: Some(policy),
+                pins: None,
                 trouble: None,
             });
         }
         let scenario = presets::load_file(path).map_err(|error| text(&error))?;
-        let beside = presets::policy_file(path);
-        let read = beside.exists().then(|| Checkpoint::read(&beside));
-        let (policy, trouble) = match read {
-            None => (None, None),
-            Some(Ok(read)) => (Some(read.policy), None),
-            Some(Err(error)) => (None, Some(error.to_string())),
+        let mut trouble = None;
+        let mut policy = |file: PathBuf| {
+            let read = file.exists().then(|| Checkpoint::read(&file))?;
+            read.map_err(|error| trouble = Some(error.to_string()))
+                .ok()
+                .map(|read| read.policy)
         };
+        let pins = pins_brought(&scenario, |mark| {
+            policy(presets::pin_policy_file(path, mark))
+        });
         Ok(Self {
             path: path.to_owned(),
+            policy: policy(presets::policy_file(path)),
             scenario,
-            policy,
+            pins,
             trouble,
         })
     }
@@ -220,8 +228,9 @@ impl Worker {
                 Ok(opened) => FileNews::Opened(Box::new(opened)),
                 Err(reason) => FileNews::NotOpened { path, reason },
             }),
-            FileJob::Save(save) => match save.write(self.saved.get(&save.path)) {
-                Ok(()) => {
+            FileJob::Save(mut save) => match save.write(self.saved.get(&save.path)) {
+                Ok(written) => {
+                    save.scenario = Arc::new(written);
                     self.saved.insert(save.path.clone(), (*save).clone());
                     self.tell(FileNews::Saved(save));
                     self.tell(FileNews::Own(Box::new(OwnJob::List.perform())));

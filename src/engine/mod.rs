@@ -11,6 +11,7 @@ mod file_desk;
 mod inbox;
 mod mailbox;
 mod milestones;
+mod pins;
 mod preparation;
 mod replay_worker;
 mod run;
@@ -24,9 +25,10 @@ pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, is_weights,
 };
 pub use milestones::Milestone;
+pub use pins::{Pin, Pinned, PinnedOutcomes, Reference, brought as pins_brought};
 pub use replay_worker::{Carried, Replay, ReplayRequest, Replayed, StrategyReplay};
 pub use run::{Phase, Progress, Starting};
-pub use simulation_worker::{Outcomes, Pinned, Request, StrategyOutcome};
+pub use simulation_worker::{Outcomes, Request, StrategyOutcome, compared};
 pub use training_worker::{Beginning, Order};
 
 use crate::training::Interrupt;

@@ -24,10 +24,10 @@ pub struct ReplayRequest {
     pub scenario: Scenario,
     /// The learned policies, each under a name of its own.
     pub learned: Vec<LearnedPolicy>,
-    /// Another scenario to show behind, on its path of the same number.
-    pub pinned: Option<Arc<Pinned>>,
-    /// Parameters of the tuned strategies there and in the pinned scenario.
-    pub tuned: [Tuned; 2],
+    /// Other scenarios to show behind, on the same path.
+    pub pinned: Vec<Arc<Pinned>>,
+    /// Parameters of the tuned strategies, first there, then in the pinned scenarios.
+    pub tuned: Vec<Tuned>,
     /// Number of the path; absent: the one that the scenario brings, or the first.
     pub number: Option<u64>,
 }
@@ -39,8 +39,8 @@ pub struct Replayed {
     pub run: u64,
     /// The path asked for.
     pub path: Replay,
-    /// The pinned scenario's path.
-    pub pinned: Option<Replay>,
+    /// The same on the path of each pinned scenario.
+    pub pinned: Vec<Replay>,
 }
 
 /// A price path and what every selected strategy does on it.
@@ -94,7 +94,17 @@ impl Replay {
         number: Option<u64>,
     ) -> Self {
         let go_on = &mut || ControlFlow::Continue(());
-        Self::watched(scenario, learned, tuned, number, go_on).unwrap_or_default()
+        let shown = Shown::of(scenario, number);
+        Self::watched(scenario, learned, tuned, shown, go_on).unwrap_or_default()
+    }
+
+    /// The same in a pinned scenario, on the path that `live` shows: one that it brings where that
+    /// fits, or the one of the same random numbers.
+    #[must_use]
+    pub fn beside(live: &Scenario, number: Option<u64>, pinned: &Pinned, tuned: Tuned) -> Self {
+        let go_on = &mut || ControlFlow::Continue(());
+        let (shown, learned) = (Shown::of(live, number), pinned.learned.as_slice());
+        Self::watched(&pinned.scenario, learned, tuned, shown, go_on).unwrap_or_default()
     }
 
     /// The same; `None` once `go_on`, asked every few hundred dates, says no.
@@ -102,15 +112,10 @@ impl Replay {
         scenario: &Scenario,
         learned: &[LearnedPolicy],
         tuned: Tuned,
-        number: Option<u64>,
+        shown: Shown<'_>,
         go_on: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Option<Self> {
-        let recorded = scenario.shown_path.clone().filter(|_| number.is_none());
-        let number = recorded.is_none().then(|| number.unwrap_or(0));
-        let prices = recorded.unwrap_or_else(|| {
-            let sampling = Sampling::evaluation(scenario.seed);
-            Paths::new(scenario, sampling).path(number.unwrap_or(0))
-        });
+        let (number, prices) = shown.prices(scenario);
         let policies = line_up(&scenario.strategies.selected, scenario, &tuned, learned);
         let replays = policies
             .iter()
@@ -121,6 +126,38 @@ impl Replay {
             prices,
             strategies,
         })
+    }
+}
+
+/// Which path is shown.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    seed: u64,
+    number: Option<u64>,
+    /// A path that the scenario on screen brings, unless another is asked for by its number.
+    brought: Option<&'a Vec<f64>>,
+}
+
+impl<'a> Shown<'a> {
+    fn of(live: &'a Scenario, number: Option<u64>) -> Self {
+        Self {
+            seed: live.seed,
+            number,
+            brought: live.shown_path.as_ref().filter(|_| number.is_none()),
+        }
+    }
+
+    /// The path in a scenario: its number, unless it is brought, and its prices.
+    fn prices(self, scenario: &Scenario) -> (Option<u64>, Vec<f64>) {
+        let fits = |path: &&Vec<f64>| {
+            path.len() == scenario.steps + 1 && path.first() == Some(&scenario.market.spot)
+        };
+        if let Some(path) = self.brought.filter(fits) {
+            return (None, path.clone());
+        }
+        let number = self.number.unwrap_or(0);
+        let paths = Paths::new(scenario, Sampling::evaluation(self.seed));
+        (Some(number), paths.path(number))
     }
 }
 
@@ -191,17 +228,15 @@ impl Worker {
             }
         };
         let (scenario, learned) = (&request.scenario, &request.learned);
-        let [tuned, of_pinned] = request.tuned;
-        let path = Replay::watched(scenario, learned, tuned, request.number, go_on)?;
-        let pinned = match &request.pinned {
-            None => None,
-            Some(pinned) => {
-                let learned = pinned.learned.as_slice();
-                let (scenario, number) = (&pinned.scenario, request.number);
-                let replay = Replay::watched(scenario, learned, of_pinned, number, go_on)?;
-                Some(replay)
-            }
-        };
+        let shown = Shown::of(scenario, request.number);
+        let mut tuned = request.tuned.iter().copied();
+        let mut next = || tuned.next().unwrap_or(Tuned::GUESS);
+        let path = Replay::watched(scenario, learned, next(), shown, go_on)?;
+        let mut pinned = Vec::with_capacity(request.pinned.len());
+        for other in &request.pinned {
+            let (scenario, learned) = (&other.scenario, other.learned.as_slice());
+            pinned.push(Replay::watched(scenario, learned, next(), shown, go_on)?);
+        }
         Some(Replayed {
             run: request.run,
             path,
@@ -256,7 +291,8 @@ mod tests {
         let scenario = presets::built_in("paper-year").unwrap();
         let scenario = scenario.with([("steps", "100000")]).unwrap();
         let mut looks = 0;
-        let broken = Replay::watched(&scenario, &[], Tuned::GUESS, Some(0), &mut || {
+        let shown = Shown::of(&scenario, Some(0));
+        let broken = Replay::watched(&scenario, &[], Tuned::GUESS, shown, &mut || {
             looks += 1;
             if looks == 3 {
                 ControlFlow::Break(())

@@ -1,17 +1,16 @@
 //! The worker that finds the distribution of hedging errors: a coarse answer at once, the full one
 //! while nothing newer is asked for.
 
-use super::against::{Against, members, reference};
+use super::against::{Against, members};
 use super::mailbox::Mailbox;
+use super::pins::{Pinned, PinnedOutcomes, Reference};
 use super::tunings::Tunings;
 use super::{Event, Report, panic_message};
 use crate::market::{LANES, Sampling};
-use crate::outcome::{
-    Difference, Estimate, Goal, Histogram, Representatives, Sample, Statistics, histograms, paired,
-};
+use crate::outcome::{Estimate, Goal, Histogram, Representatives, Sample, Statistics, histograms};
 use crate::policy::{Identity, LearnedPolicy, Policy, Tuned, Who, line_up};
 use crate::scenario::Scenario;
-use crate::simulate::{empty_samples, extend, path_work};
+use crate::simulate::{empty_samples, extend, path_work, tune};
 use arc_swap::ArcSwapOption;
 use rayon::prelude::*;
 use std::ops::ControlFlow;
@@ -37,21 +36,12 @@ pub struct Request {
     pub scenario: Scenario,
     /// The learned policies, each under a name of its own.
     pub learned: Vec<LearnedPolicy>,
-    /// Another scenario to compare with on the same random numbers.
-    pub pinned: Option<Arc<Pinned>>,
-    /// Whom the others are compared with, where it is selected; delta or else the first where not.
-    pub reference: Who,
+    /// Other scenarios to compare with, on the random numbers of this one's seed.
+    pub pinned: Vec<Arc<Pinned>>,
+    /// With whom policies are compared, where it is there; delta here or else the first where not.
+    pub reference: Reference,
     /// Paths of the full answer.
     pub paths: u64,
-}
-
-/// A scenario kept for comparison, with the learned policy it had.
-#[derive(Clone, Debug)]
-pub struct Pinned {
-    /// The scenario.
-    pub scenario: Scenario,
-    /// Its learned policy.
-    pub learned: Option<LearnedPolicy>,
 }
 
 /// An answer, perhaps not yet on all paths.
@@ -65,20 +55,16 @@ pub struct Outcomes {
     pub wanted: u64,
     /// What the learned policies of this scenario are trained for.
     pub goal: Goal,
-    /// Whom the others are compared with; absent where there is nobody.
-    pub reference: Option<Who>,
+    /// With whom policies are compared; absent where there is nobody.
+    pub reference: Option<Reference>,
     /// Time since work on the request began.
     pub elapsed: Duration,
     /// The parameters that its tuned strategies had.
     pub tuned: Tuned,
-    /// Those in the pinned scenario.
-    pub pinned_tuned: Tuned,
     /// Each policy, in the order of the scenario's strategies.
     pub rows: Vec<StrategyOutcome>,
-    /// Those of the pinned scenario, in its order.
-    pub pinned: Vec<StrategyOutcome>,
-    /// Policies against those of the same name in the pinned scenario, on the same random numbers.
-    pub against_pinned: Vec<Difference>,
+    /// Those of the pinned scenarios, in the order of the request.
+    pub pinned: Vec<PinnedOutcomes>,
 }
 
 /// What became of one policy.
@@ -90,13 +76,13 @@ pub struct StrategyOutcome {
     pub statistics: Statistics,
     /// What the learned policies are trained for, of its errors (currency).
     pub goal: Estimate,
-    /// Its errors over bins common to all rows, pinned ones included.
+    /// Its errors over bins common to all rows, those of pinned scenarios included.
     pub histogram: Histogram,
     /// For each bin, the numbers of a few of its paths.
     pub members: Vec<Vec<u64>>,
     /// Its best, typical and worst paths.
     pub representatives: Representatives,
-    /// Against the reference on the same paths; absent for the reference itself.
+    /// Against the reference on the same random numbers; absent for the reference itself.
     pub against: Option<Against>,
 }
 
@@ -107,6 +93,43 @@ impl Outcomes {
         let who = who.into();
         self.rows.iter().find(|row| row.policy.who == who)
     }
+
+    /// The rows of the present scenario, or of a pinned one by its place.
+    #[must_use]
+    pub fn rows_of(&self, pin: Option<usize>) -> &[StrategyOutcome] {
+        match pin {
+            None => &self.rows,
+            Some(place) => self.pinned.get(place).map_or(&[], |pinned| &pinned.rows),
+        }
+    }
+
+    /// The row that a policy of the present scenario is compared with; none for the reference itself.
+    #[must_use]
+    pub fn other(&self, who: &Who) -> Option<&StrategyOutcome> {
+        let reference = self.reference.as_ref()?;
+        let other = reference.other(None, who)?;
+        let mut rows = self.rows_of(reference.pin).iter();
+        rows.find(|row| row.policy.who == *other)
+    }
+}
+
+/// The whole answer at once, for who can wait.
+#[must_use]
+pub fn compared(request: &Request) -> Outcomes {
+    let began = Instant::now();
+    let sampling = Sampling::evaluation(request.scenario.seed);
+    let tried = |scenario, learned| {
+        let tuned = tune(scenario, &scenario.strategies.selected);
+        let mut trial = Trial::new(scenario, learned, sampling, tuned);
+        let go_on = &mut |_paths| ControlFlow::Continue(());
+        let (policies, samples) = (&trial.policies, &mut trial.samples);
+        let _whole = extend(scenario, policies, sampling, samples, request.paths, go_on);
+        trial
+    };
+    let mut trials = vec![tried(&request.scenario, &request.learned)];
+    let pinned = request.pinned.iter();
+    trials.extend(pinned.map(|pinned| tried(&pinned.scenario, pinned.learned.as_slice())));
+    summary(request, &trials, request.paths, began.elapsed())
 }
 
 pub(super) struct Worker {
@@ -114,6 +137,16 @@ pub(super) struct Worker {
     slot: Arc<ArcSwapOption<Outcomes>>,
     report: Report,
     tunings: Tunings,
+    /// What became of pinned scenarios on all paths: they stay while the present one moves.
+    known: Vec<Known>,
+}
+
+/// All episodes of a pinned scenario.
+struct Known {
+    pinned: Arc<Pinned>,
+    sampling: Sampling,
+    tuned: Tuned,
+    samples: Vec<Sample>,
 }
 
 impl Worker {
@@ -127,6 +160,7 @@ impl Worker {
             slot,
             report,
             tunings: Tunings::default(),
+            known: Vec::new(),
         }
     }
 
@@ -148,16 +182,21 @@ impl Worker {
         #[cfg(test)]
         assert_ne!(request.run, super::tests::BROKEN, "as a test asks");
         let tunings = &self.tunings;
-        let trial = |scenario, learned| Trial::new(scenario, learned, tunings.at_once(scenario));
-        let mut live = trial(&request.scenario, &request.learned);
-        let of_pinned = request.pinned.as_ref();
-        let mut pinned = of_pinned.map(|pinned| trial(&pinned.scenario, pinned.learned.as_slice()));
+        let sampling = Sampling::evaluation(request.scenario.seed);
+        let trial =
+            |scenario, learned| Trial::new(scenario, learned, sampling, tunings.at_once(scenario));
+        let mut trials = vec![trial(&request.scenario, &request.learned)];
+        let pinned = request.pinned.iter();
+        trials.extend(pinned.map(|pinned| trial(&pinned.scenario, pinned.learned.as_slice())));
         let work = |trial: &Trial<'_>| path_work(trial.scenario.steps, &trial.policies);
-        let work = work(&live) + pinned.as_ref().map_or(0, work);
+        let work: u64 = trials.iter().map(work).sum();
         let first = whole_blocks(FIRST_WORK / work.max(1)).min(FIRST);
         for stage in [first, 8 * first, request.paths].map(|paths| paths.min(request.paths)) {
-            let trials = std::iter::once(&mut live).chain(pinned.as_mut());
-            for trial in trials {
+            for (place, trial) in trials.iter_mut().enumerate() {
+                let pinned = place.checked_sub(1).map(|pin| &request.pinned[pin]);
+                if pinned.is_some_and(|pinned| self.recall(pinned, trial, stage)) {
+                    continue;
+                }
                 // Tuning takes longer than the first answer may.
                 if (stage > first || stage == request.paths) && self.settle(trial).is_break() {
                     return;
@@ -167,16 +206,46 @@ impl Worker {
                     return;
                 }
             }
-            let answer = summary(request, &live, pinned.as_ref(), stage, began.elapsed());
+            let answer = summary(request, &trials, stage, began.elapsed());
             if self.requests.has_news() && stage > first {
                 return;
             }
             self.slot.store(Some(Arc::new(answer)));
             self.report.wake.call();
             if stage == request.paths {
+                self.remember(request, trials);
                 return;
             }
         }
+    }
+
+    /// Whether the episodes of a pinned scenario are known on so many paths; the trial has them then.
+    fn recall(&self, pinned: &Arc<Pinned>, trial: &mut Trial<'_>, paths: u64) -> bool {
+        let known = self.known.iter().find(|known| {
+            let same = Arc::ptr_eq(&known.pinned, pinned) && known.sampling == trial.sampling;
+            same && known
+                .samples
+                .iter()
+                .all(|s| s.errors().len() as u64 == paths)
+        });
+        if let Some(known) = known {
+            trial.tuned = known.tuned;
+            trial.samples.clone_from(&known.samples);
+        }
+        known.is_some()
+    }
+
+    /// Keeps the episodes of the pinned scenarios for the next request.
+    fn remember(&mut self, request: &Request, trials: Vec<Trial<'_>>) {
+        let of_pinned = request.pinned.iter().zip(trials.into_iter().skip(1));
+        self.known = of_pinned
+            .map(|(pinned, trial)| Known {
+                pinned: pinned.clone(),
+                sampling: trial.sampling,
+                tuned: trial.tuned,
+                samples: trial.samples,
+            })
+            .collect();
     }
 
     /// Begins anew with the parameters tuned to the scenario, if it had others; gives up when there
@@ -194,7 +263,7 @@ impl Worker {
             return ControlFlow::Break(());
         };
         if tuned != trial.tuned {
-            *trial = Trial::new(trial.scenario, trial.learned, tuned);
+            *trial = Trial::new(trial.scenario, trial.learned, trial.sampling, tuned);
         }
         ControlFlow::Continue(())
     }
@@ -245,9 +314,13 @@ struct Trial<'a> {
 }
 
 impl<'a> Trial<'a> {
-    fn new(scenario: &'a Scenario, learned: &'a [LearnedPolicy], tuned: Tuned) -> Self {
+    fn new(
+        scenario: &'a Scenario,
+        learned: &'a [LearnedPolicy],
+        sampling: Sampling,
+        tuned: Tuned,
+    ) -> Self {
         let policies = line_up(&scenario.strategies.selected, scenario, &tuned, learned);
-        let sampling = Sampling::evaluation(scenario.seed);
         let samples = empty_samples(&policies, sampling);
         Self {
             scenario,
@@ -267,55 +340,54 @@ fn whole_blocks(paths: u64) -> u64 {
     (paths / block).max(1) * block
 }
 
-fn summary(
-    request: &Request,
-    live: &Trial<'_>,
-    pinned: Option<&Trial<'_>>,
-    paths: u64,
-    elapsed: Duration,
-) -> Outcomes {
-    let of_pinned = pinned.map_or(&[][..], |trial| &trial.samples);
-    let all: Vec<Sample> = live.samples.iter().chain(of_pinned).cloned().collect();
-    let binned = histograms(&all, BINS);
+/// The figures of the present scenario's trial and of those of the pinned ones after it.
+fn summary(request: &Request, trials: &[Trial<'_>], paths: u64, elapsed: Duration) -> Outcomes {
+    let samples: Vec<&[Sample]> = trials.iter().map(|trial| &trial.samples[..]).collect();
+    let all: Vec<Sample> = samples.concat();
+    let mut binned = histograms(&all, BINS).into_iter();
     let goal = Goal::of(&request.scenario);
-    let reference = reference(&request.reference, &live.samples);
-    let (of_live, of_ghost) = binned.split_at(live.samples.len().min(binned.len()));
-    let against_pinned = live
-        .samples
-        .iter()
-        .filter_map(|sample| {
-            let same = |other: &&Sample| other.policy().who == sample.policy().who;
-            paired(sample, of_pinned.iter().find(same)?)
-        })
-        .collect();
+    let reference = request.reference.settled(&samples);
+    let mut rows = samples.iter().enumerate().map(|(place, of_trial)| {
+        let histograms: Vec<Histogram> = binned.by_ref().take(of_trial.len()).collect();
+        let place = place.checked_sub(1);
+        let other = |sample: &Sample| {
+            let reference = reference.as_ref()?;
+            let who = reference.other(place, &sample.policy().who)?;
+            let mut others = samples[reference.pin.map_or(0, |pin| pin + 1)].iter();
+            others.find(|other| other.policy().who == *who)
+        };
+        self::rows(of_trial, &histograms, goal, &other)
+    });
     Outcomes {
         run: request.run,
         paths,
         wanted: request.paths,
         goal,
         elapsed,
-        tuned: live.tuned,
-        pinned_tuned: pinned.map_or(Tuned::GUESS, |trial| trial.tuned),
-        rows: rows(&live.samples, of_live, goal, reference.as_ref()),
-        pinned: rows(of_pinned, of_ghost, goal, reference.as_ref()),
-        reference,
-        against_pinned,
+        tuned: trials[0].tuned,
+        rows: rows.next().unwrap_or_default(),
+        pinned: rows
+            .zip(request.pinned.iter().zip(&trials[1..]))
+            .map(|(rows, (pinned, trial))| PinnedOutcomes {
+                pinned: pinned.clone(),
+                tuned: trial.tuned,
+                rows,
+            })
+            .collect(),
+        reference: reference.clone(),
     }
 }
 
-fn rows(
-    samples: &[Sample],
+fn rows<'a>(
+    samples: &'a [Sample],
     histograms: &[Histogram],
     goal: Goal,
-    reference: Option<&Who>,
+    other: &(dyn Fn(&'a Sample) -> Option<&'a Sample> + Sync),
 ) -> Vec<StrategyOutcome> {
-    let is_reference = |sample: &Sample| Some(&sample.policy().who) == reference;
-    let other = samples.iter().find(|sample| is_reference(sample));
     samples
         .par_iter()
         .zip(histograms)
         .filter_map(|(sample, histogram)| {
-            let other = other.filter(|_| !is_reference(sample));
             let statistics = Statistics::of(sample)?;
             Some(StrategyOutcome {
                 policy: sample.policy().clone(),
@@ -328,7 +400,7 @@ fn rows(
                 histogram: histogram.clone(),
                 members: members(sample, histogram),
                 representatives: Representatives::of(sample)?,
-                against: other.and_then(|other| Against::of(sample, other, goal)),
+                against: other(sample).and_then(|other| Against::of(sample, other, goal)),
             })
         })
         .collect()

@@ -49,7 +49,7 @@ fn a_breakdown_of_the_simulation_is_told_with_its_run_and_the_worker_goes_on() {
         run,
         scenario: scenario(),
         learned: Vec::new(),
-        pinned: None,
+        pinned: Vec::new(),
         reference: Strategy::Delta.into(),
         paths: 4096,
     };
@@ -68,8 +68,8 @@ fn a_breakdown_of_a_replay_is_told_with_its_run_and_the_worker_goes_on() {
         run,
         scenario: scenario(),
         learned: Vec::new(),
-        pinned: None,
-        tuned: [crate::policy::Tuned::GUESS; 2],
+        pinned: Vec::new(),
+        tuned: vec![crate::policy::Tuned::GUESS],
         number: None,
     };
     engine.replay(request(BROKEN));

@@ -56,6 +56,7 @@ fn key(scenario: &Scenario) -> Parameters {
     key.title.clear();
     key.description.clear();
     key.shown_path = None;
+    key.pins.clear();
     key.strategies.selected.sort_unstable();
     key.training = Training {
         objective: key.training.objective,

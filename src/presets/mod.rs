@@ -5,7 +5,8 @@ mod own;
 mod trash;
 
 pub use own::{
-    duplicate, files_of, folder, new_file, own_file, own_list, own_names, policy_file, rename,
+    duplicate, files_of, folder, new_file, own_file, own_list, own_names, pin_policy_file,
+    policy_file, rename,
 };
 pub use trash::{delete, restore, trashed};
 

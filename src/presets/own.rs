@@ -2,6 +2,7 @@
 
 use super::{BUILT_IN, PresetError};
 use crate::files::{self, FileError};
+use crate::scenario::Scenario;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -24,13 +25,34 @@ pub fn policy_file(preset: &Path) -> PathBuf {
     preset.with_extension("safetensors")
 }
 
-/// A preset's file, and its policy's where there is one.
+/// Where the trained policy of one of its pins stands, by the pin's mark.
+#[must_use]
+pub fn pin_policy_file(preset: &Path, mark: &str) -> PathBuf {
+    preset.with_extension(format!("{mark}.safetensors"))
+}
+
+/// A preset's file, and those of its policy and of its pins' where there are any.
 #[must_use]
 pub fn files_of(preset: &Path) -> Vec<PathBuf> {
-    let policy = policy_file(preset);
+    let marks = super::load_file(preset).map(|scenario| marks(&scenario));
+    let of_pins = marks.unwrap_or_default().into_iter();
+    let of_pins = of_pins.map(|mark| pin_policy_file(preset, &mark));
+    let policies = std::iter::once(policy_file(preset)).chain(of_pins);
     let mut files = vec![preset.to_owned()];
-    files.extend(policy.is_file().then_some(policy));
+    files.extend(policies.filter(|policy| policy.is_file()));
     files
+}
+
+/// The marks of the policies of a scenario's pins, each once.
+fn marks(scenario: &Scenario) -> Vec<String> {
+    let mut marks: Vec<String> = scenario
+        .pins
+        .iter()
+        .filter_map(|p| p.policy.clone())
+        .collect();
+    marks.sort();
+    marks.dedup();
+    marks
 }
 
 /// Whether a text means a file rather than a preset by its name.
@@ -193,16 +215,24 @@ pub fn duplicate(name: &str) -> Result<String, PresetError> {
 
 /// A preset's files, each with the place it has beside the preset `to`, where nothing may stand.
 pub(super) fn to_place(from: &Path, to: &Path) -> Result<Vec<(PathBuf, PathBuf)>, FileError> {
-    // A policy left there by itself would become this preset's.
-    if let Some(path) = [to.to_owned(), policy_file(to)]
-        .into_iter()
-        .find(|path| path.exists())
-    {
-        return Err(FileError::Exists { path });
-    }
-    let ends = |path: PathBuf| {
-        let place = to.with_extension(path.extension().unwrap_or_default());
-        (path, place)
+    let stem = from.with_extension("").into_os_string();
+    let ending = |path: &Path| {
+        let bytes = path.as_os_str().as_encoded_bytes();
+        let ending = bytes.strip_prefix(stem.as_encoded_bytes());
+        ending
+            .and_then(|ending| std::str::from_utf8(ending).ok())
+            .map(str::to_owned)
     };
-    Ok(files_of(from).into_iter().map(ends).collect())
+    let place = |path: PathBuf| {
+        let mut place = to.with_extension("").into_os_string();
+        place.push(ending(&path)?);
+        Some((path, PathBuf::from(place)))
+    };
+    let moves: Vec<(PathBuf, PathBuf)> = files_of(from).into_iter().filter_map(place).collect();
+    // A policy left there by itself would become this preset's.
+    let places = moves.iter().map(|(_, place)| place.clone());
+    match places.chain([policy_file(to)]).find(|path| path.exists()) {
+        Some(path) => Err(FileError::Exists { path }),
+        None => Ok(moves),
+    }
 }

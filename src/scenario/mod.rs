@@ -5,6 +5,7 @@ pub mod fields;
 mod identity;
 pub mod names;
 pub mod parameters;
+mod pins;
 
 use crate::units::{FieldError, plain};
 use fields::{FIELDS, Field};
@@ -13,6 +14,7 @@ pub use parameters::{
     Activation, BaseChoice, Form, LelandConvention, Objective, OptionKind, Parameters, Premium,
     Process, Schedule, Side, Strategy,
 };
+pub use pins::{Label, MOST_PINS, Pin, PinnedScenario, Tint, is_name as is_pin_name};
 
 /// Version of the parameters' format that this program reads and writes.
 pub const VERSION: u32 = 1;
@@ -46,7 +48,9 @@ impl Scenario {
         check_limits(&parameters)?;
         amounts::check(&parameters)?;
         check_shown_path(&parameters)?;
-        Ok(Self(parameters))
+        let scenario = Self(parameters);
+        pins::check(&scenario)?;
+        Ok(scenario)
     }
 
     /// A copy with fields changed, given as `(dotted name, value as text)`.

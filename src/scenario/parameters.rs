@@ -3,6 +3,7 @@
 mod rate;
 mod training;
 
+use super::pins::Pin;
 use serde::{Deserialize, Serialize};
 pub use training::{Activation, BaseChoice, Form, Objective, Schedule, Training};
 
@@ -45,6 +46,9 @@ pub struct Parameters {
     /// A price path to show instead of a simulated one: `steps + 1` prices from the spot on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown_path: Option<Vec<f64>>,
+    /// Other scenarios to lay beside this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<Pin>,
 }
 
 impl Parameters {

@@ -18,13 +18,20 @@ static SHIPPED: &[(&str, &[u8])] = shipped![
     "figure-1",
     "figure-2",
     "figure-3",
+    "figure-3.none",
+    "figure-3.double",
     "figure-4",
+    "figure-4.kept",
+    "figure-4.at-once",
     "figure-5",
+    "figure-5.half",
+    "figure-5.at-once",
     "thin-book",
     "deep-book",
 ];
 
-/// The policy trained for the built-in preset `name`, if there is one.
+/// The policy trained for the built-in preset `name`, or for the pin of a mark in it as `name.mark`, if
+/// there is one.
 #[must_use]
 pub fn shipped(name: &str) -> Option<LearnedPolicy> {
     let (known, bytes) = SHIPPED.iter().find(|(known, _)| *known == name)?;
@@ -38,13 +45,24 @@ mod tests {
     use super::*;
     use crate::policy::Base;
     use crate::presets;
+    use crate::scenario::Scenario;
+
+    /// The scenario that a policy of this name is for.
+    fn scenario(name: &str) -> Scenario {
+        let Some((preset, mark)) = name.split_once('.') else {
+            return presets::built_in(name).unwrap();
+        };
+        let mut pins = presets::built_in(preset).unwrap().pinned().into_iter();
+        let pin = pins.find(|pin| pin.policy.as_deref() == Some(mark));
+        pin.unwrap().scenario
+    }
 
     #[test]
     fn every_shipped_policy_is_small_and_was_trained_for_its_preset_as_it_is_now() {
         for (name, bytes) in SHIPPED {
             assert!(bytes.len() < 20_000, "{name} has {} bytes", bytes.len());
             let policy = shipped(name).unwrap();
-            let preset = presets::built_in(name).unwrap();
+            let preset = scenario(name);
             let different: Vec<_> = preset
                 .differences(policy.trained_for())
                 .iter()
@@ -71,6 +89,13 @@ mod tests {
     fn every_preset_has_a_shipped_policy_but_the_papers_network() {
         for (name, _) in presets::BUILT_IN {
             assert_eq!(shipped(name).is_some(), *name != "paper-network", "{name}");
+            for pin in presets::built_in(name).unwrap().pinned() {
+                let mark = pin.policy.unwrap();
+                assert!(
+                    shipped(&format!("{name}.{mark}")).is_some(),
+                    "{name}.{mark}"
+                );
+            }
         }
     }
 }

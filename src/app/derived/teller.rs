@@ -7,7 +7,7 @@ use crate::app::theme::{place, strategy_name};
 use crate::app::view::{
     Facts, Figures, LearnedIs, Moved, Other, PathView, Said, change, in_words, verdict,
 };
-use crate::engine::{Outcomes, StrategyOutcome};
+use crate::engine::{Outcomes, Pin, StrategyOutcome};
 use crate::policy::{LearnedPolicy, Policy, Who};
 use crate::scenario::{Scenario, Strategy};
 use std::sync::Arc;
@@ -33,6 +33,7 @@ struct Key {
     stale: Same<Vec<&'static str>>,
     focus: Who,
     training: bool,
+    pins: Vec<Pin>,
     answered: (bool, bool),
     steps: u64,
 }
@@ -71,6 +72,7 @@ impl Teller {
             stale: Same::of(scene.stale),
             focus: scene.session.focus.clone(),
             training: scene.session.is_training(),
+            pins: scene.session.pins().to_vec(),
             answered: (scene.present, scene.complete),
             steps: scene.session.steps(),
         };
@@ -181,7 +183,7 @@ fn subject(scene: &Scene<'_>) -> Option<Who> {
     };
     let mut rows: Vec<&Who> = outcomes.rows.iter().map(|row| &row.policy.who).collect();
     rows.sort_by_key(|who| place(who.kind));
-    let other = |who: &&Who| outcomes.reference.as_ref() != Some(*who);
+    let other = |who: &&Who| outcomes.other(who).is_some();
     let there = |who: &Who| rows.contains(&who) && other(&who);
     let first = rows.iter().copied().find(other).or(rows.first().copied());
     focus.filter(there).or(first.cloned())
@@ -190,8 +192,7 @@ fn subject(scene: &Scene<'_>) -> Option<Who> {
 fn facts(scene: &Scene<'_>, outcomes: &Outcomes) -> Facts {
     let session = scene.session;
     let row = subject(scene).and_then(|who| outcomes.row(who));
-    let reference = outcomes.reference.as_ref();
-    let reference = reference.and_then(|who| outcomes.row(who));
+    let reference = row.and_then(|row| outcomes.other(&row.policy.who));
     let against = row.and_then(|row| row.against.as_ref());
     let policy = session.learned.policy.as_ref();
     let about_learned = row.is_some_and(|row| policy.is_some_and(|p| p.who() == row.policy.who));
@@ -208,10 +209,31 @@ fn facts(scene: &Scene<'_>, outcomes: &Outcomes) -> Facts {
         goal: outcomes.goal,
         subject: row.map(figures),
         other: reference.zip(against).map(|(reference, against)| Other {
-            figures: figures(reference),
+            figures: Figures {
+                name: name_of_other(session, outcomes, reference),
+                ..figures(reference)
+            },
             more: against.goal,
         }),
         learned,
+    }
+}
+
+/// Whom the subject is compared with, and where that is not here, in which pin.
+fn name_of_other(session: &Session, outcomes: &Outcomes, other: &StrategyOutcome) -> String {
+    let name = in_words(&other.policy.who);
+    let place = outcomes
+        .reference
+        .as_ref()
+        .and_then(|reference| reference.pin);
+    let pinned = place.and_then(|place| outcomes.pinned.get(place));
+    let pin = pinned.and_then(|of| {
+        let mut pins = session.pins().iter();
+        pins.find(|pin| Arc::ptr_eq(&pin.pinned, &of.pinned))
+    });
+    match pin {
+        Some(pin) => format!("{name} in {}", pin.label.name),
+        None => name.into(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Asking for the distribution of what is on screen.
 
 use super::{Model, PATHS};
-use crate::app::same::{DistributionKey, Same};
+use crate::app::same::{DistributionKey, Same, pinned};
 use crate::engine::{Outcomes, Request};
 use crate::policy::LearnedPolicy;
 use std::sync::Arc;
@@ -28,8 +28,8 @@ impl Model {
         let session = &self.session;
         let wanted = DistributionKey {
             scenario: Same::of(session.scenario()),
-            pinned: Same::maybe(session.pinned.as_ref()),
-            reference: session.reference.clone(),
+            pinned: pinned(session),
+            reference: session.reference(),
             paths: if training {
                 PATHS_WHILE_TRAINING
             } else {
@@ -55,7 +55,11 @@ impl Model {
             run: self.asked.run,
             scenario: wanted.scenario.0.as_ref().clone(),
             learned: learned.clone(),
-            pinned: wanted.pinned.as_ref().map(|pinned| pinned.0.clone()),
+            pinned: wanted
+                .pinned
+                .iter()
+                .map(|pinned| pinned.0.clone())
+                .collect(),
             reference: wanted.reference.clone(),
             paths: wanted.paths,
         });

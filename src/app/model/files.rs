@@ -4,7 +4,7 @@ use super::Model;
 use crate::app::command::{FileCommand, SaveAs, WindowCommand};
 use crate::app::document::{Document, Grain, Origin};
 use crate::app::notice::Notice;
-use crate::engine::{FileJob, FileNews, Opened, Over, OwnPresets, Save};
+use crate::engine::{FileJob, FileNews, Opened, Over, OwnPresets, Pin, Save, pins_brought};
 use crate::policy::LearnedPolicy;
 use crate::presets::{self, Place};
 use crate::scenario::Scenario;
@@ -22,10 +22,10 @@ impl Model {
                     return Some(WindowCommand::AskSaveAs);
                 };
                 let over = Over::Opened {
-                    scenario: self.document().base().clone(),
+                    scenario: self.document().written().clone(),
                     policy: self.session.place.brought.clone(),
                 };
-                self.save(path, over);
+                self.save(path, over, self.session.place.brought_pins.is_some());
             }
             FileCommand::SaveTo(target) => self.save_as(target),
             FileCommand::Own(job) => self.engine.files().ask(FileJob::Own(job)),
@@ -58,14 +58,15 @@ impl Model {
     /// Shows a document that was read already.
     pub fn open_document(&mut self, document: Document) {
         let brought = policy_of(document.origin(), &mut self.notices);
-        self.open(document, brought);
+        let pins = pins_of(&document, &mut self.notices);
+        self.open(document, brought, pins);
     }
 
-    /// Shows another document; undo brings back the present one with its policy and its run.
-    fn open(&mut self, document: Document, brought: Option<LearnedPolicy>) {
+    /// Shows another document; undo brings back the present one with its policy, its pins and its run.
+    fn open(&mut self, document: Document, brought: Option<LearnedPolicy>, pins: Option<Vec<Pin>>) {
         let training = self.session.is_training();
         let name = self.document().origin().name();
-        self.session.open(document, brought);
+        self.session.open(document, brought, pins);
         self.moved();
         if training {
             self.tell(Notice::info(format!(
@@ -93,18 +94,19 @@ impl Model {
                 } else {
                     Over::Nothing
                 };
-                self.save(target.path, over);
+                self.save(target.path, over, target.pins);
             }
             Err(refused) => self.tell(not_saved(&target.path, &refused.to_string())),
         }
     }
 
-    /// A saved preset carries the learned policy on screen.
-    fn save(&self, path: PathBuf, over: Over) {
+    /// A saved preset carries the learned policy on screen, and where it is a set the pins with theirs.
+    fn save(&self, path: PathBuf, over: Over, as_set: bool) {
         let path = std::path::absolute(&path).unwrap_or(path);
         self.engine.files().ask(FileJob::Save(Box::new(Save {
             path,
             scenario: self.session.scenario().clone(),
+            pins: as_set.then(|| self.session.pins().to_vec()),
             policy: self.session.learned.policy.clone(),
             over,
             document: self.document().base().clone(),
@@ -135,11 +137,15 @@ impl Model {
     }
 
     fn opened(&mut self, opened: Opened) {
-        let (path, policy) = (opened.path.clone(), opened.policy.clone());
+        let (path, policy, pins) = (
+            opened.path.clone(),
+            opened.policy.clone(),
+            opened.pins.clone(),
+        );
         if let Some(trouble) = &opened.trouble {
             self.tell(policy_does_not_load(trouble));
         }
-        self.open(Document::opened(opened), policy);
+        self.open(Document::opened(opened), policy, pins);
         self.session.remember_file(path);
     }
 
@@ -147,7 +153,7 @@ impl Model {
         self.tell(Notice::info(format!("Saved {}", save.path.display())));
         // Another document may have been opened meanwhile.
         if Arc::ptr_eq(self.document().base(), &save.document) {
-            self.session.saved(save.path, save.scenario, save.policy);
+            self.session.saved(save);
         }
     }
 
@@ -184,6 +190,15 @@ pub(super) fn policy_of(origin: &Origin, notices: &mut Vec<Notice>) -> Option<Le
         Origin::File(path) => policy_in(&presets::policy_file(path), notices),
         Origin::Weights(path) => policy_in(path, notices),
     }
+}
+
+/// The pins that a document brings along, where it is a set.
+pub(super) fn pins_of(document: &Document, notices: &mut Vec<Notice>) -> Option<Vec<Pin>> {
+    pins_brought(document.written(), |mark| match document.origin() {
+        Origin::BuiltIn(name) => crate::training::shipped(&format!("{name}.{mark}")),
+        Origin::File(path) => policy_in(&presets::pin_policy_file(path, mark), notices),
+        Origin::Weights(_) => None,
+    })
 }
 
 /// The policy in a file; a file that is there and cannot be read is told of.

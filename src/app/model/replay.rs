@@ -3,7 +3,7 @@
 use super::Model;
 use crate::app::same::PathKey;
 use crate::app::session::Session;
-use crate::engine::{Outcomes, ReplayRequest, Replayed};
+use crate::engine::{Outcomes, Pinned, ReplayRequest, Replayed};
 use crate::policy::Tuned;
 use crate::scenario::Scenario;
 use std::sync::Arc;
@@ -22,17 +22,23 @@ pub(super) struct AskedPath {
 /// Whether the path of the session is too long to be replayed within a frame.
 fn is_long(session: &Session) -> bool {
     let dates = |scenario: &Scenario| scenario.steps * (1 + scenario.strategies.selected.len());
-    let pinned = session.pinned.as_ref();
-    let behind = pinned.map_or(0, |pinned| dates(&pinned.scenario));
+    let pins = session.shown_pins();
+    let behind: usize = pins.map(|pin| dates(&pin.pinned.scenario)).sum();
     dates(session.scenario()) + behind > SHORT
 }
 
-/// The parameters of tuned strategies, live and pinned: found by the simulation worker, as that is
-/// no work for a frame; those of the scenario before will do until it has answered.
-pub(super) fn tuned(outcomes: Option<&Arc<Outcomes>>) -> [Tuned; 2] {
-    outcomes.map_or([Tuned::GUESS; 2], |outcomes| {
-        [outcomes.tuned, outcomes.pinned_tuned]
-    })
+/// The parameters of tuned strategies, first live, then of each pinned scenario: found by the
+/// simulation worker, as that is no work for a frame; those of the scenario before will do until it
+/// has answered.
+pub(super) fn tuned(session: &Session, outcomes: Option<&Arc<Outcomes>>) -> Vec<Tuned> {
+    let of_pin = |pinned: &Arc<Pinned>| {
+        let mut known = outcomes.iter().flat_map(|outcomes| &outcomes.pinned);
+        known.find(|known| Arc::ptr_eq(&known.pinned, pinned))
+    };
+    let live = outcomes.map_or(Tuned::GUESS, |outcomes| outcomes.tuned);
+    let pins = session.shown_pins().map(|pin| of_pin(&pin.pinned));
+    let pins = pins.map(|known| known.map_or(Tuned::GUESS, |known| known.tuned));
+    std::iter::once(live).chain(pins).collect()
 }
 
 impl Model {
@@ -42,7 +48,7 @@ impl Model {
             self.asked_path.question = None;
             return;
         }
-        let wanted = PathKey::of(&self.session, tuned(self.outcomes.as_ref()));
+        let wanted = PathKey::of(&self.session, tuned(&self.session, self.outcomes.as_ref()));
         if self.asked_path.question.as_ref() == Some(&wanted) {
             return;
         }
@@ -51,8 +57,12 @@ impl Model {
             run: self.asked_path.run,
             scenario: wanted.scenario.0.as_ref().clone(),
             learned: wanted.learned.clone(),
-            pinned: wanted.pinned.as_ref().map(|pinned| pinned.0.clone()),
-            tuned: wanted.tuned,
+            pinned: wanted
+                .pinned
+                .iter()
+                .map(|pinned| pinned.0.clone())
+                .collect(),
+            tuned: wanted.tuned.clone(),
             number: wanted.number,
         });
         self.asked_path.question = Some(wanted);

@@ -94,11 +94,15 @@ impl Sight {
 
     /// What the path on screen comes to for a policy (currency).
     fn here(self, view: &ViewModel, who: &Who) -> Option<f64> {
-        let error = |who: &Who| Some(view.path.of(who)?.settlement.error);
-        let own = error(who)?;
+        let own = view.path.of(who)?.settlement.error;
         if self.gaps {
-            let other = view.outcomes.as_ref()?.reference.as_ref()?;
-            Some(own - error(other)?)
+            let reference = view.outcomes.as_ref()?.reference.as_ref()?;
+            let path = match reference.pin {
+                None => &view.path,
+                Some(place) => view.path.ghosts.get(place)?,
+            };
+            let other = path.of(reference.who.as_ref().unwrap_or(who).clone())?;
+            Some(own - other.settlement.error)
         } else {
             Some(own)
         }

@@ -7,6 +7,7 @@ pub mod distribution;
 pub mod ledger;
 pub mod motion;
 mod outcome;
+pub mod pins;
 pub mod policy;
 mod preset_menu;
 pub mod sentence;

@@ -28,8 +28,8 @@ fn outcomes(
         run: 1000,
         scenario: scenario.clone(),
         learned: learned.to_vec(),
-        pinned: None,
-        reference,
+        pinned: Vec::new(),
+        reference: reference.into(),
         paths: 2048,
     });
     let began = Instant::now();
@@ -56,7 +56,7 @@ fn of_two(reference: Who) -> (Model, Who) {
             .called("Trained in a deep book"),
     ];
     let found = outcomes(model.engine(), &scenario, &learned, reference);
-    let path = PathView::new(&scenario, &learned, Some(3), None, [Tuned::GUESS; 2]);
+    let path = PathView::new(&scenario, &learned, Some(3), None, &[Tuned::GUESS]);
     model.view.distribution = Arc::new(DistributionView::new(&found));
     model.view.outcomes = Some(found);
     model.view.ledger = Arc::new(LedgerView::new(&path, model.view.digits));
@@ -146,7 +146,7 @@ fn whoever_is_chosen_among_two_trained_policies_is_whom_all_others_are_compared_
     for reference in [Strategy::Learned.into(), named] {
         let (model, _) = of_two(reference.clone());
         let found = model.view.outcomes.clone().unwrap();
-        assert_eq!(found.reference.as_ref(), Some(&reference));
+        assert_eq!(found.reference.as_ref(), Some(&reference.clone().into()));
         for row in &found.rows {
             let against = row.against.as_ref().map(|against| &against.difference);
             let whom = against.map(|difference| &difference.against.who);

@@ -3,10 +3,9 @@
 use crate::app::command::{Commands, Rank, TimeCommand};
 use crate::app::format;
 use crate::app::theme::{Tokens, name_of};
-use crate::app::view::{ViewModel, in_words};
+use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button};
 use crate::engine::StrategyOutcome;
-use crate::policy::Who;
 use crate::quantity;
 use egui::{Align, Button, ComboBox, DragValue, Layout, RichText, Slider, Ui, vec2};
 
@@ -105,8 +104,8 @@ fn paths(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, narrow: bool) {
 fn ranks(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let outcomes = view.outcomes.as_ref();
     let row = outcomes.and_then(|outcomes| outcomes.row(super::whose(view)));
-    let reference = outcomes.and_then(|outcomes| outcomes.reference.as_ref());
-    apart(ui, row, reference, commands);
+    let other = outcomes.map_or_else(String::new, |outcomes| view.compared_with(outcomes));
+    apart(ui, row, &other, commands);
     strategy(ui, view, commands);
     let shown = super::whose(view);
     let name = name_of(&shown);
@@ -166,14 +165,8 @@ fn strategy(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 }
 
 /// Paths on which the strategy comes out furthest apart from the one that all are compared with, either way.
-fn apart(
-    ui: &mut Ui,
-    row: Option<&StrategyOutcome>,
-    reference: Option<&Who>,
-    commands: &mut Commands,
-) {
+fn apart(ui: &mut Ui, row: Option<&StrategyOutcome>, other: &str, commands: &mut Commands) {
     let found = row.and_then(|row| Some((&row.policy.who, row.against.as_ref()?)));
-    let other = reference.map_or("delta", in_words);
     ui.add_enabled_ui(found.is_some(), |ui| {
         let menu = ui.menu_button(format!("against {other}"), |ui| {
             let Some((who, against)) = found else {

@@ -2,7 +2,7 @@
 
 use super::preset_menu;
 use crate::app::command::{
-    Commands, DocumentCommand, FileCommand, TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
+    Commands, DocumentCommand, FileCommand, TrainingCommand, WindowCommand, ZoomBy,
 };
 use crate::app::theme::Tokens;
 use crate::app::view::ViewModel;
@@ -180,27 +180,7 @@ fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 
 fn pin(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     ui.separator();
-    if view.pinned.is_some() {
-        let differences = &view.pinned_differences;
-        let text = if differences.is_empty() {
-            "The pinned scenario is the present one; change something to compare.".to_owned()
-        } else {
-            let lines: Vec<String> = differences
-                .iter()
-                .map(|(label, before, now)| format!("{label}: {now} against {before}"))
-                .collect();
-            format!("Pinned scenario behind the live one:\n{}", lines.join("\n"))
-        };
-        if ui.button("Unpin").on_hover_text(text).clicked() {
-            commands.push(ViewCommand::Unpin);
-        }
-    } else if ui
-        .button("Pin")
-        .on_hover_text("Keep the present scenario as a ghost behind the live one, to compare")
-        .clicked()
-    {
-        commands.push(ViewCommand::Pin);
-    }
+    super::pins::button(ui, view, commands);
 }
 
 /// Right to left: help, theme, layout.

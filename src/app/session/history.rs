@@ -3,6 +3,7 @@
 use super::Learned;
 use crate::app::document::{Document, Grain};
 use crate::app::view::{PolicyChart, Probe};
+use crate::engine::Pin;
 use crate::policy::LearnedPolicy;
 use crate::scenario::Scenario;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ pub struct Place {
     pub document: Document,
     /// The policy that was opened or saved with the document.
     pub brought: Option<LearnedPolicy>,
+    /// The pins that were opened or saved with it, where it is a set.
+    pub brought_pins: Option<Vec<Pin>>,
     /// Number of the path on screen; absent: the preset's own, or the first.
     pub shown: Option<u64>,
 }
@@ -23,10 +26,15 @@ pub struct Place {
 impl Place {
     /// A document as it is opened.
     #[must_use]
-    pub fn new(document: Document, brought: Option<LearnedPolicy>) -> Self {
+    pub fn new(
+        document: Document,
+        brought: Option<LearnedPolicy>,
+        brought_pins: Option<Vec<Pin>>,
+    ) -> Self {
         Self {
             document,
             brought,
+            brought_pins,
             shown: None,
         }
     }
@@ -40,6 +48,7 @@ pub struct Change {
     pub learned: Option<Learned>,
     pub step: Option<usize>,
     pub look: Option<(PolicyChart, Probe)>,
+    pub pins: Option<Vec<Pin>>,
 }
 
 /// The steps taken, and those taken back.

@@ -2,16 +2,18 @@
 //! `derived`) and is never written back.
 
 mod history;
+mod pins;
 mod run;
 
 pub use history::{Change, Place};
+pub use pins::Compared;
 pub use run::{Cause, Heard, Run};
 
 use super::command::Hover;
 use super::document::{Document, Grain};
 use super::link;
 use super::view::{PolicyChart, Probe};
-use crate::engine::{Milestone, Phase, Pinned, Progress};
+use crate::engine::{Milestone, Phase, Pin, Progress, Save};
 use crate::policy::{LearnedPolicy, Who};
 use crate::scenario::{Scenario, Strategy};
 use history::History;
@@ -56,7 +58,7 @@ pub struct Session {
     pub speed: f64,
     pub focus: Who,
     /// With whom the others are compared.
-    pub reference: Who,
+    pub reference: Compared,
     pub hover: Hover,
     pub chart: PolicyChart,
     /// The state that the policy is looked at in.
@@ -68,18 +70,21 @@ pub struct Session {
     pub linked_sides: bool,
     pub relative_prices: bool,
     pub auto_retrain: bool,
-    pub pinned: Option<Arc<Pinned>>,
+    /// Scenarios laid beside the present one.
+    pins: Vec<Pin>,
     /// Files opened lately, the last one first.
     pub recent: Vec<PathBuf>,
 }
 
 impl Session {
-    /// A session that begins with `document` and the policy that it brings.
+    /// A session that begins with `document` and what it brings: its policy, and pins where it is a
+    /// set.
     #[must_use]
-    pub fn new(document: Document, brought: Option<LearnedPolicy>) -> Self {
-        let place = Place::new(document, brought);
+    pub fn new(document: Document, brought: Option<LearnedPolicy>, pins: Option<Vec<Pin>>) -> Self {
+        let place = Place::new(document, brought, pins);
         let learned = Learned::still(place.brought.clone());
         let mut session = Self {
+            pins: place.brought_pins.clone().unwrap_or_default(),
             place,
             learned,
             run: Run::Idle,
@@ -89,7 +94,7 @@ impl Session {
             playing: false,
             speed: 2.0,
             focus: Strategy::Learned.into(),
-            reference: Strategy::Delta.into(),
+            reference: Compared::default(),
             hover: Hover::default(),
             chart: PolicyChart::default(),
             probe: Probe::default(),
@@ -98,7 +103,6 @@ impl Session {
             linked_sides: true,
             relative_prices: true,
             auto_retrain: false,
-            pinned: None,
             recent: Vec::new(),
         };
         session.look_afresh();
@@ -135,11 +139,22 @@ impl Session {
         self.focus = focus.unwrap_or(Strategy::Delta).into();
     }
 
-    /// Shows another document, as one step that undo takes back whole.
-    pub fn open(&mut self, document: Document, brought: Option<LearnedPolicy>) {
-        let place = Place::new(document, brought);
+    /// Shows another document, as one step that undo takes back whole. Pins that a set brought go with
+    /// it; those of one's own stay, unless the next one brings others.
+    pub fn open(
+        &mut self,
+        document: Document,
+        brought: Option<LearnedPolicy>,
+        pins: Option<Vec<Pin>>,
+    ) {
+        let place = Place::new(document, brought, pins);
         let learned = Learned::still(place.brought.clone());
+        let pins = match &place.brought_pins {
+            Some(pins) => pins.clone(),
+            None => self.own_pins(),
+        };
         self.history.remember(Change {
+            pins: Some(std::mem::replace(&mut self.pins, pins)),
             place: Some(std::mem::replace(&mut self.place, place)),
             learned: Some(std::mem::replace(&mut self.learned, learned)),
             step: Some(self.step),
@@ -171,9 +186,11 @@ impl Session {
         if !self.is_modified() {
             return;
         }
+        let pins = self.place.brought_pins.clone();
         self.history.remember(Change {
             scenario: Some(self.scenario().clone()),
             learned: Some(std::mem::replace(&mut self.learned, brought)),
+            pins: pins.map(|pins| std::mem::replace(&mut self.pins, pins)),
             ..Change::default()
         });
         let base = self.place.document.base().clone();
@@ -329,6 +346,9 @@ impl Session {
                 (self.chart, self.probe) = look;
                 before
             }),
+            pins: change
+                .pins
+                .map(|pins| std::mem::replace(&mut self.pins, pins)),
         };
         if let Some(scenario) = change.scenario {
             self.place.document.put(scenario);
@@ -348,11 +368,11 @@ impl Session {
         self.linked_sides = linked && link::alike(self.scenario());
     }
 
-    /// Whether something would be lost by leaving without saving: the scenario or the policy is
-    /// another than what was opened or saved.
+    /// Whether something would be lost by leaving without saving: the scenario, the policy or the
+    /// pins of a set are others than what was opened or saved.
     #[must_use]
     pub fn is_modified(&self) -> bool {
-        self.place.document.is_modified() || self.policy_is_new()
+        self.place.document.is_modified() || self.policy_is_new() || self.pins_are_new()
     }
 
     /// Whether the policy on screen is another than the one that was opened or saved.
@@ -365,11 +385,12 @@ impl Session {
         }
     }
 
-    /// Scenario and policy were written to `path`, which is where they come from from now on.
-    pub fn saved(&mut self, path: PathBuf, scenario: Arc<Scenario>, policy: Option<LearnedPolicy>) {
-        self.place.document.saved(path.clone(), scenario);
-        self.place.brought = policy;
-        self.remember_file(path);
+    /// Scenario, policy and pins were written to a file, which is where they come from from now on.
+    pub fn saved(&mut self, save: Save) {
+        self.place.document.saved(save.path.clone(), save.scenario);
+        self.place.brought = save.policy;
+        self.place.brought_pins = save.pins;
+        self.remember_file(save.path);
     }
 
     /// A file has another name now.

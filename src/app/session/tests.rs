@@ -1,9 +1,12 @@
 use super::*;
 use crate::app::document::Value;
+use crate::engine::{Over, Pinned};
+use crate::presets;
 use crate::scenario::fields::Field;
+use crate::scenario::{Label, MOST_PINS, Tint};
 
 fn session() -> Session {
-    Session::new(Document::built_in("paper-year").unwrap(), None)
+    Session::new(Document::built_in("paper-year").unwrap(), None, None)
 }
 
 fn set(session: &mut Session, path: &'static str, x: f64, grain: Grain) {
@@ -58,7 +61,7 @@ fn opening_another_document_is_one_step_that_brings_back_edits_history_and_polic
     session.take_policy(learned, false);
     session.place.shown = Some(5);
     session.step = 9;
-    session.open(Document::built_in("paper-day").unwrap(), None);
+    session.open(Document::built_in("paper-day").unwrap(), None, None);
     assert!(session.learned.policy.is_none() && !session.is_modified());
     assert_eq!((session.place.shown, session.scenario().steps), (None, 8));
     session.undo();
@@ -94,7 +97,107 @@ fn a_policy_trained_here_counts_as_a_change_until_it_is_saved() {
     session.take_policy(Learned::still(Some(policy())), false);
     assert!(session.is_modified() && session.policy_is_new());
     let (scenario, policy) = (session.scenario().clone(), session.learned.policy.clone());
-    session.saved("mine.ron".into(), scenario, policy);
+    session.saved(Save {
+        path: "mine.ron".into(),
+        scenario: scenario.clone(),
+        pins: None,
+        policy,
+        over: Over::Nothing,
+        document: scenario,
+    });
     assert!(!session.is_modified());
     assert_eq!(session.recent, [PathBuf::from("mine.ron")]);
+}
+
+#[test]
+fn pins_are_named_apart_counted_and_taken_back() {
+    let mut session = session();
+    for _ in 0..MOST_PINS {
+        assert!(session.pin("one"));
+    }
+    assert!(!session.pin("one"), "there is room for six");
+    let names: Vec<&str> = session
+        .pins()
+        .iter()
+        .map(|p| p.label.name.as_str())
+        .collect();
+    assert_eq!(names[..3], ["one", "one (2)", "one (3)"]);
+    let mut tints: Vec<Tint> = session.pins().iter().map(|pin| pin.label.tint).collect();
+    tints.sort();
+    tints.dedup();
+    assert_eq!(tints.len(), MOST_PINS, "each has a colour of its own");
+    let before = session.pins().to_vec();
+    session.change_pins(|pins| {
+        pins.remove(2);
+    });
+    assert_eq!(session.pins().len(), 5);
+    assert!(session.undo());
+    assert_eq!(session.pins(), before);
+    assert!(session.redo() && session.undo());
+    for _ in 0..MOST_PINS {
+        assert!(session.undo());
+    }
+    assert!(session.pins().is_empty() && !session.undo());
+}
+
+#[test]
+fn pins_of_a_set_go_with_it_and_those_of_ones_own_stay() {
+    let mut session = session();
+    assert!(session.pin("mine"));
+    let pin = |name: &str| Pin {
+        label: Label {
+            name: name.into(),
+            tint: Tint::Rose,
+            hidden: false,
+        },
+        pinned: Arc::new(Pinned::new(&presets::built_in("thin-book").unwrap(), None)),
+    };
+    let open = |session: &mut Session, pins: Option<Vec<Pin>>| {
+        session.open(Document::built_in("paper-day").unwrap(), None, pins);
+    };
+    let names = |session: &Session| {
+        let pins = session.pins().iter();
+        pins.map(|p| p.label.name.clone()).collect::<Vec<_>>()
+    };
+    open(&mut session, None);
+    assert_eq!(names(&session), ["mine"]);
+    open(&mut session, Some(vec![pin("a"), pin("b")]));
+    assert_eq!(names(&session), ["a", "b"]);
+    assert!(!session.is_modified());
+    session.change_pins(|pins| pins[0].label.hidden = true);
+    assert!(
+        session.is_modified(),
+        "a set of which a pin is hidden is another"
+    );
+    assert!(session.pin("own"));
+    open(&mut session, None);
+    assert_eq!(names(&session), ["own"]);
+    assert!(!session.is_modified());
+    session.undo();
+    assert_eq!(names(&session), ["a", "b", "own"]);
+    session.revert();
+    assert_eq!(names(&session), ["a", "b"]);
+    assert!(!session.is_modified());
+}
+
+#[test]
+fn a_reference_in_a_pin_is_found_by_name_and_given_up_with_it() {
+    let mut session = session();
+    assert!(session.pin("one") && session.pin("two"));
+    session.reference = Compared {
+        pin: Some("two".into()),
+        who: None,
+    };
+    assert_eq!(
+        (session.reference().pin, session.reference().who),
+        (Some(1), None)
+    );
+    session.change_pins(|pins| pins[0].label.hidden = true);
+    assert_eq!(
+        session.reference().pin,
+        Some(0),
+        "its place among those shown"
+    );
+    session.change_pins(|pins| pins[1].label.hidden = true);
+    assert_eq!(session.reference(), Strategy::Delta.into());
 }

@@ -26,9 +26,9 @@ pub struct BookView {
     pub memory: Memory,
     /// The book before the trade of this date.
     pub now: Standing,
-    /// The pinned scenario's book, worn by the same strategy's trades there, around the present mid
-    /// price.
-    pub ghost: Option<Standing>,
+    /// The book of each pinned scenario, worn by the same strategy's trades there, around the present
+    /// mid price.
+    pub ghosts: Vec<Standing>,
     /// How the book got here from the date before, and how it goes on to the next one.
     pub arrives: Option<Passage>,
     pub leaves: Option<Passage>,
@@ -66,12 +66,12 @@ pub struct TradeNow {
 impl BookView {
     /// The book at date `step` of the path.
     #[must_use]
-    pub fn new(
+    pub fn new<'a>(
         scenario: &Scenario,
         path: &PathView,
         step: usize,
         focus: impl Into<Who>,
-        pinned: Option<&Pinned>,
+        pinned: impl IntoIterator<Item = &'a Pinned>,
     ) -> Self {
         let focus = &focus.into();
         let book = OrderBook::of(scenario);
@@ -96,7 +96,11 @@ impl BookView {
             best: now.best(),
             memory: now.memory,
             now,
-            ghost: pinned.map(|pinned| ghost(pinned, path, focus, spot, step)),
+            ghosts: pinned
+                .into_iter()
+                .zip(&path.ghosts)
+                .map(|(pinned, path)| ghost(pinned, path, focus, spot, step))
+                .collect(),
             arrives: step.checked_sub(1).and_then(passage),
             leaves: passage(step),
             reach,
@@ -164,9 +168,9 @@ fn span(now: &Standing, path: &PathView, reach: f64) -> (f64, f64) {
     (edge(false) * 1.08, edge(true) * 1.08)
 }
 
-/// The pinned scenario's book at the same date of its own path.
+/// A pinned scenario's book at the same date of its own path.
 fn ghost(pinned: &Pinned, path: &PathView, focus: &Who, spot: f64, step: usize) -> Standing {
-    let theirs = path.ghost.as_deref().and_then(|path| path.whose(focus));
+    let theirs = path.whose(focus);
     Standing {
         book: OrderBook::of(&pinned.scenario),
         spot,

@@ -1,11 +1,12 @@
 //! Hedging errors over many paths, and their differences, as curves and marks.
 
 use crate::app::theme::place;
-use crate::engine::{Outcomes, StrategyOutcome};
+use crate::engine::{Outcomes, Pinned, StrategyOutcome};
 use crate::outcome::{Estimate, Histogram, Measure};
 use crate::policy::Who;
 use crate::scenario::Strategy;
 use egui_plot::PlotPoint;
+use std::sync::Arc;
 
 /// How a distribution is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -35,8 +36,8 @@ impl Shape {
 #[derive(Clone, Debug, Default)]
 pub struct DistributionView {
     pub densities: Vec<Density>,
-    /// The pinned scenario's.
-    pub ghosts: Vec<Density>,
+    /// Those of each pinned scenario.
+    pub ghosts: Vec<(Arc<Pinned>, Vec<Density>)>,
     pub marks: Vec<Mark>,
     /// Left edge, width and number of bins; those of the widest curve where each has its own.
     pub bins: (f64, f64, usize),
@@ -93,7 +94,7 @@ impl DistributionView {
         let first = outcomes.rows.first().map(|row| &row.histogram);
         Self {
             marks: marks.collect(),
-            ..Self::of(errors(&outcomes.rows), errors(&outcomes.pinned), first)
+            ..Self::of(outcomes, &errors, first)
         }
     }
 
@@ -114,11 +115,19 @@ impl DistributionView {
         });
         Self {
             marks: marks.collect(),
-            ..Self::of(gaps(&outcomes.rows), gaps(&outcomes.pinned), widest)
+            ..Self::of(outcomes, &gaps, widest)
         }
     }
 
-    fn of(densities: Vec<Density>, ghosts: Vec<Density>, bins: Option<&Histogram>) -> Self {
+    fn of(
+        outcomes: &Outcomes,
+        curves: &dyn Fn(&[StrategyOutcome]) -> Vec<Density>,
+        bins: Option<&Histogram>,
+    ) -> Self {
+        let densities = curves(&outcomes.rows);
+        let pinned = outcomes.pinned.iter();
+        let ghosts = pinned.map(|pinned| (pinned.pinned.clone(), curves(&pinned.rows)));
+        let ghosts = ghosts.collect();
         let hedging = densities.iter().filter(|d| hedges(d.who.kind));
         let top = hedging
             .flat_map(|density| &density.outline)

@@ -43,8 +43,8 @@ pub struct SideView {
     /// Distances that are drawn: from the full book's edge to where the last row is in a full book.
     pub low: f64,
     pub high: f64,
-    /// The pinned scenario's best price by date.
-    pub ghost: Vec<PlotPoint>,
+    /// Best price by date in each pinned scenario.
+    pub ghosts: Vec<Vec<PlotPoint>>,
 }
 
 /// A side at a moment.
@@ -77,11 +77,11 @@ pub struct Bite {
 impl LiquidityView {
     /// The picture of the path for the strategy in focus.
     #[must_use]
-    pub fn new(
+    pub fn new<'a>(
         scenario: &Scenario,
         path: &PathView,
         focus: impl Into<Who>,
-        pinned: Option<&Pinned>,
+        pinned: impl IntoIterator<Item = &'a Pinned>,
         relative: bool,
     ) -> Self {
         let focus = &focus.into();
@@ -98,19 +98,20 @@ impl LiquidityView {
             measure,
         };
         let sides = drawn.then(|| {
+            let ghosts: Vec<Source<'_>> = pinned
+                .into_iter()
+                .zip(&path.ghosts)
+                .map(|(pinned, path)| Source {
+                    scenario: &pinned.scenario,
+                    path,
+                    book: OrderBook::of(&pinned.scenario),
+                    seen: path.whose(focus),
+                    measure,
+                })
+                .collect();
             [true, false].map(|ask| {
-                let ghost = pinned.zip(path.ghost.as_deref());
-                let ghost = ghost.map(|(pinned, path)| {
-                    Source {
-                        scenario: &pinned.scenario,
-                        path,
-                        book: OrderBook::of(&pinned.scenario),
-                        seen: path.whose(focus),
-                        measure,
-                    }
-                    .best(ask)
-                });
-                source.side(ask, ghost.unwrap_or_default())
+                let best = ghosts.iter().map(|ghost| ghost.best(ask));
+                source.side(ask, best.collect())
             })
         });
         Self {
@@ -250,7 +251,7 @@ impl Source<'_> {
         all
     }
 
-    fn side(&self, ask: bool, ghost: Vec<PlotPoint>) -> SideView {
+    fn side(&self, ask: bool, ghosts: Vec<Vec<PlotPoint>>) -> SideView {
         let standings = self.standings(ask);
         let deepest = standings
             .iter()
@@ -275,7 +276,7 @@ impl Source<'_> {
             moments,
             low,
             high: high.max(low + 1e-9),
-            ghost,
+            ghosts,
         }
     }
 

@@ -5,6 +5,7 @@ mod distribution;
 mod ledger;
 mod liquidity;
 mod path;
+mod pins;
 mod policy;
 mod sentence;
 mod telling;
@@ -15,6 +16,7 @@ pub use distribution::{Density, DistributionView, Mark, Shape};
 pub use ledger::{Account, Column, LedgerView, Totals, aligned, settled, tab_separated};
 pub use liquidity::{Bite, LiquidityView, SideView};
 pub use path::{PathView, StrategyPath};
+pub use pins::{PinView, short};
 pub use policy::{
     Choice, Curve, Isoline, PolicyChart, PolicyMap, PolicyView, Probe, Quantity, Reading,
     Source as PolicySource, State,
@@ -26,7 +28,7 @@ pub use telling::telling;
 pub use training::{Bend, Check, TrainingView};
 
 use super::command::Hover;
-use crate::engine::{Outcomes, OwnPresets, Phase, Pinned, Progress};
+use crate::engine::{Outcomes, OwnPresets, Phase, Progress};
 use crate::policy::{LearnedPolicy, Who};
 use crate::quantity::Digits;
 use crate::scenario::Scenario;
@@ -86,8 +88,8 @@ pub struct ViewModel {
     pub starting: Option<f64>,
     pub learned: LearnedView,
     pub auto_retrain: bool,
-    pub pinned: Option<Arc<Pinned>>,
-    pub pinned_differences: Arc<Vec<Difference>>,
+    /// Scenarios laid beside the present one, those kept aside too.
+    pub pins: Arc<Vec<PinView>>,
 }
 
 /// The learned policy, and whether it fits what is on screen.

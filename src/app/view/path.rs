@@ -25,8 +25,8 @@ pub struct PathView {
     pub tuned: Tuned,
     /// Each policy, in the order in which strategies stand everywhere.
     pub strategies: Vec<StrategyPath>,
-    /// The pinned scenario's path and strategies.
-    pub ghost: Option<Box<Self>>,
+    /// Path and strategies in each pinned scenario that is compared with.
+    pub ghosts: Vec<Self>,
 }
 
 /// What one policy did on the path.
@@ -48,29 +48,31 @@ pub struct StrategyPath {
 }
 
 impl PathView {
-    /// Path `number` of `scenario`, or the path that the scenario brings, with the hedges on it;
-    /// `tuned` are the parameters of tuned strategies there and in the pinned scenario.
+    /// Path `number` of `scenario`, or the path that the scenario brings, with the hedges on it, and
+    /// the same in pinned scenarios; `tuned` are the parameters of tuned strategies, first there, then
+    /// in each of these.
     #[must_use]
-    pub fn new(
+    pub fn new<'a>(
         scenario: &Scenario,
         learned: &[LearnedPolicy],
         number: Option<u64>,
-        pinned: Option<&Pinned>,
-        tuned: [Tuned; 2],
+        pinned: impl IntoIterator<Item = &'a Pinned>,
+        tuned: &[Tuned],
     ) -> Self {
         let path = Replay::new(scenario, learned, tuned[0], number);
-        let ghost = pinned.map(|pinned| {
-            let learned = pinned.learned.as_slice();
-            Replay::new(&pinned.scenario, learned, tuned[1], number)
-        });
-        Self::replayed(path, ghost, tuned)
+        let pinned = pinned.into_iter().zip(&tuned[1..]);
+        let ghosts = pinned.map(|(pinned, tuned)| Replay::beside(scenario, number, pinned, *tuned));
+        Self::replayed(path, ghosts.collect(), tuned)
     }
 
     /// The same from what a worker replayed.
     #[must_use]
-    pub fn replayed(path: Replay, ghost: Option<Replay>, tuned: [Tuned; 2]) -> Self {
+    pub fn replayed(path: Replay, ghosts: Vec<Replay>, tuned: &[Tuned]) -> Self {
         let mut view = Self::plain(path, tuned[0]);
-        view.ghost = ghost.map(|ghost| Box::new(Self::plain(ghost, tuned[1])));
+        let ghosts = ghosts.into_iter().zip(&tuned[1..]);
+        view.ghosts = ghosts
+            .map(|(ghost, tuned)| Self::plain(ghost, *tuned))
+            .collect();
         view
     }
 
@@ -86,7 +88,7 @@ impl PathView {
             prices: path.prices,
             tuned,
             strategies,
-            ghost: None,
+            ghosts: Vec::new(),
         }
     }
 
@@ -225,7 +227,7 @@ mod tests {
     #[test]
     fn the_line_of_costs_ends_at_what_all_trades_cost_and_that_of_values_at_the_settlement() {
         let scenario = presets::built_in("thin-book").unwrap();
-        let path = PathView::new(&scenario, &[], Some(3), None, [Tuned::GUESS; 2]);
+        let path = PathView::new(&scenario, &[], Some(3), None, &[Tuned::GUESS]);
         for hedge in &path.strategies {
             let last = hedge.settlement.cost.total();
             let all: f64 = hedge.ledger.iter().map(|line| line.cost.total()).sum();

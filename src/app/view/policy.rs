@@ -50,8 +50,9 @@ pub struct PolicyView {
     /// The position by spot in the chosen state, for some values of one quantity.
     pub curves: Vec<Curve>,
     pub delta: Vec<PlotPoint>,
-    /// The pinned scenario's policy: in the path's own state, or in a map where it would not trade.
-    pub ghost: Vec<Vec<PlotPoint>>,
+    /// The same policy in each pinned scenario: in the path's own state, or in a map where it would
+    /// not trade.
+    pub ghosts: Vec<Vec<Vec<PlotPoint>>>,
     pub map: Option<PolicyMap>,
     /// What the paper's figure shows, and what is seen here.
     pub reading: Option<Reading>,
@@ -71,7 +72,7 @@ pub struct Source<'a> {
     pub learned: &'a [LearnedPolicy],
     /// The learned policy as it was at a validation, to be looked at instead.
     pub looking_back: Option<&'a Milestone>,
-    pub pinned: Option<&'a Pinned>,
+    pub pinned: Vec<&'a Pinned>,
     pub path: &'a PathView,
     pub step: usize,
     pub focus: Who,
@@ -146,11 +147,15 @@ impl PolicyView {
         self.uses_value = asked.policy.uses_value();
         self.choices = self.choices(source, whole);
         let pinned = self.pinned(source);
-        let pinned = pinned.as_ref().map(|(scenario, policy, carried)| {
-            let policy = policy.as_ref();
-            let carried = *carried;
-            (*scenario, Asked { policy, carried })
-        });
+        let ghosts = |of: &dyn Fn(&Scenario, Asked<'_>) -> Vec<Vec<PlotPoint>>| {
+            let lines = |ghost: &Option<Ghost<'_>>| {
+                let (scenario, policy, carried) = ghost.as_ref()?;
+                let (policy, carried) = (policy.as_ref(), *carried);
+                Some(of(scenario, Asked { policy, carried }))
+            };
+            let all = pinned.iter().map(|ghost| lines(ghost).unwrap_or_default());
+            all.collect()
+        };
         let (low, high) = self.spots;
         let spots = curves::spots(low, high, points_of(asked), self.here);
         self.own = curves::curve(asked, scenario, self.on_path, &spots);
@@ -165,27 +170,29 @@ impl PolicyView {
             let chart = self.chart;
             self.curves = curves::family(whole, chart, quantity, self.state, self.spots);
             self.delta = curves::delta(scenario, self.state, &spots);
-            let ghost = |(scenario, asked)| curves::curve(asked, scenario, self.on_path, &spots);
-            self.ghost = pinned.map(ghost).into_iter().collect();
+            self.ghosts = ghosts(&|scenario, asked| {
+                vec![curves::curve(asked, scenario, self.on_path, &spots)]
+            });
             self.reading = paper.then(|| Reading::new(scenario, self));
         } else {
             let map = map::map(source, whole, self);
-            self.ghost = pinned.map_or_else(Vec::new, |(scenario, asked)| {
-                map.still_of(asked, scenario, self)
-            });
+            self.ghosts = ghosts(&|scenario, asked| map.still_of(asked, scenario, self));
             self.map = Some(map);
         }
     }
 
-    /// The pinned scenario with the same policy in it, and what that carried on its path.
-    fn pinned<'a>(&self, source: &Source<'a>) -> Option<Ghost<'a>> {
-        let pinned = source.pinned?;
-        let ghost = source.path.ghost.as_deref()?;
-        let who = self.who.as_ref()?;
-        let learned = pinned.learned.as_slice();
-        let policy = policy_of(who, &pinned.scenario, learned, &ghost.tuned)?;
-        let there = ghost.of(who);
-        Some((&pinned.scenario, policy, there.map(|s| &s.carried)))
+    /// Each pinned scenario with the same policy in it, and what that carried on its path.
+    fn pinned<'a>(&self, source: &Source<'a>) -> Vec<Option<Ghost<'a>>> {
+        let pinned = source.pinned.iter().zip(&source.path.ghosts);
+        pinned
+            .map(|(pinned, path)| {
+                let who = self.who.as_ref()?;
+                let learned = pinned.learned.as_slice();
+                let policy = policy_of(who, &pinned.scenario, learned, &path.tuned)?;
+                let there = path.of(who);
+                Some((&pinned.scenario, policy, there.map(|s| &s.carried)))
+            })
+            .collect()
     }
 
     /// The quantities that the picture does not show itself.

@@ -23,4 +23,4 @@ pub use ruler::{Ruler, grid, number, paint_level, paint_upright};
 pub use scale::Scale;
 pub use slider::{Slider, Travel};
 pub use strand::{Strand, styled};
-pub use swatch::{MARK, line_sample, paint_mark, strategy_label};
+pub use swatch::{MARK, ghost_label, line_sample, paint_mark, strategy_label};

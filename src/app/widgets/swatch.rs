@@ -3,6 +3,7 @@
 use super::strand::styled;
 use crate::app::theme::{Look, Mark, Tokens, name_of};
 use crate::policy::Who;
+use crate::scenario::Tint;
 use egui::{Color32, Painter, Pos2, Response, RichText, Sense, Shape, Stroke, Ui, pos2, vec2};
 
 /// A short piece of a strategy's line, with its mark.
@@ -65,6 +66,16 @@ pub fn paint_mark(painter: &Painter, at: Pos2, radius: f32, look: Look, ground: 
         Mark::Cross => cross([(0.9, 0.9), (0.9, -0.9)]),
         Mark::Plus => cross([(1.1, 0.0), (0.0, 1.1)]),
     });
+}
+
+/// The same in a pinned scenario: in its colour, with its name.
+pub fn ghost_label(ui: &mut Ui, who: &Who, tint: Tint, pin: &str) -> Response {
+    let tokens = Tokens::of(ui.visuals());
+    ui.spacing_mut().item_spacing.x = 5.0;
+    line_sample(ui, tokens.ghost(tint, who.kind));
+    let text = RichText::new(format!("{} {pin}", name_of(who)));
+    let label = egui::Label::new(text.color(tokens.text).size(12.0));
+    ui.add(label.selectable(false))
 }
 
 /// A policy's line and name; strong when it has the focus.

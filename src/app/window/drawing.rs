@@ -3,7 +3,7 @@
 use super::Window;
 use crate::app::command::Commands;
 use crate::app::layout::{self, Room};
-use crate::app::panels::{controls, sentence, status, time_line, top_bar};
+use crate::app::panels::{controls, pins, sentence, status, time_line, top_bar};
 use crate::app::theme::{self, Tokens};
 use crate::app::{overlay, sheets};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
@@ -25,6 +25,12 @@ impl Window {
                 .exact_size(height)
                 .frame(bar)
                 .show(ui, |ui| sentence::ui(ui, view));
+        }
+        if !view.pins.is_empty() {
+            Panel::top("pins")
+                .exact_size(pins::HEIGHT)
+                .frame(bar)
+                .show(ui, |ui| self.panels.pins.ui(ui, view, commands));
         }
         Panel::bottom("status bar")
             .exact_size(theme::STATUS_BAR)

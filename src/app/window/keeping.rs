@@ -42,7 +42,7 @@ impl Window {
         let work = Work {
             edited: document.is_modified().then(|| document.scenario().clone()),
             trained: self.model.new_policy().cloned(),
-            pinned: self.model.session().pinned.clone(),
+            pins: self.model.session().pins().to_vec(),
         };
         let order = self.kept_now().order(folder, work);
         self.model.engine().files().ask(order);
@@ -70,7 +70,7 @@ impl Window {
             auto_retrain: session.auto_retrain,
             shown: session.place.shown,
             speed: session.speed,
-            pinned: None,
+            pins: Vec::new(),
             training: session.shown_run().is_some(),
         }
     }

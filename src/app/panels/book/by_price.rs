@@ -60,8 +60,8 @@ pub(super) fn ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, pointer: Option<Pos2>) 
 /// What the marks mean, between the curves, where these leave room.
 fn explain(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
     let mut signs = vec![Sign::Full, Sign::Missing, Sign::Average, Sign::Point];
-    if scene.view.book.ghost.is_some() {
-        signs.push(Sign::Pinned);
+    if let Some(pin) = scene.view.shown_pins().next() {
+        signs.push(Sign::Pinned(pin.label.tint));
     }
     let right = rect.center_top() + vec2(62.0, 42.0);
     marks::legend(ui, ui.painter(), right, &signs);
@@ -146,10 +146,10 @@ impl<'a> Half<'a> {
         }
         self.painter
             .add(Shape::line(now, Stroke::new(2.2, *colour)));
-        if let Some(ghost) = &scene.view.book.ghost {
+        for (pin, ghost) in scene.view.shown_pins().zip(&scene.view.book.ghosts) {
             let line = self.curve(ghost, scene.reach);
-            self.painter
-                .add(Shape::line(line, Stroke::new(1.0, self.tokens.subdued)));
+            let stroke = Stroke::new(1.2, self.tokens.tint(pin.label.tint));
+            self.painter.add(Shape::line(line, stroke));
         }
         let stroke = Stroke::new(1.0, self.tokens.subdued);
         self.painter.hline(rect.x_range(), rect.bottom(), stroke);

@@ -136,14 +136,13 @@ impl Canvas<'_> {
     }
 
     fn ghost(&self) {
-        let Some(book) = self.scene.view.book.ghost else {
-            return;
-        };
-        let reach = self.scene.reach;
-        for (size, ask) in [(reach, true), (-reach, false)] {
-            let line = self.curve(&book, size, ask);
-            self.painter
-                .add(Shape::line(line, Stroke::new(1.0, self.tokens.subdued)));
+        let (view, reach) = (self.scene.view, self.scene.reach);
+        for (pin, book) in view.shown_pins().zip(&view.book.ghosts) {
+            let stroke = Stroke::new(1.2, self.tokens.tint(pin.label.tint));
+            for (size, ask) in [(reach, true), (-reach, false)] {
+                let line = self.curve(book, size, ask);
+                self.painter.add(Shape::line(line, stroke));
+            }
         }
     }
 
@@ -235,8 +234,8 @@ impl Canvas<'_> {
     /// What the marks mean, in the other such corner.
     fn legend(&self, ui: &Ui) {
         let mut signs = vec![Sign::Full, Sign::Missing, Sign::Point];
-        if self.scene.view.book.ghost.is_some() {
-            signs.insert(0, Sign::Pinned);
+        if let Some(pin) = self.scene.view.shown_pins().next() {
+            signs.insert(0, Sign::Pinned(pin.label.tint));
         }
         let height = LINE * (signs.len() - 1) as f32;
         let right = self.rect.max - vec2(4.0, 9.0 + height);

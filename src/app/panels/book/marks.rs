@@ -2,6 +2,7 @@
 
 use crate::app::theme::Tokens;
 use crate::app::widgets::{hatched, number};
+use crate::scenario::Tint;
 use egui::{Align2, Painter, Pos2, Shape, Stroke, Ui, pos2, vec2};
 
 /// Height of a row.
@@ -21,8 +22,8 @@ pub(super) enum Sign {
     Full,
     /// The average price of the size.
     Average,
-    /// The pinned scenario's book.
-    Pinned,
+    /// The book of a pinned scenario.
+    Pinned(Tint),
 }
 
 impl Sign {
@@ -32,7 +33,7 @@ impl Sign {
             Self::Missing => "not yet back",
             Self::Full => "in a full book",
             Self::Average => "average price",
-            Self::Pinned => "pinned",
+            Self::Pinned(_) => "pinned",
         }
     }
 
@@ -54,8 +55,8 @@ impl Sign {
                 painter.extend(Shape::dashed_line(&ends, stroke, 5.0, 3.5));
             }
             Self::Average => average(painter, middle - vec2(0.0, 4.0), tokens),
-            Self::Pinned => {
-                painter.line_segment(ends, Stroke::new(1.0, tokens.subdued));
+            Self::Pinned(tint) => {
+                painter.line_segment(ends, Stroke::new(1.2, tokens.tint(tint)));
             }
         }
     }

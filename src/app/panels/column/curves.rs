@@ -49,7 +49,8 @@ fn line(strip: Strip, path: &StrategyPath) -> &[PlotPoint] {
 
 /// The scale that holds all lines of a strip, pinned ones too, over the whole path.
 fn scale(view: &ViewModel, strip: Strip, rect: Rect) -> Ruler {
-    let paths = std::iter::once(view.path.as_ref()).chain(view.path.ghost.as_deref());
+    let ghosts = view.ghosts();
+    let paths = std::iter::once(view.path.as_ref()).chain(&view.path.ghosts);
     let heights = |points: &[PlotPoint]| bounds(points.iter().map(|point| point.y));
     let (low, high) = if strip == Strip::Price {
         let strike = view.scenario.contract.strike;
@@ -57,7 +58,10 @@ fn scale(view: &ViewModel, strip: Strip, rect: Rect) -> Ruler {
             .map(|path| heights(&path.line))
             .fold((strike, strike), hull)
     } else {
-        let strategies = paths.flat_map(|path| &path.strategies);
+        let of_ghosts = ghosts
+            .iter()
+            .flat_map(|(_, strategies)| strategies.iter().copied());
+        let strategies = view.path.strategies.iter().chain(of_ghosts);
         let lines = strategies.map(|path| heights(line(strip, path)));
         let bars = view.path.whose(&view.focus);
         let bars = bars.filter(|_| strip == Strip::Positions);
@@ -152,8 +156,15 @@ impl Canvas<'_> {
             width,
             mark: Mark::Disc,
         };
-        if let Some(ghost) = &view.path.ghost {
-            self.draw(&ghost.line, solid(0.45, 1.2));
+        for (pin, ghost) in view.shown_pins().zip(&view.path.ghosts) {
+            let color = tokens.tint(pin.label.tint);
+            self.draw(
+                &ghost.line,
+                Look {
+                    color,
+                    ..solid(1.0, 1.2)
+                },
+            );
         }
         self.draw(&view.path.line, solid(1.0, 1.6));
         if let Some(price) = view.path.prices.get(view.step) {
@@ -170,10 +181,10 @@ impl Canvas<'_> {
         if strip == Strip::Positions {
             self.bars();
         }
-        if let Some(ghost) = &view.path.ghost {
-            for path in &ghost.strategies {
-                let look = tokens.look(path.who.kind).faded(0.45, 0.7);
-                self.draw(line(strip, path), look);
+        for (pin, strategies) in view.ghosts() {
+            for path in strategies {
+                let look = tokens.ghost(pin.label.tint, path.who.kind);
+                self.draw(line(strip, path), look.faded(fade(view, &path.who), 1.0));
             }
         }
         // The first stands in front.

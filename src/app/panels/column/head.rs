@@ -2,10 +2,10 @@
 
 use super::{Strip, figure, shown};
 use crate::app::command::{Commands, Hover, ViewCommand};
-use crate::app::panels::{entries, fade};
+use crate::app::panels::{entries, fade, whose};
 use crate::app::theme::{CAPTION, Tokens, name_of};
 use crate::app::view::{StrategyPath, ViewModel};
-use crate::app::widgets::{Icon, MARK, hatched, paint_icon, paint_mark};
+use crate::app::widgets::{Icon, MARK, hatched, line_sample, paint_icon, paint_mark};
 use egui::{
     Align, CursorIcon, Label, Layout, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2,
     vec2,
@@ -27,13 +27,12 @@ pub(super) fn legend(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         entries(ui, view, commands, &view.path.strategies, &|_| {
             String::new()
         });
-        if view.path.ghost.is_some() {
-            let tokens = Tokens::of(ui.visuals());
-            ui.label(
-                RichText::new("faint: pinned")
-                    .size(CAPTION)
-                    .color(tokens.subdued),
-            );
+        let tokens = Tokens::of(ui.visuals());
+        for (pin, _) in view.ghosts() {
+            line_sample(ui, tokens.ghost(pin.label.tint, whose(view).kind));
+            let name = RichText::new(&pin.label.name).size(CAPTION);
+            ui.label(name.color(tokens.text)).on_hover_text(pin.about());
+            ui.add_space(4.0);
         }
     });
 }

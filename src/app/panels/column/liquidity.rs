@@ -10,6 +10,7 @@ use crate::app::panels::tip;
 use crate::app::theme::{Tokens, name_of};
 use crate::app::view::{LiquidityView, SideView, ViewModel};
 use crate::app::widgets::{Ruler, number, paint_upright, ticks};
+use crate::scenario::Tint;
 use egui::{Align2, Pos2, Rect, Response, Shape, Ui, pos2};
 use std::sync::Arc;
 
@@ -36,12 +37,15 @@ struct Key {
     rect: Rect,
     dates: Ruler,
     dark: bool,
+    /// Colours of the pins.
+    tints: Vec<Tint>,
 }
 
 impl Key {
     fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.view, &other.view)
             && (self.rect, self.dates, self.dark) == (other.rect, other.dates, other.dark)
+            && self.tints == other.tints
     }
 }
 
@@ -100,10 +104,11 @@ impl Picture {
             rect: place.rect,
             dates: place.dates,
             dark: ui.visuals().dark_mode,
+            tints: view.shown_pins().map(|pin| pin.label.tint).collect(),
         };
         if !self.made.as_ref().is_some_and(|(known, _)| known.is(&key)) {
             let made = Made {
-                shapes: fields.map(|field| paint::shapes(ui.ctx(), &field, tokens)),
+                shapes: fields.map(|field| paint::shapes(ui.ctx(), &field, &key.tints, tokens)),
                 bubbles: bites::shown(view, &fields),
             };
             self.made = Some((key, made));

@@ -3,7 +3,7 @@
 use super::{Of, Sight, hover, name, range_text};
 use crate::app::command::{Commands, TimeCommand};
 use crate::app::format;
-use crate::app::view::{Shape, ViewModel, in_words};
+use crate::app::view::{Shape, ViewModel};
 use crate::app::widgets::arrows;
 use crate::engine::Outcomes;
 use crate::outcome::Histogram;
@@ -115,8 +115,11 @@ pub(super) fn text(
     let count = of.histogram.counts.get(bin).copied();
     let range = edges(of.histogram, bin);
     let range = range.map_or_else(String::new, |range| range_text(view, range));
-    let other = outcomes.reference.as_ref().filter(|_| sight.gaps);
-    let other = other.map_or_else(String::new, |other| format!(" against {}", in_words(other)));
+    let other = if sight.gaps {
+        format!(" against {}", view.compared_with(outcomes))
+    } else {
+        String::new()
+    };
     format!(
         "{}: {} of {} paths {range}{other}",
         name(view, of),

@@ -3,10 +3,12 @@
 use super::Sight;
 use crate::app::command::{Commands, TimeCommand, ViewCommand};
 use crate::app::format;
+use crate::app::session::Compared;
 use crate::app::theme::{self, name_of};
-use crate::app::view::{Shape, ViewModel, in_words};
-use crate::engine::{Against, Outcomes};
+use crate::app::view::{PinView, Shape, ViewModel, in_words};
+use crate::engine::{Against, Outcomes, Reference};
 use crate::outcome::Estimate;
+use crate::policy::Who;
 use egui::{Button, ComboBox, RichText, Ui};
 
 /// Draws it.
@@ -63,22 +65,48 @@ fn reference(ui: &mut Ui, view: &ViewModel, outcomes: &Outcomes, commands: &mut 
     let Some(present) = &outcomes.reference else {
         return;
     };
-    let text = format!("compared with {}", in_words(present));
+    let text = format!("compared with {}", view.compared_with(outcomes));
     ComboBox::from_id_salt("reference")
         .selected_text(RichText::new(text).size(theme::LABEL))
         .width(150.0)
         .show_ui(ui, |ui| {
-            for path in &view.path.strategies {
-                let name = name_of(&path.who);
-                let chosen = path.who == *present;
-                if ui.selectable_label(chosen, name).clicked() {
-                    commands.push(ViewCommand::Compare(path.who.clone()));
+            for (name, compared, reference) in choices(view) {
+                if ui.selectable_label(reference == *present, name).clicked() {
+                    commands.push(ViewCommand::Compare(compared));
                 }
             }
         })
         .response
         .on_hover_text("The strategy that all others are compared with")
         .accessible_name("Compared with");
+}
+
+/// With whom one can compare: the strategies here, then in each pin.
+fn choices(view: &ViewModel) -> Vec<(String, Compared, Reference)> {
+    let choice = |place: Option<usize>, pin: Option<&PinView>, who: Option<&Who>| {
+        let name = pin.map(|pin| pin.label.name.clone());
+        let whom = who.map_or("The same", name_of);
+        let told = match &name {
+            Some(pin) => format!("{whom} in {pin}"),
+            None => whom.to_owned(),
+        };
+        let who = who.cloned();
+        let compared = Compared {
+            pin: name,
+            who: who.clone(),
+        };
+        (told, compared, Reference { pin: place, who })
+    };
+    let here = view.path.strategies.iter();
+    let mut all: Vec<_> = here
+        .map(|path| choice(None, None, Some(&path.who)))
+        .collect();
+    for (place, (pin, ghost)) in view.shown_pins().zip(&view.path.ghosts).enumerate() {
+        all.push(choice(Some(place), Some(pin), None));
+        let there = ghost.strategies.iter();
+        all.extend(there.map(|path| choice(Some(place), Some(pin), Some(&path.who))));
+    }
+    all
 }
 
 /// Paths on which the two come out furthest apart.

@@ -5,7 +5,7 @@ use super::tags::{self, Tag};
 use super::{Of, Sight};
 use crate::app::panels::{fade, whose};
 use crate::app::theme::Tokens;
-use crate::app::view::{Density, Shape, ViewModel, in_words};
+use crate::app::view::{Density, Shape, ViewModel};
 use crate::app::widgets::{
     Frame, MARK, Strand, chart, describe, paint_mark, ticks, x_axis, y_axis,
 };
@@ -38,7 +38,7 @@ pub(super) fn ui(
     let picture = sight.picture(view);
     let frame = Frame { height, left: 56.0 };
     let (id, name) = title(sight);
-    let (across, up) = axes(sight, outcomes);
+    let (across, up) = axes(view, sight, outcomes);
     let of = sight.shown(view, outcomes);
     let mut plot = chart(ui, id, frame)
         .sense(Sense::click_and_drag())
@@ -71,10 +71,7 @@ pub(super) fn ui(
         for edge in edges.into_iter().flatten().flatten() {
             plot.vline(VLine::new("bin", edge).color(tokens.accent).width(1.0));
         }
-        for ghost in picture.ghosts.iter().rev() {
-            let look = tokens.look(ghost.who.kind).faded(0.4, 0.8);
-            plot.add(Strand::new("pinned", ghost.curve(sight.shape), look));
-        }
+        ghosts(plot, view, sight, tokens);
         for density in picture.densities.iter().rev() {
             curve(plot, view, density, sight.shape, tokens);
         }
@@ -99,6 +96,26 @@ pub(super) fn ui(
     plot
 }
 
+/// The curves of pinned scenarios: of all strategies where there is one pin, else of the one in focus.
+fn ghosts<'a>(plot: &mut PlotUi<'a>, view: &'a ViewModel, sight: Sight, tokens: &Tokens) {
+    let ghosts = &sight.picture(view).ghosts;
+    let focus = whose(view);
+    for (pinned, densities) in ghosts.iter().rev() {
+        let Some(pin) = view.pin_of(pinned) else {
+            continue;
+        };
+        let all = ghosts.len() == 1;
+        for density in densities
+            .iter()
+            .filter(|density| all || density.who == focus)
+        {
+            let look = tokens.ghost(pin.label.tint, density.who.kind);
+            let look = look.faded(fade(view, &density.who), 0.9);
+            plot.add(Strand::new("pinned", density.curve(sight.shape), look));
+        }
+    }
+}
+
 /// What the plot is called, for itself and for who cannot see it.
 fn title(sight: Sight) -> (&'static str, &'static str) {
     match (sight.gaps, sight.shape) {
@@ -114,9 +131,9 @@ fn title(sight: Sight) -> (&'static str, &'static str) {
 }
 
 /// What the axes say.
-fn axes(sight: Sight, outcomes: &Outcomes) -> (String, &'static str) {
+fn axes(view: &ViewModel, sight: Sight, outcomes: &Outcomes) -> (String, &'static str) {
     let error = if sight.gaps {
-        let other = outcomes.reference.as_ref().map_or("", in_words);
+        let other = view.compared_with(outcomes);
         format!("error less that of {other}, path by path (currency); better to the left")
     } else {
         "hedging error (currency); losses to the right".to_owned()

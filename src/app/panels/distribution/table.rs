@@ -8,8 +8,8 @@ use crate::app::command::{Commands, Hover, ViewCommand};
 use crate::app::format;
 use crate::app::panels::whose;
 use crate::app::theme::{self, Tokens, name_of, place};
-use crate::app::view::ViewModel;
-use crate::app::widgets::strategy_label;
+use crate::app::view::{PinView, ViewModel, short};
+use crate::app::widgets::{ghost_label, strategy_label};
 use crate::engine::{Outcomes, StrategyOutcome};
 use crate::outcome::{Estimate, Goal, Measure};
 use crate::quantity;
@@ -18,11 +18,14 @@ use columns::Columns;
 use egui::{Align, Label, Layout, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 use titles::{Column, without_twins};
 
+/// Longest name of a pin beside figures (characters).
+const NAME: usize = 20;
+
 /// What one line of the table is about.
 struct Line<'a> {
     row: &'a StrategyOutcome,
-    /// Of the pinned scenario.
-    ghost: bool,
+    /// Of which pinned scenario.
+    pin: Option<&'a PinView>,
     figures: Vec<Option<Estimate>>,
 }
 
@@ -38,10 +41,15 @@ pub(super) struct Table<'a> {
 
 impl<'a> Table<'a> {
     /// The figures of an answer.
-    pub fn of(ui: &Ui, view: &ViewModel, outcomes: &'a Outcomes, measures: [Measure; 2]) -> Self {
+    pub fn of(
+        ui: &Ui,
+        view: &'a ViewModel,
+        outcomes: &'a Outcomes,
+        measures: [Measure; 2],
+    ) -> Self {
         let measures = without_twins(outcomes.goal, measures);
-        let lines = lines(outcomes, measures);
-        let titles = Column::all(outcomes, measures);
+        let lines = lines(view, outcomes, measures);
+        let titles = Column::all(view, outcomes, measures);
         let columns = Columns::for_lines(ui, &titles, &lines);
         Self {
             lines,
@@ -77,7 +85,7 @@ impl<'a> Table<'a> {
         }
         for line in &self.lines {
             let shown = self.row(ui, view, line);
-            if line.ghost {
+            if line.pin.is_some() {
                 continue;
             }
             if shown.clicked() {
@@ -127,7 +135,7 @@ impl<'a> Table<'a> {
         let columns = &self.columns;
         let who = &line.row.policy.who;
         let ground = ui.painter().add(egui::Shape::Noop);
-        let colour = if line.ghost {
+        let colour = if line.pin.is_some() {
             tokens.subdued
         } else {
             tokens.text
@@ -146,15 +154,15 @@ impl<'a> Table<'a> {
             }
         });
         let rect = inner.response.rect;
-        let id = ui.scope_id().with(("row", name_of(who), line.ghost));
-        let sense = if line.ghost {
+        let id = ui.scope_id().with(("row", name_of(who), line.pin_name()));
+        let sense = if line.pin.is_some() {
             Sense::hover()
         } else {
             Sense::click()
         };
         let response = ui.interact(rect, id, sense);
         response.widget_info(|| WidgetInfo::labeled(Role::Row, true, line.spoken(&self.titles)));
-        if response.hovered() || (!line.ghost && view.hover.who.as_ref() == Some(who)) {
+        if response.hovered() || view.hover.who.as_ref() == Some(who) {
             let shape = egui::Shape::rect_filled(rect, 3.0, tokens.raised);
             ui.painter().set(ground, shape);
         }
@@ -162,46 +170,42 @@ impl<'a> Table<'a> {
     }
 }
 
-/// In the order in which strategies stand everywhere; the pinned rows last.
-fn lines(outcomes: &Outcomes, measures: [Measure; 2]) -> Vec<Line<'_>> {
-    let order = |rows: &'_ [StrategyOutcome]| {
-        let mut order: Vec<usize> = (0..rows.len()).collect();
-        order.sort_by_key(|i| place(rows[*i].policy.who.kind));
-        order
+/// In the order in which strategies stand everywhere; those of pins last, pin by pin.
+fn lines<'a>(view: &'a ViewModel, outcomes: &'a Outcomes, measures: [Measure; 2]) -> Vec<Line<'a>> {
+    let of = |rows: &'a [StrategyOutcome], pin: Option<&'a PinView>| {
+        let mut lines: Vec<Line<'_>> = rows
+            .iter()
+            .map(|row| Line::new(measures, row, pin))
+            .collect();
+        lines.sort_by_key(|line| place(line.row.policy.who.kind));
+        lines
     };
-    let live = order(&outcomes.rows).into_iter();
-    let ghosts = order(&outcomes.pinned).into_iter();
-    let line = |row, ghost| Line::new(outcomes, measures, row, ghost);
-    let live = live.map(|i| line(&outcomes.rows[i], false));
-    live.chain(ghosts.map(|i| line(&outcomes.pinned[i], true)))
-        .collect()
+    let mut all = of(&outcomes.rows, None);
+    for pinned in &outcomes.pinned {
+        if let Some(pin) = view.pin_of(&pinned.pinned) {
+            all.extend(of(&pinned.rows, Some(pin)));
+        }
+    }
+    all
 }
 
 impl<'a> Line<'a> {
-    fn new(
-        outcomes: &Outcomes,
-        measures: [Measure; 2],
-        row: &'a StrategyOutcome,
-        ghost: bool,
-    ) -> Self {
+    fn new(measures: [Measure; 2], row: &'a StrategyOutcome, pin: Option<&'a PinView>) -> Self {
         let statistics = &row.statistics;
-        let mut figures = vec![
+        let figures = vec![
             Some(measures[0].of(statistics)),
             Some(row.goal),
             Some(measures[1].of(statistics)),
             Some(statistics.turnover),
             row.against.as_ref().map(|against| against.goal),
         ];
-        if !outcomes.pinned.is_empty() {
-            let mut pinned = outcomes.against_pinned.iter();
-            let same = pinned.find(|difference| difference.policy.who == row.policy.who && !ghost);
-            figures.push(same.map(|difference| difference.rsmse));
-        }
-        Self {
-            row,
-            ghost,
-            figures,
-        }
+        Self { row, pin, figures }
+    }
+
+    /// The name of its pin, cut to what a table has room for; nothing for one of the present scenario.
+    fn pin_name(&self) -> String {
+        self.pin
+            .map_or_else(String::new, |pin| short(&pin.label.name, NAME))
     }
 
     /// A figure with its standard error.
@@ -239,9 +243,12 @@ impl<'a> Line<'a> {
         };
         let texts = figures.map(text);
         let texts: Vec<String> = texts.collect();
-        let pinned = if self.ghost { " pinned" } else { "" };
         let name = name_of(&self.row.policy.who);
-        format!("{name}{pinned}: {}", texts.join(", "))
+        let name = match self.pin {
+            Some(pin) => format!("{name} in {}", pin.label.name),
+            None => name.to_owned(),
+        };
+        format!("{name}: {}", texts.join(", "))
     }
 }
 
@@ -282,12 +289,11 @@ fn name(ui: &mut Ui, view: &ViewModel, line: &Line<'_>, columns: &Columns) {
     ui.allocate_ui(size, |ui| {
         ui.set_min_size(size);
         ui.horizontal_centered(|ui| {
-            if line.ghost {
-                ui.multiply_opacity(0.55);
-            }
-            let pinned = if line.ghost { "pinned" } else { "" };
-            let focused = !line.ghost && whose(view) == line.row.policy.who;
-            strategy_label(ui, &line.row.policy.who, focused, pinned);
+            let who = &line.row.policy.who;
+            match line.pin {
+                None => strategy_label(ui, who, whose(view) == *who, ""),
+                Some(pin) => ghost_label(ui, who, pin.label.tint, &line.pin_name()),
+            };
         });
     });
 }

@@ -2,7 +2,7 @@
 
 use super::{small, spoken};
 use crate::app::theme::{Look, Tokens, name_of};
-use crate::app::view::{PolicyChart, PolicyView, Quantity, ViewModel};
+use crate::app::view::{PolicyChart, PolicyView, Quantity, ViewModel, short};
 use crate::app::widgets::{
     End, Frame, MARK, Strand, chart, describe, height_at, paint_ends, paint_mark, reading, ticks,
     x_axis, y_axis,
@@ -56,9 +56,9 @@ pub(super) fn ui(ui: &mut Ui, view: &ViewModel, who: &Who) {
             .default_y_bounds(low, high);
     }
     let tokens = Tokens::of(ui.visuals());
-    let plot = plot.show(ui, |plot| lines(plot, tokens, policy, strategy));
+    let plot = plot.show(ui, |plot| lines(plot, tokens, view, strategy));
     describe(&plot.response, "Policy curves", || spoken(view));
-    names(ui, policy, strategy, &plot);
+    names(ui, view, strategy, &plot);
     mark(ui, policy, strategy, &plot);
     if let Some(pointer) = plot.response.hover_pos() {
         let spot = plot.transform.value_from_position(pointer).x;
@@ -67,7 +67,8 @@ pub(super) fn ui(ui: &mut Ui, view: &ViewModel, who: &Who) {
     }
 }
 
-fn lines<'a>(plot: &mut PlotUi<'a>, tokens: &Tokens, policy: &'a PolicyView, strategy: Strategy) {
+fn lines<'a>(plot: &mut PlotUi<'a>, tokens: &Tokens, view: &'a ViewModel, strategy: Strategy) {
+    let policy = &view.policy;
     let look = tokens.look(strategy);
     plot.hline(
         HLine::new("held", policy.state.position)
@@ -75,8 +76,14 @@ fn lines<'a>(plot: &mut PlotUi<'a>, tokens: &Tokens, policy: &'a PolicyView, str
             .style(LineStyle::Dotted { spacing: 4.0 })
             .width(1.0),
     );
-    for ghost in &policy.ghost {
-        plot.add(Strand::new("pinned", ghost, look.faded(0.7, 0.8)));
+    for (pin, lines) in view.shown_pins().zip(&policy.ghosts) {
+        for line in lines {
+            plot.add(Strand::new(
+                "pinned",
+                line,
+                tokens.ghost(pin.label.tint, strategy),
+            ));
+        }
     }
     for (i, curve) in policy.curves.iter().enumerate() {
         let thin = Look {
@@ -119,6 +126,9 @@ fn mark<R>(ui: &Ui, policy: &PolicyView, strategy: Strategy, plot: &PlotResponse
     );
 }
 
+/// Longest name of a pin beside the plot (characters).
+const NAME: usize = 11;
+
 /// What a curve of the family is called.
 fn name(chart: PolicyChart, label: &str) -> String {
     match chart.shows() {
@@ -128,7 +138,8 @@ fn name(chart: PolicyChart, label: &str) -> String {
 }
 
 /// A name at the end of each line.
-fn names<R>(ui: &Ui, policy: &PolicyView, strategy: Strategy, plot: &PlotResponse<R>) {
+fn names<R>(ui: &Ui, view: &ViewModel, strategy: Strategy, plot: &PlotResponse<R>) {
+    let policy = &view.policy;
     let tokens = Tokens::of(ui.visuals());
     let end = |points: &[PlotPoint], name: String, colour, weight| {
         let at = height_at(points, &plot.transform)?;
@@ -145,8 +156,11 @@ fn names<R>(ui: &Ui, policy: &PolicyView, strategy: Strategy, plot: &PlotRespons
         let delta = tokens.look(Strategy::Delta).color;
         ends.push(end(&policy.delta, "delta".into(), delta, 1));
     }
-    for ghost in &policy.ghost {
-        ends.push(end(ghost, "pinned".into(), own.gamma_multiply(0.7), 1));
+    for (pin, lines) in view.shown_pins().zip(&policy.ghosts) {
+        for line in lines {
+            let tint = tokens.tint(pin.label.tint);
+            ends.push(end(line, short(&pin.label.name, NAME), tint, 1));
+        }
     }
     for (i, curve) in policy.curves.iter().enumerate() {
         let colour = tokens.of_family(i, policy.curves.len());
@@ -178,8 +192,10 @@ fn read(view: &ViewModel, who: &Who, spot: f64) -> String {
     if who.kind != Strategy::Delta {
         add("delta".into(), &policy.delta);
     }
-    for ghost in &policy.ghost {
-        add("pinned".into(), ghost);
+    for (pin, lines) in view.shown_pins().zip(&policy.ghosts) {
+        for line in lines {
+            add(pin.label.name.clone(), line);
+        }
     }
     lines.join("\n")
 }

@@ -80,11 +80,13 @@ fn lines<'a>(plot: &mut PlotUi<'a>, tokens: &Tokens, view: &'a ViewModel, map: &
     }
     add(&map.band, line(tokens.panel.gamma_multiply(0.7), 4.0));
     add(&map.band, line(tokens.strong, 1.8));
-    let dashed = Look {
-        style: LineStyle::Dashed { length: 5.0 },
-        ..line(tokens.strong, 1.4)
-    };
-    add(&policy.ghost, dashed);
+    for (pin, lines) in view.shown_pins().zip(&policy.ghosts) {
+        let dashed = Look {
+            style: LineStyle::Dashed { length: 5.0 },
+            ..line(tokens.tint(pin.label.tint), 1.6)
+        };
+        add(lines, dashed);
+    }
     plot.vline(
         VLine::new("spot", policy.here)
             .color(tokens.accent)
@@ -129,7 +131,7 @@ fn key(ui: &mut Ui, view: &ViewModel, map: &PolicyMap) {
             let within = format::trimmed(map.within, 4);
             ui.label(small(ui, format!("· band: trades under {within}")));
         }
-        if !view.policy.ghost.is_empty() {
+        if view.policy.ghosts.iter().any(|lines| !lines.is_empty()) {
             ui.label(small(ui, "· dashed: pinned"));
         }
     });

@@ -17,17 +17,17 @@ fn the_pinned_book_is_worn_by_the_trades_made_in_it() {
         scenario: scenario.clone(),
         learned: None,
     });
-    let path = PathView::new(&scenario, &[], Some(0), Some(&pinned), [Tuned::GUESS; 2]);
-    let view = BookView::new(&scenario, &path, STEP, Strategy::Delta, Some(&pinned));
+    let path = PathView::new(&scenario, &[], Some(0), [&*pinned], &[Tuned::GUESS; 2]);
+    let view = BookView::new(&scenario, &path, STEP, Strategy::Delta, [&*pinned]);
     assert!(view.memory.ask > 0.5);
     // The same scenario, the same book.
-    assert_eq!(view.ghost, Some(view.now));
+    assert_eq!(view.ghosts, [view.now]);
 }
 
 #[test]
 fn a_quote_is_what_the_ledger_paid() {
     let scenario = scenario("thin-book");
-    let path = PathView::new(&scenario, &[], Some(3), None, [Tuned::GUESS; 2]);
+    let path = PathView::new(&scenario, &[], Some(3), None, &[Tuned::GUESS]);
     for step in 0..scenario.steps {
         let view = BookView::new(&scenario, &path, step, Strategy::Delta, None);
         let line = path.of(Strategy::Delta).unwrap().ledger[step];
@@ -40,7 +40,7 @@ fn a_quote_is_what_the_ledger_paid() {
 #[test]
 fn the_cost_of_a_size_is_the_area_between_the_curve_and_the_mid_price() {
     let scenario = scenario("thin-book");
-    let path = PathView::new(&scenario, &[], Some(3), None, [Tuned::GUESS; 2]);
+    let path = PathView::new(&scenario, &[], Some(3), None, &[Tuned::GUESS]);
     let view = BookView::new(&scenario, &path, STEP, Strategy::Delta, None);
     let (now, full) = (view.now, view.now.full());
     assert!(now.memory.ask > 0.0);
@@ -77,7 +77,7 @@ fn a_passage_leads_from_one_date_through_the_refilling_to_the_next() {
     parameters.order_book.ask_decay = 5.0;
     parameters.order_book.bid_decay = 5.0;
     let scenario = Scenario::new(parameters).unwrap();
-    let path = PathView::new(&scenario, &[], Some(0), None, [Tuned::GUESS; 2]);
+    let path = PathView::new(&scenario, &[], Some(0), None, &[Tuned::GUESS]);
     let at = |step| BookView::new(&scenario, &path, step, Strategy::Delta, None);
     let lines = &path.of(Strategy::Delta).unwrap().ledger;
     for (step, line) in lines.iter().enumerate() {
@@ -104,7 +104,7 @@ fn a_passage_leads_from_one_date_through_the_refilling_to_the_next() {
 #[test]
 fn the_scale_is_the_same_at_every_date_and_holds_what_is_drawn() {
     let scenario = scenario("thin-book");
-    let path = PathView::new(&scenario, &[], Some(3), None, [Tuned::GUESS; 2]);
+    let path = PathView::new(&scenario, &[], Some(3), None, &[Tuned::GUESS]);
     let at = |step| BookView::new(&scenario, &path, step, Strategy::Delta, None);
     let first = at(0);
     for step in 0..=scenario.steps {
@@ -122,7 +122,7 @@ fn the_scale_is_the_same_at_every_date_and_holds_what_is_drawn() {
 fn one_answer_to_whose_book_it_is() {
     let scenario = scenario("paper-year");
     // The learned policy is selected and there is none; the band is switched off.
-    let path = PathView::new(&scenario, &[], Some(0), None, [Tuned::GUESS; 2]);
+    let path = PathView::new(&scenario, &[], Some(0), None, &[Tuned::GUESS]);
     for focus in [Strategy::Learned, Strategy::Band, Strategy::Delta] {
         let view = BookView::new(&scenario, &path, STEP, focus, None);
         assert_eq!(view.of, Some(Strategy::Delta.into()), "{focus:?}");
@@ -137,7 +137,7 @@ fn one_answer_to_whose_book_it_is() {
 #[test]
 fn every_trade_is_told_with_the_book_it_was_made_in() {
     let scenario = scenario("paper-year");
-    let path = PathView::new(&scenario, &[], Some(0), None, [Tuned::GUESS; 2]);
+    let path = PathView::new(&scenario, &[], Some(0), None, &[Tuned::GUESS]);
     let view = BookView::new(&scenario, &path, STEP, Strategy::Delta, None);
     let book = OrderBook::of(&scenario);
     assert!(view.trades.len() >= 2);
@@ -164,7 +164,7 @@ fn every_trade_is_told_with_the_book_it_was_made_in() {
 fn holds_is_the_same_number_in_every_view_and_at_maturity_comes_to_the_outcome() {
     let scenario = scenario("paper-year");
     for number in 0..40 {
-        let path = PathView::new(&scenario, &[], Some(number), None, [Tuned::GUESS; 2]);
+        let path = PathView::new(&scenario, &[], Some(number), None, &[Tuned::GUESS]);
         for step in 0..=scenario.steps {
             let view = BookView::new(&scenario, &path, step, Strategy::Delta, None);
             for trade in &view.trades {

@@ -11,7 +11,7 @@ fn scenario(preset: &str, decay: f64) -> Scenario {
 }
 
 fn view(scenario: &Scenario) -> (PathView, LiquidityView) {
-    let path = PathView::new(scenario, &[], Some(0), None, [Tuned::GUESS; 2]);
+    let path = PathView::new(scenario, &[], Some(0), None, &[Tuned::GUESS]);
     let view = LiquidityView::new(scenario, &path, Strategy::Delta, None, true);
     (path, view)
 }

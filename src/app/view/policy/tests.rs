@@ -38,7 +38,7 @@ impl Case {
             self.learned.as_slice(),
             Some(number),
             None,
-            [Tuned::GUESS; 2],
+            &[Tuned::GUESS],
         )
     }
 
@@ -52,7 +52,7 @@ impl Case {
             scenario: &self.scenario,
             learned: self.learned.as_slice(),
             looking_back: None,
-            pinned: None,
+            pinned: Vec::new(),
             path,
             step,
             focus: focus.into(),

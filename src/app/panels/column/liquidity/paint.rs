@@ -3,6 +3,7 @@
 use super::Field;
 use crate::app::theme::{Look, Mark, Tokens};
 use crate::app::widgets::{hatched, styled};
+use crate::scenario::Tint;
 use egui::{Color32, Context, Mesh, Pos2, Shape, Stroke, pos2};
 use egui_plot::LineStyle;
 
@@ -10,7 +11,12 @@ use egui_plot::LineStyle;
 const FAINT: f32 = 0.10;
 
 /// Everything of a side that does not move with the pointer or the cursor.
-pub(super) fn shapes(ctx: &Context, field: &Field<'_>, tokens: &Tokens) -> Vec<Shape> {
+pub(super) fn shapes(
+    ctx: &Context,
+    field: &Field<'_>,
+    tints: &[Tint],
+    tokens: &Tokens,
+) -> Vec<Shape> {
     let side = field.side;
     let colour = if side.ask { tokens.ask } else { tokens.bid };
     let row = |row: usize| -> Vec<Pos2> {
@@ -37,16 +43,20 @@ pub(super) fn shapes(ctx: &Context, field: &Field<'_>, tokens: &Tokens) -> Vec<S
         .map(|number| Shape::line(row(*number), line));
     shapes.extend(lines);
     shapes.push(Shape::line(best, Stroke::new(2.0, colour)));
-    let pinned = Look {
-        color: tokens.strong.gamma_multiply(0.7),
-        style: LineStyle::Dashed { length: 4.0 },
-        width: 1.2,
-        mark: Mark::Disc,
-    };
-    let ghost = side.ghost.iter().map(|point| field.at(point.x, point.y));
-    let ghost: Vec<Pos2> = ghost.collect();
-    if ghost.len() > 1 {
-        shapes.extend(styled(&ghost, pinned));
+    for (tint, ghost) in tints.iter().zip(&side.ghosts) {
+        let look = Look {
+            color: tokens.tint(*tint),
+            style: LineStyle::Dashed { length: 4.0 },
+            width: 1.4,
+            mark: Mark::Disc,
+        };
+        let line: Vec<Pos2> = ghost
+            .iter()
+            .map(|point| field.at(point.x, point.y))
+            .collect();
+        if line.len() > 1 {
+            shapes.extend(styled(&line, look));
+        }
     }
     shapes
 }

@@ -18,9 +18,8 @@ const FORMS: [(f32, f32, f32, bool); 6] = [
     (10.5, 6.0, 28.0, true),
 ];
 
-/// Room that a name's line and the gaps take, and the word `pinned` (points).
+/// Room that a name's line and the gaps take (points).
 const BESIDE_NAME: f32 = 30.0;
-const PINNED: f32 = 38.0;
 
 /// The layout of the columns (points).
 pub(super) struct Columns {
@@ -37,14 +36,13 @@ pub(super) struct Columns {
 impl Columns {
     /// The best form for which there is room; the closest one where there is none for any.
     pub fn for_lines(ui: &Ui, titles: &[Column], lines: &[Line<'_>]) -> Self {
-        let ghosts = lines.iter().any(|line| line.ghost);
-        let names = lines.iter().map(|line| name_of(&line.row.policy.who));
-        let widest = names.fold(0.0, |most: f32, name| most.max(width(ui, name, 12.0)));
-        let first = if ghosts {
-            (widest + BESIDE_NAME + PINNED).max(114.0)
-        } else {
-            (widest + BESIDE_NAME).max(104.0)
-        };
+        let name =
+            |line: &Line<'_>| format!("{} {}", name_of(&line.row.policy.who), line.pin_name());
+        let names = lines.iter().map(name);
+        let widest = names.fold(0.0, |most: f32, name| {
+            most.max(width(ui, name.trim(), 12.0))
+        });
+        let first = (widest + BESIDE_NAME).max(104.0);
         let room = ui.available_width() - first;
         let mut forms = FORMS
             .iter()

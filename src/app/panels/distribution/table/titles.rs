@@ -1,7 +1,7 @@
 //! What stands in the columns of the table, and the choice of two of them.
 
 use crate::app::theme::{self, Tokens};
-use crate::app::view::{goal_name, in_words};
+use crate::app::view::{ViewModel, goal_name};
 use crate::app::widgets::{Icon, paint_icon};
 use crate::engine::Outcomes;
 use crate::outcome::{Goal, Measure};
@@ -41,8 +41,8 @@ impl Column {
         }
     }
 
-    /// The columns of an answer; that of the pinned scenario where there is one.
-    pub fn all(outcomes: &Outcomes, measures: [Measure; 2]) -> Vec<Self> {
+    /// The columns of an answer.
+    pub fn all(view: &ViewModel, outcomes: &Outcomes, measures: [Measure; 2]) -> Vec<Self> {
         let goal = goal_name(outcomes.goal);
         let trained_for = match measure_of(outcomes.goal) {
             Some(measure) => measure.meaning().to_owned(),
@@ -57,19 +57,13 @@ impl Column {
             Self::chosen(measures[1], 1),
             Self::fixed(Measure::Turnover.name(), Measure::Turnover.meaning()),
         ];
-        let other = outcomes.reference.as_ref().map_or("", in_words);
+        let other = view.compared_with(outcomes);
         columns.push(Self::less(
             format!("− {other}"),
             format!(
-                "{goal} less that of {other} on the same paths, with its paired standard error"
+                "{goal} less that of {other} on the same random numbers, with its paired standard error"
             ),
         ));
-        if !outcomes.pinned.is_empty() {
-            columns.push(Self::less(
-                "− pinned".into(),
-                "RSMSE less that of the pinned scenario, on the same random numbers".into(),
-            ));
-        }
         columns
     }
 }
