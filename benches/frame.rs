@@ -12,7 +12,7 @@
 )]
 
 use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
-use hedgelab::app::command::{DocumentCommand, TimeCommand, ViewCommand};
+use hedgelab::app::command::{DocumentCommand, PinCommand, TimeCommand, ViewCommand};
 use hedgelab::app::document::{Grain, Value};
 use hedgelab::app::view::PolicyChart;
 use hedgelab::app::window::{Setup, Window};
@@ -172,7 +172,30 @@ fn main() {
     stage.toggle(Strategy::Learned);
     slider_to_answer(&mut stage, "delta and Leland");
     stage.toggle(Strategy::Learned);
+    pinned(&mut stage);
     train(&mut stage);
+}
+
+/// The same with four scenarios beside the present one, each with its learned policy.
+fn pinned(stage: &mut Stage) {
+    for volatility in [0.16, 0.18, 0.2, 0.22] {
+        stage.volatility(volatility);
+        stage.window.push(DocumentCommand::EndDrag);
+        stage.frame(Vec::new());
+        stage.window.push(PinCommand::Add);
+        stage.settle();
+    }
+    let mut moved = Vec::new();
+    for i in 0..300 {
+        stage.volatility(0.15 + 0.0005 * f64::from(i));
+        moved.push(stage.frame(Vec::new()));
+        std::thread::sleep(Duration::from_millis(8));
+    }
+    report("a slider moves, four pins", moved);
+    slider_to_answer(stage, "all three, four pins");
+    through_time(stage);
+    stage.window.push(PinCommand::RemoveAll);
+    stage.settle();
 }
 
 /// Frames while the path plays, and while the time cursor is dragged.
