@@ -258,6 +258,7 @@ impl Model {
         session.relative_prices = kept.relative_prices;
         session.auto_retrain = kept.auto_retrain;
         session.speed = kept.speed;
+        session.reference = kept.reference.into();
         if !place {
             return;
         }

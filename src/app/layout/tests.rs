@@ -19,7 +19,10 @@ fn renamed(from: &str, to: &str) -> Tree<Pane> {
 fn a_kept_arrangement_with_an_unknown_view_loses_only_that_view() {
     let mut all: Vec<_> = PANES.iter().map(|entry| entry.key).collect();
     all.sort_unstable();
-    let tree = mended(renamed("policy", "a view of a later version"));
+    let tree = mended(
+        renamed("policy", "a view of a later version"),
+        Purpose::Explore,
+    );
     assert_eq!(keys(&tree), all);
     // What a person arranged is still there: two columns inside the new root.
     assert!(tree.tiles.len() > default_tree().tiles.len());
@@ -27,11 +30,17 @@ fn a_kept_arrangement_with_an_unknown_view_loses_only_that_view() {
 
 #[test]
 fn a_view_kept_twice_is_shown_once_and_an_empty_arrangement_is_the_first_one() {
-    let tree = mended(renamed("policy", "book"));
+    let tree = mended(renamed("policy", "book"), Purpose::Explore);
     let mut all: Vec<_> = PANES.iter().map(|entry| entry.key).collect();
     all.sort_unstable();
     assert_eq!(keys(&tree), all);
-    assert_eq!(keys(&mended(Tree::empty(egui::Id::unique("empty")))), all);
+    assert_eq!(
+        keys(&mended(
+            Tree::empty(egui::Id::unique("empty")),
+            Purpose::Explore
+        )),
+        all
+    );
 }
 
 /// The first arrangement of earlier versions.
@@ -54,12 +63,12 @@ fn former(policy: &str) -> Tree<Pane> {
 
 #[test]
 fn the_first_arrangement_of_earlier_versions_gives_way_to_the_present_one() {
-    assert_eq!(mended(former("policy")), default_tree());
+    assert_eq!(mended(former("policy"), Purpose::Explore), default_tree());
 }
 
 #[test]
 fn an_arrangement_of_ones_own_of_earlier_versions_keeps_its_places() {
-    let tree = mended(former("a view of a later version"));
+    let tree = mended(former("a view of a later version"), Purpose::Explore);
     let mut all: Vec<_> = PANES.iter().map(|entry| entry.key).collect();
     all.sort_unstable();
     assert_eq!(keys(&tree), all);
@@ -68,5 +77,7 @@ fn an_arrangement_of_ones_own_of_earlier_versions_keeps_its_places() {
 
 #[test]
 fn a_whole_arrangement_stays_as_it_is() {
-    assert_eq!(mended(default_tree()), default_tree());
+    for purpose in Purpose::ALL {
+        assert_eq!(mended(purpose.tree(), purpose), purpose.tree());
+    }
 }

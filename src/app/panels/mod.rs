@@ -14,6 +14,7 @@ pub mod status;
 pub mod time_line;
 pub mod top_bar;
 pub mod training;
+mod views_menu;
 
 use super::command::{Commands, Hover, ViewCommand};
 use super::theme::{LABEL, name_of};

@@ -1,9 +1,10 @@
-//! The top bar: preset, files, undo, training, view and help.
+//! The top bar: preset, files, undo, training, views and help.
 
-use super::preset_menu;
+use super::{preset_menu, views_menu};
 use crate::app::command::{
     Commands, DocumentCommand, FileCommand, TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
 };
+use crate::app::layout::Arrangements;
 use crate::app::theme::Tokens;
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button, icon_label, paint_icon};
@@ -13,8 +14,11 @@ use egui::{Align, Button, Layout, RichText, ThemePreference, Ui};
 /// Widths (points) below which the bar leaves out its title and folds the stale mark into a menu.
 const NARROW: f32 = 760.0;
 
+/// Room (points) that the choice of a layout and what stands beside it take.
+const PURPOSES: f32 = 320.0;
+
 /// Draws it.
-pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+pub fn ui(ui: &mut Ui, view: &ViewModel, views: &Arrangements, commands: &mut Commands) {
     ui.horizontal_centered(|ui| {
         ui.visuals_mut().button_frame = false;
         let narrow = ui.available_width() < NARROW;
@@ -49,6 +53,11 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             window_menus(ui, commands);
+            ui.separator();
+            views_menu::ui(ui, views, commands);
+            if ui.available_width() > PURPOSES {
+                views_menu::purposes(ui, views, commands);
+            }
             pin(ui, view, commands);
         });
     });
@@ -152,7 +161,7 @@ fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         view.learned.stale.join(", ")
     );
     icon_label(ui, Icon::Warning, tokens.warning).on_hover_text(&about);
-    if ui.available_width() > 480.0 {
+    if ui.available_width() > 720.0 {
         let text = "trained for other parameters";
         let text = RichText::new(text).color(tokens.warning).size(12.0);
         ui.label(text).on_hover_text(about);
@@ -203,7 +212,7 @@ fn pin(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     }
 }
 
-/// Right to left: help, theme, layout.
+/// Right to left: help, theme.
 fn window_menus(ui: &mut Ui, commands: &mut Commands) {
     ui.menu_button("?", |ui| {
         for (name, command) in [
@@ -218,12 +227,12 @@ fn window_menus(ui: &mut Ui, commands: &mut Commands) {
     })
     .response
     .accessible_name("Help");
-    ui.menu_button("View", |ui| {
+    ui.menu_button("Look", |ui| {
         ui.set_min_width(220.0);
-        view_menu(ui, commands);
+        look_menu(ui, commands);
     })
     .response
-    .accessible_name("View menu");
+    .accessible_name("Look menu");
     let dark = ui.visuals().dark_mode;
     let (face, name, next) = if dark {
         (Icon::Sun, "Light theme", ThemePreference::Light)
@@ -235,7 +244,7 @@ fn window_menus(ui: &mut Ui, commands: &mut Commands) {
     }
 }
 
-fn view_menu(ui: &mut Ui, commands: &mut Commands) {
+fn look_menu(ui: &mut Ui, commands: &mut Commands) {
     let theme = ui.ctx().options(|options| options.theme_preference);
     let zoom = format!("{:.0}%", 100.0 * ui.ctx().zoom_factor());
     for (name, keys, chosen, command) in [
@@ -270,13 +279,6 @@ fn view_menu(ui: &mut Ui, commands: &mut Commands) {
             zoom == "100%",
             WindowCommand::Zoom(ZoomBy::Reset),
         ),
-        (
-            "Show or hide controls",
-            "F2",
-            false,
-            WindowCommand::ToggleControls,
-        ),
-        ("Reset layout", "", false, WindowCommand::ResetLayout),
     ] {
         let button = Button::selectable(chosen, name).shortcut_text(keys);
         if ui.add(button).clicked() {

@@ -13,7 +13,8 @@ use crate::app::theme::{CAPTION, Tokens};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, Slider, Travel, icon_button};
 use crate::engine::Phase;
-use egui::{Id, Rect, RichText, Ui, UiBuilder, vec2};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Color32, FontId, Id, Rect, RichText, Ui, UiBuilder, vec2};
 use egui_tiles::Tree;
 
 /// Least height in which curves are drawn (points).
@@ -37,6 +38,8 @@ pub struct TrainingPanel {
     by_hand: Option<bool>,
     /// Its place in the arrangement.
     fold: Fold,
+    /// Height of the words below the buttons, where there is no room beside them.
+    below: f32,
     /// Whether the pointer rests on its curves, which then stay.
     looked_at: bool,
 }
@@ -44,7 +47,13 @@ pub struct TrainingPanel {
 impl TrainingPanel {
     /// Takes its height in an arrangement, or gives it back.
     pub fn arrange(&mut self, tree: &mut Tree<Pane>, view: &ViewModel) {
-        self.fold.arrange(tree, TRAINING, self.is_open(view));
+        let open = self.is_open(view);
+        self.fold.arrange(tree, TRAINING, open, self.below);
+    }
+
+    /// Its height before it was folded is another one's now.
+    pub fn unfold(&mut self) {
+        self.fold = Fold::default();
     }
 
     /// Whether it has its room: while a run that somebody asked for is under way or looked at,
@@ -62,7 +71,7 @@ impl TrainingPanel {
 
     /// Draws it.
     pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-        ui.horizontal(|ui| self.head(ui, view, commands));
+        self.head(ui, view, commands);
         let room = ui.available_height() >= LEAST;
         let pointed = ui.rect_contains_pointer(ui.max_rect());
         self.looked_at = pointed && room && (self.looked_at || calls(view));
@@ -74,17 +83,36 @@ impl TrainingPanel {
     }
 
     fn head(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-        buttons(ui, view, commands);
-        let fold = if self.fold.possible { 32.0 } else { 0.0 };
-        let room = (ui.available_width() - fold).max(0.0);
         let text = words::line(view);
-        let label = RichText::new(&text).size(CAPTION);
-        let label = label.color(Tokens::of(ui.visuals()).subdued);
-        ui.allocate_ui(vec2(room, ui.available_height()), |ui| {
-            ui.set_min_width(room);
-            ui.add(egui::Label::new(label).truncate())
-                .on_hover_text(text);
+        let words = job(&text, Tokens::of(ui.visuals()).subdued);
+        let width = ui.painter().layout_job(words.clone()).size().x;
+        let beside = ui.horizontal(|ui| {
+            buttons(ui, view, commands);
+            let fold = if self.fold.possible { 32.0 } else { 0.0 };
+            let room = (ui.available_width() - fold).max(0.0);
+            let beside = width <= room;
+            ui.allocate_ui(vec2(room, ui.available_height()), |ui| {
+                ui.set_min_width(room);
+                if beside {
+                    ui.label(words.clone());
+                }
+            });
+            self.button(ui, view);
+            beside
         });
+        let mut below = 0.0;
+        if !beside.inner {
+            let label = ui.add(egui::Label::new(words).wrap()).on_hover_text(text);
+            below = label.rect.height() + ui.spacing().item_spacing.y;
+        }
+        if (below - self.below).abs() > 0.5 {
+            // The view takes or gives back a line in the frame that follows.
+            self.below = below;
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn button(&mut self, ui: &mut Ui, view: &ViewModel) {
         if self.fold.possible {
             let (icon, name) = if self.is_open(view) {
                 (Icon::Down, "Fold the training away")
@@ -131,6 +159,14 @@ impl TrainingPanel {
             }
         }
     }
+}
+
+/// Words in two lines at most.
+fn job(text: &str, colour: Color32) -> LayoutJob {
+    let font = FontId::proportional(CAPTION);
+    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, colour));
+    job.wrap.max_rows = 2;
+    job
 }
 
 /// Whether a run is prepared, runs or waits.

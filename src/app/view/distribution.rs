@@ -8,7 +8,9 @@ use crate::scenario::Strategy;
 use egui_plot::PlotPoint;
 
 /// How a distribution is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Shape {
     /// Density at each error.
     #[default]
