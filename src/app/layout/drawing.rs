@@ -2,7 +2,7 @@
 
 use crate::app::command::{Commands, LayoutCommand};
 use crate::app::panes::{Entry, Pane, Panels};
-use crate::app::theme::Tokens;
+use crate::app::theme::{BODY, Tokens};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button};
 use egui::{
@@ -87,7 +87,7 @@ impl Behavior<Pane> for Drawing<'_> {
 
     fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
         let title = pane.entry().map_or("", |entry| entry.title);
-        RichText::new(title).size(12.5).into()
+        RichText::new(title).size(BODY).into()
     }
 
     /// Double click: as large as there is room, and back; Delete hides; right click: both.

@@ -6,7 +6,7 @@ mod state;
 
 use super::book::empty;
 use crate::app::command::{Commands, ViewCommand};
-use crate::app::theme::{CAPTION, CHOICE, Tokens, name_of};
+use crate::app::theme::{CAPTION, LABEL, Tokens, name_of};
 use crate::app::view::{PolicyChart, ViewModel};
 use crate::app::widgets::Picture;
 use egui::{ComboBox, RichText, Ui};
@@ -51,7 +51,7 @@ fn choose(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .find(|(chart, _)| *chart == policy.chart)
         .map_or("", |(_, name)| name);
     ComboBox::from_id_salt("policy chart")
-        .selected_text(RichText::new(shown).size(CHOICE))
+        .selected_text(RichText::new(shown).size(LABEL))
         .width(ui.available_width().min(196.0))
         .height(320.0)
         .truncate()

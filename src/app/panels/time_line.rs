@@ -2,7 +2,7 @@
 
 use crate::app::command::{Commands, Rank, TimeCommand};
 use crate::app::format;
-use crate::app::theme::{Tokens, name_of};
+use crate::app::theme::{LABEL, Tokens, name_of};
 use crate::app::view::{ViewModel, in_words};
 use crate::app::widgets::{Icon, icon_button};
 use crate::engine::StrategyOutcome;
@@ -79,7 +79,7 @@ fn date(ui: &mut Ui, view: &ViewModel, narrow: bool) {
     let layout = Layout::left_to_right(Align::Center);
     ui.allocate_ui_with_layout(vec2(width, 24.0), layout, |ui| {
         ui.set_min_width(width);
-        ui.label(RichText::new(text).size(12.0).color(tokens.text));
+        ui.label(RichText::new(text).size(LABEL).color(tokens.text));
     });
 }
 
@@ -156,7 +156,7 @@ fn rank_text(view: &ViewModel, row: &StrategyOutcome, rank: Rank) -> String {
 
 /// Whose best, median and worst paths the buttons mean: the strategy in focus.
 fn strategy(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    let text = RichText::new(format!("of {}", name_of(&super::whose(view)))).size(12.0);
+    let text = RichText::new(format!("of {}", name_of(&super::whose(view)))).size(LABEL);
     let choice = ComboBox::from_id_salt("whose paths")
         .selected_text(text)
         .width(92.0);
@@ -238,7 +238,7 @@ fn number(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 fn speed(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let name = |speed: f64| format!("{} dates/s", format::trimmed(speed, 1));
     ComboBox::from_id_salt("speed")
-        .selected_text(RichText::new(name(view.speed)).size(12.0))
+        .selected_text(RichText::new(name(view.speed)).size(LABEL))
         .width(92.0)
         .show_ui(ui, |ui| {
             for speed in SPEEDS {

@@ -5,7 +5,7 @@ use crate::app::command::{
     Commands, DocumentCommand, FileCommand, TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
 };
 use crate::app::layout::Arrangements;
-use crate::app::theme::Tokens;
+use crate::app::theme::{CAPTION, HEADING, LABEL, Tokens};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button, icon_label, paint_icon};
 use crate::engine::Phase;
@@ -15,7 +15,7 @@ use egui::{Align, Button, Layout, RichText, ThemePreference, Ui};
 const NARROW: f32 = 760.0;
 
 /// Room (points) that the choice of a layout and what stands beside it take.
-const PURPOSES: f32 = 320.0;
+const PURPOSES: f32 = 280.0;
 
 /// Draws it.
 pub fn ui(ui: &mut Ui, view: &ViewModel, views: &Arrangements, commands: &mut Commands) {
@@ -65,7 +65,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, views: &Arrangements, commands: &mut Co
 
 fn title(ui: &mut Ui) {
     let tokens = Tokens::of(ui.visuals());
-    let text = RichText::new("Hedgelab").size(15.0).strong();
+    let text = RichText::new("Hedgelab").size(HEADING).strong();
     ui.label(text.color(tokens.strong));
 }
 
@@ -78,14 +78,14 @@ fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         0 if view.policy_is_new => "       new policy".to_owned(),
         _ => format!("       {number} {plural}"),
     };
-    let menu = ui.menu_button(RichText::new(text).color(tokens.accent).size(12.0), |ui| {
+    let menu = ui.menu_button(RichText::new(text).color(tokens.accent).size(LABEL), |ui| {
         ui.set_min_width(280.0);
         egui::Grid::new("differences")
             .striped(true)
             .num_columns(3)
             .show(ui, |ui| {
                 for title in ["parameter", "preset", "now"] {
-                    ui.label(RichText::new(title).size(11.0).color(tokens.subdued));
+                    ui.label(RichText::new(title).size(CAPTION).color(tokens.subdued));
                 }
                 ui.end_row();
                 for (label, before, now) in view.differences.iter() {
@@ -161,9 +161,9 @@ fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         view.learned.stale.join(", ")
     );
     icon_label(ui, Icon::Warning, tokens.warning).on_hover_text(&about);
-    if ui.available_width() > 720.0 {
+    if ui.available_width() > 480.0 {
         let text = "trained for other parameters";
-        let text = RichText::new(text).color(tokens.warning).size(12.0);
+        let text = RichText::new(text).color(tokens.warning).size(LABEL);
         ui.label(text).on_hover_text(about);
     }
     ui.visuals_mut().button_frame = true;

@@ -146,19 +146,19 @@ impl Canvas<'_> {
             "strike".into(),
             tokens.subdued,
         );
-        let solid = |shade: f32, width| Look {
-            color: tokens.strong.gamma_multiply(shade),
+        let solid = |width| Look {
+            color: tokens.strong,
             style: LineStyle::Solid,
             width,
             mark: Mark::Disc,
         };
         if let Some(ghost) = &view.path.ghost {
-            self.draw(&ghost.line, solid(0.45, 1.2));
+            self.draw(&ghost.line, solid(1.6).behind(tokens.panel, 0.75));
         }
-        self.draw(&view.path.line, solid(1.0, 1.6));
+        self.draw(&view.path.line, solid(1.6));
         if let Some(price) = view.path.prices.get(view.step) {
             let at = self.at(&PlotPoint::new(view.step as f64, *price));
-            paint_mark(self.painter, at, MARK, solid(1.0, 1.6), tokens.panel);
+            paint_mark(self.painter, at, MARK, solid(1.6), tokens.panel);
         }
     }
 
@@ -172,7 +172,7 @@ impl Canvas<'_> {
         }
         if let Some(ghost) = &view.path.ghost {
             for path in &ghost.strategies {
-                let look = tokens.look(path.who.kind).faded(0.45, 0.7);
+                let look = tokens.look(path.who.kind).behind(tokens.panel, 0.7);
                 self.draw(line(strip, path), look);
             }
         }
@@ -207,7 +207,7 @@ impl Canvas<'_> {
         }
         let step = self.place.dates.at(1.0) - self.place.dates.at(0.0);
         let half = (0.18 * step).clamp(0.75, 7.0);
-        let colour = self.tokens.look(path.who.kind).color.gamma_multiply(0.5);
+        let colour = self.tokens.faint(self.tokens.look(path.who.kind).color);
         let zero = self.up.at(0.0);
         for (date, size) in &path.trades {
             let at = self.at(&PlotPoint::new(*date, *size));

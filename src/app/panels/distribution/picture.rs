@@ -72,7 +72,7 @@ pub(super) fn ui(
             plot.vline(VLine::new("bin", edge).color(tokens.accent).width(1.0));
         }
         for ghost in picture.ghosts.iter().rev() {
-            let look = tokens.look(ghost.who.kind).faded(0.4, 0.8);
+            let look = tokens.look(ghost.who.kind).behind(tokens.panel, 0.8);
             plot.add(Strand::new("pinned", ghost.curve(sight.shape), look));
         }
         for density in picture.densities.iter().rev() {
@@ -170,10 +170,14 @@ fn marks(plot: &mut PlotUi<'_>, view: &ViewModel, sight: Sight, of: Of<'_>, toke
         } else {
             LineStyle::Solid
         };
-        let shade = if strong { 0.9 } else { 0.35 };
+        let colour = if strong {
+            look.color
+        } else {
+            tokens.faint(look.color)
+        };
         plot.vline(
             VLine::new(mark.measure.name(), at)
-                .color(look.color.gamma_multiply(shade))
+                .color(colour)
                 .width(1.0)
                 .style(style),
         );

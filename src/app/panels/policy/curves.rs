@@ -71,12 +71,12 @@ fn lines<'a>(plot: &mut PlotUi<'a>, tokens: &Tokens, policy: &'a PolicyView, str
     let look = tokens.look(strategy);
     plot.hline(
         HLine::new("held", policy.state.position)
-            .color(tokens.subdued.gamma_multiply(0.6))
+            .color(tokens.subdued)
             .style(LineStyle::Dotted { spacing: 4.0 })
             .width(1.0),
     );
     for ghost in &policy.ghost {
-        plot.add(Strand::new("pinned", ghost, look.faded(0.7, 0.8)));
+        plot.add(Strand::new("pinned", ghost, look.behind(tokens.panel, 0.8)));
     }
     for (i, curve) in policy.curves.iter().enumerate() {
         let thin = Look {
@@ -146,7 +146,7 @@ fn names<R>(ui: &Ui, policy: &PolicyView, strategy: Strategy, plot: &PlotRespons
         ends.push(end(&policy.delta, "delta".into(), delta, 1));
     }
     for ghost in &policy.ghost {
-        ends.push(end(ghost, "pinned".into(), own.gamma_multiply(0.7), 1));
+        ends.push(end(ghost, "pinned".into(), tokens.faint(own), 1));
     }
     for (i, curve) in policy.curves.iter().enumerate() {
         let colour = tokens.of_family(i, policy.curves.len());

@@ -2,7 +2,7 @@
 
 use super::{small, spoken};
 use crate::app::format;
-use crate::app::theme::{CAPTION, Look, Mark, Tokens};
+use crate::app::theme::{CAPTION, CASING, ISOLINE, Look, Mark, Tokens};
 use crate::app::view::{PolicyMap, PolicyView, ViewModel};
 use crate::app::widgets::{Frame, Picture, Strand, chart, describe, ticks, x_axis, y_axis};
 use egui::{Color32, FontId, Painter, Pos2, Rect, Sense, Ui, pos2, vec2};
@@ -72,18 +72,25 @@ fn lines<'a>(plot: &mut PlotUi<'a>, tokens: &Tokens, view: &'a ViewModel, map: &
         }
     };
     for isoline in &map.isolines {
-        add(&isoline.lines, line(tokens.panel.gamma_multiply(0.5), 2.6));
         add(
             &isoline.lines,
-            line(tokens.strong.gamma_multiply(0.75), 0.9),
+            line(tokens.panel.gamma_multiply(CASING), 2.6),
+        );
+        add(
+            &isoline.lines,
+            line(tokens.strong.gamma_multiply(ISOLINE), 0.9),
         );
     }
-    add(&map.band, line(tokens.panel.gamma_multiply(0.7), 4.0));
+    add(&map.band, line(tokens.panel.gamma_multiply(CASING), 4.0));
     add(&map.band, line(tokens.strong, 1.8));
     let dashed = Look {
         style: LineStyle::Dashed { length: 5.0 },
         ..line(tokens.strong, 1.4)
     };
+    add(
+        &policy.ghost,
+        line(tokens.panel.gamma_multiply(CASING), 3.4),
+    );
     add(&policy.ghost, dashed);
     plot.vline(
         VLine::new("spot", policy.here)

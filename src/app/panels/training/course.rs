@@ -106,7 +106,7 @@ impl Course<'_> {
         let losses = self.curves.losses.iter();
         let losses = losses.map(|loss| [loss[self.across], self.scale.height(loss[2])]);
         let losses: PlotPoints<'_> = losses.collect();
-        let faint = learned.color.gamma_multiply(0.7);
+        let faint = tokens.faint(learned.color);
         plot.line(Line::new("loss", losses).color(faint).width(1.0));
         let checks = &self.curves.checks;
         for check in checks {
@@ -164,7 +164,7 @@ impl Course<'_> {
         let check = self.curves.checks.last();
         let check = check.and_then(|check| end(check.objective, "validated", learned, 2));
         let loss = self.curves.losses.last();
-        let faint = learned.gamma_multiply(0.7);
+        let faint = tokens.faint(learned);
         let loss = loss.and_then(|loss| end(loss[2], "batch loss", faint, 0));
         let ends = marks.chain([check, loss]).flatten().collect();
         paint_ends(&ui.painter_at(ui.max_rect()), tokens, frame, ends);

@@ -1,7 +1,7 @@
 //! One side of the book through time, as meshes and lines.
 
 use super::Field;
-use crate::app::theme::{Look, Mark, Tokens};
+use crate::app::theme::{ISOLINE, Look, Mark, Tokens};
 use crate::app::widgets::{hatched, styled};
 use egui::{Color32, Context, Mesh, Pos2, Shape, Stroke, pos2};
 use egui_plot::LineStyle;
@@ -28,9 +28,9 @@ pub(super) fn shapes(ctx: &Context, field: &Field<'_>, tokens: &Tokens) -> Vec<S
     let mut shapes = vec![
         Shape::mesh(depth(field, tokens.panel, colour)),
         hatched(ctx, &edge, &best, colour.gamma_multiply(0.8)),
-        Shape::line(edge, Stroke::new(1.0, colour.gamma_multiply(0.5))),
+        Shape::line(edge, Stroke::new(1.0, tokens.faint(colour))),
     ];
-    let line = Stroke::new(1.0, tokens.strong.gamma_multiply(0.55));
+    let line = Stroke::new(1.0, tokens.strong.gamma_multiply(ISOLINE));
     let lines = side
         .lines
         .iter()
@@ -38,7 +38,7 @@ pub(super) fn shapes(ctx: &Context, field: &Field<'_>, tokens: &Tokens) -> Vec<S
     shapes.extend(lines);
     shapes.push(Shape::line(best, Stroke::new(2.0, colour)));
     let pinned = Look {
-        color: tokens.strong.gamma_multiply(0.7),
+        color: tokens.strong.gamma_multiply(ISOLINE),
         style: LineStyle::Dashed { length: 4.0 },
         width: 1.2,
         mark: Mark::Disc,
