@@ -445,10 +445,10 @@ fn the_sheet_of_keys_tells_of_views_and_layouts() {
     let mut test = open();
     press(&mut test, Modifiers::NONE, Key::F1);
     for what in [
-        "one view as large as the window, and back",
-        "back from a large view to all views",
+        "a view large, and back",
+        "from a large view back to all",
         "layout: explore, compare, teach",
-        "on a view's title: to the front; hide it",
+        "on a view's title: in front; hide it",
     ] {
         assert!(test.query_by_label(what).is_some(), "{what}");
     }

@@ -7,7 +7,7 @@ use egui_tiles::{Container, Linear, LinearDir, Tile, TileId, Tree};
 /// Height of a view that is folded: its title and a line (points).
 const FOLDED: f32 = 64.0;
 /// Least share of the column's height that it has when it is open.
-const OPEN: f32 = 0.36;
+const OPEN: f32 = 0.38;
 /// Height between two views (points).
 const GAP: f32 = 4.0;
 

@@ -37,9 +37,9 @@ impl PolicyPanel {
             empty(ui, ui.available_height(), text);
             return;
         };
-        state::beside(ui, view, commands, |ui| match &policy.map {
-            Some(map) => map::ui(ui, view, map, &mut self.picture),
-            None => curves::ui(ui, view, who),
+        state::beside(ui, view, commands, |ui, commands| match &policy.map {
+            Some(map) => map::ui(ui, view, map, &mut self.picture, commands),
+            None => curves::ui(ui, view, who, commands),
         });
     }
 }

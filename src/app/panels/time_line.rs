@@ -8,7 +8,9 @@ use crate::app::widgets::{Icon, icon_button};
 use crate::engine::StrategyOutcome;
 use crate::policy::Who;
 use crate::quantity;
-use egui::{Align, Button, ComboBox, DragValue, Layout, RichText, Slider, Ui, vec2};
+use egui::{
+    Align, Button, ComboBox, DragValue, Layout, Response, RichText, Slider, Ui, remap_clamp, vec2,
+};
 
 /// Dates a second.
 const SPEEDS: [f64; 6] = [0.5, 1.0, 2.0, 4.0, 10.0, 30.0];
@@ -65,6 +67,33 @@ fn slider(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .accesskit_node_builder(response.id, |node| node.set_value(spoken));
     if response.changed() {
         commands.push(TimeCommand::GoTo(step));
+    }
+    pointed(ui, view, &response, commands);
+}
+
+/// The date under the pointer is that of all views, and theirs is marked here.
+fn pointed(ui: &Ui, view: &ViewModel, response: &Response, commands: &mut Commands) {
+    // The handle's middle stops this far from the ends.
+    let margin = response.rect.height() / 2.5;
+    let dates = response.rect.shrink2(vec2(margin, 0.0)).x_range();
+    let last = view.scenario.steps as f32;
+    if let Some(pointer) = response.hover_pos() {
+        let date = remap_clamp(pointer.x, dates.min..=dates.max, 0.0..=last).round();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to the dates"
+        )]
+        let date = date as usize;
+        super::point_at_date(commands, date);
+        super::tip(ui, response, format!("date {date}"));
+    }
+    if let Some(step) = view.hover.step.filter(|step| *step != view.step) {
+        let x = remap_clamp(step as f32, 0.0..=last, dates.min..=dates.max);
+        let tokens = Tokens::of(ui.visuals());
+        let middle = response.rect.center().y;
+        ui.painter()
+            .vline(x, middle - 7.0..=middle + 7.0, (1.5, tokens.subdued));
     }
 }
 

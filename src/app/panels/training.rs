@@ -136,7 +136,7 @@ impl TrainingPanel {
         };
         let left = Rect::from_x_y_ranges(top.left()..=split, top.y_range());
         ui.scope_builder(UiBuilder::new().max_rect(left), |ui| {
-            course::ui(ui, view, self.axis == Axis::Seconds);
+            course::ui(ui, view, self.axis == Axis::Seconds, commands);
         });
         if split < top.right() {
             let right = Rect::from_x_y_ranges(split + 6.0..=top.right(), top.y_range());

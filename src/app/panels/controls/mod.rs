@@ -202,6 +202,10 @@ fn strategies(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
                     if response.changed() {
                         commands.push(DocumentCommand::ToggleStrategy(strategy));
                     }
+                    super::point_at(
+                        commands,
+                        (response.hovered() && on).then(|| strategy.into()),
+                    );
                     line_sample(ui, tokens.look(strategy));
                 });
                 if i % 2 == 1 {
