@@ -296,6 +296,37 @@ fn a_large_view_that_is_not_known_is_forgotten() {
     assert!(test.query_by_label_contains("Not everything").is_none());
 }
 
+#[test]
+fn what_was_kept_by_an_earlier_version_opens_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut test = in_folder(folder.path());
+    press(&mut test, Modifiers::ALT, Key::Num3);
+    press(&mut test, Modifiers::NONE, Key::Escape);
+    let before = seen(&test);
+    test.state().keep();
+    drop(test);
+    let file = folder.path().join("window.ron");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let new = [
+        "purpose:",
+        "compare:",
+        "teach:",
+        "large:",
+        "reference:",
+        "book_by_price:",
+        "shape:",
+        "differences:",
+        "measures:",
+    ];
+    let is_new = |line: &str| new.iter().any(|name| line.trim_start().starts_with(name));
+    let old: Vec<&str> = text.lines().filter(|line| !is_new(line)).collect();
+    assert_eq!(old.len() + new.len(), text.lines().count());
+    std::fs::write(&file, old.join("\n")).unwrap();
+    let test = in_folder(folder.path());
+    assert!(test.query_by_label_contains("Not everything").is_none());
+    assert_eq!(seen(&test), before);
+}
+
 fn area(rect: Rect) -> f32 {
     rect.width() * rect.height()
 }

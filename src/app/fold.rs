@@ -105,7 +105,8 @@ fn column_mut(tree: &mut Tree<Pane>, id: TileId) -> Option<&mut Linear> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::layout::{Room, default_tree};
+    use crate::app::layout::{Purpose, Room, default_tree};
+    use crate::app::panes::PANES;
 
     /// The view's share of its column.
     fn share(tree: &mut Tree<Pane>) -> f32 {
@@ -140,6 +141,47 @@ mod tests {
         fold.arrange(&mut tree, "training", false, 0.0);
         fold.arrange(&mut tree, "training", true, 0.0);
         assert!(share(&mut tree) >= OPEN - 1e-3);
+    }
+
+    #[test]
+    fn each_arrangement_opens_to_what_it_had() {
+        let mut trees = [Purpose::Explore.tree(), Purpose::Compare.tree()];
+        let mut fold = Fold::default();
+        let (column, tile) = place(&trees[0], "training").unwrap();
+        let column = column_mut(&mut trees[0], column).unwrap();
+        let others: f32 = column.children.iter().map(|id| column.shares[*id]).sum();
+        column.shares.set_share(tile, others);
+        let before = share(&mut trees[0]);
+        for tree in &mut trees {
+            fold.arrange(tree, "training", false, 0.0);
+        }
+        for tree in &mut trees {
+            fold.arrange(tree, "training", true, 0.0);
+        }
+        assert!((share(&mut trees[0]) - before).abs() < 1e-3);
+        assert!((share(&mut trees[1]) - OPEN).abs() < 1e-3);
+    }
+
+    #[test]
+    fn hidden_neighbours_give_it_no_room_and_a_hidden_view_is_left_alone() {
+        let mut tree = default_tree();
+        for entry in PANES {
+            if ["book", "policy"].contains(&entry.key) {
+                let id = tree.tiles.find_pane(&Pane::of(entry)).unwrap();
+                tree.set_visible(id, false);
+            }
+        }
+        let before = tree.clone();
+        let mut fold = Fold::default();
+        fold.arrange(&mut tree, "training", false, 0.0);
+        assert!(!fold.possible);
+        assert_eq!(tree, before);
+        let mut tree = default_tree();
+        let training = PANES.iter().find(|entry| entry.key == "training").unwrap();
+        let id = tree.tiles.find_pane(&Pane::of(training)).unwrap();
+        tree.set_visible(id, false);
+        fold.arrange(&mut tree, "training", false, 0.0);
+        assert!(!fold.possible);
     }
 
     #[test]

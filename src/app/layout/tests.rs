@@ -81,3 +81,46 @@ fn a_whole_arrangement_stays_as_it_is() {
         assert_eq!(mended(purpose.tree(), purpose), purpose.tree());
     }
 }
+
+fn hide(tree: &mut Tree<Pane>, key: &str) -> TileId {
+    let entry = PANES.iter().find(|entry| entry.key == key).unwrap();
+    let id = tree.tiles.find_pane(&Pane::of(entry)).unwrap();
+    tree.set_visible(id, false);
+    id
+}
+
+#[test]
+fn every_layout_holds_every_view_once() {
+    let mut all: Vec<_> = PANES.iter().map(|entry| entry.key).collect();
+    all.sort_unstable();
+    for purpose in Purpose::ALL {
+        assert_eq!(keys(&purpose.tree()), all);
+    }
+    let ids = Purpose::ALL.map(|purpose| purpose.tree().id());
+    assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
+}
+
+#[test]
+fn what_is_hidden_stays_hidden_unless_nothing_would_be_seen() {
+    let mut tree = default_tree();
+    let policy = hide(&mut tree, "policy");
+    let kept: Tree<Pane> = ron::from_str(&ron::to_string(&tree).unwrap()).unwrap();
+    let mut kept = mended(kept, Purpose::Explore);
+    assert!(!kept.is_visible(policy));
+    for entry in PANES {
+        hide(&mut kept, entry.key);
+    }
+    let whole = mended(kept, Purpose::Explore);
+    assert!(panes(&whole).all(|id| whole.is_visible(id)));
+    // What holds views is never hidden.
+    let mut tree = default_tree();
+    let root = tree.root().unwrap();
+    tree.set_visible(root, false);
+    assert!(mended(tree, Purpose::Explore).is_visible(root));
+}
+
+#[test]
+fn an_arrangement_of_another_purpose_that_holds_nothing_is_its_own_first_one() {
+    let empty = Tree::empty(egui::Id::unique("empty"));
+    assert_eq!(mended(empty, Purpose::Teach), Purpose::Teach.tree());
+}

@@ -22,6 +22,9 @@ const LEAST: f32 = 96.0;
 /// Width from which the policy's curve stands beside the losses (points).
 const WIDE: f32 = 430.0;
 
+/// Room for what is looked at with its iteration, rather than its figure alone (points).
+const SENTENCE: f32 = 280.0;
+
 /// By what the course of a run is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Axis {
@@ -259,7 +262,9 @@ fn look_back(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         // The line above says it already.
         return;
     }
-    let text = RichText::new(&spoken).size(CAPTION);
+    let short = spoken.split(" of iteration").next().unwrap_or(&spoken);
+    let room = ui.available_width() >= SENTENCE;
+    let text = RichText::new(if room { &spoken } else { short }).size(CAPTION);
     let text = text.color(Tokens::of(ui.visuals()).text);
     ui.add(egui::Label::new(text).truncate())
         .on_hover_text(spoken.clone());

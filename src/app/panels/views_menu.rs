@@ -48,9 +48,9 @@ fn view(
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let large = views.large().is_some_and(|pane| pane.key() == entry.key);
             let (icon, name) = if large {
-                (Icon::Smaller, format!("Back from {}", entry.title))
+                (Icon::Smaller, format!("Back from {} view", entry.title))
             } else {
-                (Icon::Larger, format!("Enlarge {}", entry.title))
+                (Icon::Larger, format!("Maximise {} view", entry.title))
             };
             if icon_button(ui, icon, &name, true).clicked() {
                 commands.push(LayoutCommand::Large(entry.key));
