@@ -283,3 +283,35 @@ fn every_room_is_a_module_of_the_library_in_the_order_of_the_flow() {
     let listed: Vec<&str> = MAY_NAME.iter().map(|(room, _)| *room).collect();
     assert_eq!(declared, listed);
 }
+
+/// Where a text size is given in figures: the call and the figure behind it.
+fn literal_size(line: &str) -> Option<&str> {
+    let calls = [".size(", "proportional(", "monospace(", "FontId::new("];
+    calls.into_iter().find(|call| {
+        let mut rest = line.split(call).skip(1);
+        rest.any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    })
+}
+
+#[test]
+fn text_sizes_stand_in_the_theme_alone() {
+    assert!(literal_size("RichText::new(text).size(12.0)").is_some());
+    assert!(literal_size("galley.size().x, text.size(LABEL), chart.size(size)").is_none());
+    let app = source_root().join("app");
+    let scale = app.join("theme").join("size.rs");
+    assert!(
+        fs::read_to_string(&scale)
+            .unwrap()
+            .contains("pub const BODY")
+    );
+    for path in sources(&app) {
+        for line in code(&path).0.lines() {
+            let found = literal_size(line);
+            assert!(
+                found.is_none(),
+                "{}: {line}: name the size, from the theme's scale",
+                path.display()
+            );
+        }
+    }
+}

@@ -95,7 +95,8 @@ fn it_has_its_room_while_a_run_is_under_way_and_gives_it_back() {
         phase(test) == Some(Phase::Finished)
     });
     assert_eq!(course(&test), None);
-    assert!((above(&test) - before).abs() < 2.0);
+    // What is kept is told in a line more.
+    assert!((above(&test) - before).abs() < 20.0);
     let kept = test.query_by_label_contains("Kept: RSMSE");
     let kept = kept.unwrap().accesskit_node().value().unwrap();
     assert!(

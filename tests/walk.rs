@@ -11,10 +11,11 @@
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use hedgelab::app::command::{
-    Command, DocumentCommand, FileCommand, Hover, PinCommand, Rank, SaveAs, TimeCommand,
-    TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
+    Command, DocumentCommand, FileCommand, Hover, LayoutCommand, PinCommand, Rank, SaveAs,
+    TimeCommand, TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
 };
 use hedgelab::app::document::{Grain, Origin, Value};
+use hedgelab::app::layout::Purpose;
 use hedgelab::app::session::Compared;
 use hedgelab::app::view::{PolicyChart, Probe, Quantity};
 use hedgelab::app::window::{Setup, Window};
@@ -35,6 +36,15 @@ const STRATEGIES: [Strategy; 4] = [
     Strategy::Delta,
     Strategy::Band,
     Strategy::Learned,
+];
+
+const VIEWS: [&str; 6] = [
+    "path",
+    "ledger",
+    "distribution",
+    "book",
+    "policy",
+    "training",
 ];
 
 /// Fields and values to write into them, some of which are not allowed.
@@ -118,6 +128,12 @@ fn name(command: &Command) -> &'static str {
             WindowCommand::SetTheme(_) => "theme",
             WindowCommand::Zoom(_) => "zoom",
             WindowCommand::ResetLayout => "reset layout",
+            WindowCommand::Layout(command) => match command {
+                LayoutCommand::Show(..) => "show view",
+                LayoutCommand::Large(_) => "large view",
+                LayoutCommand::Back => "back to all views",
+                LayoutCommand::For(_) => "layout",
+            },
             WindowCommand::ToggleControls => "controls",
             WindowCommand::Help => "help",
             WindowCommand::About => "about",
@@ -128,7 +144,7 @@ fn name(command: &Command) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 54;
+const NAMES: usize = 58;
 
 struct Walk {
     test: Test,
@@ -298,7 +314,14 @@ impl Walk {
     }
 
     fn window(&mut self) -> Command {
-        match self.dice.random_range(0..11) {
+        match self.dice.random_range(0..15) {
+            11 => WindowCommand::Layout(LayoutCommand::Back),
+            12 => WindowCommand::Layout(LayoutCommand::For(self.pick(&Purpose::ALL))),
+            13 => WindowCommand::Layout(LayoutCommand::Large(self.pick(&VIEWS))),
+            14 => {
+                let (view, shown) = (self.pick(&VIEWS), self.dice.random());
+                WindowCommand::Layout(LayoutCommand::Show(view, shown))
+            }
             0 => WindowCommand::AskOpen,
             1 => WindowCommand::AskSaveAs,
             10 => WindowCommand::AskRename("no preset of that name".into()),

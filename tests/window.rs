@@ -144,7 +144,7 @@ fn every_widget_of_every_role_has_a_name() {
     settle(&mut test);
     assert_eq!(test.unnamed_widgets(), Vec::<String>::new());
     assert_eq!(nameless(&test), Vec::<String>::new());
-    for name in ["Help", "View menu"] {
+    for name in ["Help", "Look menu", "Views menu"] {
         click(&mut test, name);
         assert_eq!(nameless(&test), Vec::<String>::new(), "{name}");
         test.key_press(Key::Escape);

@@ -2,6 +2,7 @@
 //! command does not compile.
 
 use super::document::{Change, Grain};
+use super::layout::Purpose;
 use super::session::Compared;
 use super::view::{PolicyChart, Probe};
 use crate::engine::OwnJob;
@@ -150,12 +151,33 @@ pub enum WindowCommand {
     AskRename(String),
     SetTheme(egui::ThemePreference),
     Zoom(ZoomBy),
+    /// What is seen of the views.
+    Layout(LayoutCommand),
     ResetLayout,
     ToggleControls,
     Help,
     About,
     CopyText(String),
     Quit,
+}
+
+/// Which views are seen, and how large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LayoutCommand {
+    /// Show or hide a view, by its key.
+    Show(&'static str, bool),
+    /// Give a view all the room, or take it back.
+    Large(&'static str),
+    /// All views, as they were before one had all the room.
+    Back,
+    /// The arrangement for a purpose.
+    For(Purpose),
+}
+
+impl From<LayoutCommand> for Command {
+    fn from(command: LayoutCommand) -> Self {
+        WindowCommand::Layout(command).into()
+    }
 }
 
 /// Commands of a frame, in the order in which they were given.

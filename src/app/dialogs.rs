@@ -3,7 +3,7 @@
 use super::command::{Command, Commands, FileCommand, SaveAs};
 use super::document::Origin;
 use super::session::Session;
-use super::theme::Tokens;
+use super::theme::{CAPTION, Tokens};
 use super::widgets::select_all;
 use crate::engine::{OwnJob, Wake, aside, is_weights};
 use crate::files;
@@ -119,7 +119,7 @@ impl FileDialog {
             Purpose::Rename(_) => ("Rename a preset", "Rename", "its new name", "New name"),
         };
         ui.heading(title);
-        ui.label(RichText::new(about).size(11.0).color(tokens.subdued));
+        ui.label(RichText::new(about).size(CAPTION).color(tokens.subdued));
         let field = TextEdit::singleline(&mut self.path).desired_width(f32::INFINITY);
         let response = ui.add(field).accessible_name(label);
         if std::mem::take(&mut self.fresh) {
@@ -135,7 +135,7 @@ impl FileDialog {
         }
         if self.unanswered {
             let text = "The system's dialog gave no file (this system may have none). The field above works everywhere.";
-            ui.label(RichText::new(text).size(11.0).color(tokens.subdued));
+            ui.label(RichText::new(text).size(CAPTION).color(tokens.subdued));
         }
         for path in recent
             .iter()
@@ -233,7 +233,7 @@ impl FileDialog {
 impl Saving {
     fn ui(&mut self, ui: &mut Ui) {
         let tokens = Tokens::of(ui.visuals());
-        let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
+        let caption = |text: &str| RichText::new(text).size(CAPTION).color(tokens.subdued);
         ui.add_space(4.0);
         ui.label(caption("title"));
         let title = TextEdit::singleline(&mut self.title).desired_width(f32::INFINITY);

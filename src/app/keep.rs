@@ -1,12 +1,14 @@
 //! What is kept from one start to the next: layout, theme, zoom, the preset and unsaved edits.
 
 use super::document::{Document, Origin};
-use super::layout;
+use super::layout::{self, Purpose};
 use super::panels::column::Strips;
+use super::panels::distribution::MEASURES;
 use super::panes::Pane;
-use super::view::{PolicyChart, Probe};
+use super::view::{PolicyChart, Probe, Shape};
 use crate::engine::{FileJob, Keep, Pin};
 use crate::files::{self, FileError, Loaded};
+use crate::outcome::Measure;
 use crate::policy::LearnedPolicy;
 use crate::presets;
 use crate::scenario::{Label, Scenario, Strategy};
@@ -33,11 +35,26 @@ pub struct Kept {
     pub theme: egui::ThemePreference,
     pub zoom: f32,
     pub controls: bool,
+    /// What the views are laid out for.
+    pub purpose: Purpose,
+    /// The arrangement to explore, by the name that it had before there were others.
     pub layout: Option<Tree<Pane>>,
+    pub compare: Option<Tree<Pane>>,
+    pub teach: Option<Tree<Pane>>,
+    /// The view that has all the room.
+    pub large: Option<Pane>,
     /// Heights of the strips over the date axis.
     pub strips: Strips,
     pub step: usize,
     pub focus: Strategy,
+    /// With whom the others are compared.
+    pub reference: KeptReference,
+    /// Whether the order book is drawn by price.
+    pub book_by_price: bool,
+    /// How distributions are drawn, of differences or of errors, and the measures in their table.
+    pub shape: Shape,
+    pub differences: bool,
+    pub measures: [Measure; 2],
     pub chart: PolicyChart,
     pub probe: Probe,
     pub linked_sides: bool,
@@ -50,6 +67,23 @@ pub struct Kept {
     pub pins: Vec<KeptPin>,
     /// Whether an unfinished training run is that of the policy on screen.
     pub training: bool,
+}
+
+/// With whom policies are compared: in which pin, and with whom there.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeptReference {
+    pub pin: Option<String>,
+    pub strategy: Option<Strategy>,
+}
+
+impl Default for KeptReference {
+    fn default() -> Self {
+        Self {
+            pin: None,
+            strategy: Some(Strategy::Delta),
+        }
+    }
 }
 
 /// A pinned scenario.
@@ -81,10 +115,19 @@ impl Default for Kept {
             theme: egui::ThemePreference::Dark,
             zoom: 1.0,
             controls: true,
+            purpose: Purpose::default(),
             layout: None,
+            compare: None,
+            teach: None,
+            large: None,
             strips: Strips::default(),
             step: 6,
             focus: Strategy::Learned,
+            reference: KeptReference::default(),
+            book_by_price: false,
+            shape: Shape::default(),
+            differences: false,
+            measures: MEASURES,
             chart: PolicyChart::default(),
             probe: Probe::default(),
             linked_sides: true,
@@ -105,7 +148,15 @@ impl Kept {
     /// When a file that does not load cannot be set aside; nothing may be kept there then.
     pub fn load(folder: &Path) -> Result<Loaded<Self>, FileError> {
         let mut kept: Loaded<Self> = files::load(&folder.join(FILE), LIMIT)?;
-        kept.value.layout = kept.value.layout.map(layout::mended);
+        let value = &mut kept.value;
+        for (tree, purpose) in [
+            (&mut value.layout, Purpose::Explore),
+            (&mut value.compare, Purpose::Compare),
+            (&mut value.teach, Purpose::Teach),
+        ] {
+            *tree = tree.take().map(|tree| layout::mended(tree, purpose));
+        }
+        value.large = value.large.take().filter(|pane| pane.entry().is_some());
         kept.value.zoom = kept.value.zoom.clamp(0.5, 4.0);
         Ok(kept)
     }

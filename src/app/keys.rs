@@ -1,9 +1,11 @@
 //! The keyboard map.
 
 use super::command::{
-    Command, Commands, DocumentCommand, FileCommand, TimeCommand, TrainingCommand, WindowCommand,
-    ZoomBy,
+    Command, Commands, DocumentCommand, FileCommand, LayoutCommand, TimeCommand, TrainingCommand,
+    WindowCommand, ZoomBy,
 };
+use super::layout::Purpose;
+use super::panes::PANES;
 use egui::{Context, InputState, Key, KeyboardShortcut, Modifiers};
 
 /// Every key, as `(keys, what it does)`, for the help sheet.
@@ -14,14 +16,16 @@ pub const SHEET: &[(&str, &str)] = &[
     ("N, Shift+N", "next path, previous path"),
     ("T", "train, pause training"),
     ("Ctrl+O", "open a preset"),
-    ("Ctrl+S", "save"),
-    ("Ctrl+Shift+S", "save as"),
-    ("Ctrl+Z", "undo"),
-    ("Ctrl+Shift+Z, Ctrl+Y", "redo"),
+    ("Ctrl+S, Ctrl+Shift+S", "save, save as"),
+    ("Ctrl+Z; Ctrl+Shift+Z, Ctrl+Y", "undo; redo"),
     ("Ctrl +, Ctrl −, Ctrl 0", "zoom"),
     ("Ctrl+Q", "close"),
     ("F1", "this sheet"),
     ("F2", "show or hide the controls"),
+    ("Alt+1 … Alt+6", "a view large, and back"),
+    ("Esc", "from a large view back to all"),
+    ("Ctrl+1, Ctrl+2, Ctrl+3", "layout: explore, compare, teach"),
+    ("Enter, Delete", "on a view's title: in front; hide it"),
     ("Tab, Shift+Tab", "from control to control"),
     (
         "← →, Enter in the distribution",
@@ -37,7 +41,7 @@ pub const SHEET: &[(&str, &str)] = &[
     ),
     (
         "Double click",
-        "on a control: back to the preset; on a plot: whole view",
+        "on a control: back to the preset; on a plot: whole view; on a view's title: large, and back",
     ),
     ("Ctrl + wheel", "zoom a plot, the dates or the book"),
 ];
@@ -71,6 +75,28 @@ fn outside_text() -> [(Modifiers, Key, Command); 3] {
     ]
 }
 
+/// The number keys: a view, or what the views are laid out for.
+fn views() -> impl Iterator<Item = (Modifiers, Key, Command)> {
+    let large = PANES.iter().zip(NUMBERS);
+    let large =
+        large.map(|(entry, key)| (Modifiers::ALT, key, LayoutCommand::Large(entry.key).into()));
+    let purposes = Purpose::ALL.into_iter().zip(NUMBERS);
+    let purposes = purposes.map(|(purpose, key)| (CTRL, key, LayoutCommand::For(purpose).into()));
+    large.chain(purposes)
+}
+
+const NUMBERS: [Key; 9] = [
+    Key::Num1,
+    Key::Num2,
+    Key::Num3,
+    Key::Num4,
+    Key::Num5,
+    Key::Num6,
+    Key::Num7,
+    Key::Num8,
+    Key::Num9,
+];
+
 /// Keys that a focused widget keeps for itself: a slider moves with the arrows, a button clicks
 /// with the space bar.
 fn without_focus() -> [(Modifiers, Key, Command); 8] {
@@ -96,16 +122,17 @@ pub fn pressed(ctx: &Context, commands: &mut Commands) {
         return;
     }
     take(ctx, commands, outside_text(), shortcut);
+    take(ctx, commands, views(), shortcut);
     if ctx.memory(|memory| memory.focused().is_some()) {
         return;
     }
     take(ctx, commands, without_focus(), InputState::consume_key);
 }
 
-fn take<const N: usize>(
+fn take(
     ctx: &Context,
     commands: &mut Commands,
-    keys: [(Modifiers, Key, Command); N],
+    keys: impl IntoIterator<Item = (Modifiers, Key, Command)>,
     consume: fn(&mut InputState, Modifiers, Key) -> bool,
 ) {
     for (modifiers, key, command) in keys {

@@ -1,14 +1,15 @@
 //! The arrangement of the views, which a person can change and which is kept.
 
-use super::command::Commands;
-use super::panes::{Entry, PANES, Pane, Panels, Place, Side};
-use super::theme::Tokens;
-use super::view::ViewModel;
-use egui::{Color32, Frame, Margin, RichText, Stroke, Style, Ui, Visuals, WidgetText};
-use egui_tiles::{
-    Behavior, Container, Linear, LinearDir, ResizeState, SimplificationOptions, TabState, Tile,
-    TileId, Tiles, Tree, UiResponse,
-};
+mod arrangements;
+mod drawing;
+mod purpose;
+
+pub use arrangements::Arrangements;
+pub use drawing::ui;
+pub use purpose::Purpose;
+
+use super::panes::{Entry, PANES, Pane, Place, Side};
+use egui_tiles::{Container, Linear, LinearDir, Tile, TileId, Tiles, Tree};
 
 /// The arrangement at the first start: two columns.
 #[must_use]
@@ -89,11 +90,12 @@ impl Room {
 }
 
 /// A kept arrangement, made whole: views that this version does not know, and second copies, are
-/// taken out; views that it lacks are added at its end. What a person arranged stays.
+/// taken out; views that it lacks are added at its end. What a person arranged stays; where no view
+/// would be seen, all are.
 #[must_use]
-pub fn mended(mut tree: Tree<Pane>) -> Tree<Pane> {
+pub fn mended(mut tree: Tree<Pane>, purpose: Purpose) -> Tree<Pane> {
     if is_former(&tree) {
-        return default_tree();
+        return purpose.tree();
     }
     let mut seen: Vec<Pane> = Vec::new();
     for id in panes(&tree) {
@@ -107,8 +109,9 @@ pub fn mended(mut tree: Tree<Pane>) -> Tree<Pane> {
         }
     }
     let Some(root) = tree.root().filter(|_| panes(&tree).next().is_some()) else {
-        return default_tree();
+        return purpose.tree();
     };
+    show_containers(&mut tree);
     let missing = PANES
         .iter()
         .map(Pane::of)
@@ -127,6 +130,17 @@ pub fn mended(mut tree: Tree<Pane>) -> Tree<Pane> {
         .tiles
         .insert_new(Tile::Container(Container::Linear(share)));
     Tree::new(tree.id(), root, tree.tiles)
+}
+
+/// Only views are hidden, and not all of them.
+fn show_containers(tree: &mut Tree<Pane>) {
+    let all: Vec<TileId> = tree.tiles.tile_ids().collect();
+    let none = !panes(tree).any(|id| tree.is_visible(id));
+    for id in all {
+        if none || tree.tiles.get_pane(&id).is_none() {
+            tree.set_visible(id, true);
+        }
+    }
 }
 
 /// The places that hold a view, as the arrangement shows them.
@@ -169,132 +183,6 @@ fn is_former(tree: &Tree<Pane>) -> bool {
         keys(tree, root, &mut all);
     }
     all == FORMER
-}
-
-/// Draws the arrangement.
-pub fn ui(
-    tree: &mut Tree<Pane>,
-    panels: &mut Panels,
-    ui: &mut Ui,
-    view: &ViewModel,
-    commands: &mut Commands,
-) {
-    panels.motion.update(ui.ctx(), view);
-    let mut drawing = Drawing {
-        panels,
-        view,
-        commands,
-    };
-    tree.ui(&mut drawing, ui);
-}
-
-struct Drawing<'a> {
-    panels: &'a mut Panels,
-    view: &'a ViewModel,
-    commands: &'a mut Commands,
-}
-
-impl Behavior<Pane> for Drawing<'_> {
-    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
-        let Self {
-            panels,
-            view,
-            commands,
-        } = self;
-        let tokens = Tokens::of(ui.visuals());
-        Frame::new()
-            .fill(tokens.panel)
-            .inner_margin(Margin {
-                left: 10,
-                right: 10,
-                top: 4,
-                bottom: 4,
-            })
-            .show(ui, |ui| {
-                ui.set_min_size(ui.available_size());
-                ui.spacing_mut().item_spacing.y = 3.0;
-                if let Some(entry) = pane.entry() {
-                    (entry.draw)(panels, ui, view, commands);
-                }
-            });
-        UiResponse::None
-    }
-
-    fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
-        let title = pane.entry().map_or("", |entry| entry.title);
-        RichText::new(title).size(12.5).into()
-    }
-
-    fn tab_bar_height(&self, _style: &Style) -> f32 {
-        24.0
-    }
-
-    fn gap_width(&self, _style: &Style) -> f32 {
-        4.0
-    }
-
-    fn min_size(&self) -> f32 {
-        90.0
-    }
-
-    fn tab_bar_color(&self, visuals: &Visuals) -> Color32 {
-        Tokens::of(visuals).panel
-    }
-
-    fn tab_bg_color(
-        &self,
-        visuals: &Visuals,
-        _tiles: &Tiles<Pane>,
-        _tile: TileId,
-        _state: &TabState,
-    ) -> Color32 {
-        Tokens::of(visuals).panel
-    }
-
-    fn tab_outline_stroke(
-        &self,
-        _visuals: &Visuals,
-        _tiles: &Tiles<Pane>,
-        _tile: TileId,
-        _state: &TabState,
-    ) -> Stroke {
-        Stroke::NONE
-    }
-
-    fn tab_bar_hline_stroke(&self, visuals: &Visuals) -> Stroke {
-        Stroke::new(1.0, Tokens::of(visuals).hairline)
-    }
-
-    fn tab_text_color(
-        &self,
-        visuals: &Visuals,
-        _tiles: &Tiles<Pane>,
-        _tile: TileId,
-        state: &TabState,
-    ) -> Color32 {
-        let tokens = Tokens::of(visuals);
-        if state.active {
-            tokens.strong
-        } else {
-            tokens.subdued
-        }
-    }
-
-    fn resize_stroke(&self, style: &Style, state: ResizeState) -> Stroke {
-        let tokens = Tokens::of(&style.visuals);
-        match state {
-            ResizeState::Idle => Stroke::NONE,
-            ResizeState::Hovering => Stroke::new(2.0, tokens.hovered),
-            ResizeState::Dragging => Stroke::new(2.0, tokens.accent),
-        }
-    }
-
-    fn simplification_options(&self) -> SimplificationOptions {
-        SimplificationOptions {
-            all_panes_must_have_tabs: true,
-            ..SimplificationOptions::default()
-        }
-    }
 }
 
 #[cfg(test)]

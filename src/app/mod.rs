@@ -17,7 +17,7 @@ mod graphics;
 mod home;
 pub mod keep;
 mod keys;
-mod layout;
+pub mod layout;
 mod link;
 pub mod model;
 pub mod notice;

@@ -13,11 +13,11 @@ use super::derived::{Derived, Surroundings};
 use super::document::{Change, Document, Grain, Value, preset_value};
 use super::keep::Kept;
 use super::notice::Notice;
-use super::session::Session;
+use super::session::{Compared, Session};
 use super::view::ViewModel;
 use crate::crash;
 use crate::engine::{Engine, FileJob, Outcomes, OwnJob, OwnPresets};
-use crate::policy::LearnedPolicy;
+use crate::policy::{LearnedPolicy, Who};
 use crate::scenario::fields::Field;
 use crate::scenario::{Named, Strategy};
 use distribution::Asked;
@@ -254,6 +254,10 @@ impl Model {
         session.relative_prices = kept.relative_prices;
         session.auto_retrain = kept.auto_retrain;
         session.speed = kept.speed;
+        session.reference = Compared {
+            pin: kept.reference.pin.clone(),
+            who: kept.reference.strategy.map(Who::from),
+        };
         if !place {
             return;
         }

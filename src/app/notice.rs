@@ -1,6 +1,6 @@
 //! Messages that come up in a corner of the window and can be copied.
 
-use super::theme::{GAP, Tokens};
+use super::theme::{CAPTION, GAP, Tokens};
 use egui::{Align2, Area, Frame, Id, Margin, Order, RichText, Stroke, Ui, vec2};
 use std::time::Duration;
 
@@ -110,7 +110,7 @@ fn one(ui: &mut Ui, notice: &Notice) -> bool {
             ui.set_width(380.0);
             ui.label(RichText::new(&notice.title).color(tokens.strong));
             if !notice.details.is_empty() {
-                ui.label(RichText::new(&notice.details).monospace().size(11.0));
+                ui.label(RichText::new(&notice.details).monospace().size(CAPTION));
             }
             ui.horizontal(|ui| {
                 if notice.is_error && ui.button("Copy details").clicked() {

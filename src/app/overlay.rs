@@ -1,6 +1,6 @@
 //! What is painted over the whole window: the hint while a file hovers, the keyboard's place.
 
-use super::theme::{PADDING, Tokens};
+use super::theme::{HEADLINE, PADDING, Tokens};
 use egui::{Align2, Context, FontId, Id, LayerId, Order, Stroke, StrokeKind};
 
 /// Says what happens to a file that hovers over the window.
@@ -20,7 +20,7 @@ pub fn drop_hint(ctx: &Context) {
         rect.center(),
         Align2::CENTER_CENTER,
         "Drop a preset file to open it",
-        FontId::proportional(20.0),
+        FontId::proportional(HEADLINE),
         tokens.strong,
     );
 }

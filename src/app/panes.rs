@@ -1,6 +1,7 @@
 //! The registry of views: a new view is one entry here.
 
 use super::command::Commands;
+use super::keep::Kept;
 use super::panels::book::BookPanel;
 use super::panels::column::Column;
 use super::panels::distribution::DistributionPanel;
@@ -65,14 +66,14 @@ pub static PANES: &[Entry] = &[
         key: "book",
         title: "Order book now",
         side: Side::Right,
-        place: Place::Own(0.48),
+        place: Place::Own(0.50),
         draw: |panels, ui, view, commands| panels.book.ui(ui, view, &panels.motion, commands),
     },
     Entry {
         key: "policy",
         title: "Policy",
         side: Side::Right,
-        place: Place::Own(0.32),
+        place: Place::Own(0.30),
         draw: |panels, ui, view, commands| panels.policy.ui(ui, view, commands),
     },
     Entry {
@@ -101,6 +102,29 @@ pub struct Panels {
 }
 
 impl Panels {
+    /// Takes back how an earlier session looked at things.
+    pub fn restore(&mut self, kept: &Kept) {
+        self.column.strips = kept.strips.clone();
+        self.book.by_price = kept.book_by_price;
+        self.distribution.sight.shape = kept.shape;
+        self.distribution.sight.gaps = kept.differences;
+        self.distribution.measures = kept.measures;
+    }
+
+    /// Writes down how they are looked at.
+    pub fn keep(&self, kept: &mut Kept) {
+        kept.strips = self.column.strips.clone();
+        kept.book_by_price = self.book.by_price;
+        kept.shape = self.distribution.sight.shape;
+        kept.differences = self.distribution.sight.gaps;
+        kept.measures = self.distribution.measures;
+    }
+
+    /// Forgets what height the training view had before it was folded.
+    pub fn unfold(&mut self) {
+        self.training.unfold();
+    }
+
     /// Gives the training view its height in an arrangement.
     pub fn fold(&mut self, tree: &mut egui_tiles::Tree<Pane>, view: &ViewModel) {
         self.training.arrange(tree, view);

@@ -29,6 +29,7 @@ pub fn ui(ui: &mut Ui, sheet: Sheet, commands: &mut Commands) -> bool {
         ui.set_width(480.0_f32.min(room.width() - 48.0));
         ScrollArea::vertical()
             .max_height(room.height() - 110.0)
+            .min_scrolled_height(room.height() - 110.0)
             .show(ui, |ui| match sheet {
                 Sheet::Help => help(ui),
                 Sheet::About => about(ui, commands),

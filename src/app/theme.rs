@@ -1,5 +1,10 @@
 //! Colours, type and spacing, by what they mean.
 
+mod faint;
+mod size;
+
+pub use size::{BODY, CAPTION, FIGURES, FINE, HEADING, HEADLINE, LABEL};
+
 use crate::policy::Who;
 use crate::scenario::{Strategy, Tint};
 use egui::{
@@ -90,16 +95,16 @@ const LIGHT: Tokens = Tokens {
     hovered: rgb(0x00e2_e6ec),
     strong: rgb(0x0014_171c),
     text: rgb(0x0033_3a45),
-    subdued: rgb(0x005f_6977),
+    subdued: rgb(0x005b_6573),
     hairline: rgb(0x00d5_dae1),
     grid: rgb(0x00b4_bcc7),
-    accent: rgb(0x001f_6feb),
+    accent: rgb(0x001a_5fd0),
     on_accent: rgb(0x00ff_ffff),
     bid: rgb(0x003b_82c4),
     ask: rgb(0x00c4_593b),
     warning: rgb(0x008f_5a00),
-    error: rgb(0x00c6_362a),
-    good: rgb(0x001a_7f4e),
+    error: rgb(0x00b9_2f24),
+    good: rgb(0x0016_744a),
     family: [
         rgb(0x0026_0c66),
         rgb(0x004a_1f75),
@@ -110,10 +115,10 @@ const LIGHT: Tokens = Tokens {
     ],
     strategies: [
         rgb(0x0066_7080),
-        rgb(0x00d5_5e00),
+        rgb(0x00c0_5400),
         rgb(0x0000_795a),
         rgb(0x00a8_4d83),
-        rgb(0x0095_8400),
+        rgb(0x006f_6400),
         rgb(0x0000_72b2),
         rgb(0x005b_3fb5),
     ],
@@ -127,6 +132,12 @@ const LIGHT: Tokens = Tokens {
     ],
 };
 
+/// How strong lines of equal depth and of equal position are over what they lie on, and how strong
+/// the panel's colour is at both sides of the latter.
+pub const ISOLINE: f32 = 0.9;
+/// See [`ISOLINE`].
+pub const CASING: f32 = 0.7;
+
 /// How a strategy is drawn, everywhere: told apart by line and mark where colours are not seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look {
@@ -137,6 +148,17 @@ pub struct Look {
 }
 
 impl Look {
+    /// The same line drawn back on a ground, as what is compared with: paler as far as it can be seen
+    /// well, and thinner.
+    #[must_use]
+    pub fn behind(self, ground: Color32, width: f32) -> Self {
+        Self {
+            color: faint::faint(self.color, ground),
+            width: self.width * width,
+            ..self
+        }
+    }
+
     /// The same line, thinner or thicker and paler.
     #[must_use]
     pub fn faded(self, shade: f32, width: f32) -> Self {
@@ -183,6 +205,12 @@ impl Tokens {
             width: 0.75 * look.width,
             ..look
         }
+    }
+
+    /// A colour drawn back on a panel, as far as a line in it can be seen well.
+    #[must_use]
+    pub fn faint(&self, colour: Color32) -> Color32 {
+        faint::faint(colour, self.panel)
     }
 
     /// The colour of a curve among `count` of a family, spread over all there are.
@@ -257,18 +285,6 @@ pub fn name_of(who: &Who) -> &str {
     }
 }
 
-/// Body text and buttons.
-pub const BODY: f32 = 13.0;
-/// Text and buttons within the views: labels of rows, legends and ledgers.
-pub const LABEL: f32 = 12.0;
-/// Plot labels.
-pub const PLOT_LABEL: f32 = 11.5;
-/// The choice of a picture, in its view.
-pub const CHOICE: f32 = 12.0;
-/// Captions.
-pub const CAPTION: f32 = 11.0;
-/// Headings.
-pub const HEADING: f32 = 16.0;
 /// Heights of the bars and of a row.
 pub const TOP_BAR: f32 = 38.0;
 /// Height of the time line.
@@ -281,12 +297,6 @@ pub const ROW: f32 = 24.0;
 pub const PADDING: f32 = 12.0;
 /// Unit of spacing.
 pub const GAP: f32 = 8.0;
-
-/// The caption style.
-#[must_use]
-pub fn caption_font() -> FontId {
-    FontId::new(CAPTION, FontFamily::Proportional)
-}
 
 /// Gives a context both themes.
 pub fn install(ctx: &egui::Context) {
@@ -302,7 +312,7 @@ fn style(tokens: &Tokens, base: Visuals) -> Style {
             (TextStyle::Body, font(BODY, FontFamily::Proportional)),
             (TextStyle::Button, font(BODY, FontFamily::Proportional)),
             (TextStyle::Small, font(CAPTION, FontFamily::Proportional)),
-            (TextStyle::Monospace, font(12.5, FontFamily::Monospace)),
+            (TextStyle::Monospace, font(FIGURES, FontFamily::Monospace)),
         ]
         .into(),
         visuals: visuals(tokens, base),
@@ -400,6 +410,10 @@ fn visuals(tokens: &Tokens, base: Visuals) -> Visuals {
 
 #[cfg(test)]
 mod contrast;
+#[cfg(test)]
+mod digits;
+#[cfg(test)]
+mod sight;
 
 #[cfg(test)]
 mod tests {

@@ -3,16 +3,16 @@
 mod drawing;
 mod keeping;
 
-use super::command::{Command, Commands, FileCommand, WindowCommand, ZoomBy};
+use super::command::{Command, Commands, FileCommand, LayoutCommand, WindowCommand, ZoomBy};
 use super::dialogs::FileDialog;
 use super::document::Document;
 use super::home::Home;
 use super::keep::Kept;
-use super::layout::{self, Room};
+use super::layout::Arrangements;
 use super::model::Model;
 use super::notice::{Notice, Notices};
 use super::panels::column::Strips;
-use super::panes::{Pane, Panels};
+use super::panes::Panels;
 use super::sheets::Sheet;
 use super::theme;
 use super::widgets::Draft;
@@ -21,8 +21,7 @@ use crate::crash;
 use crate::engine::{Engine, Event, Wake};
 use crate::files;
 use crate::presets::{self, Place};
-use egui::{Context, Theme, ThemePreference, Ui};
-use egui_tiles::Tree;
+use egui::{Context, Key, Modifiers, Popup, Theme, ThemePreference, Ui};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -38,9 +37,7 @@ pub struct Setup {
 /// The window.
 pub struct Window {
     model: Model,
-    tree: Tree<Pane>,
-    /// The arrangement where there is little room.
-    tabs: (Room, Tree<Pane>),
+    views: Arrangements,
     panels: Panels,
     show_controls: bool,
     notices: Notices,
@@ -57,6 +54,8 @@ pub struct Window {
     unkept: bool,
     /// Whether there was a training run at the last frame.
     runs: bool,
+    /// The widget that the keyboard was at, at the last frame.
+    focused: Option<egui::Id>,
     /// What is still to be opened of what was asked for at the start.
     asked: Option<Document>,
 }
@@ -127,8 +126,11 @@ impl Window {
         let mut window = Self {
             model,
             asked,
-            tree: kept.layout.clone().unwrap_or_else(layout::default_tree),
-            tabs: (Room::One, Room::One.tabs()),
+            views: Arrangements::new(
+                kept.purpose,
+                [&kept.layout, &kept.compare, &kept.teach].map(Clone::clone),
+                kept.large.clone(),
+            ),
             panels: Panels::default(),
             show_controls: kept.controls,
             notices: Notices::default(),
@@ -142,8 +144,9 @@ impl Window {
             clock: 0.0,
             unkept: false,
             runs: false,
+            focused: None,
         };
-        window.panels.column.strips = kept.strips.clone();
+        window.panels.restore(&kept);
         window.open_asked();
         Ok(window)
     }
@@ -212,11 +215,13 @@ impl Window {
             keys::pressed(ui.ctx(), &mut self.commands);
         }
         let asked = std::mem::take(&mut self.commands);
+        let can_leave = self.can_leave_large(ui.ctx());
         let refused = typing::settle(ui.ctx(), asked.is_empty());
         let mut commands = Commands::default();
         self.bars(ui, &mut commands);
         self.middle(ui, &mut commands);
         self.overlays(ui, &mut commands);
+        self.leave_large(ui.ctx(), can_leave, &mut commands);
         commands.settle_hover(&self.model.view.hover);
         commands.append(asked);
         if let Some(notice) = typing::hold_back(ui.ctx(), &mut commands, refused.as_ref()) {
@@ -232,6 +237,20 @@ impl Window {
             ctx.request_repaint();
             self.unkept = true;
         }
+    }
+
+    /// Whether Escape would have nothing else to leave: no sheet, menu or field.
+    fn can_leave_large(&self, ctx: &Context) -> bool {
+        let over = self.sheet.is_some() || self.dialog.is_some() || Popup::is_any_open(ctx);
+        self.views.large().is_some() && !over && self.focused.is_none()
+    }
+
+    /// Escape brings all views back, where nobody else took it.
+    fn leave_large(&mut self, ctx: &Context, can: bool, commands: &mut Commands) {
+        if can && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+            commands.push(LayoutCommand::Back);
+        }
+        self.focused = ctx.memory(egui::Memory::focused);
     }
 
     fn run_commands(&mut self, ctx: &Context) {
@@ -268,10 +287,12 @@ impl Window {
                 ctx.set_zoom_factor(self.zoom);
             }
             WindowCommand::ResetLayout => {
-                self.tree = layout::default_tree();
+                self.views.reset();
+                self.panels.unfold();
                 self.panels.column.strips = Strips::default();
                 self.show_controls = true;
             }
+            WindowCommand::Layout(command) => self.views.obey(&command),
             WindowCommand::ToggleControls => self.show_controls = !self.show_controls,
             WindowCommand::Help => self.sheet = Some(Sheet::Help),
             WindowCommand::About => self.sheet = Some(Sheet::About),

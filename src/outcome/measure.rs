@@ -4,7 +4,7 @@ use super::estimate::Estimate;
 use super::statistics::Statistics;
 
 /// A figure of what became of many episodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[expect(missing_docs, reason = "each is explained by `meaning`")]
 pub enum Measure {
     Mean,

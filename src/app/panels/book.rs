@@ -13,15 +13,15 @@ use crate::app::command::Commands;
 use crate::app::theme::{CAPTION, LABEL, Tokens};
 use crate::app::view::{Standing, ViewModel};
 use crate::app::widgets::{arrows, describe};
-use egui::{ComboBox, Key, Rect, Response, RichText, Sense, Ui, Vec2, vec2};
+use egui::{ComboBox, Key, Modifiers, Rect, Response, RichText, Sense, Ui, Vec2, vec2};
 
 pub(super) use words::parts;
 
 /// The panel.
 #[derive(Default)]
 pub struct BookPanel {
-    /// Whether it is drawn by price, or by size.
-    by_price: bool,
+    /// Whether it is drawn by price, or by size; kept.
+    pub by_price: bool,
     /// The size that a person asks for, in place of the trade made (shares; positive buys).
     asked: Option<f64>,
     /// Whether the scale follows the size, rather than being the same at every date.
@@ -188,7 +188,9 @@ impl BookPanel {
             self.asked = Some(size.clamp(-scene.reach, scene.reach));
         }
         let left = response.contains_pointer() || response.lost_focus();
-        let escaped = left && ui.input(|input| input.key_pressed(Key::Escape));
+        let away = self.asked.is_some() || self.reach.is_some();
+        let escaped =
+            left && away && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
         if response.double_clicked() || escaped {
             self.asked = None;
             self.reach = None;

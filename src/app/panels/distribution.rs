@@ -19,12 +19,16 @@ use crate::scenario::Strategy;
 use bins::Bins;
 use egui::{ScrollArea, Ui};
 
+/// Measures shown beside what learned policies are trained for, at first.
+pub const MEASURES: [Measure; 2] = [Measure::Mean, Measure::Cvar95];
+
 /// The panel.
 pub struct DistributionPanel {
     bins: Bins,
-    sight: Sight,
-    /// Measures shown beside what learned policies are trained for.
-    measures: [Measure; 2],
+    /// What is looked at, which is kept.
+    pub sight: Sight,
+    /// Measures shown beside what learned policies are trained for, which are kept.
+    pub measures: [Measure; 2],
 }
 
 impl Default for DistributionPanel {
@@ -32,17 +36,17 @@ impl Default for DistributionPanel {
         Self {
             bins: Bins::default(),
             sight: Sight::default(),
-            measures: [Measure::Mean, Measure::Cvar95],
+            measures: MEASURES,
         }
     }
 }
 
 /// What is looked at, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Sight {
-    shape: Shape,
+pub struct Sight {
+    pub shape: Shape,
     /// Differences from the strategy that all are compared with, instead of errors.
-    gaps: bool,
+    pub gaps: bool,
 }
 
 /// One policy's distribution.

@@ -15,13 +15,15 @@ pub mod status;
 pub mod time_line;
 pub mod top_bar;
 pub mod training;
+mod views_menu;
 
 use super::command::{Commands, Hover, ViewCommand};
 use super::theme::{LABEL, name_of};
 use super::view::{StrategyPath, ViewModel};
 use super::widgets::strategy_label;
 use crate::policy::Who;
-use egui::{ComboBox, Label, Response, RichText, TextWrapMode, Tooltip, Ui};
+use egui::{ComboBox, Label, Pos2, Response, RichText, TextWrapMode, Tooltip, Ui};
+use egui_plot::{PlotPoint, PlotTransform};
 
 /// A row with every policy's line, name and a number; a click gives the focus.
 fn legend(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, number: impl Fn(&Who) -> String) {
@@ -124,6 +126,27 @@ fn fade(view: &ViewModel, who: &Who) -> f32 {
         Some(other) if other != who => 0.3,
         _ => 1.0,
     }
+}
+
+/// The pointer rests on a policy, which all views show.
+fn point_at(commands: &mut Commands, who: Option<Who>) {
+    if who.is_some() {
+        commands.push(ViewCommand::Hover(Hover { step: None, who }));
+    }
+}
+
+/// The pointer rests on a date, which all views show.
+fn point_at_date(commands: &mut Commands, step: usize) {
+    commands.push(ViewCommand::Hover(Hover {
+        step: Some(step),
+        who: None,
+    }));
+}
+
+/// A line of a plot, on screen.
+fn on_screen(points: &[PlotPoint], transform: &PlotTransform) -> Vec<Pos2> {
+    let place = |point| transform.position_from_point(point);
+    points.iter().map(place).collect()
 }
 
 /// Words beside the pointer.

@@ -6,7 +6,7 @@ mod state;
 
 use super::book::empty;
 use crate::app::command::{Commands, ViewCommand};
-use crate::app::theme::{CAPTION, CHOICE, Tokens, name_of};
+use crate::app::theme::{CAPTION, LABEL, Tokens, name_of};
 use crate::app::view::{PolicyChart, ViewModel};
 use crate::app::widgets::Picture;
 use egui::{ComboBox, RichText, Ui};
@@ -37,9 +37,9 @@ impl PolicyPanel {
             empty(ui, ui.available_height(), text);
             return;
         };
-        state::beside(ui, view, commands, |ui| match &policy.map {
-            Some(map) => map::ui(ui, view, map, &mut self.picture),
-            None => curves::ui(ui, view, who),
+        state::beside(ui, view, commands, |ui, commands| match &policy.map {
+            Some(map) => map::ui(ui, view, map, &mut self.picture, commands),
+            None => curves::ui(ui, view, who, commands),
         });
     }
 }
@@ -51,7 +51,7 @@ fn choose(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .find(|(chart, _)| *chart == policy.chart)
         .map_or("", |(_, name)| name);
     ComboBox::from_id_salt("policy chart")
-        .selected_text(RichText::new(shown).size(CHOICE))
+        .selected_text(RichText::new(shown).size(LABEL))
         .width(ui.available_width().min(196.0))
         .height(320.0)
         .truncate()

@@ -1,7 +1,7 @@
 //! The menu of presets: one's own, what can be brought back, the built-in ones and recent files.
 
 use crate::app::command::{Commands, FileCommand, WindowCommand};
-use crate::app::theme::Tokens;
+use crate::app::theme::{CAPTION, Tokens};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, paint_icon};
 use crate::engine::OwnJob;
@@ -45,7 +45,7 @@ static TITLES: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
 
 fn list(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
-    let caption = |text: &str| RichText::new(text).size(11.0).color(tokens.subdued);
+    let caption = |text: &str| RichText::new(text).size(CAPTION).color(tokens.subdued);
     ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 40.0));
     let own = &view.own_presets;
     if !own.presets.is_empty() || !own.trashed.is_empty() {
@@ -82,7 +82,7 @@ fn list(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 fn open(ui: &mut Ui, view: &ViewModel, (name, title): (&str, &str), commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let chosen = ui.selectable_label(view.preset == name, name);
-    let title = RichText::new(title).size(11.0).color(tokens.subdued);
+    let title = RichText::new(title).size(CAPTION).color(tokens.subdued);
     ui.add(Label::new(title).truncate());
     if chosen.clicked() {
         commands.push(FileCommand::OpenPreset(name.to_owned()));

@@ -2,7 +2,7 @@
 
 use super::training::summary;
 use crate::app::format;
-use crate::app::theme::Tokens;
+use crate::app::theme::{CAPTION, Tokens};
 use crate::app::view::ViewModel;
 use crate::engine::Phase;
 use egui::{ProgressBar, RichText, Ui};
@@ -11,7 +11,7 @@ use egui::{ProgressBar, RichText, Ui};
 pub fn ui(ui: &mut Ui, view: &ViewModel) {
     let tokens = Tokens::of(ui.visuals());
     ui.horizontal_centered(|ui| {
-        let small = |text: String| RichText::new(text).size(11.5).color(tokens.subdued);
+        let small = |text: String| RichText::new(text).size(CAPTION).color(tokens.subdued);
         let state = if view.is_training() {
             "training"
         } else if view.computing {
@@ -19,7 +19,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
         } else {
             "ready"
         };
-        ui.label(RichText::new(state).size(11.5).color(tokens.text));
+        ui.label(RichText::new(state).size(CAPTION).color(tokens.text));
         if let Some(outcomes) = &view.outcomes {
             let so_far = if outcomes.paths < outcomes.wanted {
                 format!(" of {}", format::count(outcomes.wanted))

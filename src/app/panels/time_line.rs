@@ -2,12 +2,14 @@
 
 use crate::app::command::{Commands, Rank, TimeCommand};
 use crate::app::format;
-use crate::app::theme::{Tokens, name_of};
+use crate::app::theme::{LABEL, Tokens, name_of};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button};
 use crate::engine::StrategyOutcome;
 use crate::quantity;
-use egui::{Align, Button, ComboBox, DragValue, Layout, RichText, Slider, Ui, vec2};
+use egui::{
+    Align, Button, ComboBox, DragValue, Layout, Response, RichText, Slider, Ui, remap_clamp, vec2,
+};
 
 /// Dates a second.
 const SPEEDS: [f64; 6] = [0.5, 1.0, 2.0, 4.0, 10.0, 30.0];
@@ -65,6 +67,33 @@ fn slider(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if response.changed() {
         commands.push(TimeCommand::GoTo(step));
     }
+    pointed(ui, view, &response, commands);
+}
+
+/// The date under the pointer is that of all views, and theirs is marked here.
+fn pointed(ui: &Ui, view: &ViewModel, response: &Response, commands: &mut Commands) {
+    // The handle's middle stops this far from the ends.
+    let margin = response.rect.height() / 2.5;
+    let dates = response.rect.shrink2(vec2(margin, 0.0)).x_range();
+    let last = view.scenario.steps as f32;
+    if let Some(pointer) = response.hover_pos() {
+        let date = remap_clamp(pointer.x, dates.min..=dates.max, 0.0..=last).round();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to the dates"
+        )]
+        let date = date as usize;
+        super::point_at_date(commands, date);
+        super::tip(ui, response, format!("date {date}"));
+    }
+    if let Some(step) = view.hover.step.filter(|step| *step != view.step) {
+        let x = remap_clamp(step as f32, 0.0..=last, dates.min..=dates.max);
+        let tokens = Tokens::of(ui.visuals());
+        let middle = response.rect.center().y;
+        ui.painter()
+            .vline(x, middle - 7.0..=middle + 7.0, (1.5, tokens.subdued));
+    }
 }
 
 fn date(ui: &mut Ui, view: &ViewModel, narrow: bool) {
@@ -78,7 +107,7 @@ fn date(ui: &mut Ui, view: &ViewModel, narrow: bool) {
     let layout = Layout::left_to_right(Align::Center);
     ui.allocate_ui_with_layout(vec2(width, 24.0), layout, |ui| {
         ui.set_min_width(width);
-        ui.label(RichText::new(text).size(12.0).color(tokens.text));
+        ui.label(RichText::new(text).size(LABEL).color(tokens.text));
     });
 }
 
@@ -155,7 +184,7 @@ fn rank_text(view: &ViewModel, row: &StrategyOutcome, rank: Rank) -> String {
 
 /// Whose best, median and worst paths the buttons mean: the strategy in focus.
 fn strategy(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    let text = RichText::new(format!("of {}", name_of(&super::whose(view)))).size(12.0);
+    let text = RichText::new(format!("of {}", name_of(&super::whose(view)))).size(LABEL);
     let choice = ComboBox::from_id_salt("whose paths")
         .selected_text(text)
         .width(92.0);
@@ -231,7 +260,7 @@ fn number(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 fn speed(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let name = |speed: f64| format!("{} dates/s", format::trimmed(speed, 1));
     ComboBox::from_id_salt("speed")
-        .selected_text(RichText::new(name(view.speed)).size(12.0))
+        .selected_text(RichText::new(name(view.speed)).size(LABEL))
         .width(92.0)
         .show_ui(ui, |ui| {
             for speed in SPEEDS {

@@ -1,10 +1,11 @@
-//! The top bar: preset, files, undo, training, view and help.
+//! The top bar: preset, files, undo, training, views and help.
 
-use super::preset_menu;
+use super::{preset_menu, views_menu};
 use crate::app::command::{
     Commands, DocumentCommand, FileCommand, TrainingCommand, WindowCommand, ZoomBy,
 };
-use crate::app::theme::Tokens;
+use crate::app::layout::Arrangements;
+use crate::app::theme::{CAPTION, HEADING, LABEL, Tokens};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button, icon_label, paint_icon};
 use crate::engine::Phase;
@@ -13,8 +14,11 @@ use egui::{Align, Button, Layout, RichText, ThemePreference, Ui};
 /// Widths (points) below which the bar leaves out its title and folds the stale mark into a menu.
 const NARROW: f32 = 760.0;
 
+/// Room (points) that the choice of a layout and what stands beside it take.
+const PURPOSES: f32 = 280.0;
+
 /// Draws it.
-pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+pub fn ui(ui: &mut Ui, view: &ViewModel, views: &Arrangements, commands: &mut Commands) {
     ui.horizontal_centered(|ui| {
         ui.visuals_mut().button_frame = false;
         let narrow = ui.available_width() < NARROW;
@@ -49,6 +53,11 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             window_menus(ui, commands);
+            ui.separator();
+            views_menu::ui(ui, views, commands);
+            if ui.available_width() > PURPOSES {
+                views_menu::purposes(ui, views, commands);
+            }
             pin(ui, view, commands);
         });
     });
@@ -56,7 +65,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 
 fn title(ui: &mut Ui) {
     let tokens = Tokens::of(ui.visuals());
-    let text = RichText::new("Hedgelab").size(15.0).strong();
+    let text = RichText::new("Hedgelab").size(HEADING).strong();
     ui.label(text.color(tokens.strong));
 }
 
@@ -69,14 +78,14 @@ fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         0 if view.policy_is_new => "       new policy".to_owned(),
         _ => format!("       {number} {plural}"),
     };
-    let menu = ui.menu_button(RichText::new(text).color(tokens.accent).size(12.0), |ui| {
+    let menu = ui.menu_button(RichText::new(text).color(tokens.accent).size(LABEL), |ui| {
         ui.set_min_width(280.0);
         egui::Grid::new("differences")
             .striped(true)
             .num_columns(3)
             .show(ui, |ui| {
                 for title in ["parameter", "preset", "now"] {
-                    ui.label(RichText::new(title).size(11.0).color(tokens.subdued));
+                    ui.label(RichText::new(title).size(CAPTION).color(tokens.subdued));
                 }
                 ui.end_row();
                 for (label, before, now) in view.differences.iter() {
@@ -154,7 +163,7 @@ fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     icon_label(ui, Icon::Warning, tokens.warning).on_hover_text(&about);
     if ui.available_width() > 480.0 {
         let text = "trained for other parameters";
-        let text = RichText::new(text).color(tokens.warning).size(12.0);
+        let text = RichText::new(text).color(tokens.warning).size(LABEL);
         ui.label(text).on_hover_text(about);
     }
     ui.visuals_mut().button_frame = true;
@@ -183,7 +192,7 @@ fn pin(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     super::pins::button(ui, view, commands);
 }
 
-/// Right to left: help, theme, layout.
+/// Right to left: help, theme.
 fn window_menus(ui: &mut Ui, commands: &mut Commands) {
     ui.menu_button("?", |ui| {
         for (name, command) in [
@@ -198,12 +207,12 @@ fn window_menus(ui: &mut Ui, commands: &mut Commands) {
     })
     .response
     .accessible_name("Help");
-    ui.menu_button("View", |ui| {
+    ui.menu_button("Look", |ui| {
         ui.set_min_width(220.0);
-        view_menu(ui, commands);
+        look_menu(ui, commands);
     })
     .response
-    .accessible_name("View menu");
+    .accessible_name("Look menu");
     let dark = ui.visuals().dark_mode;
     let (face, name, next) = if dark {
         (Icon::Sun, "Light theme", ThemePreference::Light)
@@ -215,7 +224,7 @@ fn window_menus(ui: &mut Ui, commands: &mut Commands) {
     }
 }
 
-fn view_menu(ui: &mut Ui, commands: &mut Commands) {
+fn look_menu(ui: &mut Ui, commands: &mut Commands) {
     let theme = ui.ctx().options(|options| options.theme_preference);
     let zoom = format!("{:.0}%", 100.0 * ui.ctx().zoom_factor());
     for (name, keys, chosen, command) in [
@@ -250,13 +259,6 @@ fn view_menu(ui: &mut Ui, commands: &mut Commands) {
             zoom == "100%",
             WindowCommand::Zoom(ZoomBy::Reset),
         ),
-        (
-            "Show or hide controls",
-            "F2",
-            false,
-            WindowCommand::ToggleControls,
-        ),
-        ("Reset layout", "", false, WindowCommand::ResetLayout),
     ] {
         let button = Button::selectable(chosen, name).shortcut_text(keys);
         if ui.add(button).clicked() {

@@ -13,13 +13,17 @@ use crate::app::theme::{CAPTION, Tokens};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, Slider, Travel, icon_button};
 use crate::engine::Phase;
-use egui::{Id, Rect, RichText, Ui, UiBuilder, vec2};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Color32, FontId, Id, Rect, RichText, Ui, UiBuilder, vec2};
 use egui_tiles::Tree;
 
 /// Least height in which curves are drawn (points).
 const LEAST: f32 = 96.0;
 /// Width from which the policy's curve stands beside the losses (points).
 const WIDE: f32 = 430.0;
+
+/// Room for what is looked at with its iteration, rather than its figure alone (points).
+const SENTENCE: f32 = 280.0;
 
 /// By what the course of a run is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +41,8 @@ pub struct TrainingPanel {
     by_hand: Option<bool>,
     /// Its place in the arrangement.
     fold: Fold,
+    /// Height of the words below the buttons, where there is no room beside them.
+    below: f32,
     /// Whether the pointer rests on its curves, which then stay.
     looked_at: bool,
 }
@@ -44,7 +50,13 @@ pub struct TrainingPanel {
 impl TrainingPanel {
     /// Takes its height in an arrangement, or gives it back.
     pub fn arrange(&mut self, tree: &mut Tree<Pane>, view: &ViewModel) {
-        self.fold.arrange(tree, TRAINING, self.is_open(view));
+        let open = self.is_open(view);
+        self.fold.arrange(tree, TRAINING, open, self.below);
+    }
+
+    /// Its height before it was folded is another one's now.
+    pub fn unfold(&mut self) {
+        self.fold = Fold::default();
     }
 
     /// Whether it has its room: while a run that somebody asked for is under way or looked at,
@@ -62,7 +74,7 @@ impl TrainingPanel {
 
     /// Draws it.
     pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-        ui.horizontal(|ui| self.head(ui, view, commands));
+        self.head(ui, view, commands);
         let room = ui.available_height() >= LEAST;
         let pointed = ui.rect_contains_pointer(ui.max_rect());
         self.looked_at = pointed && room && (self.looked_at || calls(view));
@@ -74,17 +86,36 @@ impl TrainingPanel {
     }
 
     fn head(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-        buttons(ui, view, commands);
-        let fold = if self.fold.possible { 32.0 } else { 0.0 };
-        let room = (ui.available_width() - fold).max(0.0);
         let text = words::line(view);
-        let label = RichText::new(&text).size(CAPTION);
-        let label = label.color(Tokens::of(ui.visuals()).subdued);
-        ui.allocate_ui(vec2(room, ui.available_height()), |ui| {
-            ui.set_min_width(room);
-            ui.add(egui::Label::new(label).truncate())
-                .on_hover_text(text);
+        let words = job(&text, Tokens::of(ui.visuals()).subdued);
+        let width = ui.painter().layout_job(words.clone()).size().x;
+        let beside = ui.horizontal(|ui| {
+            buttons(ui, view, commands);
+            let fold = if self.fold.possible { 32.0 } else { 0.0 };
+            let room = (ui.available_width() - fold).max(0.0);
+            let beside = width <= room;
+            ui.allocate_ui(vec2(room, ui.available_height()), |ui| {
+                ui.set_min_width(room);
+                if beside {
+                    ui.label(words.clone());
+                }
+            });
+            self.button(ui, view);
+            beside
         });
+        let mut below = 0.0;
+        if !beside.inner {
+            let label = ui.add(egui::Label::new(words).wrap()).on_hover_text(text);
+            below = label.rect.height() + ui.spacing().item_spacing.y;
+        }
+        if (below - self.below).abs() > 0.5 {
+            // The view takes or gives back a line in the frame that follows.
+            self.below = below;
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn button(&mut self, ui: &mut Ui, view: &ViewModel) {
         if self.fold.possible {
             let (icon, name) = if self.is_open(view) {
                 (Icon::Down, "Fold the training away")
@@ -108,7 +139,7 @@ impl TrainingPanel {
         };
         let left = Rect::from_x_y_ranges(top.left()..=split, top.y_range());
         ui.scope_builder(UiBuilder::new().max_rect(left), |ui| {
-            course::ui(ui, view, self.axis == Axis::Seconds);
+            course::ui(ui, view, self.axis == Axis::Seconds, commands);
         });
         if split < top.right() {
             let right = Rect::from_x_y_ranges(split + 6.0..=top.right(), top.y_range());
@@ -131,6 +162,14 @@ impl TrainingPanel {
             }
         }
     }
+}
+
+/// Words in two lines at most.
+fn job(text: &str, colour: Color32) -> LayoutJob {
+    let font = FontId::proportional(CAPTION);
+    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, colour));
+    job.wrap.max_rows = 2;
+    job
 }
 
 /// Whether a run is prepared, runs or waits.
@@ -223,7 +262,9 @@ fn look_back(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         // The line above says it already.
         return;
     }
-    let text = RichText::new(&spoken).size(CAPTION);
+    let short = spoken.split(" of iteration").next().unwrap_or(&spoken);
+    let room = ui.available_width() >= SENTENCE;
+    let text = RichText::new(if room { &spoken } else { short }).size(CAPTION);
     let text = text.color(Tokens::of(ui.visuals()).text);
     ui.add(egui::Label::new(text).truncate())
         .on_hover_text(spoken.clone());

@@ -9,7 +9,9 @@ use egui_plot::PlotPoint;
 use std::sync::Arc;
 
 /// How a distribution is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Shape {
     /// Density at each error.
     #[default]

@@ -19,7 +19,7 @@ pub use path::{PathView, StrategyPath};
 pub use pins::{PinView, short};
 pub use policy::{
     Choice, Curve, Isoline, PolicyChart, PolicyMap, PolicyView, Probe, Quantity, Reading,
-    Source as PolicySource, State,
+    Source as PolicySource, State, map_colours,
 };
 pub use sentence::{
     Facts, Figures, LearnedIs, Moved, Other, Said, capital, change, goal_name, in_words, verdict,

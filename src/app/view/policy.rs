@@ -9,7 +9,7 @@ mod reading;
 pub use curves::Curve;
 pub use isolines::Grid;
 pub use look::{PolicyChart, Probe, Quantity, State};
-pub use map::{Isoline, PolicyMap};
+pub use map::{Isoline, PolicyMap, scale as map_colours};
 pub use reading::Reading;
 
 use super::PathView;

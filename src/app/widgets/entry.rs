@@ -2,11 +2,11 @@
 //! Tab stops for its control: the arrows up and down move the value, an empty field resets it.
 
 use super::draft::Draft;
-use crate::app::theme::Tokens;
+use crate::app::theme::{LABEL, Tokens};
 use egui::{Align2, FontId, Id, Key, Margin, Modifiers, Response, TextEdit, Ui, vec2};
 
 /// Size of its text.
-const SIZE: f32 = 12.5;
+const SIZE: f32 = LABEL;
 /// Room between its edge and its text.
 const MARGIN: i8 = 5;
 

@@ -23,6 +23,8 @@ pub enum Icon {
     Down,
     Up,
     Dot,
+    Larger,
+    Smaller,
 }
 
 /// A button with a face; `name` is its tooltip and its accessible name.
@@ -100,6 +102,8 @@ pub fn paint(painter: &Painter, at: Pos2, icon: Icon, colour: Color32) {
         Icon::Dot => {
             painter.circle_filled(at, 3.5, colour);
         }
+        Icon::Larger => corners(painter, at, [5.0, 1.2], colour),
+        Icon::Smaller => corners(painter, at, [1.6, 5.0], colour),
     }
 }
 
@@ -111,6 +115,19 @@ fn chevron(painter: &Painter, at: Pos2, toward: Vec2, pen: Stroke) {
         at - toward * 0.5 - side,
     ];
     painter.line(points, pen);
+}
+
+/// Two corners over a diagonal, that point from one distance to another.
+fn corners(painter: &Painter, at: Pos2, [tip, end]: [f32; 2], colour: Color32) {
+    let pen = Stroke::new(1.2, colour);
+    for way in [vec2(1.0, -1.0), vec2(-1.0, 1.0)] {
+        let corner = at + way * tip;
+        painter.line_segment([at + way * end, corner], pen);
+        let back = if tip > end { -4.0 } else { 4.0 };
+        for side in [vec2(way.x, 0.0), vec2(0.0, way.y)] {
+            painter.line_segment([corner, corner + side * back], pen);
+        }
+    }
 }
 
 /// An arrow that turns back.

@@ -1,7 +1,7 @@
 //! What all plots share: quiet grids, small labels, a name for who cannot see them, pictures on axes.
 
 use super::ticks;
-use crate::app::theme::{PLOT_LABEL, Tokens};
+use crate::app::theme::{CAPTION, Tokens};
 use egui::{
     ColorImage, Context, EventFilter, FontId, Key, Response, RichText, Role, Sense, TextureHandle,
     TextureOptions, Ui, WidgetInfo, vec2,
@@ -70,13 +70,13 @@ fn axis<'a>(ui: &Ui, hints: AxisHints<'a>, label: &str, format: Format<'a>) -> A
     let tokens = Tokens::of(ui.visuals());
     let hints = hints
         .formatter(format)
-        .tick_label_font(FontId::proportional(PLOT_LABEL))
+        .tick_label_font(FontId::proportional(CAPTION))
         .tick_label_color(tokens.subdued)
         .label_spacing(egui::Rangef::new(11.0, 14.0));
     if label.is_empty() {
         hints
     } else {
-        hints.label(RichText::new(label).size(PLOT_LABEL).color(tokens.subdued))
+        hints.label(RichText::new(label).size(CAPTION).color(tokens.subdued))
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a strategy's line looks, beside its name.
 
 use super::strand::styled;
-use crate::app::theme::{Look, Mark, Tokens, name_of};
+use crate::app::theme::{LABEL, Look, Mark, Tokens, name_of};
 use crate::policy::Who;
 use crate::scenario::Tint;
 use egui::{Color32, Painter, Pos2, Response, RichText, Sense, Shape, Stroke, Ui, pos2, vec2};
@@ -91,7 +91,7 @@ pub fn strategy_label(ui: &mut Ui, who: &Who, focused: bool, text: &str) -> Resp
         RichText::new(format!("{name} {text}"))
     };
     let colour = if focused { tokens.strong } else { tokens.text };
-    let label = egui::Label::new(caption.color(colour).size(12.0)).selectable(false);
+    let label = egui::Label::new(caption.color(colour).size(LABEL)).selectable(false);
     let response = ui.add(label);
     if focused {
         let rect = response.rect;

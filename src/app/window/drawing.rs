@@ -18,7 +18,7 @@ impl Window {
         Panel::top("top bar")
             .exact_size(theme::TOP_BAR)
             .frame(bar)
-            .show(ui, |ui| top_bar::ui(ui, view, commands));
+            .show(ui, |ui| top_bar::ui(ui, view, &self.views, commands));
         let height = sentence::height(ui, view);
         if height > 0.0 {
             Panel::top("sentence")
@@ -70,16 +70,10 @@ impl Window {
             .inner_margin(Margin::same(4));
         CentralPanel::default().frame(frame).show(ui, |ui| {
             let room = Room::of(ui.available_size());
-            if self.tabs.0 != room {
-                self.tabs = (room, room.tabs());
-            }
             let view = &self.model.view;
-            let tree = match room {
-                Room::Ample => &mut self.tree,
-                Room::Two | Room::One => &mut self.tabs.1,
-            };
+            let (tree, large) = self.views.drawn(room);
             self.panels.fold(tree, view);
-            layout::ui(tree, &mut self.panels, ui, view, commands);
+            layout::ui((tree, large), &mut self.panels, ui, view, commands);
         });
     }
 

@@ -1,7 +1,8 @@
 //! What must come back at the next start, and when it is written.
 
 use super::Window;
-use crate::app::keep::{Kept, Work};
+use crate::app::keep::{Kept, KeptReference, Work};
+use crate::app::layout::Purpose;
 use egui::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
@@ -51,7 +52,7 @@ impl Window {
     fn kept_now(&self) -> Kept {
         let session = self.model.session();
         let document = self.model.document();
-        Kept {
+        let mut kept = Kept {
             origin: document.origin().clone(),
             trained: None,
             edited: None,
@@ -59,10 +60,17 @@ impl Window {
             theme: self.theme,
             zoom: self.zoom,
             controls: self.show_controls,
-            layout: Some(self.tree.clone()),
-            strips: self.panels.column.strips.clone(),
+            purpose: self.views.purpose(),
+            layout: Some(self.views.of(Purpose::Explore).clone()),
+            compare: Some(self.views.of(Purpose::Compare).clone()),
+            teach: Some(self.views.of(Purpose::Teach).clone()),
+            large: self.views.large().cloned(),
             step: session.step,
             focus: session.focus.kind,
+            reference: KeptReference {
+                pin: session.reference.pin.clone(),
+                strategy: session.reference.who.as_ref().map(|who| who.kind),
+            },
             chart: session.chart,
             probe: session.probe,
             linked_sides: session.linked_sides,
@@ -72,6 +80,9 @@ impl Window {
             speed: session.speed,
             pins: Vec::new(),
             training: session.shown_run().is_some(),
-        }
+            ..Kept::default()
+        };
+        self.panels.keep(&mut kept);
+        kept
     }
 }

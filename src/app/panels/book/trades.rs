@@ -7,7 +7,7 @@ use crate::app::format;
 use crate::app::theme::{CAPTION, LABEL, Tokens, name_of};
 use crate::app::view::{TradeNow, ViewModel};
 use crate::app::widgets::strategy_label;
-use egui::{Grid, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
+use egui::{Grid, RichText, Role, ScrollArea, Sense, Shape, Ui, WidgetInfo};
 
 /// What stands in a row, beside the strategy.
 const DURING: [(&str, &str); 5] = [
@@ -89,6 +89,7 @@ fn row(
 ) {
     let tokens = Tokens::of(ui.visuals());
     let focused = whose(view) == trade.who;
+    let ground = ui.painter().add(Shape::Noop);
     let name = ui.horizontal(|ui| {
         strategy_label(ui, &trade.who, focused, "");
     });
@@ -100,6 +101,10 @@ fn row(
     }
     let id = ui.scope_id().with(("trade", name_of(&trade.who)));
     let whole = ui.interact(area, id, Sense::click());
+    if view.hover.who.as_ref() == Some(&trade.who) {
+        ui.painter()
+            .set(ground, Shape::rect_filled(area, 3.0, tokens.raised));
+    }
     let figures = titles[1..].iter().zip(&cells);
     let spoken: Vec<String> = figures
         .map(|((title, _), text)| format!("{title} {text}"))

@@ -1,10 +1,10 @@
 //! Strips of lines: the price, what each strategy holds, what its trades have cost, what it is worth.
 
-use super::{NEAR, Place, Strip};
+use super::{Place, Strip};
 use crate::app::panels::fade;
 use crate::app::theme::{Look, Mark, Tokens};
 use crate::app::view::{StrategyPath, ViewModel};
-use crate::app::widgets::{MARK, Ruler, number, paint_mark, paint_upright, styled, ticks};
+use crate::app::widgets::{MARK, Ruler, nearest, number, paint_mark, paint_upright, styled, ticks};
 use crate::policy::Who;
 use egui::{Align2, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2};
 use egui_plot::{LineStyle, PlotPoint};
@@ -150,8 +150,8 @@ impl Canvas<'_> {
             "strike".into(),
             tokens.subdued,
         );
-        let solid = |shade: f32, width| Look {
-            color: tokens.strong.gamma_multiply(shade),
+        let solid = |width| Look {
+            color: tokens.strong,
             style: LineStyle::Solid,
             width,
             mark: Mark::Disc,
@@ -162,14 +162,14 @@ impl Canvas<'_> {
                 &ghost.line,
                 Look {
                     color,
-                    ..solid(1.0, 1.2)
+                    ..solid(1.2)
                 },
             );
         }
-        self.draw(&view.path.line, solid(1.0, 1.6));
+        self.draw(&view.path.line, solid(1.6));
         if let Some(price) = view.path.prices.get(view.step) {
             let at = self.at(&PlotPoint::new(view.step as f64, *price));
-            paint_mark(self.painter, at, MARK, solid(1.0, 1.6), tokens.panel);
+            paint_mark(self.painter, at, MARK, solid(1.6), tokens.panel);
         }
     }
 
@@ -218,7 +218,7 @@ impl Canvas<'_> {
         }
         let step = self.place.dates.at(1.0) - self.place.dates.at(0.0);
         let half = (0.18 * step).clamp(0.75, 7.0);
-        let colour = self.tokens.look(path.who.kind).color.gamma_multiply(0.5);
+        let colour = self.tokens.faint(self.tokens.look(path.who.kind).color);
         let zero = self.up.at(0.0);
         for (date, size) in &path.trades {
             let at = self.at(&PlotPoint::new(*date, *size));
@@ -230,28 +230,8 @@ impl Canvas<'_> {
 
     /// The strategy whose line runs through a place on screen.
     fn nearest(&self, strip: Strip, at: Pos2) -> Option<Who> {
-        let distance = |path: &StrategyPath| {
-            let points = self.seen(line(strip, path));
-            let pieces = points.windows(2).map(|pair| apart(pair[0], pair[1], at));
-            pieces.fold(f32::INFINITY, f32::min)
-        };
         let strategies = self.view.path.strategies.iter();
-        let all = strategies.map(|path| (&path.who, distance(path)));
-        let nearest = all.min_by(|one, other| one.1.total_cmp(&other.1));
-        nearest
-            .filter(|(_, distance)| *distance <= NEAR)
-            .map(|(who, _)| who.clone())
+        let lines = strategies.map(|path| (&path.who, self.seen(line(strip, path))));
+        nearest(lines, at).cloned()
     }
-}
-
-/// How far a place is from a piece of a line.
-fn apart(from: Pos2, to: Pos2, at: Pos2) -> f32 {
-    let along = to - from;
-    let length = along.length_sq();
-    let share = if length > 0.0 {
-        ((at - from).dot(along) / length).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    (from + share * along).distance(at)
 }

@@ -28,8 +28,6 @@ const INSET: f32 = 9.0;
 /// Height of a strip's head, and of the date axis.
 const HEAD: f32 = 18.0;
 const AXIS: f32 = 30.0;
-/// How near to a line the pointer is on it.
-const NEAR: f32 = 5.0;
 
 /// The column.
 #[derive(Default)]

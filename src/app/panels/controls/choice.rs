@@ -1,5 +1,6 @@
 //! A few words to choose from, side by side: one stop for Tab, the arrows choose.
 
+use crate::app::theme::LABEL;
 use egui::{Align, Button, EventFilter, Id, Key, Layout, Modifiers, RichText, Sense, Ui, vec2};
 
 /// Draws the words, each as `(word, as it is shown)`; gives back the one that is chosen anew.
@@ -17,7 +18,7 @@ pub(super) fn choose(
         let mut chosen = None;
         for (i, (word, shown)) in words.iter().enumerate() {
             let selected = present == *word;
-            let text = RichText::new(*shown).size(12.0);
+            let text = RichText::new(*shown).size(LABEL);
             let sense = if selected {
                 Sense::click()
             } else {

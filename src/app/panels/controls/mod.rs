@@ -8,7 +8,7 @@ mod row;
 use crate::app::command::{Commands, DocumentCommand, ViewCommand};
 use crate::app::document::{Grain, Value};
 use crate::app::link;
-use crate::app::theme::{CAPTION, ORDER, ROW, Tokens, strategy_name};
+use crate::app::theme::{BODY, CAPTION, LABEL, ORDER, ROW, Tokens, strategy_name};
 use crate::app::view::ViewModel;
 use crate::app::widgets::line_sample;
 use crate::quantity::TimeUnit;
@@ -45,7 +45,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 
 fn section(ui: &mut Ui, title: &str, open: bool, contents: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui.visuals());
-    let heading = RichText::new(title).size(13.0).color(tokens.strong);
+    let heading = RichText::new(title).size(BODY).color(tokens.strong);
     ui.add_space(4.0);
     let shown = CollapsingHeader::new(heading)
         .id_salt(title)
@@ -72,7 +72,7 @@ fn book(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     ui.horizontal(|ui| {
         ui.set_min_height(ROW);
         let about = "Half-lives are shown in these, and a number typed without a unit counts them";
-        let label = RichText::new("Half-lives in").size(12.5);
+        let label = RichText::new("Half-lives in").size(LABEL);
         ui.label(label).on_hover_text(about);
         let words = LIVES.map(|unit| (unit.name(""), unit.name("")));
         let (id, present) = (lives_id(), lives(ui).name(""));
@@ -103,7 +103,7 @@ fn linking(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let alike = link::bid_like_ask(&view.scenario);
     let mut linked = view.linked_sides;
     let about = "Ask and bid move together: β = 2 − α, and one decay for both sides";
-    let text = RichText::new("link ask and bid").size(12.0);
+    let text = RichText::new("link ask and bid").size(LABEL);
     let tick = ui.add_enabled(alike.is_some(), Checkbox::new(&mut linked, text));
     let tick = tick.on_hover_text(about).on_disabled_hover_text(
         "The bid exponent cannot be as far from 1 as the ask exponent is: β = 2 − α is above 0",
@@ -141,7 +141,7 @@ fn option(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let fair = view.scenario.contract.premium == Premium::BlackScholes;
     let mut checked = fair;
     let about = "The option is sold at the Black–Scholes price; otherwise at a premium of your own";
-    let label = RichText::new("premium: Black–Scholes price").size(12.0);
+    let label = RichText::new("premium: Black–Scholes price").size(LABEL);
     if ui
         .checkbox(&mut checked, label)
         .on_hover_text(about)
@@ -197,11 +197,15 @@ fn strategies(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
                 ui.horizontal(|ui| {
                     ui.set_min_width(116.0);
                     let mut on = selected.contains(&strategy);
-                    let text = RichText::new(strategy_name(strategy)).size(12.5);
+                    let text = RichText::new(strategy_name(strategy)).size(LABEL);
                     let response = ui.checkbox(&mut on, text).on_hover_text(about(strategy));
                     if response.changed() {
                         commands.push(DocumentCommand::ToggleStrategy(strategy));
                     }
+                    super::point_at(
+                        commands,
+                        (response.hovered() && on).then(|| strategy.into()),
+                    );
                     line_sample(ui, tokens.look(strategy));
                 });
                 if i % 2 == 1 {

@@ -4,7 +4,7 @@ use super::knobs::Knob;
 use super::number::Number;
 use crate::app::command::{Commands, DocumentCommand};
 use crate::app::document::{Grain, Value, check};
-use crate::app::theme::{ROW, Tokens};
+use crate::app::theme::{CAPTION, LABEL, ROW, Tokens};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Draft, Entry, Refusal, Slider};
 use crate::quantity::TimeUnit;
@@ -64,7 +64,7 @@ fn name(
     } else {
         tokens.text
     };
-    let text = RichText::new(label).size(12.5).color(colour);
+    let text = RichText::new(label).size(LABEL).color(colour);
     let layout = Layout::left_to_right(Align::Center);
     let sense = Sense::CLICK | Sense::HOVER;
     let response = ui
@@ -210,7 +210,7 @@ fn refusal(ui: &mut Ui, id: Id) -> Option<String> {
     let refusal = Draft::refused_in(ui.ctx(), id)?;
     let tokens = Tokens::of(ui.visuals());
     let text = format!("{} — {}", refusal.name, refusal.why);
-    ui.label(RichText::new(text).size(11.0).color(tokens.error));
+    ui.label(RichText::new(text).size(CAPTION).color(tokens.error));
     if refusal.offers.is_empty() {
         return None;
     }

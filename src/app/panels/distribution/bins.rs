@@ -3,8 +3,9 @@
 use super::{Of, Sight, hover, name, range_text};
 use crate::app::command::{Commands, TimeCommand};
 use crate::app::format;
+use crate::app::panels::{on_screen, point_at};
 use crate::app::view::{Shape, ViewModel};
-use crate::app::widgets::arrows;
+use crate::app::widgets::{arrows, nearest};
 use crate::engine::Outcomes;
 use crate::outcome::Histogram;
 use egui_plot::PlotResponse;
@@ -52,6 +53,14 @@ impl Bins {
         };
         if let Some(bin) = bin.filter(|_| clicked) {
             self.show(of, bin, commands);
+        }
+        if let Some(pointer) = pointer {
+            let curves = sight.picture(view).densities.iter();
+            let curves = curves.map(|density| {
+                let points = density.curve(sight.shape);
+                (&density.who, on_screen(points, &plot.transform))
+            });
+            point_at(commands, nearest(curves, pointer).cloned());
         }
         if let Some(x) = x {
             let text = hover::text(view, outcomes, sight, x);

@@ -187,10 +187,14 @@ fn marks(plot: &mut PlotUi<'_>, view: &ViewModel, sight: Sight, of: Of<'_>, toke
         } else {
             LineStyle::Solid
         };
-        let shade = if strong { 0.9 } else { 0.35 };
+        let colour = if strong {
+            look.color
+        } else {
+            tokens.faint(look.color)
+        };
         plot.vline(
             VLine::new(mark.measure.name(), at)
-                .color(look.color.gamma_multiply(shade))
+                .color(colour)
                 .width(1.0)
                 .style(style),
         );

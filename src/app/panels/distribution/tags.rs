@@ -3,7 +3,7 @@
 use super::choice::percent;
 use super::{Of, Sight, name, picture};
 use crate::app::format;
-use crate::app::theme::{Tokens, name_of};
+use crate::app::theme::{FINE, Tokens, name_of};
 use crate::app::view::{Mark, Shape, ViewModel};
 use egui::{Color32, FontId, Painter, Rect, pos2, vec2};
 use egui_plot::PlotTransform;
@@ -97,7 +97,7 @@ fn told(mark: &Mark) -> String {
 /// Draws the words, each in the first row in which it is free.
 pub(super) fn paint(painter: &Painter, transform: &PlotTransform, tags: &[Tag], ground: Color32) {
     let frame = *transform.frame();
-    let font = FontId::proportional(10.5);
+    let font = FontId::proportional(FINE);
     let galleys: Vec<_> = tags
         .iter()
         .map(|tag| painter.layout_no_wrap(tag.text.clone(), font.clone(), tag.colour))

@@ -1,15 +1,16 @@
 //! The rows of the ledger: only those in sight are drawn. Titles, date, price and sums stand still.
 
 use crate::app::command::{Commands, Hover, TimeCommand, ViewCommand};
-use crate::app::panels::whose;
+use crate::app::panels::{point_at, whose};
 use crate::app::theme::{self, Tokens, name_of};
 use crate::app::view::{Account, Column, ViewModel};
 use crate::app::widgets::{MARK, paint_mark};
+use crate::policy::Who;
 use egui::scroll_area::ScrollBarVisibility;
 use egui::style::ScrollAnimation;
 use egui::{
-    Align2, Color32, FontId, Painter, Pos2, Rangef, Rect, Role, ScrollArea, Sense, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, FontId, Painter, Pos2, Rangef, Rect, Role, ScrollArea, Sense, Shape, Ui,
+    UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 /// Height of a row (points).
@@ -139,10 +140,10 @@ impl<'a> Table<'a> {
         if response.clicked() {
             commands.push(TimeCommand::GoTo(row));
         }
-        if response.hovered() {
+        if let Some(pointer) = response.hover_pos() {
             commands.push(ViewCommand::Hover(Hover {
                 step: Some(row),
-                ..Hover::default()
+                who: self.under(pointer.x - left),
             }));
         }
         let now = row == view.step;
@@ -177,6 +178,14 @@ impl<'a> Table<'a> {
                 colour,
             );
         }
+    }
+
+    /// Whose figures stand at a distance from the left of what is scrolled.
+    fn under(&self, x: f32) -> Option<Who> {
+        let beyond = self.first[1] + GAP;
+        let mut slots = self.slots.iter();
+        let slot = slots.find(|slot| x > beyond && x <= slot.right + 0.5 * GAP);
+        slot.map(|slot| slot.account.who.clone())
     }
 
     /// Names of strategies and titles of columns.
@@ -293,7 +302,12 @@ fn title(
     let font = FontId::proportional(theme::LABEL);
     let name = name_of(who);
     let place = at + vec2(3.0 * MARK + 2.0, 0.0);
+    let ground = painter.add(Shape::Noop);
     let rect = painter.text(place, Align2::LEFT_CENTER, name, font, colour);
+    if view.hover.who.as_ref() == Some(who) {
+        let pointed = Shape::rect_filled(rect.expand2(vec2(3.0, 1.0)), 3.0, tokens.hovered);
+        painter.set(ground, pointed);
+    }
     if focused {
         painter.hline(rect.x_range(), rect.bottom() + 1.0, (1.0, look.color));
     }
@@ -309,6 +323,7 @@ fn title(
     if response.clicked() {
         commands.push(ViewCommand::Focus(who.clone()));
     }
+    point_at(commands, response.hovered().then(|| who.clone()));
 }
 
 fn figure(painter: &Painter, right: Pos2, text: &str, colour: Color32) {

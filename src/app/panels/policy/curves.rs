@@ -1,11 +1,13 @@
 //! Curves of the position against spot.
 
 use super::{small, spoken};
+use crate::app::command::Commands;
+use crate::app::panels::{fade, on_screen, point_at};
 use crate::app::theme::{Look, Tokens, name_of};
 use crate::app::view::{PolicyChart, PolicyView, Quantity, ViewModel, short};
 use crate::app::widgets::{
-    End, Frame, MARK, Strand, chart, describe, height_at, paint_ends, paint_mark, reading, ticks,
-    x_axis, y_axis,
+    End, Frame, MARK, Strand, chart, describe, height_at, nearest, paint_ends, paint_mark, reading,
+    ticks, x_axis, y_axis,
 };
 use crate::policy::Who;
 use crate::scenario::Strategy;
@@ -18,7 +20,7 @@ const TALL: f32 = 170.0;
 const NAMES: f32 = 68.0;
 
 /// Draws them.
-pub(super) fn ui(ui: &mut Ui, view: &ViewModel, who: &Who) {
+pub(super) fn ui(ui: &mut Ui, view: &ViewModel, who: &Who, commands: &mut Commands) {
     let (policy, strategy) = (&view.policy, who.kind);
     if let Some(reading) = &policy.reading {
         // Where there is little room, what is seen here comes first.
@@ -56,23 +58,32 @@ pub(super) fn ui(ui: &mut Ui, view: &ViewModel, who: &Who) {
             .default_y_bounds(low, high);
     }
     let tokens = Tokens::of(ui.visuals());
-    let plot = plot.show(ui, |plot| lines(plot, tokens, view, strategy));
+    let plot = plot.show(ui, |plot| lines(plot, tokens, view, who));
     describe(&plot.response, "Policy curves", || spoken(view));
     names(ui, view, strategy, &plot);
     mark(ui, policy, strategy, &plot);
     if let Some(pointer) = plot.response.hover_pos() {
+        let of = [
+            (who.clone(), &policy.own),
+            (Strategy::Delta.into(), &policy.delta),
+        ];
+        let of = of
+            .into_iter()
+            .map(|(who, points)| (who, on_screen(points, &plot.transform)));
+        point_at(commands, nearest(of, pointer));
         let spot = plot.transform.value_from_position(pointer).x;
         plot.response
             .on_hover_text_at_pointer(read(view, who, spot));
     }
 }
 
-fn lines<'a>(plot: &mut PlotUi<'a>, tokens: &Tokens, view: &'a ViewModel, strategy: Strategy) {
-    let policy = &view.policy;
+fn lines<'a>(plot: &mut PlotUi<'a>, tokens: &Tokens, view: &'a ViewModel, who: &Who) {
+    let (policy, strategy) = (&*view.policy, who.kind);
     let look = tokens.look(strategy);
+    let shade = fade(view, who);
     plot.hline(
         HLine::new("held", policy.state.position)
-            .color(tokens.subdued.gamma_multiply(0.6))
+            .color(tokens.subdued)
             .style(LineStyle::Dotted { spacing: 4.0 })
             .width(1.0),
     );
@@ -87,7 +98,9 @@ fn lines<'a>(plot: &mut PlotUi<'a>, tokens: &Tokens, view: &'a ViewModel, strate
     }
     for (i, curve) in policy.curves.iter().enumerate() {
         let thin = Look {
-            color: tokens.of_family(i, policy.curves.len()),
+            color: tokens
+                .of_family(i, policy.curves.len())
+                .gamma_multiply(shade),
             style: LineStyle::Solid,
             width: 1.4,
             ..look
@@ -96,9 +109,10 @@ fn lines<'a>(plot: &mut PlotUi<'a>, tokens: &Tokens, view: &'a ViewModel, strate
     }
     if strategy != Strategy::Delta {
         let delta = tokens.look(Strategy::Delta);
+        let delta = delta.faded(fade(view, &Strategy::Delta.into()), 1.0);
         plot.add(Strand::new("delta", &policy.delta, delta));
     }
-    plot.add(Strand::new("own", &policy.own, look.faded(1.0, 1.3)));
+    plot.add(Strand::new("own", &policy.own, look.faded(shade, 1.3)));
     plot.vline(
         VLine::new("spot", policy.here)
             .color(tokens.accent)

@@ -1,12 +1,14 @@
 //! Maps of the position that the policy would take.
 
 use super::{small, spoken};
+use crate::app::command::Commands;
 use crate::app::format;
-use crate::app::theme::{CAPTION, Look, Mark, Tokens};
+use crate::app::panels::point_at_date;
+use crate::app::theme::{CAPTION, CASING, ISOLINE, Look, Mark, Tokens};
 use crate::app::view::{PolicyMap, PolicyView, ViewModel};
 use crate::app::widgets::{Frame, Picture, Strand, chart, describe, ticks, x_axis, y_axis};
 use egui::{Color32, FontId, Painter, Pos2, Rect, Sense, Ui, pos2, vec2};
-use egui_plot::{LineStyle, PlotImage, PlotPoint, PlotTransform, PlotUi, Points, VLine};
+use egui_plot::{HLine, LineStyle, PlotImage, PlotPoint, PlotTransform, PlotUi, Points, VLine};
 
 /// Width from which the key says what the band is; its name stands in the picture (points).
 const ROOMY: f32 = 420.0;
@@ -14,7 +16,13 @@ const ROOMY: f32 = 420.0;
 const SHORT: f32 = 44.0;
 
 /// Draws one.
-pub(super) fn ui(ui: &mut Ui, view: &ViewModel, map: &PolicyMap, picture: &mut Picture) {
+pub(super) fn ui(
+    ui: &mut Ui,
+    view: &ViewModel,
+    map: &PolicyMap,
+    picture: &mut Picture,
+    commands: &mut Commands,
+) {
     let tokens = Tokens::of(ui.visuals());
     let texture = picture.texture(ui.ctx(), map.version, &map.image).id();
     key(ui, view, map);
@@ -52,6 +60,9 @@ pub(super) fn ui(ui: &mut Ui, view: &ViewModel, map: &PolicyMap, picture: &mut P
     labels.paint(view, map);
     if let Some(pointer) = plot.response.hover_pos() {
         let at = plot.transform.value_from_position(pointer);
+        if let Some(step) = date(view, at) {
+            point_at_date(commands, step);
+        }
         if let Some(text) = read(view, map, at) {
             plot.response.on_hover_text_at_pointer(text);
         }
@@ -72,19 +83,23 @@ fn lines<'a>(plot: &mut PlotUi<'a>, tokens: &Tokens, view: &'a ViewModel, map: &
         }
     };
     for isoline in &map.isolines {
-        add(&isoline.lines, line(tokens.panel.gamma_multiply(0.5), 2.6));
         add(
             &isoline.lines,
-            line(tokens.strong.gamma_multiply(0.75), 0.9),
+            line(tokens.panel.gamma_multiply(CASING), 2.6),
+        );
+        add(
+            &isoline.lines,
+            line(tokens.strong.gamma_multiply(ISOLINE), 0.9),
         );
     }
-    add(&map.band, line(tokens.panel.gamma_multiply(0.7), 4.0));
+    add(&map.band, line(tokens.panel.gamma_multiply(CASING), 4.0));
     add(&map.band, line(tokens.strong, 1.8));
     for (pin, lines) in view.shown_pins().zip(&policy.ghosts) {
         let dashed = Look {
             style: LineStyle::Dashed { length: 5.0 },
             ..line(tokens.tint(pin.label.tint), 1.6)
         };
+        add(lines, line(tokens.panel.gamma_multiply(CASING), 3.4));
         add(lines, dashed);
     }
     plot.vline(
@@ -92,6 +107,17 @@ fn lines<'a>(plot: &mut PlotUi<'a>, tokens: &Tokens, view: &'a ViewModel, map: &
             .color(tokens.accent)
             .width(1.0),
     );
+    let pointed = view.hover.step.filter(|_| policy.chart.over_time());
+    if let Some(step) = pointed {
+        let date = |colour: Color32, width| {
+            HLine::new("date", step as f64)
+                .color(colour)
+                .width(width)
+                .style(LineStyle::Dotted { spacing: 4.0 })
+        };
+        plot.hline(date(tokens.panel, 3.0));
+        plot.hline(date(tokens.strong, 1.5));
+    }
     let here = here(policy);
     for (color, radius) in [
         (tokens.panel, 6.5),
@@ -101,6 +127,18 @@ fn lines<'a>(plot: &mut PlotUi<'a>, tokens: &Tokens, view: &'a ViewModel, map: &
         let disc = Points::new("now", vec![[here.x, here.y]]);
         plot.points(disc.color(color).radius(radius));
     }
+}
+
+/// The date at a place, where the map is over time.
+fn date(view: &ViewModel, at: PlotPoint) -> Option<usize> {
+    let last = view.scenario.steps as f64;
+    let over_time = view.policy.chart.over_time();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to the dates"
+    )]
+    over_time.then(|| at.y.round().clamp(0.0, last) as usize)
 }
 
 /// Where the path stands on the map.

@@ -17,18 +17,19 @@ pub(super) fn beside(
     ui: &mut Ui,
     view: &ViewModel,
     commands: &mut Commands,
-    picture: impl FnOnce(&mut Ui),
+    picture: impl FnOnce(&mut Ui, &mut Commands),
 ) {
     let probe = view.policy.probe;
     let mut wanted = probe;
     let room = ui.available_rect_before_wrap();
     if room.width() < ROOMY.x || room.height() < ROOMY.y {
         ui.scope(|ui| row(ui, view, &mut wanted));
-        picture(ui);
+        picture(ui, commands);
     } else {
         let split = room.right() - COLUMN;
         let left = Rect::from_x_y_ranges(room.left()..=split - 12.0, room.y_range());
-        ui.scope_builder(UiBuilder::new().max_rect(left), picture);
+        let builder = UiBuilder::new().max_rect(left);
+        ui.scope_builder(builder, |ui| picture(ui, commands));
         let right = Rect::from_x_y_ranges(split..=room.right(), room.y_range());
         ui.scope_builder(UiBuilder::new().max_rect(right), |ui| {
             column(ui, view, &mut wanted);

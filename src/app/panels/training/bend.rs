@@ -12,8 +12,6 @@ use egui_plot::{LineStyle, VLine};
 
 /// Room for the names at the lines' ends (points).
 const NAMES: f32 = 52.0;
-/// The palest curve of the trail, as a share of the colour.
-const PALEST: f32 = 0.6;
 
 /// Draws it.
 pub(super) fn ui(ui: &mut Ui, view: &ViewModel) {
@@ -27,10 +25,8 @@ pub(super) fn ui(ui: &mut Ui, view: &ViewModel) {
     let last = curves.trail.len().saturating_sub(1);
     let looks = (0..curves.trail.len()).map(|i| {
         let age = (last - i) as f32 / last.max(1) as f32;
-        let mut look = look.faded(
-            1.0 - (1.0 - PALEST) * age,
-            if i == last { 1.0 } else { 0.6 },
-        );
+        let mut look = look.faded(1.0, if i == last { 1.0 } else { 0.6 });
+        look.color = look.color.lerp_to_gamma(tokens.faint(look.color), age);
         look.style = LineStyle::Solid;
         look.mark = Mark::Disc;
         look

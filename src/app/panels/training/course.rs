@@ -1,13 +1,18 @@
 //! Loss and validation by iteration or by the clock, against the hedges that need no training.
 
 use super::words::objective;
+use crate::app::command::Commands;
 use crate::app::format;
+use crate::app::panels::{fade, point_at};
 use crate::app::theme::{Tokens, strategy_name};
 use crate::app::view::{Check, TrainingView, ViewModel};
-use crate::app::widgets::{End, Frame, Scale, chart, describe, paint_ends, ticks, x_axis, y_axis};
+use crate::app::widgets::{
+    End, Frame, Scale, chart, describe, nearest, paint_ends, ticks, x_axis, y_axis,
+};
 use crate::engine::Progress;
+use crate::policy::Who;
 use crate::scenario::Strategy;
-use egui::Ui;
+use egui::{Pos2, Ui, pos2};
 use egui_plot::{HLine, Line, PlotPoint, PlotPoints, PlotResponse, PlotUi, Points};
 
 /// Room for the names at the lines' ends (points).
@@ -22,7 +27,7 @@ struct Course<'a> {
 }
 
 /// Draws it.
-pub(super) fn ui(ui: &mut Ui, view: &ViewModel, by_seconds: bool) {
+pub(super) fn ui(ui: &mut Ui, view: &ViewModel, by_seconds: bool, commands: &mut Commands) {
     let Some(progress) = &view.training else {
         return;
     };
@@ -60,12 +65,13 @@ pub(super) fn ui(ui: &mut Ui, view: &ViewModel, by_seconds: bool) {
     for (_, mark) in &curves.marks {
         plot = plot.include_y(scale.height(*mark));
     }
-    let plot = plot.show(ui, |plot| course.draw(plot, tokens));
+    let plot = plot.show(ui, |plot| course.draw(plot, view, tokens));
     course.names(ui, &plot);
     describe(&plot.response, "Training course", || {
         format!("{name}: {}", course.read(view, f64::INFINITY))
     });
     if let Some(pointer) = plot.response.hover_pos() {
+        point_at(commands, course.under(&plot, pointer));
         let at = plot.transform.value_from_position(pointer).x;
         plot.response
             .on_hover_text_at_pointer(course.read(view, at));
@@ -92,10 +98,12 @@ impl Course<'_> {
         1.02 * whole.max(1e-3)
     }
 
-    fn draw(&self, plot: &mut PlotUi<'_>, tokens: &Tokens) {
+    fn draw(&self, plot: &mut PlotUi<'_>, view: &ViewModel, tokens: &Tokens) {
+        let shade = |strategy: Strategy| fade(view, &strategy.into());
         let learned = tokens.look(Strategy::Learned);
+        let learned = learned.faded(shade(Strategy::Learned), 1.0);
         for (strategy, value) in &self.curves.marks {
-            let look = tokens.look(*strategy);
+            let look = tokens.look(*strategy).faded(shade(*strategy), 1.0);
             plot.hline(
                 HLine::new("reference", self.scale.height(*value))
                     .color(look.color)
@@ -106,7 +114,8 @@ impl Course<'_> {
         let losses = self.curves.losses.iter();
         let losses = losses.map(|loss| [loss[self.across], self.scale.height(loss[2])]);
         let losses: PlotPoints<'_> = losses.collect();
-        let faint = learned.color.gamma_multiply(0.7);
+        let faint = tokens.faint(tokens.look(Strategy::Learned).color);
+        let faint = faint.gamma_multiply(shade(Strategy::Learned));
         plot.line(Line::new("loss", losses).color(faint).width(1.0));
         let checks = &self.curves.checks;
         for check in checks {
@@ -164,10 +173,29 @@ impl Course<'_> {
         let check = self.curves.checks.last();
         let check = check.and_then(|check| end(check.objective, "validated", learned, 2));
         let loss = self.curves.losses.last();
-        let faint = learned.gamma_multiply(0.7);
+        let faint = tokens.faint(learned);
         let loss = loss.and_then(|loss| end(loss[2], "batch loss", faint, 0));
         let ends = marks.chain([check, loss]).flatten().collect();
         paint_ends(&ui.painter_at(ui.max_rect()), tokens, frame, ends);
+    }
+
+    /// Whose line a place on screen is on.
+    fn under<R>(&self, plot: &PlotResponse<R>, at: Pos2) -> Option<Who> {
+        let across = plot.transform.frame().x_range();
+        let marks = self.curves.marks.iter().map(|(strategy, value)| {
+            let point = PlotPoint::new(0.0, self.scale.height(*value));
+            let y = plot.transform.position_from_point(&point).y;
+            let ends = vec![pos2(across.min, y), pos2(across.max, y)];
+            (*strategy, ends)
+        });
+        let place = |check: &Check| {
+            let height = self.scale.height(check.objective);
+            let point = PlotPoint::new(check.at[self.across], height);
+            plot.transform.position_from_point(&point)
+        };
+        let validated = self.curves.checks.iter().map(place).collect();
+        let lines = marks.chain([(Strategy::Learned, validated)]);
+        nearest(lines, at).map(Who::from)
     }
 
     /// Loss and validation nearest to a place of the axis, beside the baselines.

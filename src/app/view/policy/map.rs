@@ -260,7 +260,8 @@ fn place(share: f64, length: usize) -> usize {
 }
 
 /// 128 colours: a sequence in one hue, or two hues around a neutral middle.
-fn scale(diverging: bool, dark: bool) -> Vec<Color32> {
+#[must_use]
+pub fn scale(diverging: bool, dark: bool) -> Vec<Color32> {
     let rgb = Color32::from_rgb;
     let stops: [Color32; 5] = match (diverging, dark) {
         (true, true) => [

@@ -1,7 +1,7 @@
 //! One side of the book through time, as meshes and lines.
 
 use super::Field;
-use crate::app::theme::{Look, Mark, Tokens};
+use crate::app::theme::{ISOLINE, Look, Mark, Tokens};
 use crate::app::widgets::{hatched, styled};
 use crate::scenario::Tint;
 use egui::{Color32, Context, Mesh, Pos2, Shape, Stroke, pos2};
@@ -34,9 +34,9 @@ pub(super) fn shapes(
     let mut shapes = vec![
         Shape::mesh(depth(field, tokens.panel, colour)),
         hatched(ctx, &edge, &best, colour.gamma_multiply(0.8)),
-        Shape::line(edge, Stroke::new(1.0, colour.gamma_multiply(0.5))),
+        Shape::line(edge, Stroke::new(1.0, tokens.faint(colour))),
     ];
-    let line = Stroke::new(1.0, tokens.strong.gamma_multiply(0.55));
+    let line = Stroke::new(1.0, tokens.strong.gamma_multiply(ISOLINE));
     let lines = side
         .lines
         .iter()
