@@ -148,17 +148,6 @@ pub struct Look {
 }
 
 impl Look {
-    /// The same line drawn back on a ground, as what is compared with: paler as far as it can be seen
-    /// well, and thinner.
-    #[must_use]
-    pub fn behind(self, ground: Color32, width: f32) -> Self {
-        Self {
-            color: faint::faint(self.color, ground),
-            width: self.width * width,
-            ..self
-        }
-    }
-
     /// The same line, thinner or thicker and paler.
     #[must_use]
     pub fn faded(self, shade: f32, width: f32) -> Self {

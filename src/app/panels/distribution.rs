@@ -140,8 +140,9 @@ impl DistributionPanel {
             return;
         }
         choice::ui(ui, view, outcomes, &mut self.sight, commands);
-        let table = table::Table::of(ui, view, outcomes, self.measures);
         let room = ui.available_height() - ui.spacing().item_spacing.y;
+        let most = room - LEAST_PLOT;
+        let table = table::Table::of(ui, view, outcomes, self.measures, most);
         let wanted = table.height().min((room - LEAST_PLOT).max(0.45 * room));
         if self.sight.shown(view, outcomes).is_some() {
             let plot = picture::ui(ui, view, outcomes, self.sight, &self.bins, room - wanted);

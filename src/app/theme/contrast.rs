@@ -3,6 +3,7 @@
 use super::faint::{LINE, contrast, luminance};
 use super::{CASING, DARK, ISOLINE, LIGHT, ORDER, Tokens};
 use crate::app::view::map_colours;
+use crate::scenario::Tint;
 use egui::Color32;
 
 /// Least contrast of text (WCAG 2.2, 1.4.3).
@@ -72,13 +73,11 @@ fn lines_that_mean_something_are_seen() {
         let strategies = ORDER.map(|strategy| tokens.look(strategy).color);
         for colour in lines.into_iter().chain(strategies).chain(tokens.family) {
             check(theme, colour, tokens.panel, LINE);
-            // What is pinned or of others, drawn back.
+            // What is of others, drawn back.
             check(theme, tokens.faint(colour), tokens.panel, LINE);
         }
-        for strategy in ORDER {
-            let ghost = tokens.look(strategy).behind(tokens.panel, 0.8);
-            check(theme, ghost.color, tokens.panel, LINE);
-            assert!(ghost.width < tokens.look(strategy).width);
+        for tint in Tint::ALL {
+            check(theme, tokens.tint(tint), tokens.panel, LINE);
         }
     }
 }

@@ -74,7 +74,7 @@ pub fn ghost_label(ui: &mut Ui, who: &Who, tint: Tint, pin: &str) -> Response {
     ui.spacing_mut().item_spacing.x = 5.0;
     line_sample(ui, tokens.ghost(tint, who.kind));
     let text = RichText::new(format!("{} {pin}", name_of(who)));
-    let label = egui::Label::new(text.color(tokens.text).size(12.0));
+    let label = egui::Label::new(text.color(tokens.text).size(LABEL));
     ui.add(label.selectable(false))
 }
 

@@ -40,31 +40,40 @@ pub(super) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// The figures of an answer.
+    /// The figures of an answer, in rows that are closer where it would be higher than `most`.
     pub fn of(
         ui: &Ui,
         view: &'a ViewModel,
         outcomes: &'a Outcomes,
         measures: [Measure; 2],
+        most: f32,
     ) -> Self {
         let measures = without_twins(outcomes.goal, measures);
         let lines = lines(view, outcomes, measures);
         let titles = Column::all(view, outcomes, measures);
         let columns = Columns::for_lines(ui, &titles, &lines);
-        Self {
+        let mut table = Self {
             lines,
             titles,
             columns,
             goal: outcomes.goal,
             paths: outcomes.paths,
             untrained: untrained(view),
-        }
+        };
+        let beside = table.height() - table.rows() * table.columns.row;
+        table
+            .columns
+            .close(((most - beside) / table.rows()).floor());
+        table
+    }
+
+    fn rows(&self) -> f32 {
+        (self.lines.len() + usize::from(self.untrained)) as f32
     }
 
     /// Height of the whole table (points).
     pub fn height(&self) -> f32 {
-        let rows = (self.lines.len() + usize::from(self.untrained)) as f32;
-        rows * self.columns.row + columns::TITLES + 4.0
+        self.rows() * self.columns.row + columns::TITLES + 4.0
     }
 
     /// Draws it.

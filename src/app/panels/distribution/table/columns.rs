@@ -59,6 +59,12 @@ impl Columns {
         columns
     }
 
+    /// Rows of that height, if they are to be closer, and as close as they can be read.
+    pub fn close(&mut self, row: f32) {
+        let least = if self.stacked { 27.0 } else { 16.0 };
+        self.row = row.clamp(least, self.row.max(least));
+    }
+
     fn in_form(
         ui: &Ui,
         titles: &[Column],
