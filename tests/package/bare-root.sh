@@ -17,7 +17,7 @@ mkdir "$root/from"
 cp "$deb" "$root/from/hedgelab.deb"
 cp "$tarball" "$root/from/hedgelab.tar.gz"
 cp "$here/tests/package/inside.sh" "$root/from/"
-mkdir "$root/seen"
+mkdir -m 777 "$root/seen"
 export root
 # Mounts and processes of the bare system end with it.
 status=0
@@ -26,7 +26,10 @@ unshare --mount --pid --fork --kill-child bash -euc '
   mount -t tmpfs tmpfs "$root/dev"
   for node in null zero random urandom; do touch "$root/dev/$node"; mount --bind "/dev/$node" "$root/dev/$node"; done
   ln -s /proc/self/fd "$root/dev/fd"
-  mkdir "$root/dev/shm"; chmod 1777 "$root/dev/shm"
+  mkdir -m 1777 "$root/dev/shm"
+  mkdir "$root/dev/pts"
+  mount -t devpts -o ptmxmode=666 devpts "$root/dev/pts"
+  ln -s pts/ptmx "$root/dev/ptmx"
   exec chroot "$root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive bash -eu /from/inside.sh
 ' || status=$?

@@ -50,7 +50,8 @@ useradd -m user
 cat >/var/tmp/desktop.sh <<'END'
 set -euo pipefail
 cd
-export LIBGL_ALWAYS_SOFTWARE=1 DISPLAY=:7
+# xdg-open and xdg-mime ask gio, as in a session of GNOME.
+export LIBGL_ALWAYS_SOFTWARE=1 DISPLAY=:7 XDG_CURRENT_DESKTOP=GNOME
 Xvfb :7 -screen 0 1280x800x24 -nolisten tcp >/dev/null 2>&1 &
 for _ in $(seq 100); do xdotool getdisplaygeometry >/dev/null 2>&1 && break; sleep 0.1; done
 matchbox-window-manager -use_titlebar yes >/dev/null 2>&1 &
@@ -79,7 +80,8 @@ sleep 4
 import -window root /seen/opened-by-association.png
 class=$(xprop -id "$window" WM_CLASS)
 case $class in *'"hedgelab"'*) ;; *) echo "the window's class is $class"; exit 1 ;; esac
-xprop -id "$window" _NET_WM_ICON | head -n 2 | grep -q 'Icon' || { echo "the window has no icon"; exit 1; }
+xprop -id "$window" _NET_WM_ICON >icon.txt
+grep -q 'Icon (128 x 128)' icon.txt || { echo "the window has no icon"; exit 1; }
 xprop -id "$window" WM_CLASS WM_NAME _NET_WM_PID >/seen/window.txt
 tr '\0' ' ' <"/proc/$(xdotool getwindowpid "$window")/cmdline" | tee -a /seen/window.txt | grep -q 'steep book.ron'
 closed
@@ -99,7 +101,7 @@ ok "a window with icon and class; a preset opened by gio, by xdg-open; started f
 
 # Gone without a trace, but for what the user made.
 apt-get purge -y -qq hedgelab >/dev/null
-userdel -r user 2>/dev/null
+userdel -rf user 2>/dev/null || true
 files >/var/tmp/after
 grep -v '^/home' /var/tmp/before >/var/tmp/b; grep -v '^/home' /var/tmp/after >/var/tmp/a
 comm -13 /var/tmp/b /var/tmp/a >/seen/left-behind.txt
