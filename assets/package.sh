@@ -8,13 +8,15 @@ wanted=${1:-all}
 target=${CARGO_TARGET_DIR:-target}
 cargo build --locked --release --bin hedgelab
 hedgelab=$target/release/hedgelab
-files=$target/package-files
+# Where Cargo.toml looks for them.
+files=target/package-files
 rm -rf "$files"
 mkdir -p "$files/man"
 "$hedgelab" manual "$files/man" >/dev/null
 "$hedgelab" completions bash >"$files/hedgelab.bash"
 "$hedgelab" completions zsh >"$files/_hedgelab"
 "$hedgelab" completions fish >"$files/hedgelab.fish"
+assets/notices.sh >"$files/NOTICES"
 
 if [ "$wanted" != tarball ]; then
   cargo deb --locked --no-build
@@ -30,7 +32,7 @@ if [ "$wanted" != deb ]; then
   cp -r "$files/man" docs "$folder"
   cp -r assets/desktop "$folder/desktop"
   cp -r assets/screenshots "$folder/assets"
-  cp "$files/hedgelab.bash" "$files/_hedgelab" "$files/hedgelab.fish" "$folder"
+  cp "$files/hedgelab.bash" "$files/_hedgelab" "$files/hedgelab.fish" "$files/NOTICES" "$folder"
   cp assets/install.sh "$folder/install"
   strip --strip-unneeded "$folder/hedgelab"
   tar -C "$target" --owner=0 --group=0 -czf "$target/$name.tar.gz" "$name"

@@ -12,7 +12,7 @@
     reason = "a benchmark prints and may stop"
 )]
 
-use burn::tensor::{DType, Device};
+use burn_tensor::{DType, Device};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use hedgelab::market::Sampling;
 use hedgelab::policy::Base;

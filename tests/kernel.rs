@@ -7,7 +7,7 @@
     reason = "a test fails by panicking, a long one says how it went"
 )]
 
-use burn::tensor::{DType, Device};
+use burn_tensor::{DType, Device};
 use hedgelab::market::{Paths, Sampling};
 use hedgelab::policy::features::Features;
 use hedgelab::policy::learned::{layer_widths, weight_count};

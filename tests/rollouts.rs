@@ -7,7 +7,7 @@
     reason = "a test fails by panicking, and compares in single precision"
 )]
 
-use burn::tensor::{DType, Device, Tensor};
+use burn_tensor::{DType, Device, Tensor};
 use hedgelab::episode::{Episode, Factors};
 use hedgelab::market::{GeometricBrownian, LANES, PathBlock, PathSource, Paths, Sampling};
 use hedgelab::policy::features::Features;

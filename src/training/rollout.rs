@@ -7,7 +7,7 @@ use super::rows::Rows;
 use super::{Interrupt, TrainingError};
 use crate::policy::features::Features;
 use crate::scenario::Scenario;
-use burn::tensor::{DType, Device};
+use burn_tensor::{DType, Device};
 use serde::Serialize;
 
 /// What a batch says, and the smooth function of the hedging errors whose gradient is taken, by

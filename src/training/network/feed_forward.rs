@@ -4,8 +4,8 @@ use super::{Architecture, Stream, symmetric};
 use crate::policy::Layout;
 use crate::policy::learned::widths_for;
 use crate::scenario::{Activation, Form, Scenario};
-use burn::tensor::Tensor;
-use burn::tensor::activation::{relu, silu};
+use burn_tensor::Tensor;
+use burn_tensor::activation::{relu, silu};
 
 /// Layer after layer: the weight `[in, out]`, then the bias `[1, out]`, as
 /// [`crate::policy::LearnedPolicy::new`] takes them.

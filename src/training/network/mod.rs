@@ -10,7 +10,7 @@ pub use feed_forward::FeedForward;
 use crate::policy::Layout;
 use crate::scenario::Scenario;
 use crate::units::{Purpose, stream_seed};
-use burn::tensor::Tensor;
+use burn_tensor::Tensor;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::fmt::Debug;

@@ -2,8 +2,8 @@
 
 use super::Column;
 use crate::training::rollout::Surface;
-use burn::tensor::Tensor;
-use burn::tensor::activation::relu;
+use burn_tensor::Tensor;
+use burn_tensor::activation::relu;
 
 /// The surface's value on a batch of errors.
 pub(super) fn surface_loss(surface: Surface, errors: Column, threshold: &Column) -> Tensor<1> {
