@@ -104,7 +104,7 @@ apt-get purge -y -qq hedgelab >/dev/null
 userdel -rf user 2>/dev/null || true
 files >/var/tmp/after
 grep -v '^/home' /var/tmp/before >/var/tmp/b; grep -v '^/home' /var/tmp/after >/var/tmp/a
-comm -13 /var/tmp/b /var/tmp/a >/seen/left-behind.txt
+comm -13 /var/tmp/b /var/tmp/a | sed "/^\/etc\/.*-$/d" >/seen/left-behind.txt
 grep -i hedgelab /seen/left-behind.txt && fail "left behind"
 ! find / -xdev -path /from -prune -o -path /seen -prune -o -path /proc -prune -o -iname '*hedgelab*' -print | grep -v '^/var/\(cache\|log\|lib/apt\)' | grep . || fail "left behind"
 grep -q hedgelab /usr/share/mime/globs /usr/share/applications/mimeinfo.cache 2>/dev/null && fail "still in the desktop's lists"
