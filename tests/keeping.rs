@@ -115,6 +115,26 @@ fn opened(scenario: &Arc<Scenario>, policy: Option<&LearnedPolicy>) -> Over {
 }
 
 #[test]
+fn of_two_who_save_at_the_same_moment_one_is_told_that_the_other_did() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..20 {
+        let path = folder.path().join(format!("{round}.ron"));
+        let base = scenario("base");
+        presets::save(&base, &path).unwrap();
+        let desks = ["one", "other"].map(|title| {
+            let (path, base) = (path.clone(), base.clone());
+            std::thread::spawn(move || {
+                let over = opened(&base, None);
+                Desk::new().save(&path, &scenario(title), None, over)
+            })
+        });
+        let refused = desks.map(|desk| desk.join().unwrap());
+        let told = refused.iter().flatten().count();
+        assert_eq!(told, 1, "{refused:?}");
+    }
+}
+
+#[test]
 fn a_policy_beside_a_new_preset_is_not_replaced_unasked() {
     let folder = tempfile::tempdir().unwrap();
     let (preset, beside) = (

@@ -3,7 +3,10 @@
 use super::FileError;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
+/// How long the first folder is waited for.
+const PATIENCE: Duration = Duration::from_millis(250);
 /// Name of the file whose lock says that a folder is owned.
 const LOCK: &str = "window.lock";
 /// Windows with a folder of their own.
@@ -29,7 +32,11 @@ impl Claim {
                 1 => folder.to_owned(),
                 _ => folder.join(format!("window-{number}")),
             };
-            if let Some(lock) = lock(&folder)? {
+            let found = match number {
+                1 => lock_soon(&folder)?,
+                _ => lock(&folder)?,
+            };
+            if let Some(lock) = found {
                 return Ok(Self {
                     folder,
                     number,
@@ -72,6 +79,28 @@ fn lock(folder: &Path) -> Result<Option<File>, FileError> {
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(source)) => Err(system(source)),
     }
+}
+
+/// The same, of one that may be given back in a moment: by a window that is closing, or by a program that
+/// another one has just started, which holds all that was open there until it runs.
+fn lock_soon(folder: &Path) -> Result<Option<File>, FileError> {
+    let began = Instant::now();
+    loop {
+        let found = lock(folder)?;
+        if found.is_some() || began.elapsed() > PATIENCE {
+            return Ok(found);
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Waits until no other program has its turn at a folder, and takes it for as long as what is given back
+/// lives; nothing on systems where folders cannot be locked.
+#[must_use]
+pub fn turn(folder: &Path) -> Option<File> {
+    let folder = File::open(folder).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod place;
 mod record;
 
 pub use aside::{put_by, set_aside};
-pub use claim::Claim;
+pub use claim::{Claim, turn};
 pub use memory::free_memory;
 pub use place::{settings, typed, typed_new};
 pub use record::{Loaded, load, text};

@@ -49,6 +49,8 @@ impl Save {
     /// `before` is what was saved there last.
     pub(super) fn write(&self, before: Option<&Self>) -> Result<Scenario, String> {
         let (set, of_pins) = self.set()?;
+        let folder = self.path.parent();
+        let _turn = folder.and_then(files::turn);
         // All are looked at before any is written.
         self.check_preset(before, &set)?;
         let beside = presets::policy_file(&self.path);
