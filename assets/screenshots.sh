@@ -25,4 +25,28 @@ click 1195 18
 sleep 1
 take light
 close_window
+
+# The paper's figures, each with the view that shows it large: figure NUMBER KEY-OF-THE-VIEW.
+figure() {
+    rm -rf "$XDG_CONFIG_HOME/hedgelab"
+    open_window "figure-$1"
+    click 1195 18
+    xdotool key "alt+$2" mousemove 640 20
+    sleep 2
+}
+figure 1 5
+take figure-1
+close_window
+figure 2 5
+take figure-2
+close_window
+figure 3 1
+take figure-3
+close_window
+figure 4 1
+take figure-4
+close_window
+figure 5 1
+take figure-5
+close_window
 ls -l assets/screenshots

@@ -292,3 +292,18 @@ fn pins_come_back_at_the_next_start_and_a_broken_one_is_told_of() {
     let told = "The pinned scenario gentle did not come back";
     assert!(test.query_by_label_contains(told).is_some());
 }
+
+#[test]
+fn figures_1_and_2_open_on_their_chart_and_undo_goes_back_to_the_one_before() {
+    let mut test = open(None, None);
+    let chart = |test: &Test| test.state().view().policy.chart;
+    push(&mut test, ViewCommand::Policy(PolicyChart::SpotTime));
+    push(&mut test, FileCommand::OpenPreset("figure-2".into()));
+    assert_eq!(chart(&test), PolicyChart::PaperFigure);
+    press(&mut test, Modifiers::COMMAND, Key::Z);
+    assert_eq!(chart(&test), PolicyChart::SpotTime);
+    assert_eq!(
+        chart(&open(None, Some("figure-1"))),
+        PolicyChart::PaperFigure
+    );
+}

@@ -1,5 +1,6 @@
 //! The scenario being edited: where it came from, what changed, undo and redo.
 
+use super::view::PolicyChart;
 use crate::engine::{Opened, is_weights};
 use crate::presets::{self, PresetError};
 use crate::scenario::fields::{Access, Field};
@@ -20,6 +21,17 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// The chart of the policy that it is there to show: the paper's figures 1 and 2 are of this kind.
+    #[must_use]
+    pub fn chart(&self) -> Option<PolicyChart> {
+        match self {
+            Self::BuiltIn(name) if ["figure-1", "figure-2"].contains(&name.as_str()) => {
+                Some(PolicyChart::PaperFigure)
+            }
+            _ => None,
+        }
+    }
+
     /// What a person calls it.
     #[must_use]
     pub fn name(&self) -> String {

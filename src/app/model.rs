@@ -249,7 +249,9 @@ impl Model {
     pub fn restore(&mut self, kept: &Kept, place: bool) {
         let session = &mut self.session;
         session.recent.clone_from(&kept.recent);
-        session.chart = kept.chart;
+        if place || session.place.document.origin().chart().is_none() {
+            session.chart = kept.chart;
+        }
         session.link_sides(kept.linked_sides);
         session.relative_prices = kept.relative_prices;
         session.auto_retrain = kept.auto_retrain;

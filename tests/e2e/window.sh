@@ -37,7 +37,9 @@ kept 'shown: Some\([0-9]+\)'
 drag 176 222 182 222
 kept 'edited: Some\('
 click 1080 18
-kept 'pinned: Some\('
+kept 'tint: rose'
+xdotool key ctrl+z
+kept 'pins: \[\]'
 xdotool key ctrl+z
 kept 'edited: None'
 

@@ -137,6 +137,9 @@ impl Session {
             .find(|strategy| has(strategy));
         let focus = first.or(selected.first().copied());
         self.focus = focus.unwrap_or(Strategy::Delta).into();
+        if let Some(chart) = self.place.document.origin().chart() {
+            self.chart = chart;
+        }
     }
 
     /// Shows another document, as one step that undo takes back whole. Pins that a set brought go with
