@@ -109,8 +109,8 @@ fn a_pin_is_renamed_coloured_kept_aside_and_removed_from_its_chip_and_undo_bring
     press(&mut test, Modifiers::NONE, Key::Enter);
     assert_eq!(names(&test), ["free", "impact 0.02"]);
     click(&mut test, "Pin free");
-    click(&mut test, "Colour teal");
-    assert_eq!(test.state().view().pins[0].label.tint, Tint::Teal);
+    click(&mut test, "Colour copper");
+    assert_eq!(test.state().view().pins[0].label.tint, Tint::Copper);
     settle(&mut test);
     click(&mut test, "Pin free");
     click(&mut test, "Keep aside");

@@ -1,6 +1,7 @@
 //! The folder in which a window keeps its state, and which no other window writes to.
 
 use super::keep::Kept;
+use crate::engine::claim;
 use crate::files::{self, Claim, FileError};
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,7 @@ impl Home {
         let Some(folder) = folder else {
             return Self::default();
         };
-        match Claim::take(&folder) {
+        match claim(&folder) {
             Ok(claim) => {
                 files::sweep(claim.folder());
                 let told = (claim.number() > 1).then(|| second(&claim));

@@ -81,10 +81,10 @@ const DARK: Tokens = Tokens {
     tints: [
         rgb(0x00ff_8fa8),
         rgb(0x00b5_e35c),
-        rgb(0x00b7_9bff),
-        rgb(0x00f2_e2b8),
-        rgb(0x002f_d0c8),
-        rgb(0x00b6_bdc8),
+        rgb(0x00a0_6bff),
+        rgb(0x00ff_f5dc),
+        rgb(0x00b0_6a35),
+        rgb(0x008b_93a0),
     ],
 };
 
@@ -123,12 +123,12 @@ const LIGHT: Tokens = Tokens {
         rgb(0x005b_3fb5),
     ],
     tints: [
-        rgb(0x00b8_2f5b),
-        rgb(0x005b_7a00),
-        rgb(0x006d_44c8),
-        rgb(0x007d_6430),
-        rgb(0x0000_787f),
-        rgb(0x005a_6472),
+        rgb(0x00c2_295c),
+        rgb(0x006b_7d00),
+        rgb(0x003b_1a99),
+        rgb(0x003f_3212),
+        rgb(0x00a0_5a10),
+        rgb(0x006b_7480),
     ],
 };
 

@@ -2,7 +2,7 @@
 //! is asked. Whoever leaves waits until the last file is written.
 
 use super::{Pin, Wake, panic_message, pins_brought};
-use crate::files;
+use crate::files::{self, Claim, FileError};
 use crate::policy::LearnedPolicy;
 use crate::presets;
 use crate::scenario::Scenario;
@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
 
 mod keep;
 mod own;
@@ -123,6 +124,26 @@ impl Opened {
             trouble,
         })
     }
+}
+
+/// How long a folder is waited for that somebody has.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// Claims a window's folder, or one in it where another window has it. It may be given back in a moment:
+/// by a window that is closing, or by a program that has just been started and holds, until it runs, all
+/// that was open where it was started.
+///
+/// # Errors
+/// When the system refuses to make or lock a file there.
+pub fn claim(folder: &Path) -> Result<Claim, FileError> {
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        if let Some(claim) = Claim::first(folder)? {
+            return Ok(claim);
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    Claim::take(folder)
 }
 
 /// Whether a file is one of weights, by its name.

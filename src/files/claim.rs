@@ -3,10 +3,7 @@
 use super::FileError;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-/// How long the first folder is waited for.
-const PATIENCE: Duration = Duration::from_millis(250);
 /// Name of the file whose lock says that a folder is owned.
 const LOCK: &str = "window.lock";
 /// Windows with a folder of their own.
@@ -32,11 +29,7 @@ impl Claim {
                 1 => folder.to_owned(),
                 _ => folder.join(format!("window-{number}")),
             };
-            let found = match number {
-                1 => lock_soon(&folder)?,
-                _ => lock(&folder)?,
-            };
-            if let Some(lock) = found {
+            if let Some(lock) = lock(&folder)? {
                 return Ok(Self {
                     folder,
                     number,
@@ -48,6 +41,19 @@ impl Claim {
             path: folder.to_owned(),
             reason: format!("{MOST} windows are open"),
         })
+    }
+
+    /// Claims `folder` itself; `None` where another program has it.
+    ///
+    /// # Errors
+    /// When the system refuses to make or lock a file there.
+    pub fn first(folder: &Path) -> Result<Option<Self>, FileError> {
+        let claim = |lock| Self {
+            folder: folder.to_owned(),
+            number: 1,
+            _lock: lock,
+        };
+        Ok(lock(folder)?.map(claim))
     }
 
     /// The folder.
@@ -78,19 +84,6 @@ fn lock(folder: &Path) -> Result<Option<File>, FileError> {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(source)) => Err(system(source)),
-    }
-}
-
-/// The same, of one that may be given back in a moment: by a window that is closing, or by a program that
-/// another one has just started, which holds all that was open there until it runs.
-fn lock_soon(folder: &Path) -> Result<Option<File>, FileError> {
-    let began = Instant::now();
-    loop {
-        let found = lock(folder)?;
-        if found.is_some() || began.elapsed() > PATIENCE {
-            return Ok(found);
-        }
-        std::thread::sleep(Duration::from_millis(10));
     }
 }
 

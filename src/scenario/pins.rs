@@ -38,7 +38,7 @@ pub enum Tint {
     Lime,
     Violet,
     Sand,
-    Teal,
+    Copper,
     Grey,
 }
 
@@ -49,7 +49,7 @@ impl Tint {
         Self::Lime,
         Self::Violet,
         Self::Sand,
-        Self::Teal,
+        Self::Copper,
         Self::Grey,
     ];
 
@@ -61,7 +61,7 @@ impl Tint {
             Self::Lime => "lime",
             Self::Violet => "violet",
             Self::Sand => "sand",
-            Self::Teal => "teal",
+            Self::Copper => "copper",
             Self::Grey => "grey",
         }
     }
@@ -230,7 +230,7 @@ mod tests {
         PinnedScenario {
             label: Label {
                 name: name.into(),
-                tint: Tint::Teal,
+                tint: Tint::Copper,
                 hidden: true,
             },
             policy: Some("a-1".into()),

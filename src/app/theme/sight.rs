@@ -6,6 +6,7 @@
 
 use super::faint::linear;
 use super::{DARK, LIGHT, ORDER};
+use crate::scenario::{Strategy, Tint};
 use egui::Color32;
 
 type Matrix = [[f64; 3]; 3];
@@ -104,6 +105,28 @@ fn two_strategies_are_told_apart_by_colour_or_by_dash_and_mark() {
                         name != "all colours" || apart >= APART,
                         "{theme}: {one:?} {other:?}"
                     );
+                }
+            }
+        }
+    }
+}
+
+/// A pin's line has the dash and mark of its strategy, so that only its colour tells it from the present
+/// scenario's; six colours that everybody tells apart there are not, four there are.
+#[test]
+fn pins_are_told_from_the_learned_policy_and_the_first_four_from_each_other() {
+    for (theme, tokens) in [("dark", &DARK), ("light", &LIGHT)] {
+        let learned = tokens.look(Strategy::Learned).color;
+        for sight in [ALL_COLOURS, PROTANOPIA, DEUTERANOPIA, TRITANOPIA] {
+            for (i, one) in Tint::ALL.into_iter().enumerate() {
+                let apart = distance(tokens.tint(one), learned, sight);
+                assert!(
+                    apart >= APART,
+                    "{theme}: {one:?} is {apart:.0} from learned"
+                );
+                for other in Tint::ALL[..4].iter().skip(i + 1) {
+                    let apart = distance(tokens.tint(one), tokens.tint(*other), sight);
+                    assert!(apart >= APART, "{theme}: {one:?} {other:?} {apart:.0}");
                 }
             }
         }
