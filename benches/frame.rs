@@ -192,6 +192,7 @@ fn pinned(stage: &mut Stage) {
         std::thread::sleep(Duration::from_millis(8));
     }
     report("a slider moves, four pins", moved);
+    stage.settle();
     slider_to_answer(stage, "all three, four pins");
     through_time(stage);
     stage.window.push(PinCommand::RemoveAll);
