@@ -9,7 +9,7 @@ use hedgelab::policy::{LearnedPolicy, Policy, Tuned, line_up};
 use hedgelab::presets;
 use hedgelab::scenario::{Scenario, Strategy};
 use hedgelab::simulate::replay;
-use hedgelab::training::shipped;
+use hedgelab::training::{shipped, shipped_for_pin};
 
 /// A set: its own scenario, and one pinned in it by its name.
 struct Set {
@@ -36,7 +36,7 @@ impl Set {
     fn pinned(&self, name: &str) -> (Scenario, LearnedPolicy) {
         let mut pins = self.scenario.pinned().into_iter();
         let pin = pins.find(|pin| pin.label.name == name).unwrap();
-        let policy = shipped(&format!("{}.{}", self.name, pin.policy.unwrap()));
+        let policy = shipped_for_pin(self.name, &pin.policy.unwrap());
         (pin.scenario, policy.unwrap())
     }
 }

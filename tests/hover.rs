@@ -6,6 +6,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod common;
+
+use common::{Test, until_drawn};
 use egui::accesskit::Role;
 use egui::{Event, Pos2, Rect, Shape, pos2, vec2};
 use egui_kittest::Harness;
@@ -15,9 +18,6 @@ use hedgelab::app::view::PolicyChart;
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::policy::Who;
 use hedgelab::scenario::Strategy;
-use std::time::{Duration, Instant};
-
-type Test = Harness<'static, Window>;
 
 fn open() -> Test {
     let mut test = Harness::builder()
@@ -25,20 +25,10 @@ fn open() -> Test {
         .with_max_steps(60)
         .build_eframe(|creation| Window::new(&creation.egui_ctx, &Setup::default()).unwrap());
     test.run_steps(3);
-    until(&mut test, "a distribution", |test| {
+    until_drawn(&mut test, "a distribution", |test| {
         !test.state().view().computing
     });
     test
-}
-
-fn until(test: &mut Test, what: &str, holds: impl Fn(&Test) -> bool) {
-    let began = Instant::now();
-    while !holds(test) {
-        assert!(began.elapsed() < Duration::from_mins(1), "never {what}");
-        std::thread::sleep(Duration::from_millis(4));
-        test.step();
-    }
-    test.run_steps(2);
 }
 
 fn plot(test: &Test, name: &str) -> Rect {
@@ -89,7 +79,7 @@ fn the_curves_of_distributions_and_policies_tell_whose_they_are() {
 fn a_trainings_lines_tell_whose_they_are() {
     let mut test = open();
     test.state_mut().push(TrainingCommand::Afresh);
-    until(&mut test, "a check", |test| {
+    until_drawn(&mut test, "a check", |test| {
         test.state().view().curves.checks.len() > 1
     });
     test.state_mut().push(TrainingCommand::Toggle);

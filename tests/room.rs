@@ -7,6 +7,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod common;
+
+use common::{Test, until_drawn};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, PointerButton, Rect, vec2};
 use egui_kittest::Harness;
@@ -14,9 +17,6 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use hedgelab::app::command::TrainingCommand;
 use hedgelab::app::window::{Setup, Window};
 use std::path::Path;
-use std::time::{Duration, Instant};
-
-type Test = Harness<'static, Window>;
 
 fn sized(folder: Option<&Path>, size: egui::Vec2) -> Test {
     let setup = Setup {
@@ -30,7 +30,7 @@ fn sized(folder: Option<&Path>, size: egui::Vec2) -> Test {
         .with_step_dt(1.0 / 60.0)
         .build_eframe(move |creation| Window::new(&creation.egui_ctx, &setup).unwrap());
     test.run_steps(3);
-    until(&mut test, "a distribution", |test| {
+    until_drawn(&mut test, "a distribution", |test| {
         !test.state().view().computing
     });
     test
@@ -42,16 +42,6 @@ fn open() -> Test {
 
 fn in_folder(folder: &Path) -> Test {
     sized(Some(folder), vec2(1280.0, 800.0))
-}
-
-fn until(test: &mut Test, what: &str, holds: impl Fn(&Test) -> bool) {
-    let began = Instant::now();
-    while !holds(test) {
-        assert!(began.elapsed() < Duration::from_mins(1), "never {what}");
-        std::thread::sleep(Duration::from_millis(4));
-        test.step();
-    }
-    test.run_steps(2);
 }
 
 /// Every view: its title, and the picture in it that is drawn when it is seen.
@@ -389,7 +379,7 @@ fn a_training_opens_where_its_view_is_and_is_harmless_where_it_is_not() {
     };
     let explore = seen(&test);
     test.state_mut().push(TrainingCommand::Afresh);
-    until(&mut test, "opened", course);
+    until_drawn(&mut test, "opened", course);
     test.state_mut().push(TrainingCommand::Toggle);
     test.run_steps(2);
     press(&mut test, Modifiers::COMMAND, Key::Num2);
@@ -404,7 +394,7 @@ fn a_training_opens_where_its_view_is_and_is_harmless_where_it_is_not() {
     assert!(course(&test));
     test.state_mut().push(TrainingCommand::Reset);
     test.run_steps(3);
-    until(&mut test, "closed", |test| !course(test));
+    until_drawn(&mut test, "closed", |test| !course(test));
     let (before, after) = (explore[3].1, piece(&test, "Policy"));
     assert!((before.height() - after.height()).abs() < 2.0);
 }

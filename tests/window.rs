@@ -6,6 +6,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod common;
+
+use common::{Test, press, until};
 use egui::accesskit::{Action, Role};
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
@@ -16,8 +19,6 @@ use hedgelab::presets;
 use hedgelab::scenario::Strategy;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-
-type Test = Harness<'static, Window>;
 
 fn open(setup: Setup) -> Test {
     let mut test = Harness::builder()
@@ -39,25 +40,10 @@ fn in_folder(folder: &Path) -> Test {
     })
 }
 
-/// Lets frames and workers go on until something holds.
-fn until(test: &mut Test, what: &str, mut holds: impl FnMut(&mut Test) -> bool) {
-    let began = Instant::now();
-    while !holds(test) {
-        assert!(began.elapsed() < Duration::from_mins(1), "never: {what}");
-        std::thread::sleep(Duration::from_millis(4));
-        test.step();
-    }
-}
-
 fn settle(test: &mut Test) {
     until(test, "a full distribution", |test| {
         !test.state().view().computing
     });
-}
-
-fn press(test: &mut Test, modifiers: Modifiers, key: Key) {
-    test.key_press_modifiers(modifiers, key);
-    test.run_steps(2);
 }
 
 fn click(test: &mut Test, name: &str) {

@@ -6,59 +6,29 @@
     reason = "a test fails by panicking"
 )]
 
+mod common;
+
+use common::{Test, open, push, until};
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, vec2};
-use egui_kittest::Harness;
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use hedgelab::app::command::{Command, DocumentCommand, FileCommand, SaveAs, TrainingCommand};
+use hedgelab::app::command::{DocumentCommand, FileCommand, SaveAs, TrainingCommand};
 use hedgelab::app::document::{Grain, Value};
-use hedgelab::app::window::{Setup, Window};
 use hedgelab::engine::Phase;
 use hedgelab::presets;
 use hedgelab::scenario::fields::Field;
 use hedgelab::training::{Checkpoint, shipped};
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
-
-type Test = Harness<'static, Window>;
-
-fn open(folder: Option<&Path>, preset: Option<&str>) -> Test {
-    let setup = Setup {
-        folder: folder.map(Path::to_owned),
-        preset: preset.map(str::to_owned),
-    };
-    let mut test = Harness::builder()
-        .with_size(vec2(1280.0, 800.0))
-        .with_max_steps(60)
-        .build_eframe(move |creation| Window::new(&creation.egui_ctx, &setup).unwrap());
-    test.run_steps(2);
-    test
-}
 
 fn in_folder(folder: &Path) -> Test {
     open(Some(folder), None)
-}
-
-/// Lets frames and workers go on until something holds.
-fn until(test: &mut Test, what: &str, mut holds: impl FnMut(&mut Test) -> bool) {
-    let began = Instant::now();
-    while !holds(test) {
-        assert!(began.elapsed() < Duration::from_mins(1), "never: {what}");
-        std::thread::sleep(Duration::from_millis(4));
-        test.step();
-    }
 }
 
 fn until_shown(test: &mut Test, text: &str) {
     until(test, text, |test| {
         test.query_by_label_contains(text).is_some()
     });
-}
-
-fn push(test: &mut Test, command: impl Into<Command>) {
-    test.state_mut().push(command);
-    test.run_steps(2);
 }
 
 fn set(test: &mut Test, field: &str, value: f64) {

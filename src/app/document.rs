@@ -167,14 +167,19 @@ impl Document {
     /// The field, its value and what is allowed.
     pub fn edited(&self, changes: &[Change]) -> Result<Scenario, FieldError> {
         let mut parameters = changed(&self.current, changes)?;
-        let fits = |scenario: &Scenario| {
+        parameters.shown_path = self.path_for(&parameters);
+        Scenario::new(parameters)
+    }
+
+    /// The path that is shown, or else the preset's, where it has the calendar and the start of other
+    /// parameters.
+    #[must_use]
+    pub fn path_for(&self, parameters: &Parameters) -> Option<Vec<f64>> {
+        let fits = |scenario: &&Arc<Scenario>| {
             parameters.steps == scenario.steps && parameters.market.spot == scenario.market.spot
         };
-        if !fits(&self.current) {
-            let brought = self.base.shown_path.clone();
-            parameters.shown_path = brought.filter(|_| fits(&self.base));
-        }
-        Scenario::new(parameters)
+        let there = [&self.current, &self.base].into_iter().find(fits);
+        there.and_then(|scenario| scenario.shown_path.clone())
     }
 
     /// `written` is in the file `path`, which is its origin from now on.

@@ -1,13 +1,13 @@
 //! `hedgelab compare`: a scenario and those pinned beside it, on the same random numbers.
 
 use super::table::{Table, estimate, grouped};
-use super::{Failure, Subject, print, print_json, usage};
+use super::{Failure, Subject, no_pin, print, print_json, usage};
 use crate::engine::{Outcomes, Pin, Reference, Request, StrategyOutcome, compared, pins_brought};
 use crate::outcome::{Estimate, Measure, Statistics};
 use crate::policy::{LearnedPolicy, Who};
 use crate::presets::{Place, locate, pin_policy_file, policy_file};
 use crate::scenario::{Named, Scenario, Strategy};
-use crate::training::{Checkpoint, shipped};
+use crate::training::{Checkpoint, shipped, shipped_for_pin};
 use clap::Args;
 use serde::Serialize;
 use std::path::Path;
@@ -101,14 +101,7 @@ impl Compare {
     fn reference(&self, pins: &[&Pin]) -> Result<Reference, Failure> {
         let place = |name: &String| {
             let place = pins.iter().position(|pin| pin.label.name == *name);
-            place.ok_or_else(|| {
-                let names: Vec<&str> = pins.iter().map(|pin| pin.label.name.as_str()).collect();
-                let allowed = match names.len() {
-                    0 => "the preset has no pins".to_owned(),
-                    _ => format!("allowed: {}", names.join(", ")),
-                };
-                usage(format!("--in {name:?}: {allowed}"))
-            })
+            place.ok_or_else(|| no_pin("--in", name, pins.iter().map(|pin| &pin.label)))
         };
         let pin = self.within.as_ref().map(place).transpose()?;
         let who = |name: &String| match Strategy::from_name(name) {
@@ -227,7 +220,7 @@ fn policies(preset: &str, set: &Scenario) -> Result<(Option<LearnedPolicy>, Vec<
         Place::File(path) => read(&policy_file(path)),
     };
     let pins = pins_brought(set, |mark| match &place {
-        Place::BuiltIn(name) => shipped(&format!("{name}.{mark}")),
+        Place::BuiltIn(name) => shipped_for_pin(name, mark),
         Place::File(path) => read(&pin_policy_file(path, mark)),
     });
     match trouble {

@@ -18,7 +18,7 @@ mod weights_file;
 
 use crate::files::{self, FileError};
 use crate::presets::PresetError;
-use crate::scenario::{Named, Scenario, Strategy};
+use crate::scenario::{Label, Named, Scenario, Strategy};
 use crate::training::{CheckpointError, TrainingError};
 use anyhow::Context;
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -349,13 +349,8 @@ impl Subject {
             return Ok(set.alone());
         };
         let pins = set.pinned();
-        let names: Vec<&str> = pins.iter().map(|pin| pin.label.name.as_str()).collect();
         let Some(pin) = pins.iter().find(|pin| pin.label.name == *name) else {
-            let allowed = match names.len() {
-                0 => "the preset has no pins".to_owned(),
-                _ => format!("allowed: {}", names.join(", ")),
-            };
-            return Err(usage(format!("--pin {name:?}: {allowed}")));
+            return Err(no_pin("--pin", name, pins.iter().map(|pin| &pin.label)));
         };
         let mut parameters = pin.scenario.clone().into_parameters();
         parameters.title = format!("{}: {name}", set.title);
@@ -399,6 +394,16 @@ impl Subject {
             .with(changes)
             .map_err(|wrong| Failure::Usage(anyhow::Error::new(wrong).context("--set")))
     }
+}
+
+/// Refuses the name of a pin that is none, with those there are.
+fn no_pin<'a>(flag: &str, name: &str, pins: impl Iterator<Item = &'a Label>) -> Failure {
+    let names: Vec<&str> = pins.map(|label| label.name.as_str()).collect();
+    let allowed = match names.len() {
+        0 => "the preset has no pins".to_owned(),
+        _ => format!("allowed: {}", names.join(", ")),
+    };
+    usage(format!("{flag} {name:?}: {allowed}"))
 }
 
 /// The strategies asked for, or the scenario's own; `learned` only where there are weights.

@@ -34,7 +34,7 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::TrainingError;
 pub use report::{Report, Step};
 pub use rollout::RolloutKind;
-pub use shipped::shipped;
+pub use shipped::{shipped, shipped_for_pin};
 pub use trainer::{Start, Trainer};
 pub use validation::Checked;
 pub use watch::{Interrupt, Watch};

@@ -40,6 +40,12 @@ pub fn shipped(name: &str) -> Option<LearnedPolicy> {
         .map(|read| read.policy)
 }
 
+/// The policy trained for the pin of a mark in the built-in preset `name`, if there is one.
+#[must_use]
+pub fn shipped_for_pin(name: &str, mark: &str) -> Option<LearnedPolicy> {
+    shipped(&format!("{name}.{mark}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,10 +97,7 @@ mod tests {
             assert_eq!(shipped(name).is_some(), *name != "paper-network", "{name}");
             for pin in presets::built_in(name).unwrap().pinned() {
                 let mark = pin.policy.unwrap();
-                assert!(
-                    shipped(&format!("{name}.{mark}")).is_some(),
-                    "{name}.{mark}"
-                );
+                assert!(shipped_for_pin(name, &mark).is_some(), "{name}.{mark}");
             }
         }
     }

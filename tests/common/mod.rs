@@ -36,6 +36,12 @@ pub fn until(test: &mut Test, what: &str, mut holds: impl FnMut(&mut Test) -> bo
     }
 }
 
+/// The same, and two frames more, for what follows from it.
+pub fn until_drawn(test: &mut Test, what: &str, holds: impl Fn(&Test) -> bool) {
+    until(test, what, |test| holds(test));
+    test.run_steps(2);
+}
+
 /// Lets them go on until the distribution is there on all paths.
 pub fn settle(test: &mut Test) {
     test.run_steps(2);

@@ -195,7 +195,7 @@ pub(super) fn policy_of(origin: &Origin, notices: &mut Vec<Notice>) -> Option<Le
 /// The pins that a document brings along, where it is a set.
 pub(super) fn pins_of(document: &Document, notices: &mut Vec<Notice>) -> Option<Vec<Pin>> {
     pins_brought(document.written(), |mark| match document.origin() {
-        Origin::BuiltIn(name) => crate::training::shipped(&format!("{name}.{mark}")),
+        Origin::BuiltIn(name) => crate::training::shipped_for_pin(name, mark),
         Origin::File(path) => policy_in(&presets::pin_policy_file(path, mark), notices),
         Origin::Weights(_) => None,
     })

@@ -81,14 +81,7 @@ impl Model {
         let mut parameters = pinned.scenario.clone().into_parameters();
         parameters.title.clone_from(&present.title);
         parameters.description.clone_from(&present.description);
-        let fits = |scenario: &Scenario| {
-            scenario.steps == parameters.steps && scenario.market.spot == parameters.market.spot
-        };
-        let brought = [present, self.document().base()].into_iter();
-        let path = brought
-            .filter(|scenario| fits(scenario))
-            .find_map(|s| s.shown_path.clone());
-        parameters.shown_path = path;
+        parameters.shown_path = self.document().path_for(&parameters);
         let Ok(scenario) = Scenario::new(parameters) else {
             return;
         };
