@@ -37,6 +37,8 @@ pub mod training;
 
 pub mod record;
 
+pub mod lessons;
+
 pub mod engine;
 
 #[cfg(feature = "gui")]

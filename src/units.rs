@@ -82,6 +82,16 @@ impl FieldError {
             allowed: allowed.to_string(),
         }
     }
+
+    /// The same of a field in the part `outer` of a file.
+    #[must_use]
+    pub fn inside(self, outer: &str) -> Self {
+        let dot = if self.field.starts_with('[') { "" } else { "." };
+        Self {
+            field: format!("{outer}{dot}{}", self.field),
+            ..self
+        }
+    }
 }
 
 /// A number to the bit, for files and for the command line: plain digits where they are short,

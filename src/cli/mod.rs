@@ -7,6 +7,7 @@ mod compare;
 mod doctor;
 mod evaluate;
 mod learned;
+mod lessons;
 mod manual;
 mod position;
 mod presets;
@@ -66,6 +67,9 @@ enum Command {
     /// List, show, check, save, rename and delete presets
     #[command(subcommand)]
     Presets(presets::Presets),
+    /// List, show, check and begin lessons
+    #[command(subcommand)]
+    Lessons(lessons::Lessons),
     /// Print what a report of an error needs: versions, graphics, threads, folders
     Doctor(doctor::Doctor),
     /// Write the manual pages
@@ -229,6 +233,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Position(position) => position.run(),
         Command::Book(book) => book.run(),
         Command::Presets(presets) => presets.run(),
+        Command::Lessons(lessons) => lessons.run(),
         Command::Doctor(_) => doctor::Doctor::run(),
         Command::Manual(manual) => manual.run(),
         Command::Completions(completions) => completions.run(),

@@ -1,18 +1,26 @@
 //! Where a field stands in the text of a preset, for messages about its value.
 
-/// Line and column (from 1) of the field with the dotted name `path`, of its nearest enclosing
-/// field if it is absent, or of the start.
-pub(super) fn field(text: &str, path: &str) -> (usize, usize) {
-    let path = path.split('[').next().unwrap_or(path);
+/// Line and column (from 1) of the field with the dotted name `path` (`steps[2].setup.preset` is in the
+/// third of a list), of its nearest enclosing field if it is absent, or of the start.
+pub(crate) fn field(text: &str, path: &str) -> (usize, usize) {
     let mut best = (0, (1, 1));
     let mut scanner = Scanner::new(text);
     while let Some((found, place)) = scanner.next_field() {
-        let prefix = path == found || path.starts_with(&format!("{found}."));
-        if prefix && found.len() > best.0 {
+        let rest = path.strip_prefix(&found);
+        let around = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', ':']));
+        if around && found.len() > best.0 {
             best = (found.len(), place);
         }
     }
     best.1
+}
+
+/// A bracket that we are inside.
+struct Frame {
+    /// The field that it is the value of; empty where it has none.
+    name: String,
+    /// Whether it is a list, and at which of its elements we are.
+    element: Option<usize>,
 }
 
 /// Walks over the named fields of a RON text, skipping strings and comments.
@@ -20,8 +28,7 @@ struct Scanner<'a> {
     rest: std::iter::Peekable<std::str::Chars<'a>>,
     line: usize,
     column: usize,
-    /// Names of the structures we are inside; a bracket without a name is an empty one.
-    inside: Vec<String>,
+    inside: Vec<Frame>,
     /// The last word read and where it stood.
     word: (String, (usize, usize)),
     /// The last field named, which a bracket opens.
@@ -51,31 +58,56 @@ impl<'a> Scanner<'a> {
         Some(c)
     }
 
-    /// The next field's dotted name and place.
+    /// The next field's dotted name, or the next element of a list, and its place.
     fn next_field(&mut self) -> Option<(String, (usize, usize))> {
         loop {
             let place = (self.line, self.column);
             match self.next_char()? {
                 '"' => self.skip_string(),
                 '/' => self.skip_comment(),
-                '(' | '[' | '{' => self.inside.push(std::mem::take(&mut self.named)),
+                opening @ ('(' | '[' | '{') => {
+                    let name = std::mem::take(&mut self.named);
+                    let is_element = self.inside.last().is_some_and(|f| f.element.is_some());
+                    let element = is_element.then(|| self.path(""));
+                    self.inside.push(Frame {
+                        name,
+                        element: (opening == '[').then_some(0),
+                    });
+                    if let Some(element) = element {
+                        return Some((element, place));
+                    }
+                }
                 ')' | ']' | '}' => {
                     self.inside.pop();
                 }
                 ':' if !self.word.0.is_empty() => {
                     self.named = std::mem::take(&mut self.word.0);
-                    let outer = self.inside.iter().filter(|name| !name.is_empty());
-                    let names: Vec<&str> = outer
-                        .map(String::as_str)
-                        .chain([self.named.as_str()])
-                        .collect();
-                    return Some((names.join("."), self.word.1));
+                    return Some((self.path(&self.named), self.word.1));
                 }
                 c if c.is_alphanumeric() || c == '_' => self.read_word(c, place),
-                ',' => self.named.clear(),
+                ',' => {
+                    self.named.clear();
+                    let list = self.inside.last_mut().and_then(|f| f.element.as_mut());
+                    if let Some(element) = list {
+                        *element += 1;
+                    }
+                }
                 _ => {}
             }
         }
+    }
+
+    /// The dotted name of a field here.
+    fn path(&self, name: &str) -> String {
+        let mut path = String::new();
+        for frame in &self.inside {
+            join(&mut path, &frame.name);
+            if let Some(element) = frame.element {
+                path.push_str(&format!("[{element}]"));
+            }
+        }
+        join(&mut path, name);
+        path
     }
 
     fn read_word(&mut self, first: char, place: (usize, usize)) {
@@ -119,6 +151,14 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// Adds a name behind a dot.
+fn join(path: &mut String, name: &str) {
+    if !path.is_empty() && !name.is_empty() {
+        path.push('.');
+    }
+    path.push_str(name);
+}
+
 #[cfg(test)]
 mod tests {
     use super::field;
@@ -131,5 +171,13 @@ mod tests {
         assert_eq!(field(TEXT, "steps"), (8, 3));
         assert_eq!(field(TEXT, "market.volatility"), (4, 3));
         assert_eq!(field(TEXT, "shown_path[3]"), (1, 1));
+    }
+    #[test]
+    fn a_field_is_found_in_the_element_of_a_list_that_it_stands_in() {
+        let text = "(\n steps: [\n  (a: 1, b: [3, 4]),\n  (a: 2,\n   b: One(c: 5)),\n ],\n)";
+        assert_eq!(field(text, "steps[0].a"), (3, 4));
+        assert_eq!(field(text, "steps[1].b.c"), (5, 11));
+        assert_eq!(field(text, "steps[1].absent"), (4, 3));
+        assert_eq!(field(text, "steps[7].a"), (2, 2));
     }
 }

@@ -1,9 +1,10 @@
 //! Presets: scenarios as RON files, built in or the user's own.
 
-mod locate;
+pub(crate) mod locate;
 mod own;
 mod trash;
 
+pub(crate) use own::ron_files;
 pub use own::{
     duplicate, files_of, folder, new_file, own_file, own_list, own_names, pin_policy_file,
     policy_file, rename,

@@ -126,7 +126,7 @@ pub fn own_list() -> Vec<(String, String)> {
 }
 
 /// Names of the presets in a folder, without their ending where that leaves them apart.
-pub(super) fn ron_files(folder: &Path) -> Vec<String> {
+pub(crate) fn ron_files(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
     };
