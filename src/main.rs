@@ -5,7 +5,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
     match hedgelab::cli::wants_window(&arguments) {
-        Some(preset) => hedgelab::cli::window(preset),
+        Some(wanted) => hedgelab::cli::window(wanted),
         None => hedgelab::cli::run(),
     }
 }

@@ -6,6 +6,7 @@ use super::layout::Purpose;
 use super::session::Compared;
 use super::view::{PolicyChart, Probe};
 use crate::engine::OwnJob;
+use crate::lessons::Answer;
 use crate::policy::Who;
 use crate::scenario::fields::Field;
 use crate::scenario::{Strategy, Tint};
@@ -21,6 +22,7 @@ pub enum Command {
     Training(TrainingCommand),
     File(FileCommand),
     Window(WindowCommand),
+    Lesson(LessonCommand),
 }
 
 /// The scenario and its history.
@@ -155,10 +157,37 @@ pub enum WindowCommand {
     Layout(LayoutCommand),
     ResetLayout,
     ToggleControls,
+    /// Large type and few views, for a class; or back.
+    Present,
+    /// Offer the first lesson no more.
+    DismissOffer,
     Help,
     About,
     CopyText(String),
     Quit,
+}
+
+/// The lesson that is being taken, or one that is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LessonCommand {
+    /// Begin one, by its name or file.
+    Begin(String),
+    /// What one is about to answer.
+    Draft(Answer),
+    /// Answer with that.
+    Answer,
+    /// See what is true without an answer, or go on without doing the task.
+    Skip,
+    Next,
+    Back,
+    /// Put on screen again what the step is about.
+    SetUp,
+    /// See the view in whose place one drew, or the drawing again.
+    Uncover(bool),
+    /// Back to one's own work.
+    Leave,
+    /// Out of the lesson, with what it shows.
+    Take,
 }
 
 /// Which views are seen, and how large.
@@ -252,7 +281,8 @@ group!(
     Time(TimeCommand),
     Training(TrainingCommand),
     File(FileCommand),
-    Window(WindowCommand)
+    Window(WindowCommand),
+    Lesson(LessonCommand)
 );
 
 /// Of the paths shown, the one of a rank.
@@ -296,6 +326,13 @@ impl Command {
                 FileCommand::OpenPreset(_) | FileCommand::OpenFile(_)
             ),
             Self::Pin(command) => matches!(command, PinCommand::Take(_)),
+            Self::Lesson(command) => !matches!(
+                command,
+                LessonCommand::Draft(_)
+                    | LessonCommand::Answer
+                    | LessonCommand::Skip
+                    | LessonCommand::Uncover(_)
+            ),
             Self::View(_) | Self::Time(_) | Self::Training(_) | Self::Window(_) => false,
         }
     }

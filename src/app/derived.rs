@@ -7,11 +7,12 @@ use super::model::PathSource;
 use super::same::{PathKey, Same};
 use super::session::Session;
 use super::view::{
-    BookView, Difference, DistributionView, LearnedView, LedgerView, LiquidityView, PathView,
-    PinView, PolicyChart, PolicySource, PolicyView, Probe, TrainingView, ViewModel, differences,
-    stale,
+    BookView, Difference, DistributionView, LearnedView, LedgerView, LessonView, LiquidityView,
+    PathView, PinView, PolicyChart, PolicySource, PolicyView, Probe, TrainingView, ViewModel,
+    differences, stale,
 };
 use crate::engine::{Outcomes, OwnPresets, Pin, Progress, Replayed};
+use crate::lessons::{Listed, Ready};
 use crate::policy::{LearnedPolicy, Tuned, Who};
 use crate::scenario::Scenario;
 use std::sync::Arc;
@@ -68,6 +69,7 @@ pub struct Derived {
     differences: Memo<(Same<Scenario>, Same<Scenario>), Vec<Difference>>,
     pins: Memo<(Vec<Pin>, Same<Scenario>), Vec<PinView>>,
     stale: Memo<(Option<LearnedPolicy>, Same<Scenario>), Vec<&'static str>>,
+    lesson: Memo<(Same<Ready>, usize, u64), LessonView>,
     teller: Teller,
     /// Counts the pictures made.
     version: u64,
@@ -87,6 +89,7 @@ pub struct Surroundings<'a> {
     pub starting: Option<f64>,
     /// Names of the user's own presets.
     pub own_presets: &'a Arc<OwnPresets>,
+    pub lessons: &'a Arc<Vec<Listed>>,
     pub dark: bool,
 }
 
@@ -124,6 +127,11 @@ impl Derived {
             digits: crate::contract::digits(scenario),
             recent: session.recent.clone(),
             own_presets: around.own_presets.clone(),
+            lessons: around.lessons.clone(),
+            lesson: session.lesson().map(|lesson| {
+                let key = (Same::of(&lesson.ready), lesson.step, lesson.version);
+                self.lesson.of(key, || LessonView::new(lesson))
+            }),
             step: session.step,
             playing: session.playing,
             speed: session.speed,

@@ -67,6 +67,8 @@ pub struct Kept {
     pub pins: Vec<KeptPin>,
     /// Whether an unfinished training run is that of the policy on screen.
     pub training: bool,
+    /// Whether the first lesson is offered.
+    pub offers_lesson: bool,
 }
 
 /// With whom policies are compared: in which pin, and with whom there.
@@ -137,6 +139,7 @@ impl Default for Kept {
             speed: 2.0,
             pins: Vec::new(),
             training: true,
+            offers_lesson: true,
         }
     }
 }

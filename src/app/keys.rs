@@ -1,8 +1,8 @@
 //! The keyboard map.
 
 use super::command::{
-    Command, Commands, DocumentCommand, FileCommand, LayoutCommand, TimeCommand, TrainingCommand,
-    WindowCommand, ZoomBy,
+    Command, Commands, DocumentCommand, FileCommand, LayoutCommand, LessonCommand, TimeCommand,
+    TrainingCommand, WindowCommand, ZoomBy,
 };
 use super::layout::Purpose;
 use super::panes::PANES;
@@ -22,6 +22,8 @@ pub const SHEET: &[(&str, &str)] = &[
     ("Ctrl+Q", "close"),
     ("F1", "this sheet"),
     ("F2", "show or hide the controls"),
+    ("F5", "large, for a class; Esc or F5 leads back"),
+    ("Page Up, Page Down", "in a lesson: one step back, on"),
     ("Alt+1 … Alt+6", "a view large, and back"),
     ("Esc", "from a large view back to all"),
     ("Ctrl+1, Ctrl+2, Ctrl+3", "layout: explore, compare, teach"),
@@ -51,7 +53,7 @@ const BOTH: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 const PLAIN: Modifiers = Modifiers::NONE;
 
 /// Keys that always count; of two that could be one, the longer first.
-fn always() -> [(Modifiers, Key, Command); 10] {
+fn always() -> [(Modifiers, Key, Command); 11] {
     [
         (BOTH, Key::S, WindowCommand::AskSaveAs.into()),
         (CTRL, Key::S, FileCommand::Save.into()),
@@ -63,6 +65,7 @@ fn always() -> [(Modifiers, Key, Command); 10] {
         (CTRL, Key::Q, WindowCommand::Quit.into()),
         (PLAIN, Key::F1, WindowCommand::Help.into()),
         (PLAIN, Key::F2, WindowCommand::ToggleControls.into()),
+        (PLAIN, Key::F5, WindowCommand::Present.into()),
     ]
 }
 
@@ -99,7 +102,7 @@ const NUMBERS: [Key; 9] = [
 
 /// Keys that a focused widget keeps for itself: a slider moves with the arrows, a button clicks
 /// with the space bar.
-fn without_focus() -> [(Modifiers, Key, Command); 8] {
+fn without_focus() -> [(Modifiers, Key, Command); 10] {
     [
         (Modifiers::SHIFT, Key::N, TimeCommand::PreviousPath.into()),
         (PLAIN, Key::N, TimeCommand::NextPath.into()),
@@ -109,6 +112,8 @@ fn without_focus() -> [(Modifiers, Key, Command); 8] {
         (PLAIN, Key::Home, TimeCommand::GoTo(0).into()),
         (PLAIN, Key::End, TimeCommand::GoTo(usize::MAX).into()),
         (PLAIN, Key::T, TrainingCommand::Toggle.into()),
+        (PLAIN, Key::PageUp, LessonCommand::Back.into()),
+        (PLAIN, Key::PageDown, LessonCommand::Next.into()),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 mod arrangements;
 mod drawing;
+mod few;
 mod purpose;
 
 pub use arrangements::Arrangements;

@@ -2,6 +2,7 @@
 
 mod distribution;
 mod files;
+mod lesson;
 mod news;
 mod pins;
 mod replay;
@@ -16,7 +17,8 @@ use super::notice::Notice;
 use super::session::{Compared, Session};
 use super::view::ViewModel;
 use crate::crash;
-use crate::engine::{Engine, FileJob, Outcomes, OwnJob, OwnPresets};
+use crate::engine::{Engine, FileJob, Outcomes, OwnJob, OwnPresets, TutorJob};
+use crate::lessons::Listed;
 use crate::policy::{LearnedPolicy, Who};
 use crate::scenario::fields::Field;
 use crate::scenario::{Named, Strategy};
@@ -48,6 +50,8 @@ pub struct Model {
     dice: u64,
     dark: bool,
     own_presets: Arc<OwnPresets>,
+    lessons: Arc<Vec<Listed>>,
+    tutoring: lesson::Tutoring,
     notices: Vec<Notice>,
 }
 
@@ -61,6 +65,7 @@ impl Model {
         let session = Session::new(document, brought, pins);
         let own_presets = Arc::new(OwnPresets::default());
         engine.files().ask(FileJob::Own(OwnJob::List));
+        engine.tutor().ask(TutorJob::List);
         let mut derived = Derived::default();
         let view = derived.view(
             &session,
@@ -72,6 +77,7 @@ impl Model {
                 computing: true,
                 starting: None,
                 own_presets: &own_presets,
+                lessons: &Arc::default(),
                 dark: true,
             },
         );
@@ -90,6 +96,8 @@ impl Model {
             dice: 0x9e37_79b9_7f4a_7c15,
             dark: true,
             own_presets,
+            lessons: Arc::default(),
+            tutoring: lesson::Tutoring::default(),
             notices,
         }
     }
@@ -140,6 +148,7 @@ impl Model {
             Command::Time(command) => self.apply_time(command),
             Command::Training(command) => self.apply_training(command),
             Command::File(command) => return self.apply_file(command),
+            Command::Lesson(command) => self.apply_lesson(command),
             Command::Window(command) => return Some(command),
         }
         None
@@ -227,6 +236,8 @@ impl Model {
         self.clock += seconds;
         self.play(seconds);
         self.hear();
+        self.hear_tutor();
+        self.ask_tutor();
         self.retrain_if_due();
         self.ask();
         self.ask_path();
@@ -240,6 +251,7 @@ impl Model {
                 computing: !self.is_answered(),
                 starting: self.starting(),
                 own_presets: &self.own_presets,
+                lessons: &self.lessons,
                 dark: self.dark,
             },
         );
@@ -283,11 +295,12 @@ impl Model {
         }
     }
 
-    /// The policy on screen, if it is another than the one that was opened or saved.
+    /// The policy of the person's own work, if it is another than the one that was opened or saved.
     #[must_use]
     pub fn new_policy(&self) -> Option<&LearnedPolicy> {
-        let policy = self.session.learned.policy.as_ref();
-        policy.filter(|_| self.session.policy_is_new())
+        let own = self.session.own();
+        let (learned, place) = (own.learned, own.place);
+        learned.new_policy(place.brought.as_ref())
     }
 }
 

@@ -6,6 +6,7 @@ use super::panels::book::BookPanel;
 use super::panels::column::Column;
 use super::panels::distribution::DistributionPanel;
 use super::panels::ledger::LedgerPanel;
+use super::panels::lesson::Lesson;
 use super::panels::motion::Motion;
 use super::panels::pins::Pins;
 use super::panels::policy::PolicyPanel;
@@ -94,6 +95,7 @@ pub struct Panels {
     pub motion: Motion,
     pub column: Column,
     pub pins: Pins,
+    pub lesson: Lesson,
     book: BookPanel,
     policy: PolicyPanel,
     ledger: LedgerPanel,

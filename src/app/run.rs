@@ -1,5 +1,6 @@
 //! Opening the window on the system's screen.
 
+use super::command::LessonCommand;
 use super::home::Home;
 use super::window::{Window, named};
 use crate::crash;
@@ -7,11 +8,11 @@ use crate::files;
 use anyhow::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Opens the window, on `preset` if one is named, and returns when it is closed.
+/// Opens the window, on `preset` if one is named, begins `lesson` if one is, and returns when it is closed.
 ///
 /// # Errors
 /// When no window can be opened, with the cause and the way on; or when the preset does not load.
-pub fn run(preset: Option<String>) -> anyhow::Result<()> {
+pub fn run(preset: Option<String>, lesson: Option<String>) -> anyhow::Result<()> {
     let home = Home::claim(files::settings());
     crash::install(home.folder());
     // A preset that does not load is told before there is a window.
@@ -36,7 +37,10 @@ pub fn run(preset: Option<String>) -> anyhow::Result<()> {
             "hedgelab",
             options,
             Box::new(move |creation| {
-                let window = Window::at_home(&creation.egui_ctx, home, document)?;
+                let mut window = Window::at_home(&creation.egui_ctx, home, document)?;
+                if let Some(name) = lesson {
+                    window.push(LessonCommand::Begin(name));
+                }
                 Ok(Box::new(window))
             }),
         )

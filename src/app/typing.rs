@@ -44,6 +44,7 @@ pub fn hold_back(
         | Command::View(_)
         | Command::Pin(_)
         | Command::Time(_)
+        | Command::Lesson(_)
         | Command::Window(_) => false,
     });
     let details = format!(

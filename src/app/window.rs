@@ -25,6 +25,9 @@ use egui::{Context, Key, Modifiers, Popup, Theme, ThemePreference, Ui};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// How much larger all is that is shown to a class.
+const PRESENTED: f32 = 1.35;
+
 /// What the window starts from.
 #[derive(Clone, Debug, Default)]
 pub struct Setup {
@@ -35,11 +38,16 @@ pub struct Setup {
 }
 
 /// The window.
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub struct Window {
     model: Model,
     views: Arrangements,
     panels: Panels,
     show_controls: bool,
+    /// Whether it is shown to a class.
+    presenting: bool,
+    /// Whether the first lesson is offered.
+    offers: bool,
     notices: Notices,
     sheet: Option<Sheet>,
     dialog: Option<FileDialog>,
@@ -133,6 +141,8 @@ impl Window {
             ),
             panels: Panels::default(),
             show_controls: kept.controls,
+            presenting: false,
+            offers: kept.offers_lesson,
             notices: Notices::default(),
             sheet: None,
             dialog: None,
@@ -242,13 +252,18 @@ impl Window {
     /// Whether Escape would have nothing else to leave: no sheet, menu or field.
     fn can_leave_large(&self, ctx: &Context) -> bool {
         let over = self.sheet.is_some() || self.dialog.is_some() || Popup::is_any_open(ctx);
-        self.views.large().is_some() && !over && self.focused.is_none()
+        let is_large = self.views.large().is_some() || self.presenting;
+        is_large && !over && self.focused.is_none()
     }
 
     /// Escape brings all views back, where nobody else took it.
     fn leave_large(&mut self, ctx: &Context, can: bool, commands: &mut Commands) {
         if can && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
-            commands.push(LayoutCommand::Back);
+            if self.presenting {
+                commands.push(WindowCommand::Present);
+            } else {
+                commands.push(LayoutCommand::Back);
+            }
         }
         self.focused = ctx.memory(egui::Memory::focused);
     }
@@ -284,8 +299,10 @@ impl Window {
                     ZoomBy::Out => (self.zoom - 0.1).max(0.5),
                     ZoomBy::Reset => 1.0,
                 };
-                ctx.set_zoom_factor(self.zoom);
+                self.set_zoom(ctx);
             }
+            WindowCommand::Present => self.present(ctx),
+            WindowCommand::DismissOffer => self.offers = false,
             WindowCommand::ResetLayout => {
                 self.views.reset();
                 self.panels.unfold();
@@ -299,6 +316,19 @@ impl Window {
             WindowCommand::CopyText(text) => ctx.copy_text(text),
             WindowCommand::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         }
+    }
+
+    /// Larger type where it is shown to a class.
+    fn set_zoom(&self, ctx: &Context) {
+        let larger = if self.presenting { PRESENTED } else { 1.0 };
+        ctx.set_zoom_factor(self.zoom * larger);
+    }
+
+    /// Shows it to a class, on the whole screen, or no more.
+    fn present(&mut self, ctx: &Context) {
+        self.presenting = !self.presenting;
+        self.set_zoom(ctx);
+        ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(self.presenting));
     }
 
     /// Preset files dropped onto the window.

@@ -39,7 +39,7 @@ use std::process::ExitCode;
         The model is that of A. Neagu, F. Godin, C. Simard and L. Kosseim, Deep Hedging with Market \
         Impact (arXiv 2402.13326): trading costs more than proportionally to its size, and the order \
         book remembers it. The hedging error is positive for a loss.",
-    override_usage = "hedgelab [FILE]       open the window, on a preset or a file of weights\n       hedgelab COMMAND …    do without one",
+    override_usage = "hedgelab [FILE]       open the window, on a preset or a file of weights\n       hedgelab --lesson NAME  open the window on a lesson\n       hedgelab COMMAND …    do without one",
     after_help = "Start with:\n  hedgelab evaluate paper-year\n  hedgelab train paper-year --seconds 5 --out year.safetensors\n  \
         hedgelab evaluate paper-year --weights year.safetensors\n  hedgelab replay paper-year --path 7\n  \
         hedgelab book thin-book --ask-memory 20\n\n\
@@ -153,12 +153,34 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// What the window should be opened on, where the arguments ask for the window: nothing, or one
-/// argument that is no command but a file, or the name of a preset.
+/// What the window should be opened on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// A preset or a file; absent: what was on screen last.
+    pub preset: Option<String>,
+    /// A lesson to begin.
+    pub lesson: Option<String>,
+}
+
+/// What the window should be opened on, where the arguments ask for the window: nothing, one argument
+/// that is no command but a file or the name of a preset, or `--lesson` with a lesson's name.
 #[must_use]
-pub fn wants_window(arguments: &[OsString]) -> Option<Option<String>> {
+pub fn wants_window(arguments: &[OsString]) -> Option<Wanted> {
+    let texts: Vec<_> = arguments
+        .iter()
+        .map(|text| text.to_string_lossy())
+        .collect();
+    let lesson = match texts.as_slice() {
+        [flag, name] if flag == "--lesson" => Some(name.to_string()),
+        [only] => only.strip_prefix("--lesson=").map(str::to_owned),
+        _ => None,
+    };
+    if lesson.is_some() {
+        let preset = None;
+        return Some(Wanted { preset, lesson });
+    }
     let [only] = arguments else {
-        return arguments.is_empty().then_some(None);
+        return arguments.is_empty().then(Wanted::default);
     };
     let text = only.to_string_lossy();
     let command = Cli::command();
@@ -173,14 +195,21 @@ pub fn wants_window(arguments: &[OsString]) -> Option<Option<String>> {
         .extension()
         .is_some_and(|ending| ends.iter().any(|end| ending == *end));
     let preset = crate::presets::locate(&text).is_ok();
-    (named || known || preset).then(|| Some(text.into_owned()))
+    (named || known || preset).then(|| Wanted {
+        preset: Some(text.into_owned()),
+        lesson: None,
+    })
 }
 
 /// Opens the window, and reports on standard error why it could not be opened.
 #[cfg(feature = "gui")]
 #[must_use]
-pub fn window(preset: Option<String>) -> ExitCode {
-    match crate::app::run(preset) {
+pub fn window(wanted: Wanted) -> ExitCode {
+    // A lesson that does not load is told before there is a window.
+    if let Some(Err(error)) = wanted.lesson.as_deref().map(crate::lessons::load) {
+        return complain(&error.into(), 2);
+    }
+    match crate::app::run(wanted.preset, wanted.lesson) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&error, 1),
     }
@@ -189,7 +218,7 @@ pub fn window(preset: Option<String>) -> ExitCode {
 /// Says that this program was built without a window.
 #[cfg(not(feature = "gui"))]
 #[must_use]
-pub fn window(_preset: Option<String>) -> ExitCode {
+pub fn window(_wanted: Wanted) -> ExitCode {
     let error = anyhow::Error::msg("this program was built without a window; see hedgelab --help");
     complain(&error, 1)
 }

@@ -19,6 +19,7 @@ mod saver;
 mod simulation_worker;
 mod training_worker;
 mod tunings;
+mod tutor;
 
 pub use against::Against;
 pub use file_desk::{
@@ -30,6 +31,7 @@ pub use replay_worker::{Carried, Replay, ReplayRequest, Replayed, StrategyReplay
 pub use run::{Phase, Progress, Starting};
 pub use simulation_worker::{Outcomes, Request, StrategyOutcome, compared};
 pub use training_worker::{Beginning, Order};
+pub use tutor::{Tutor, TutorJob, TutorNews};
 
 use crate::training::Interrupt;
 use arc_swap::ArcSwapOption;
@@ -139,6 +141,7 @@ pub struct Engine {
     pace: Pace,
     threads: Vec<JoinHandle<()>>,
     files: FileDesk,
+    tutor: Tutor,
     saver: Option<(Arc<Mailbox<saver::Letter>>, JoinHandle<()>)>,
 }
 
@@ -167,6 +170,7 @@ impl Engine {
             pace: Arc::new(AtomicU64::new(33_000)),
             threads: Vec::new(),
             files: FileDesk::start(report.wake.clone())?,
+            tutor: Tutor::start(report.wake.clone())?,
             saver: None,
         };
         let simulation = simulation_worker::Worker::new(
@@ -227,6 +231,12 @@ impl Engine {
     #[must_use]
     pub fn files(&self) -> &FileDesk {
         &self.files
+    }
+
+    /// The tutor, who reads lessons and measures what they ask for.
+    #[must_use]
+    pub fn tutor(&self) -> &Tutor {
+        &self.tutor
     }
 
     /// Events since the last call.

@@ -320,3 +320,19 @@ impl Goal {
             && self.at_most.is_none_or(|most| value <= most)
     }
 }
+
+impl Goal {
+    /// What it asks for, in words.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let short = |x: f64| crate::quantity::write::significant(x, 4);
+        let name = self.what.name();
+        match (self.at_least, self.at_most) {
+            (Some(least), Some(most)) if least == most => format!("{name} {}", short(least)),
+            (Some(least), Some(most)) => format!("{name} {} to {}", short(least), short(most)),
+            (Some(least), None) => format!("{name} at least {}", short(least)),
+            (None, Some(most)) => format!("{name} at most {}", short(most)),
+            (None, None) => name,
+        }
+    }
+}

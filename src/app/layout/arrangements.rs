@@ -1,7 +1,7 @@
 //! The arrangements of one's own, one for each purpose, and what is seen of them: a view may be
 //! hidden, and one may have all the room for a while.
 
-use super::{Purpose, Room, panes};
+use super::{Purpose, Room, few, panes};
 use crate::app::command::LayoutCommand;
 use crate::app::panes::{Entry, PANES, Pane};
 use egui_tiles::{TileId, Tree};
@@ -15,6 +15,8 @@ pub struct Arrangements {
     large: Option<(Pane, Tree<Pane>)>,
     /// The arrangement where there is little room.
     tabs: (Room, Tree<Pane>),
+    /// The few views that a lesson shows, or a class sees.
+    few: (Vec<&'static str>, Tree<Pane>),
 }
 
 impl Arrangements {
@@ -33,6 +35,7 @@ impl Arrangements {
             ],
             large: large.map(|pane| (pane.clone(), alone(pane))),
             tabs: (Room::One, Room::One.tabs()),
+            few: (Vec::new(), few::tree(&[])),
         }
     }
 
@@ -90,6 +93,15 @@ impl Arrangements {
             tabs.set_visible(id, there.is_none_or(|there| own.is_visible(there)));
         }
         (tabs, false)
+    }
+
+    /// A few views, the first one large, and whether it is one alone; all the person's own stay as they
+    /// are.
+    pub fn only(&mut self, keys: &[&'static str]) -> (&mut Tree<Pane>, bool) {
+        if self.few.0 != keys {
+            self.few = (keys.to_vec(), few::tree(keys));
+        }
+        (&mut self.few.1, false)
     }
 
     /// Does what is asked.

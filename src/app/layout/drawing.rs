@@ -1,6 +1,7 @@
 //! How an arrangement is drawn: titles, what they do, and the views below them.
 
 use crate::app::command::{Commands, LayoutCommand};
+use crate::app::panels::lesson;
 use crate::app::panes::{Entry, Pane, Panels};
 use crate::app::theme::{BODY, Tokens};
 use crate::app::view::ViewModel;
@@ -78,10 +79,13 @@ impl Behavior<Pane> for Drawing<'_> {
             .show(ui, |ui| {
                 ui.set_min_size(ui.available_size());
                 ui.spacing_mut().item_spacing.y = 3.0;
-                if let Some(entry) = pane.entry() {
+                if let Some(entry) = pane.entry()
+                    && !lesson::instead(ui, view, entry.key, commands)
+                {
                     (entry.draw)(panels, ui, view, commands);
                 }
             });
+        lesson::outline(ui, view, pane.key(), ui.max_rect());
         UiResponse::None
     }
 

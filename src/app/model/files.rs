@@ -64,6 +64,7 @@ impl Model {
 
     /// Shows another document; undo brings back the present one with its policy, its pins and its run.
     fn open(&mut self, document: Document, brought: Option<LearnedPolicy>, pins: Option<Vec<Pin>>) {
+        self.leave_lesson();
         let training = self.session.is_training();
         let name = self.document().origin().name();
         self.session.open(document, brought, pins);
@@ -152,7 +153,8 @@ impl Model {
     fn saved(&mut self, save: Save) {
         self.tell(Notice::info(format!("Saved {}", save.path.display())));
         // Another document may have been opened meanwhile.
-        if Arc::ptr_eq(self.document().base(), &save.document) {
+        let own = self.session.own().place.document.base();
+        if Arc::ptr_eq(own, &save.document) {
             self.session.saved(save);
         }
     }

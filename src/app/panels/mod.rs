@@ -5,6 +5,7 @@ pub mod column;
 pub mod controls;
 pub mod distribution;
 pub mod ledger;
+pub mod lesson;
 pub mod motion;
 mod outcome;
 pub mod pins;

@@ -66,6 +66,9 @@ fn list(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     for (name, title) in TITLES.iter() {
         ui.horizontal(|ui| open(ui, view, (name, title), commands));
     }
+    ui.separator();
+    ui.label(caption("lessons"));
+    super::lesson::list(ui, view, commands);
     if !view.recent.is_empty() {
         ui.separator();
         ui.label(caption("recent files"));

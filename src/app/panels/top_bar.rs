@@ -1,6 +1,6 @@
 //! The top bar: preset, files, undo, training, views and help.
 
-use super::{preset_menu, views_menu};
+use super::{lesson, preset_menu, views_menu};
 use crate::app::command::{
     Commands, DocumentCommand, FileCommand, TrainingCommand, WindowCommand, ZoomBy,
 };
@@ -55,6 +55,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, views: &Arrangements, commands: &mut Co
             window_menus(ui, commands);
             ui.separator();
             views_menu::ui(ui, views, commands);
+            lesson::menu(ui, view, commands);
             if ui.available_width() > PURPOSES {
                 views_menu::purposes(ui, views, commands);
             }

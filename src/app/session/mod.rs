@@ -2,10 +2,12 @@
 //! `derived`) and is never written back.
 
 mod history;
+mod lesson;
 mod pins;
 mod run;
 
 pub use history::{Change, Place};
+pub use lesson::{Own, Progress as LessonProgress, State as LessonState, Taken, Told};
 pub use pins::Compared;
 pub use run::{Cause, Heard, Run};
 
@@ -36,6 +38,15 @@ impl Learned {
     #[must_use]
     pub fn still(policy: Option<LearnedPolicy>) -> Self {
         Self { policy, run: None }
+    }
+
+    /// The policy, if it is another than the one that was `brought`.
+    #[must_use]
+    pub fn new_policy(&self, brought: Option<&LearnedPolicy>) -> Option<&LearnedPolicy> {
+        let now = self.policy.as_ref()?;
+        brought
+            .is_none_or(|brought| !now.is_same(brought))
+            .then_some(now)
     }
 }
 
@@ -74,6 +85,7 @@ pub struct Session {
     pins: Vec<Pin>,
     /// Files opened lately, the last one first.
     pub recent: Vec<PathBuf>,
+    lesson: Option<Taken>,
 }
 
 impl Session {
@@ -104,6 +116,7 @@ impl Session {
             relative_prices: true,
             auto_retrain: false,
             recent: Vec::new(),
+            lesson: None,
         };
         session.look_afresh();
         session
@@ -221,6 +234,14 @@ impl Session {
         let shown = |progress: &&Arc<Progress>| Some(progress.run) == self.learned.run;
         let present = self.run.progress().filter(shown);
         present.or_else(|| self.parked.iter().find(shown))
+    }
+
+    /// The state of the training run of the person's own work.
+    #[must_use]
+    pub fn own_run(&self) -> Option<&Arc<Progress>> {
+        let run = self.own().learned.run;
+        let known = self.run.progress().into_iter().chain(&self.parked);
+        known.into_iter().find(|progress| Some(progress.run) == run)
     }
 
     /// Looks at the policy otherwise, as a step that undo takes back.
@@ -381,24 +402,22 @@ impl Session {
     /// Whether the policy on screen is another than the one that was opened or saved.
     #[must_use]
     pub fn policy_is_new(&self) -> bool {
-        match (&self.learned.policy, &self.place.brought) {
-            (Some(now), Some(before)) => !now.is_same(before),
-            (Some(_), None) => true,
-            (None, _) => false,
-        }
+        let brought = self.place.brought.as_ref();
+        self.learned.new_policy(brought).is_some()
     }
 
     /// Scenario, policy and pins were written to a file, which is where they come from from now on.
     pub fn saved(&mut self, save: Save) {
-        self.place.document.saved(save.path.clone(), save.scenario);
-        self.place.brought = save.policy;
-        self.place.brought_pins = save.pins;
+        let place = self.own_place();
+        place.document.saved(save.path.clone(), save.scenario);
+        place.brought = save.policy;
+        place.brought_pins = save.pins;
         self.remember_file(save.path);
     }
 
     /// A file has another name now.
     pub fn moved_file(&mut self, from: &Path, to: &Path) {
-        self.place.document.moved(from, to);
+        self.own_place().document.moved(from, to);
         for path in &mut self.recent {
             if path == from {
                 to.clone_into(path);

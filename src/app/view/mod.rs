@@ -3,6 +3,7 @@
 mod book;
 mod distribution;
 mod ledger;
+mod lesson;
 mod liquidity;
 mod path;
 mod pins;
@@ -14,6 +15,7 @@ mod training;
 pub use book::{BookView, Passage, Quote, Standing, TradeNow};
 pub use distribution::{Density, DistributionView, Mark, Shape};
 pub use ledger::{Account, Column, LedgerView, Totals, aligned, settled, tab_separated};
+pub use lesson::{Canvas, Goal, LessonView, Stand};
 pub use liquidity::{Bite, LiquidityView, SideView};
 pub use path::{PathView, StrategyPath};
 pub use pins::{PinView, short};
@@ -29,6 +31,7 @@ pub use training::{Bend, Check, TrainingView};
 
 use super::command::Hover;
 use crate::engine::{Outcomes, OwnPresets, Phase, Progress};
+use crate::lessons::Listed;
 use crate::policy::{LearnedPolicy, Who};
 use crate::quantity::Digits;
 use crate::scenario::Scenario;
@@ -56,6 +59,9 @@ pub struct ViewModel {
     pub recent: Vec<std::path::PathBuf>,
     /// Names of the user's own presets.
     pub own_presets: Arc<OwnPresets>,
+    /// Which lessons there are, and the one that is being taken.
+    pub lessons: Arc<Vec<Listed>>,
+    pub lesson: Option<Arc<LessonView>>,
 
     /// Date under the time cursor, from 0 to `steps`.
     pub step: usize,
@@ -102,6 +108,12 @@ pub struct LearnedView {
 }
 
 impl ViewModel {
+    /// Whether what is said of the strategies would answer what a lesson asks.
+    #[must_use]
+    pub fn keeps_quiet(&self) -> bool {
+        self.lesson.as_ref().is_some_and(|lesson| lesson.asks())
+    }
+
     /// Whether a training run is stepping.
     #[must_use]
     pub fn is_training(&self) -> bool {

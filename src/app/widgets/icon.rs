@@ -25,6 +25,7 @@ pub enum Icon {
     Dot,
     Larger,
     Smaller,
+    Close,
 }
 
 /// A button with a face; `name` is its tooltip and its accessible name.
@@ -104,6 +105,11 @@ pub fn paint(painter: &Painter, at: Pos2, icon: Icon, colour: Color32) {
         }
         Icon::Larger => corners(painter, at, [5.0, 1.2], colour),
         Icon::Smaller => corners(painter, at, [1.6, 5.0], colour),
+        Icon::Close => {
+            for way in [vec2(4.0, 4.0), vec2(4.0, -4.0)] {
+                painter.line_segment([at - way, at + way], pen);
+            }
+        }
     }
 }
 

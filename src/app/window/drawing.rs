@@ -3,10 +3,28 @@
 use super::Window;
 use crate::app::command::Commands;
 use crate::app::layout::{self, Room};
-use crate::app::panels::{controls, pins, sentence, status, time_line, top_bar};
+use crate::app::panels::{controls, lesson, pins, sentence, status, time_line, top_bar};
 use crate::app::theme::{self, Tokens};
+use crate::app::view::ViewModel;
 use crate::app::{overlay, sheets};
+use crate::scenario::Named;
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+
+/// Height (points) of a window in which nothing is offered.
+const LOW: f32 = 560.0;
+
+/// The views that a class sees where no lesson says which.
+const PRESENTED: [&str; 2] = ["path", "book"];
+
+/// The few views that are shown; none where it is the arrangement of one's own.
+fn few(view: &ViewModel, presenting: bool) -> Vec<&'static str> {
+    let of_lesson = view.lesson.iter().flat_map(|lesson| &lesson.views);
+    let of_lesson: Vec<&str> = of_lesson.map(|view| view.name()).collect();
+    if of_lesson.is_empty() && presenting {
+        return PRESENTED.to_vec();
+    }
+    of_lesson
+}
 
 impl Window {
     pub(super) fn bars(&mut self, ui: &mut Ui, commands: &mut Commands) {
@@ -15,12 +33,21 @@ impl Window {
         let bar = Frame::new()
             .fill(tokens.panel)
             .inner_margin(Margin::symmetric(12, 0));
-        Panel::top("top bar")
-            .exact_size(theme::TOP_BAR)
-            .frame(bar)
-            .show(ui, |ui| top_bar::ui(ui, view, &self.views, commands));
+        if !self.presenting {
+            Panel::top("top bar")
+                .exact_size(theme::TOP_BAR)
+                .frame(bar)
+                .show(ui, |ui| top_bar::ui(ui, view, &self.views, commands));
+        }
+        let offers = self.offers && view.lesson.is_none() && !self.presenting;
+        if offers && ui.available_height() > LOW {
+            Panel::top("first lesson")
+                .exact_size(lesson::OFFER)
+                .frame(bar)
+                .show(ui, |ui| lesson::offer(ui, view, commands));
+        }
         let height = sentence::height(ui, view);
-        if height > 0.0 {
+        if height > 0.0 && !view.keeps_quiet() && !self.presenting {
             Panel::top("sentence")
                 .exact_size(height)
                 .frame(bar)
@@ -32,16 +59,30 @@ impl Window {
                 .frame(bar)
                 .show(ui, |ui| self.panels.pins.ui(ui, view, commands));
         }
-        Panel::bottom("status bar")
-            .exact_size(theme::STATUS_BAR)
-            .frame(bar)
-            .show_separator_line(false)
-            .show(ui, |ui| status::ui(ui, view));
+        if !self.presenting {
+            Panel::bottom("status bar")
+                .exact_size(theme::STATUS_BAR)
+                .frame(bar)
+                .show_separator_line(false)
+                .show(ui, |ui| status::ui(ui, view));
+        }
         Panel::bottom("time line")
             .exact_size(theme::TIME_LINE)
             .frame(bar)
             .show(ui, |ui| time_line::ui(ui, view, commands));
-        if self.show_controls {
+        if let Some(shown) = view.lesson.clone() {
+            let frame = Frame::new().fill(tokens.panel).inner_margin(Margin {
+                left: 12,
+                right: 6,
+                top: 6,
+                bottom: 0,
+            });
+            Panel::left("lesson")
+                .default_size(lesson::WIDTH)
+                .size_range(280.0..=520.0)
+                .frame(frame)
+                .show(ui, |ui| self.panels.lesson.ui(ui, view, &shown, commands));
+        } else if self.show_controls && !self.presenting {
             let frame = Frame::new().fill(tokens.panel).inner_margin(Margin {
                 left: 12,
                 right: 4,
@@ -71,7 +112,12 @@ impl Window {
         CentralPanel::default().frame(frame).show(ui, |ui| {
             let room = Room::of(ui.available_size());
             let view = &self.model.view;
-            let (tree, large) = self.views.drawn(room);
+            let few = few(view, self.presenting);
+            let (tree, large) = if few.is_empty() || self.views.large().is_some() {
+                self.views.drawn(room)
+            } else {
+                self.views.only(&few)
+            };
             self.panels.fold(tree, view);
             layout::ui((tree, large), &mut self.panels, ui, view, commands);
         });

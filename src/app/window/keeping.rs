@@ -39,11 +39,12 @@ impl Window {
         let Some(folder) = self.home.folder() else {
             return;
         };
-        let document = self.model.document();
+        let own = self.model.session().own();
+        let document = &own.place.document;
         let work = Work {
             edited: document.is_modified().then(|| document.scenario().clone()),
             trained: self.model.new_policy().cloned(),
-            pins: self.model.session().pins().to_vec(),
+            pins: own.pins.to_vec(),
         };
         let order = self.kept_now().order(folder, work);
         self.model.engine().files().ask(order);
@@ -51,7 +52,8 @@ impl Window {
 
     fn kept_now(&self) -> Kept {
         let session = self.model.session();
-        let document = self.model.document();
+        let own = session.own();
+        let document = &own.place.document;
         let mut kept = Kept {
             origin: document.origin().clone(),
             trained: None,
@@ -65,21 +67,22 @@ impl Window {
             compare: Some(self.views.of(Purpose::Compare).clone()),
             teach: Some(self.views.of(Purpose::Teach).clone()),
             large: self.views.large().cloned(),
-            step: session.step,
-            focus: session.focus.kind,
+            step: own.step,
+            focus: own.focus.kind,
             reference: KeptReference {
-                pin: session.reference.pin.clone(),
-                strategy: session.reference.who.as_ref().map(|who| who.kind),
+                pin: own.reference.pin.clone(),
+                strategy: own.reference.who.as_ref().map(|who| who.kind),
             },
-            chart: session.chart,
-            probe: session.probe,
-            linked_sides: session.linked_sides,
+            chart: own.look.0,
+            probe: own.look.1,
+            linked_sides: own.linked_sides,
             relative_prices: session.relative_prices,
-            auto_retrain: session.auto_retrain,
-            shown: session.place.shown,
+            auto_retrain: own.auto_retrain,
+            shown: own.place.shown,
             speed: session.speed,
             pins: Vec::new(),
-            training: session.shown_run().is_some(),
+            offers_lesson: self.offers,
+            training: session.own_run().is_some(),
             ..Kept::default()
         };
         self.panels.keep(&mut kept);

@@ -216,3 +216,12 @@ pub(super) const TRAINING: &[Knob] = &[
         Span::None,
     ),
 ];
+
+/// The knob of a field.
+pub(super) fn find(path: &str) -> Option<&'static Knob> {
+    let all = [
+        MARKET, EXPONENTS, BOOK, OPTION, FINANCING, START, BAND, SOFT_BAND, CVAR, ENTROPIC,
+        TRAINING,
+    ];
+    all.into_iter().flatten().find(|knob| knob.path == path)
+}

@@ -43,6 +43,21 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         });
 }
 
+/// Draws the control of one field, by the field's name.
+pub fn one(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, path: &str) {
+    if let Some(knob) = knobs::find(path) {
+        row::knob(ui, view, commands, knob, lives(ui));
+    } else if let Ok(field) = Field::find(path) {
+        row::text(
+            ui,
+            view,
+            commands,
+            field.path,
+            &row::capitalised(field.label),
+        );
+    }
+}
+
 fn section(ui: &mut Ui, title: &str, open: bool, contents: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui.visuals());
     let heading = RichText::new(title).size(BODY).color(tokens.strong);

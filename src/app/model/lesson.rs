@@ -1,0 +1,231 @@
+//! Taking a lesson: what is asked of the tutor, and what becomes of its answers.
+
+use super::Model;
+use crate::app::command::{LessonCommand, TrainingCommand};
+use crate::app::notice::Notice;
+use crate::app::same::Same;
+use crate::app::session::{LessonState, Told};
+use crate::engine::{Phase, TutorJob, TutorNews};
+use crate::lessons::{Ready, Truth, apart};
+use crate::policy::LearnedPolicy;
+use crate::scenario::Scenario;
+use std::sync::Arc;
+
+/// What was asked of the tutor.
+#[derive(Debug, Default)]
+pub(super) struct Tutoring {
+    tickets: u64,
+    /// The screen on which goals were measured last, and the ticket.
+    goals: Option<(GoalsKey, u64)>,
+    /// The training run that was stepping when the lesson began, and goes on when one leaves.
+    training: Option<u64>,
+}
+
+/// All that a task's goals are measured on: step, scenario, policy and path.
+type GoalsKey = (usize, Same<Scenario>, Option<LearnedPolicy>, Option<u64>);
+
+impl Model {
+    pub(super) fn apply_lesson(&mut self, command: LessonCommand) {
+        match command {
+            LessonCommand::Begin(name) => self.engine.tutor().ask(TutorJob::Open(name)),
+            LessonCommand::Draft(answer) => {
+                if let Some(lesson) = self.session.lesson_mut() {
+                    lesson.change(|step| step.draft = Some(answer));
+                }
+            }
+            LessonCommand::Answer => self.answer(false),
+            LessonCommand::Skip => self.answer(true),
+            LessonCommand::Next => self.turn(1),
+            LessonCommand::Back => self.turn(-1),
+            LessonCommand::SetUp => {
+                self.session.set_up();
+                self.moved();
+            }
+            LessonCommand::Uncover(uncovered) => {
+                if let Some(lesson) = self.session.lesson_mut() {
+                    lesson.uncovered = uncovered;
+                    lesson.change(|_| {});
+                }
+            }
+            LessonCommand::Leave => self.leave_lesson(),
+            LessonCommand::Take => {
+                if self.session.take_from_lesson() {
+                    self.moved();
+                }
+            }
+        }
+    }
+
+    /// Back to the person's own work, if there is a lesson.
+    pub(super) fn leave_lesson(&mut self) {
+        if self.session.leave_lesson() {
+            self.moved();
+            let waits = self.session.shown_phase() == Some(Phase::Paused);
+            let ours = self.tutoring.training.take() == self.session.learned.run;
+            if waits && ours {
+                self.apply_training(TrainingCommand::Toggle);
+            }
+        }
+    }
+
+    fn begin_lesson(&mut self, ready: Ready) {
+        self.leave_lesson();
+        let training = self.session.is_training();
+        self.tutoring.training = self.session.learned.run.filter(|_| training);
+        self.tutoring.goals = None;
+        self.session.begin_lesson(Arc::new(ready));
+        self.moved();
+        // One may have been written since the last look.
+        self.engine.tutor().ask(TutorJob::List);
+    }
+
+    /// On, or back. A step that asks must be answered or skipped first.
+    fn turn(&mut self, by: isize) {
+        let Some(lesson) = self.session.lesson() else {
+            return;
+        };
+        if by > 0 && lesson.is_open() {
+            return;
+        }
+        let to = lesson.step.saturating_add_signed(by);
+        if to != lesson.step && self.session.go_to_lesson_step(to) {
+            self.moved();
+        }
+    }
+
+    fn answer(&mut self, skipped: bool) {
+        self.tutoring.tickets += 1;
+        let ticket = self.tutoring.tickets;
+        let (stage, date) = (self.session.live_stage(), self.session.step);
+        let Some(lesson) = self.session.lesson_mut() else {
+            return;
+        };
+        if !matches!(lesson.progress().state, LessonState::Open) {
+            return;
+        }
+        let question = lesson.present().question.clone();
+        let Some(question) = question else {
+            if skipped && lesson.present().task.is_some() {
+                lesson.change(|step| step.state = LessonState::Told(done()));
+            }
+            return;
+        };
+        if !skipped && lesson.progress().draft.is_none() {
+            return;
+        }
+        lesson.change(|step| step.state = LessonState::Measuring { ticket, skipped });
+        if let Some(stage) = stage {
+            self.engine.tutor().ask(TutorJob::Truth {
+                ticket,
+                question: Box::new(question),
+                stage: Box::new(stage),
+                date,
+            });
+        }
+    }
+
+    /// Has the goals of a task measured on what is on screen, if that is another than before.
+    pub(super) fn ask_tutor(&mut self) {
+        let open = |lesson: &&crate::app::session::Taken| lesson.is_open();
+        let Some(lesson) = self.session.lesson().filter(open) else {
+            return;
+        };
+        let Some(task) = &lesson.present().task else {
+            return;
+        };
+        let key = (
+            lesson.step,
+            Same::of(self.session.scenario()),
+            self.session.learned.policy.clone(),
+            self.session.place.shown,
+        );
+        if self.tutoring.goals.as_ref().map(|(known, _)| known) == Some(&key) {
+            return;
+        }
+        let goals = task.goals.iter().map(|goal| goal.what.clone()).collect();
+        if let Some(stage) = self.session.live_stage() {
+            self.tutoring.tickets += 1;
+            let ticket = self.tutoring.tickets;
+            self.tutoring.goals = Some((key, ticket));
+            self.engine.tutor().ask(TutorJob::Goals {
+                ticket,
+                goals,
+                stage: Box::new(stage),
+            });
+        }
+    }
+
+    pub(super) fn hear_tutor(&mut self) {
+        let news: Vec<TutorNews> = self.engine.tutor().news().collect();
+        for news in news {
+            match news {
+                TutorNews::Listed(lessons) => self.lessons = Arc::new(lessons),
+                TutorNews::Opened(ready) => self.begin_lesson(*ready),
+                TutorNews::NotOpened { name, reason } => self.tell(Notice::error(
+                    format!("The lesson {name} does not open; nothing was changed"),
+                    reason,
+                )),
+                TutorNews::Truth { ticket, truth } => self.told(ticket, truth),
+                TutorNews::Goals { ticket, values } => self.measured(ticket, &values),
+            }
+        }
+    }
+
+    fn told(&mut self, answered: u64, truth: Result<Truth, String>) {
+        let scenario = self.session.scenario().clone();
+        let Some(lesson) = self.session.lesson_mut() else {
+            return;
+        };
+        let LessonState::Measuring { ticket, skipped } = lesson.progress().state else {
+            return;
+        };
+        let Some(question) = lesson.present().question.clone() else {
+            return;
+        };
+        if ticket != answered {
+            return;
+        }
+        let answer = lesson.progress().draft.clone().filter(|_| !skipped);
+        let both = answer.as_ref().zip(truth.as_ref().ok());
+        let apart = both.and_then(|(answer, truth)| apart(&question, answer, truth, &scenario));
+        let right = both.map(|(answer, truth)| question.is_right(answer, truth, apart));
+        let told = Told {
+            answer,
+            truth,
+            apart,
+            right,
+        };
+        lesson.change(|step| step.state = LessonState::Told(told));
+    }
+
+    fn measured(&mut self, answered: u64, values: &[f64]) {
+        if self.tutoring.goals.as_ref().map(|(_, ticket)| *ticket) != Some(answered) {
+            return;
+        }
+        let Some(lesson) = self.session.lesson_mut() else {
+            return;
+        };
+        let Some(task) = lesson.present().task.clone() else {
+            return;
+        };
+        let goals = task.goals.iter().zip(values);
+        let goals: Vec<bool> = goals.map(|(goal, value)| goal.holds(*value)).collect();
+        let all = goals.iter().all(|holds| *holds);
+        lesson.change(|step| {
+            if all && matches!(step.state, LessonState::Open) {
+                step.state = LessonState::Told(done());
+            }
+            step.goals = goals;
+        });
+    }
+}
+
+/// What is told of a task that is done or skipped.
+fn done() -> Told {
+    Told {
+        answer: None,
+        truth: Err(String::new()),
+        apart: None,
+        right: None,
+    }
+}
