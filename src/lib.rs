@@ -37,6 +37,10 @@ pub mod training;
 
 pub mod record;
 
+pub mod hand;
+
+pub mod logbook;
+
 pub mod engine;
 
 #[cfg(feature = "gui")]
