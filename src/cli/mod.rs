@@ -6,6 +6,8 @@ mod book;
 mod compare;
 mod doctor;
 mod evaluate;
+mod grade;
+mod hedge;
 mod learned;
 mod manual;
 mod position;
@@ -66,6 +68,11 @@ enum Command {
     /// List, show, check, save, rename and delete presets
     #[command(subcommand)]
     Presets(presets::Presets),
+    /// Hedge a price path yourself: list, show and check challenges, and play one
+    #[command(subcommand)]
+    Hedge(hedge::Hedge),
+    /// Make one table of the records of a class
+    Grade(grade::Grade),
     /// Print what a report of an error needs: versions, graphics, threads, folders
     Doctor(doctor::Doctor),
     /// Write the manual pages
@@ -229,6 +236,8 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Position(position) => position.run(),
         Command::Book(book) => book.run(),
         Command::Presets(presets) => presets.run(),
+        Command::Hedge(hedge) => hedge.run(),
+        Command::Grade(grade) => grade.run(),
         Command::Doctor(_) => doctor::Doctor::run(),
         Command::Manual(manual) => manual.run(),
         Command::Completions(completions) => completions.run(),
@@ -278,12 +287,17 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
 
 /// Prints records as one CSV table, headings first.
 fn print_csv<T: serde::Serialize>(rows: impl IntoIterator<Item = T>) -> Result<(), Failure> {
+    print(&csv_text(rows)?)
+}
+
+/// Records as one CSV table, headings first.
+fn csv_text<T: serde::Serialize>(rows: impl IntoIterator<Item = T>) -> Result<String, Failure> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.serialize(row).context("writing CSV")?;
     }
     let bytes = writer.into_inner().context("writing CSV")?;
-    print(&String::from_utf8_lossy(&bytes))
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Which scenario: a preset, with changes.
