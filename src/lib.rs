@@ -39,6 +39,10 @@ pub mod record;
 
 pub mod lessons;
 
+pub mod hand;
+
+pub mod logbook;
+
 pub mod engine;
 
 #[cfg(feature = "gui")]

@@ -63,7 +63,7 @@ impl From<LessonError> for Failure {
     fn from(error: LessonError) -> Self {
         match error {
             LessonError::Unknown { .. } => Self::Usage(error.into()),
-            other => Self::Run(other.into()),
+            other @ LessonError::File(_) => Self::Run(other.into()),
         }
     }
 }

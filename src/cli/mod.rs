@@ -6,6 +6,8 @@ mod book;
 mod compare;
 mod doctor;
 mod evaluate;
+mod grade;
+mod hedge;
 mod learned;
 mod lessons;
 mod manual;
@@ -70,6 +72,11 @@ enum Command {
     /// List, show, check and begin lessons
     #[command(subcommand)]
     Lessons(lessons::Lessons),
+    /// Hedge a price path yourself: list, show and check challenges, and play one
+    #[command(subcommand)]
+    Hedge(hedge::Hedge),
+    /// Make one table of the records of a class
+    Grade(grade::Grade),
     /// Print what a report of an error needs: versions, graphics, threads, folders
     Doctor(doctor::Doctor),
     /// Write the manual pages
@@ -263,6 +270,8 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Book(book) => book.run(),
         Command::Presets(presets) => presets.run(),
         Command::Lessons(lessons) => lessons.run(),
+        Command::Hedge(hedge) => hedge.run(),
+        Command::Grade(grade) => grade.run(),
         Command::Doctor(_) => doctor::Doctor::run(),
         Command::Manual(manual) => manual.run(),
         Command::Completions(completions) => completions.run(),
@@ -312,12 +321,17 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
 
 /// Prints records as one CSV table, headings first.
 fn print_csv<T: serde::Serialize>(rows: impl IntoIterator<Item = T>) -> Result<(), Failure> {
+    print(&csv_text(rows)?)
+}
+
+/// Records as one CSV table, headings first.
+fn csv_text<T: serde::Serialize>(rows: impl IntoIterator<Item = T>) -> Result<String, Failure> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.serialize(row).context("writing CSV")?;
     }
     let bytes = writer.into_inner().context("writing CSV")?;
-    print(&String::from_utf8_lossy(&bytes))
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Which scenario: a preset, with changes.

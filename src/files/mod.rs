@@ -2,12 +2,14 @@
 
 mod aside;
 mod claim;
+mod lines;
 mod memory;
 mod place;
 mod record;
 
 pub use aside::{put_by, set_aside};
 pub use claim::{Claim, turn};
+pub use lines::{append_line, list};
 pub use memory::free_memory;
 pub use place::{settings, typed, typed_new};
 pub use record::{Loaded, load, text};

@@ -2,10 +2,9 @@
 
 use super::check::check;
 use super::{Claim, Finding, Lesson, Stage, Truth, VERSION};
-use crate::files::{self, FileError};
-use crate::presets::locate;
+use crate::files::FileError;
+use crate::presets::{PresetError, Written, text_of};
 use crate::units::FieldError;
-use ron::extensions::Extensions;
 use std::path::Path;
 
 /// Largest lesson file (bytes).
@@ -22,21 +21,15 @@ pub enum LessonError {
         /// What there is.
         known: String,
     },
-    /// The file could not be read or written.
+    /// The file could not be read or written, or its text is no lesson.
     #[error(transparent)]
-    File(#[from] FileError),
-    /// The text is no lesson.
-    #[error("{origin}:{line}:{column}: {message}")]
-    Text {
-        /// File or lesson.
-        origin: String,
-        /// Line, from 1.
-        line: usize,
-        /// Column, from 1 (characters).
-        column: usize,
-        /// What is wrong and what is allowed.
-        message: String,
-    },
+    File(#[from] PresetError),
+}
+
+impl From<FileError> for LessonError {
+    fn from(error: FileError) -> Self {
+        Self::File(error.into())
+    }
 }
 
 /// A lesson that can be given: all that it names was found.
@@ -48,7 +41,8 @@ pub struct Ready {
     pub lesson: Lesson,
     /// Its setups, one for each step that has one.
     pub stages: Vec<Option<Stage>>,
-    /// Its text, where fields are looked for.
+    /// Where it was read, and its text, where fields are looked for.
+    origin: String,
     text: String,
 }
 
@@ -58,44 +52,17 @@ pub struct Ready {
 /// Where and why the text is no lesson.
 pub fn parse(text: &str, origin: &str) -> Result<Ready, LessonError> {
     let text = text.trim_start_matches('\u{feff}');
-    let error = |line, column, message| LessonError::Text {
-        origin: origin.to_owned(),
-        line,
-        column,
-        message,
-    };
-    if text.trim().is_empty() {
-        let message = "is empty; a lesson starts like: (version: 1, title: \"…\", …)";
-        return Err(error(1, 1, message.into()));
-    }
-    let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
-    let about = |wrong: &FieldError| {
-        let (line, column) = locate::field(text, &wrong.field);
-        error(line, column, wrong.to_string())
-    };
-    // Another version may have other fields: say that first.
-    if let Ok(OnlyVersion { version }) = options.from_str::<OnlyVersion>(text)
-        && version != VERSION
-    {
-        return Err(about(&FieldError::new("version", version, VERSION)));
-    }
-    let lesson: Lesson = options.from_str(text).map_err(|wrong| {
-        let at = wrong.span.start;
-        error(at.line, at.col, wrong.code.to_string())
-    })?;
-    let stages = check(&lesson).map_err(|wrong| about(&wrong))?;
+    let written = Written { text, origin };
+    let lesson: Lesson = written.read("a lesson", VERSION)?;
+    let stages = check(&lesson).map_err(|wrong| written.about(&wrong))?;
     let stem = Path::new(origin).file_stem();
     Ok(Ready {
         name: stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()),
         lesson,
         stages,
+        origin: origin.to_owned(),
         text: text.to_owned(),
     })
-}
-
-#[derive(serde::Deserialize)]
-struct OnlyVersion {
-    version: u32,
 }
 
 /// The lesson in a file.
@@ -103,22 +70,7 @@ struct OnlyVersion {
 /// # Errors
 /// When the file cannot be read, is larger than [`LIMIT`], is not UTF-8, or holds no lesson.
 pub fn read_file(path: &Path) -> Result<Ready, LessonError> {
-    let bytes = files::read(path, LIMIT)?;
-    let origin = path.display().to_string();
-    match String::from_utf8(bytes) {
-        Ok(text) => parse(&text, &origin),
-        Err(error) => {
-            let valid = error.utf8_error().valid_up_to();
-            let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
-            let last = before.rsplit('\n').next().unwrap_or("");
-            Err(LessonError::Text {
-                origin,
-                line: before.matches('\n').count() + 1,
-                column: last.chars().count() + 1,
-                message: "is not UTF-8 text".into(),
-            })
-        }
-    }
+    parse(&text_of(path, LIMIT)?, &path.display().to_string())
 }
 
 impl Ready {
@@ -173,13 +125,8 @@ impl Ready {
     }
 
     fn at(&self, wrong: &FieldError) -> LessonError {
-        let (line, column) = locate::field(&self.text, &wrong.field);
-        LessonError::Text {
-            origin: self.name.clone(),
-            line,
-            column,
-            message: wrong.to_string(),
-        }
+        let (text, origin) = (&*self.text, &*self.origin);
+        Written { text, origin }.about(wrong).into()
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod locate;
 mod own;
 mod trash;
+mod written;
 
 pub(crate) use own::ron_files;
 pub use own::{
@@ -10,11 +11,10 @@ pub use own::{
     policy_file, rename,
 };
 pub use trash::{delete, restore, trashed};
+pub(crate) use written::{Written, text_of, written_text};
 
 use crate::files::{self, FileError};
 use crate::scenario::{Parameters, Scenario, VERSION};
-use crate::units::FieldError;
-use ron::extensions::Extensions;
 use std::path::{Path, PathBuf};
 
 /// Largest preset file (bytes): room for a path of the most steps allowed, each price to the last bit.
@@ -166,33 +166,7 @@ pub fn load(name: &str) -> Result<Scenario, PresetError> {
 /// # Errors
 /// When the file cannot be read (see [`files::read`]), is not UTF-8, or holds no valid scenario.
 pub fn load_file(path: &Path) -> Result<Scenario, PresetError> {
-    let bytes = files::read(path, LIMIT)?;
-    let origin = path.display().to_string();
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => parse(text.trim_start_matches('\u{feff}'), &origin),
-        Err(error) => {
-            let (line, column) = position_after(&bytes[..error.valid_up_to()]);
-            let message = "is not UTF-8 text".into();
-            Err(PresetError::Text {
-                origin,
-                line,
-                column,
-                message,
-            })
-        }
-    }
-}
-
-/// Line and column of the byte that follows `before`.
-fn position_after(before: &[u8]) -> (usize, usize) {
-    let text = String::from_utf8_lossy(before);
-    let line = text.matches('\n').count() + 1;
-    let column = text
-        .rsplit('\n')
-        .next()
-        .map_or(0, |last| last.chars().count())
-        + 1;
-    (line, column)
+    parse(&text_of(path, LIMIT)?, &path.display().to_string())
 }
 
 /// The scenario in a text; `origin` names it in messages.
@@ -200,43 +174,9 @@ fn position_after(before: &[u8]) -> (usize, usize) {
 /// # Errors
 /// Where and why the text is no valid scenario.
 pub fn parse(text: &str, origin: &str) -> Result<Scenario, PresetError> {
-    let error = |line, column, message| PresetError::Text {
-        origin: origin.to_owned(),
-        line,
-        column,
-        message,
-    };
-    if text.trim().is_empty() {
-        return Err(error(
-            1,
-            1,
-            "is empty; a preset starts like: (version: 1, title: \"…\", …)".into(),
-        ));
-    }
-    let about_field = |wrong: &FieldError| {
-        let (line, column) = locate::field(text, &wrong.field);
-        error(line, column, wrong.to_string())
-    };
-    // Another version may have other fields: say that first.
-    if let Ok(OnlyVersion { version }) = options().from_str::<OnlyVersion>(text)
-        && version != VERSION
-    {
-        return Err(about_field(&FieldError::new("version", version, VERSION)));
-    }
-    let parameters: Parameters = options().from_str(text).map_err(|wrong| {
-        let at = wrong.span.start;
-        error(at.line, at.col, wrong.code.to_string())
-    })?;
-    Scenario::new(parameters).map_err(|wrong| about_field(&wrong))
-}
-
-#[derive(serde::Deserialize)]
-struct OnlyVersion {
-    version: u32,
-}
-
-fn options() -> ron::Options {
-    ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
+    let written = Written { text, origin };
+    let parameters: Parameters = written.read("a preset", VERSION)?;
+    Scenario::new(parameters).map_err(|wrong| written.about(&wrong))
 }
 
 /// A scenario as the text of a preset, which [`parse`] reads back to the same scenario.
@@ -244,15 +184,7 @@ fn options() -> ron::Options {
 /// # Errors
 /// When it cannot be put into words.
 pub fn text(scenario: &Scenario) -> Result<String, PresetError> {
-    let config = ron::ser::PrettyConfig::new()
-        .compact_arrays(true)
-        .indentor("    ");
-    let text = options().to_string_pretty::<Parameters>(scenario, config);
-    let mut text = text.map_err(|error| PresetError::Unwritable {
-        reason: error.to_string(),
-    })?;
-    text.push('\n');
-    Ok(text)
+    written_text::<Parameters>(scenario)
 }
 
 /// Saves a scenario as a preset file, atomically.

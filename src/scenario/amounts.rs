@@ -23,6 +23,20 @@ pub(super) fn check(parameters: &Parameters) -> Result<(), FieldError> {
     check_book(parameters, highest + interest)
 }
 
+impl Parameters {
+    /// The largest position, either way, of which every amount fits (shares): far beyond what any
+    /// hedge of the contract needs.
+    #[must_use]
+    pub fn largest_holding(&self) -> f64 {
+        let limits = &self.limits;
+        let bound = |limit: Option<f64>| limit.unwrap_or(0.0).abs();
+        (HOLDINGS * self.contract.shares)
+            .max(self.initial.position.abs())
+            .max(bound(limits.min_position))
+            .max(bound(limits.max_position))
+    }
+}
+
 /// The power of ten of the highest price.
 fn check_prices(parameters: &Parameters) -> Result<f64, FieldError> {
     let (market, years) = (&parameters.market, parameters.contract.maturity);
@@ -71,13 +85,7 @@ fn check_interest(parameters: &Parameters) -> Result<f64, FieldError> {
 /// Whether what trades cost fits, one share at a time growing by `power` of ten.
 fn check_book(parameters: &Parameters, power: f64) -> Result<(), FieldError> {
     let (book, initial) = (&parameters.order_book, &parameters.initial);
-    let limits = &parameters.limits;
-    let bound = |limit: Option<f64>| limit.unwrap_or(0.0).abs();
-    let held = (HOLDINGS * parameters.contract.shares)
-        .max(initial.position.abs())
-        .max(bound(limits.min_position))
-        .max(bound(limits.max_position));
-    let traded = 2.0 * held * (parameters.steps as f64 + 1.0);
+    let traded = 2.0 * parameters.largest_holding() * (parameters.steps as f64 + 1.0);
     let reached = traded + initial.ask_memory.max(initial.bid_memory);
     let (size, depth) = (reached.log10(), book.depth.log10());
     let consumed = (reached / book.depth).ln_1p() / std::f64::consts::LN_10;
