@@ -11,8 +11,8 @@
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use hedgelab::app::command::{
-    Command, DocumentCommand, FileCommand, Hover, LayoutCommand, PinCommand, Rank, SaveAs,
-    TimeCommand, TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
+    Command, DocumentCommand, FileCommand, Hover, LayoutCommand, LessonCommand, PinCommand, Rank,
+    SaveAs, TimeCommand, TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
 };
 use hedgelab::app::document::{Grain, Origin, Value};
 use hedgelab::app::layout::Purpose;
@@ -20,6 +20,7 @@ use hedgelab::app::session::Compared;
 use hedgelab::app::view::{PolicyChart, Probe, Quantity};
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::engine::OwnJob;
+use hedgelab::lessons::{self, Answer};
 use hedgelab::presets;
 use hedgelab::scenario::fields::{FIELDS, Field};
 use hedgelab::scenario::{Scenario, Strategy, Tint};
@@ -139,12 +140,26 @@ fn name(command: &Command) -> &'static str {
             WindowCommand::About => "about",
             WindowCommand::CopyText(_) => "copy",
             WindowCommand::Quit => "quit",
+            WindowCommand::Present => "present",
+            WindowCommand::DismissOffer => "dismiss offer",
+        },
+        Command::Lesson(command) => match command {
+            LessonCommand::Begin(_) => "begin lesson",
+            LessonCommand::Draft(_) => "draft",
+            LessonCommand::Answer => "answer",
+            LessonCommand::Skip => "skip",
+            LessonCommand::Next => "next step",
+            LessonCommand::Back => "step back",
+            LessonCommand::SetUp => "set up",
+            LessonCommand::Uncover(_) => "uncover",
+            LessonCommand::Leave => "leave lesson",
+            LessonCommand::Take => "keep from lesson",
         },
     }
 }
 
 /// How many names there are.
-const NAMES: usize = 58;
+const NAMES: usize = 70;
 
 struct Walk {
     test: Test,
@@ -314,7 +329,9 @@ impl Walk {
     }
 
     fn window(&mut self) -> Command {
-        match self.dice.random_range(0..15) {
+        match self.dice.random_range(0..17) {
+            15 => WindowCommand::Present,
+            16 => WindowCommand::DismissOffer,
             11 => WindowCommand::Layout(LayoutCommand::Back),
             12 => WindowCommand::Layout(LayoutCommand::For(self.pick(&Purpose::ALL))),
             13 => WindowCommand::Layout(LayoutCommand::Large(self.pick(&VIEWS))),
@@ -339,14 +356,37 @@ impl Walk {
         .into()
     }
 
+    fn lesson(&mut self) -> Command {
+        match self.dice.random_range(0..14) {
+            0 | 1 => LessonCommand::Begin(self.pick(lessons::BUILT_IN).0.into()),
+            2 => LessonCommand::Begin("no such lesson".into()),
+            3 | 4 => LessonCommand::Draft(self.pick(&[
+                Answer::Choice(7),
+                Answer::Number(3.0),
+                Answer::Curve(vec![1.0; 12]),
+                Answer::Bars(vec![]),
+            ])),
+            5 => LessonCommand::Answer,
+            6 => LessonCommand::Skip,
+            7 | 8 => LessonCommand::Next,
+            9 => LessonCommand::Back,
+            10 => LessonCommand::SetUp,
+            11 => LessonCommand::Uncover(self.dice.random()),
+            12 => LessonCommand::Leave,
+            _ => LessonCommand::Take,
+        }
+        .into()
+    }
+
     fn step(&mut self) {
-        let command = match self.dice.random_range(0..20) {
+        let command = match self.dice.random_range(0..22) {
             0..=6 => self.document(),
             7..=9 => self.view(),
             10..=13 => self.time(),
             14..=16 => self.training(),
             17 => self.file(),
             18 => self.pin(),
+            19 | 20 => self.lesson(),
             _ => self.window(),
         };
         self.names.insert(name(&command));
@@ -454,6 +494,8 @@ fn a_random_walk_finds_nothing_that_is_not_so() {
 }
 
 fn undo_all(test: &mut Test) {
+    test.state_mut().push(LessonCommand::Leave);
+    test.step();
     while test.state().view().can.0 {
         test.state_mut().push(DocumentCommand::Undo);
         test.step();

@@ -1,11 +1,11 @@
 //! Taking a lesson: what is asked of the tutor, and what becomes of its answers.
 
 use super::Model;
-use crate::app::command::{LessonCommand, TrainingCommand};
+use crate::app::command::LessonCommand;
 use crate::app::notice::Notice;
 use crate::app::same::Same;
 use crate::app::session::{LessonState, Told};
-use crate::engine::{Phase, TutorJob, TutorNews};
+use crate::engine::{Order, TutorJob, TutorNews};
 use crate::lessons::{Ready, Truth, apart};
 use crate::policy::LearnedPolicy;
 use crate::scenario::Scenario;
@@ -60,10 +60,10 @@ impl Model {
     pub(super) fn leave_lesson(&mut self) {
         if self.session.leave_lesson() {
             self.moved();
-            let waits = self.session.shown_phase() == Some(Phase::Paused);
-            let ours = self.tutoring.training.take() == self.session.learned.run;
-            if waits && ours {
-                self.apply_training(TrainingCommand::Toggle);
+            let waits = self.tutoring.training.take();
+            let shown = waits.is_some() && waits == self.session.learned.run;
+            if shown && !self.session.shown_is_parked() {
+                self.order(|run| Order::Resume { run });
             }
         }
     }

@@ -84,7 +84,7 @@ impl Model {
     }
 
     /// Gives an order about the run that is asked for, or else the one there is.
-    fn order(&self, order: impl FnOnce(u64) -> Order) {
+    pub(super) fn order(&self, order: impl FnOnce(u64) -> Order) {
         if let Some(run) = self.session.run.number() {
             self.engine.train(order(run));
         }

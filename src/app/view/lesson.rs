@@ -1,8 +1,7 @@
 //! The lesson that is being taken: what is said, asked and shown at its present step.
 
 use crate::app::session::{LessonState, Taken, Told};
-use crate::lessons::{Answer, Curve, Knots, Look, Question, Truth, View};
-use crate::scenario::Scenario;
+use crate::lessons::{Answer, Curve, Knots, Look, Question, Scene, Stage, Truth, View};
 
 /// What the lesson shows now.
 #[derive(Clone, Debug)]
@@ -61,6 +60,10 @@ pub struct Canvas {
     pub drawn: Option<Vec<f64>>,
     /// What is true there, once it may be seen.
     pub truth: Option<Vec<f64>>,
+    /// Prices of the path at the dates, where one draws over dates (currency).
+    pub prices: Vec<f64>,
+    /// Where delivery begins to pay, where one draws over prices (currency).
+    pub strike: Option<f64>,
 }
 
 impl LessonView {
@@ -83,9 +86,7 @@ impl LessonView {
             .as_ref()
             .zip(stage)
             .filter(|_| !taken.uncovered)
-            .and_then(|(question, stage)| {
-                canvas(question, &stage.scenario, progress.draft.as_ref(), &stand)
-            });
+            .and_then(|(question, stage)| canvas(question, stage, progress.draft.as_ref(), &stand));
         Self {
             title: taken.ready.lesson.title.clone(),
             aim: taken.ready.lesson.aim.clone(),
@@ -143,7 +144,7 @@ impl LessonView {
 
 fn canvas(
     question: &Question,
-    scenario: &Scenario,
+    stage: &Stage,
     draft: Option<&Answer>,
     stand: &Stand,
 ) -> Option<Canvas> {
@@ -164,7 +165,17 @@ fn canvas(
     Some(Canvas {
         view,
         curve: *curve,
-        knots: Knots::of(*curve, scenario),
+        knots: Knots::of(*curve, &stage.scenario),
+        prices: match curve {
+            Curve::PositionByDate { .. } => {
+                Scene::of(stage, None).map_or_else(|_| Vec::new(), |scene| scene.prices())
+            }
+            _ => Vec::new(),
+        },
+        strike: match curve {
+            Curve::PositionBySpot { .. } => Some(stage.scenario.contract.strike),
+            _ => None,
+        },
         drawn: curve_of(draft),
         truth,
     })

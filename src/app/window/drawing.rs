@@ -47,7 +47,7 @@ impl Window {
                 .show(ui, |ui| lesson::offer(ui, view, commands));
         }
         let height = sentence::height(ui, view);
-        if height > 0.0 && !view.keeps_quiet() && !self.presenting {
+        if height > 0.0 && view.lesson.is_none() && !self.presenting {
             Panel::top("sentence")
                 .exact_size(height)
                 .frame(bar)

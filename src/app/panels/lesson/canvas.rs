@@ -20,22 +20,31 @@ const BELOW: f32 = 34.0;
 pub(super) fn ui(ui: &mut Ui, canvas: &Canvas, commands: &mut Commands) {
     legend(ui, canvas);
     let whole = ui.available_rect_before_wrap();
-    let rect = Rect::from_min_max(whole.min + vec2(LEFT, 6.0), whole.max - vec2(12.0, BELOW));
+    let whole_picture =
+        Rect::from_min_max(whole.min + vec2(LEFT, 6.0), whole.max - vec2(12.0, BELOW));
+    let (prices, rect) = split(whole_picture, canvas);
     let at = &canvas.knots.at;
     let (Some(first), Some(last)) = (at.first(), at.last()) else {
         return;
     };
-    let margin = 0.02 * (last - first).max(1e-9);
-    let across = Ruler::across(rect, first - margin, last + margin);
+    // Over dates it ends at maturity.
+    let end = canvas
+        .prices
+        .len()
+        .checked_sub(1)
+        .map_or(*last, |date| date as f64);
+    let margin = 0.02 * (end - first).max(1e-9);
+    let across = Ruler::across(rect, first - margin, end + margin);
     let up = Ruler::up(rect, canvas.knots.span.0, canvas.knots.span.1);
     paint_upright(ui, rect, &up, ticks::number);
     paint_level(ui, rect, &across, ticks::number);
+    given(ui, canvas, prices, rect, &across);
     names(ui, canvas, whole, rect);
     let open = canvas.truth.is_none();
     let sense = if open {
-        Sense::CLICK | Sense::DRAG
+        Sense::click_and_drag()
     } else {
-        Sense::HOVER
+        Sense::hover()
     };
     let response = ui.interact(rect, Id::unique("lesson canvas"), sense);
     describe(&response, "Sketch", || spoken(canvas));
@@ -48,11 +57,68 @@ pub(super) fn ui(ui: &mut Ui, canvas: &Canvas, commands: &mut Commands) {
     }
 }
 
+/// Room for the prices of the path, where one draws over dates, and for the drawing.
+fn split(rect: Rect, canvas: &Canvas) -> (Rect, Rect) {
+    if canvas.prices.is_empty() {
+        return (Rect::NOTHING, rect);
+    }
+    let (above, below) = rect.split_top_bottom_at_fraction(0.34);
+    (above, below.with_min_y(below.top() + 14.0))
+}
+
+/// What is given: the price over the dates, the strike, no error.
+fn given(ui: &Ui, canvas: &Canvas, prices: Rect, rect: Rect, across: &Ruler) {
+    let tokens = Tokens::of(ui.visuals());
+    let painter = ui.painter();
+    let mark = |x: f64, name: &str| {
+        let x = across.at(x);
+        painter.vline(x, rect.y_range(), Stroke::new(1.0, tokens.subdued));
+        let at = pos2(x + 3.0, rect.bottom() - 3.0);
+        number(
+            painter,
+            at,
+            Align2::LEFT_BOTTOM,
+            name.into(),
+            tokens.subdued,
+        );
+    };
+    if let Some(strike) = canvas.strike {
+        mark(strike, "strike");
+    }
+    if matches!(canvas.curve, Curve::Errors { .. }) {
+        mark(0.0, "no error");
+    }
+    if canvas.prices.is_empty() {
+        return;
+    }
+    let low = canvas.prices.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = canvas
+        .prices
+        .iter()
+        .copied()
+        .fold(f64::NEG_INFINITY, f64::max);
+    let margin = 0.06 * (high - low).max(1e-9);
+    let up = Ruler::up(prices, low - margin, high + margin);
+    paint_upright(ui, prices, &up, ticks::number);
+    let dates = canvas.prices.iter().enumerate();
+    let points = dates.map(|(date, price)| pos2(across.at(date as f64), up.at(*price)));
+    let inside = points.filter(|point| point.x <= prices.right() + 1.0);
+    painter.line(inside.collect(), Stroke::new(1.8, tokens.text));
+    let at = pos2(prices.left() + 4.0, prices.top());
+    number(
+        painter,
+        at,
+        Align2::LEFT_TOP,
+        "price".into(),
+        tokens.subdued,
+    );
+}
+
 fn legend(ui: &mut Ui, canvas: &Canvas) {
     let tokens = Tokens::of(ui.visuals());
     ui.horizontal(|ui| {
         let drawn = RichText::new("your drawing").size(CAPTION);
-        ui.label(drawn.color(tokens.accent));
+        ui.label(drawn.color(tokens.strong));
         let truth = match canvas.truth {
             Some(_) => format!("{} as it is", strategy_name(canvas.curve.of())),
             None => format!(
@@ -166,7 +232,7 @@ fn paint(ui: &Ui, canvas: &Canvas, rect: Rect, across: &Ruler, up: &Ruler) {
     let tokens = Tokens::of(ui.visuals());
     let painter = ui.painter().with_clip_rect(rect.expand(2.0));
     let mine = Look {
-        color: tokens.accent,
+        color: tokens.strong,
         style: LineStyle::Solid,
         width: 2.0,
         ..tokens.look(canvas.curve.of())
@@ -182,7 +248,8 @@ fn paint(ui: &Ui, canvas: &Canvas, rect: Rect, across: &Ruler, up: &Ruler) {
                 painter.extend(styled(&points, look));
             }
             Curve::PositionByDate { .. } => {
-                painter.extend(styled(&stairs(&points, rect.right()), look));
+                let end = across.at(canvas.knots.at.len() as f64);
+                painter.extend(styled(&stairs(&points, end), look));
             }
             Curve::Errors { .. } => painter.extend(columns(&points, up.at(0.0), look)),
         }

@@ -184,9 +184,9 @@ fn bar(
     });
     let size = vec2(ui.available_width() - 4.0, ROW);
     let sense = if open {
-        Sense::CLICK | Sense::DRAG
+        Sense::click_and_drag()
     } else {
-        Sense::HOVER
+        Sense::hover()
     };
     let response = ui.allocate_response(size, sense);
     let rect = response.rect;
