@@ -87,6 +87,8 @@ pub enum Quantity {
         /// Than whose.
         from: Strategy,
     },
+    /// The standard error of a figure over many paths, in that figure's unit.
+    StandardError(Box<Quantity>),
     /// Hedging error on the path on screen (currency).
     ErrorOnPath {
         /// Whose.
@@ -204,11 +206,11 @@ impl<'a> Scene<'a> {
         let mut pins = stage.pins.iter();
         let pin = pins.find(|pin| pin.label.name == name).ok_or_else(|| {
             let names: Vec<_> = stage.pins.iter().map(|pin| &*pin.label.name).collect();
-            FieldError::new(
-                "pin",
-                format!("{name:?}"),
-                format!("one of {}", names.join(", ")),
-            )
+            let allowed = match names.len() {
+                0 => "nothing: the setup lays no pins beside".to_owned(),
+                _ => format!("one of {}", names.join(", ")),
+            };
+            FieldError::new("pin", format!("{name:?}"), allowed)
         })?;
         let fits = |prices: &&[f64]| {
             prices.len() == pin.scenario.steps + 1 && prices[0] == pin.scenario.market.spot
@@ -346,6 +348,10 @@ impl<'a> Scene<'a> {
                 let [one, other] = self.pair(of, from, None)?;
                 gaps(&one, &other).map_or_else(Estimate::default, |gaps| share_better(&gaps))
             }
+            Quantity::StandardError(ref figure) => Estimate {
+                value: self.measure(figure)?.se,
+                se: None,
+            },
             Quantity::ErrorOnPath { of } => exact(self.replayed(of)?.1.error),
             Quantity::CostOnPath { of } => {
                 let (ledger, end) = self.replayed(of)?;
@@ -597,6 +603,7 @@ impl Quantity {
         match self {
             Self::Number(_) | Self::Kept | Self::ShareBetter { .. } => "",
             Self::Field(name) => Field::find(name).map_or("", |field| field.unit),
+            Self::StandardError(figure) => figure.unit(),
             Self::Statistic { measure, .. } | Self::Difference { measure, .. } => unit_of(*measure),
             Self::Objective { .. }
             | Self::ObjectiveDifference { .. }
@@ -634,8 +641,13 @@ impl Quantity {
                 format!("objective of {of} less {from}")
             }
             Self::ShareBetter { of, from } => {
-                format!("share of paths on which {} beats {}", of.name(), from.name())
+                format!(
+                    "share of paths on which {} beats {}",
+                    of.name(),
+                    from.name()
+                )
             }
+            Self::StandardError(figure) => format!("standard error of {}", figure.name()),
             Self::ErrorOnPath { of } => format!("hedging error of {} here", of.name()),
             Self::CostOnPath { of } => format!("cost of {} here", of.name()),
             Self::PositionOnPath { of, date } => {

@@ -48,6 +48,8 @@ pub struct Ready {
     pub lesson: Lesson,
     /// Its setups, one for each step that has one.
     pub stages: Vec<Option<Stage>>,
+    /// Where it comes from, as messages name it.
+    origin: String,
     /// Its text, where fields are looked for.
     text: String,
 }
@@ -89,6 +91,7 @@ pub fn parse(text: &str, origin: &str) -> Result<Ready, LessonError> {
         name: stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()),
         lesson,
         stages,
+        origin: origin.to_owned(),
         text: text.to_owned(),
     })
 }
@@ -175,7 +178,7 @@ impl Ready {
     fn at(&self, wrong: &FieldError) -> LessonError {
         let (line, column) = locate::field(&self.text, &wrong.field);
         LessonError::Text {
-            origin: self.name.clone(),
+            origin: self.origin.clone(),
             line,
             column,
             message: wrong.to_string(),
