@@ -147,6 +147,25 @@ fn what_gives_an_answer_away_is_covered_until_it_is_given() {
     }
 }
 
+/// Nobody draws what an earlier step of the lesson has shown.
+#[test]
+fn what_is_drawn_was_not_on_screen_before() {
+    for ready in all() {
+        let steps = ready.lesson.steps.iter().enumerate();
+        let drawn =
+            steps.filter_map(|(place, step)| Some((place, step.question.as_ref()?.canvas()?)));
+        for (place, canvas) in drawn {
+            let here = ready.stage(place).unwrap();
+            for before in (0..place).filter_map(|before| ready.stages[before].as_ref()) {
+                let same =
+                    before.scenario == here.scenario && before.setup.chart == here.setup.chart;
+                let shown = before.setup.views.contains(&canvas);
+                assert!(!(same && shown), "{}, step {place}", ready.name);
+            }
+        }
+    }
+}
+
 #[test]
 fn no_task_is_done_before_it_is_begun() {
     for ready in all() {
@@ -179,30 +198,37 @@ fn the_lesson_to_start_from_is_fine() {
     assert!(!findings[0].holds && (findings[0].values[0] - 0.5).abs() < 0.02);
 }
 
+/// Complaints, each with what it must say.
+type Cases<'a> = &'a [(String, &'a str)];
+
+fn say(cases: Cases<'_>) {
+    for (found, expected) in cases {
+        assert!(found.contains(expected), "{found}\ninstead of {expected}");
+    }
+}
+
+fn new(from: &str, to: &str) -> String {
+    complaint(&changed(NEW, from, to))
+}
+
+fn small(from: &str, to: &str) -> String {
+    complaint(&changed(SMALL, from, to))
+}
+
 #[test]
-fn a_bad_file_is_told_where_what_and_what_is_allowed() {
-    let new = |from, to| complaint(&changed(NEW, from, to));
-    let small = |from, to| complaint(&changed(SMALL, from, to));
-    let unasked = SMALL.replace(
-        "question: Number(",
-        "task: (ask: \"x\", goals: [(what: Kept)]), reveal: (",
-    );
-    assert!(complaint(&unasked).starts_with("mine.ron:"));
-    let question = &SMALL
-        [SMALL.find("            question").unwrap()..SMALL.find("        ),\n    ],").unwrap()];
-    let second = ", (text: \"y\", task: (ask: \"z\", goals: [(what: Kept, at_least: 0)]))";
-    let shown = changed(SMALL, question, "            reveal: \"It is 20.\",\n");
-    let shown = changed(
-        &shown,
-        "        ),\n    ],",
-        &format!("        ){second}\n    ],"),
-    );
-    let cut = &NEW[..NEW.len() / 2];
-    let cases = [
-        (complaint(cut), "mine.ron:19:146: Unexpected end of RON"),
+fn what_is_not_understood_is_told_with_line_and_field() {
+    say(&[
         (
             complaint(""),
             "mine.ron:1:1: is empty; a lesson starts like: (version: 1, ",
+        ),
+        (
+            complaint(&NEW[..NEW.len() / 2]),
+            "mine.ron:19:146: Unexpected end of RON",
+        ),
+        (
+            new("version: 1", "version: 2"),
+            "mine.ron:4:5: version is 2; allowed: 1",
         ),
         (
             new("    aim:", "    aims:"),
@@ -214,11 +240,7 @@ fn a_bad_file_is_told_where_what_and_what_is_allowed() {
         ),
         (
             new("ask: \"What does", "asks: \"What does"),
-            "mine.ron:15:17: Unexpected field named `asks` in `Choice`, expected one of `ask`, `options`, or `right` instead",
-        ),
-        (
-            new("version: 1", "version: 2"),
-            "mine.ron:4:5: version is 2; allowed: 1",
+            "mine.ron:15:17: Unexpected field named `asks` in `Choice`, expected one of `ask`, `options`, or `right`",
         ),
         (
             new("\"figure-3\"", "\"figure-33\""),
@@ -233,56 +255,11 @@ fn a_bad_file_is_told_where_what_and_what_is_allowed() {
             "mine.ron:11:41: steps[0].setup.beside is \"nowhere\"; allowed: one of no impact, impact 0.02",
         ),
         (
-            new("right: 2", "right: 3"),
-            "mine.ron:17:17: steps[0].question.right is 3; allowed: the place of an option, 0 to 2",
-        ),
-        (
-            small("(0.0, 50.0)", "(0.0, 5.0)"),
-            "mine.ron:13:17: steps[0].question.range is 0 to 5; allowed: the answer 20 within 0 to 5",
-        ),
-        (
-            small("(0.0, 50.0)", "(50.0, 0.0)"),
-            "mine.ron:13:17: steps[0].question.range is (50, 0); allowed: two finite numbers, the smaller one first",
-        ),
-        (
-            complaint(&shown),
-            "mine.ron:10:13: steps[0].reveal is given; allowed: nothing: a step without question or task has nothing to reveal",
-        ),
-        (
-            complaint(&changed(SMALL, question, "")),
-            "mine.ron:6:5: steps is no question; allowed: a step at least with a question or a task",
-        ),
-        (
-            small(
-                "            setup: (preset: \"paper-year\", views: [book]),\n",
-                "",
-            ),
-            "mine.ron:7:9: steps[0].setup is absent; allowed: a setup in the first step",
-        ),
-        (
-            new("Number(0.52)", "Field(\"market.spit\")"),
-            "mine.ron:24:28: steps[0].claims[0].than.what.field is \"market.spit\"; allowed: market.process, market.spot",
-        ),
-        (
-            new(
-                "less: (what: PositionOnPath(of: learned, date: 0))",
-                "less: (what: PositionOnPath(of: learned, date: 12))",
-            ),
-            "mine.ron:23:62: steps[0].claims[0].less.what.date is 12; allowed: a trading date, 0 to 11",
-        ),
-        (
-            new(
-                "PositionOnPath(of: learned, date: 0))",
-                "Kept, pin: \"no impact\")",
-            ),
-            "steps[0].claims[0].less.pin is \"no impact\"; allowed: nothing: the setup lays no pins beside",
-        ),
-        (
             new(
                 "controls: [\"order_book.ask_exponent\"",
                 "controls: [\"order_book.ask\"",
             ),
-            "mine.ron:31:83: steps[1].setup.controls is \"order_book.ask\"; allowed: names of fields; see: hedgelab presets fields",
+            "mine.ron:31:83: steps[1].setup.controls is \"order_book.ask\"; allowed: names of fields",
         ),
         (
             new(
@@ -295,24 +272,88 @@ fn a_bad_file_is_told_where_what_and_what_is_allowed() {
             new("date: 0, focus", "date: 13, focus"),
             "steps[0].setup.date is 13; allowed: 0 to 12",
         ),
+    ]);
+}
+
+#[test]
+fn a_lesson_that_does_not_ask_or_asks_what_cannot_be_answered_is_refused() {
+    let from = SMALL.find("            question").unwrap();
+    let to = SMALL.find("        ),\n    ],").unwrap();
+    let question = &SMALL[from..to];
+    let shown = changed(SMALL, question, "            reveal: \"It is 20.\",\n");
+    let second = "(text: \"y\", task: (ask: \"z\", goals: [(what: Kept, at_least: 0)]))";
+    let shown = changed(
+        &shown,
+        "        ),\n    ],",
+        &format!("        ), {second}\n    ],"),
+    );
+    let both = format!("            task: (ask: \"x\", goals: []),\n{question}");
+    say(&[
+        (
+            complaint(&shown),
+            "mine.ron:10:13: steps[0].reveal is given; allowed: nothing: a step without question or task",
+        ),
+        (
+            small(question, ""),
+            "mine.ron:6:5: steps is no question; allowed: a step at least with a question or a task",
+        ),
         (
             small(
-                "what: Spread()",
-                "what: Difference(of: delta, from: none, measure: Mean, other: (preset: \"paper-month\"))",
+                "            setup: (preset: \"paper-year\", views: [book]),\n",
+                "",
             ),
+            "mine.ron:7:9: steps[0].setup is absent; allowed: a setup in the first step",
+        ),
+        (
+            small(question, &both),
+            "steps[0].task is given; allowed: a question or a task in a step, not both",
+        ),
+        (
+            new("right: 2", "right: 3"),
+            "mine.ron:17:17: steps[0].question.right is 3; allowed: the place of an option, 0 to 2",
+        ),
+        (
+            small("(0.0, 50.0)", "(50.0, 0.0)"),
+            "mine.ron:13:17: steps[0].question.range is (50, 0); allowed: two finite numbers, the smaller",
+        ),
+        (
+            small("(0.0, 50.0)", "(0.0, 5.0)"),
+            "mine.ron:13:17: steps[0].question.range is 0 to 5; allowed: the answer 20 within 0 to 5",
+        ),
+    ]);
+}
+
+#[test]
+fn what_cannot_be_measured_is_told_with_line_and_field() {
+    let first = "PositionOnPath(of: learned, date: 0))";
+    let network = "\"paper-network\"), claims: [(says: \"x\", less: (what: Number(0)), than: (what: ErrorOnPath(of: learned)))],";
+    let monthly =
+        "what: Difference(of: delta, from: none, measure: Mean, other: (preset: \"paper-month\"))";
+    say(&[
+        (
+            new("Number(0.52)", "Field(\"market.spit\")"),
+            "mine.ron:24:28: steps[0].claims[0].than.what.field is \"market.spit\"; allowed: market.process, ",
+        ),
+        (
+            new(
+                &format!("what: {first}"),
+                "what: PositionOnPath(of: learned, date: 12))",
+            ),
+            "mine.ron:23:62: steps[0].claims[0].less.what.date is 12; allowed: a trading date, 0 to 11",
+        ),
+        (
+            new(first, "Kept, pin: \"no impact\")"),
+            "steps[0].claims[0].less.pin is \"no impact\"; allowed: nothing: the setup lays no pins beside",
+        ),
+        (
+            small("what: Spread()", monthly),
             "steps[0].question.truth.what.other is 30 steps; allowed: a setup of 12 steps",
         ),
         (
-            small(
-                "\"paper-year\", views: [book]),",
-                "\"paper-network\"), claims: [(says: \"x\", less: (what: Number(0)), than: (what: ErrorOnPath(of: learned)))],",
-            ),
+            small("\"paper-year\", views: [book]),", network),
             "steps[0].claims[0].than.what.of is learned; allowed: a strategy that needs no training",
         ),
-    ];
-    for (found, expected) in cases {
-        assert!(found.contains(expected), "{found}\ninstead of {expected}");
-    }
+    ]);
 }
 
 #[test]
