@@ -12,7 +12,21 @@ macro_rules! built_in {
 }
 
 /// Name and text of each lesson that comes with the program, in the order to take them.
-pub static BUILT_IN: &[(&str, &str)] = built_in!["order-book"];
+pub static BUILT_IN: &[(&str, &str)] = built_in![
+    "order-book",
+    "memory",
+    "delta-pays-too-much",
+    "waiting-and-damping",
+    "portfolio-value",
+    "portfolio-value-impact",
+    "impact-on-a-path",
+    "persistence-on-a-path",
+    "pin-risk",
+    "drift",
+    "objectives",
+    "not-always",
+    "open-question",
+];
 
 /// A lesson in a list.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

@@ -1,10 +1,10 @@
 //! Quantities that lessons ask for, measured: of a scenario, of a path, or over many paths.
 
-use super::Stage;
+use super::{Setup, Stage};
 use crate::episode::{Bounds, LedgerLine, Observation, Settlement};
 use crate::market::{Paths, Sampling};
 use crate::order_book::{Memory, OrderBook};
-use crate::outcome::{Estimate, Measure, Sample, Statistics, paired};
+use crate::outcome::{Estimate, Goal, Measure, Sample, Statistics, gaps, paired, share_better};
 use crate::policy::{LearnedPolicy, Policy, line_up};
 use crate::scenario::fields::{Access, Field};
 use crate::scenario::{Named, Scenario, Strategy};
@@ -28,7 +28,7 @@ pub struct Measured {
     pub pin: Option<String>,
     /// In another setup than the present one.
     #[serde(default)]
-    pub setup: Option<super::Setup>,
+    pub setup: Option<Setup>,
     /// What it is multiplied with.
     #[serde(default = "one")]
     pub times: f64,
@@ -61,7 +61,34 @@ pub enum Quantity {
         from: Strategy,
         /// Which.
         measure: Measure,
+        /// In which setup that other one hedges, on the same random numbers; absent: in this one.
+        #[serde(default)]
+        other: Option<Box<Setup>>,
     },
+    /// What training makes small in this scenario (currency).
+    Objective {
+        /// Of whom.
+        of: Strategy,
+    },
+    /// The same less another strategy's, on the same paths (currency).
+    ObjectiveDifference {
+        /// Whose.
+        of: Strategy,
+        /// Less whose.
+        from: Strategy,
+        /// In which setup that other one hedges, on the same random numbers; absent: in this one.
+        #[serde(default)]
+        other: Option<Box<Setup>>,
+    },
+    /// Share of the paths on which the hedging error is smaller than another strategy's.
+    ShareBetter {
+        /// Whose.
+        of: Strategy,
+        /// Than whose.
+        from: Strategy,
+    },
+    /// The standard error of a figure over many paths, in that figure's unit.
+    StandardError(Box<Quantity>),
     /// Hedging error on the path on screen (currency).
     ErrorOnPath {
         /// Whose.
@@ -117,6 +144,9 @@ pub enum Quantity {
         from: usize,
         /// The distance, relative to the strike.
         within: f64,
+        /// Less what is traded on the same paths in this setup.
+        #[serde(default)]
+        other: Option<Box<Setup>>,
     },
     /// Quoted spread at the opening spot (currency).
     Spread {
@@ -176,11 +206,11 @@ impl<'a> Scene<'a> {
         let mut pins = stage.pins.iter();
         let pin = pins.find(|pin| pin.label.name == name).ok_or_else(|| {
             let names: Vec<_> = stage.pins.iter().map(|pin| &*pin.label.name).collect();
-            FieldError::new(
-                "pin",
-                format!("{name:?}"),
-                format!("one of {}", names.join(", ")),
-            )
+            let allowed = match names.len() {
+                0 => "nothing: the setup lays no pins beside".to_owned(),
+                _ => format!("one of {}", names.join(", ")),
+            };
+            FieldError::new("pin", format!("{name:?}"), allowed)
         })?;
         let fits = |prices: &&[f64]| {
             prices.len() == pin.scenario.steps + 1 && prices[0] == pin.scenario.market.spot
@@ -232,9 +262,46 @@ impl<'a> Scene<'a> {
 
     /// Hedging errors of strategies over many paths.
     pub(super) fn samples(&self, of: &[Strategy]) -> Result<Vec<Sample>, FieldError> {
+        self.samples_on(self.scenario.seed, of)
+    }
+
+    fn samples_on(&self, seed: u64, of: &[Strategy]) -> Result<Vec<Sample>, FieldError> {
         let policies = self.policies(of)?;
-        let sampling = Sampling::evaluation(self.scenario.seed);
-        Ok(simulate(self.scenario, &policies, sampling, PATHS))
+        Ok(simulate(
+            self.scenario,
+            &policies,
+            Sampling::evaluation(seed),
+            PATHS,
+        ))
+    }
+
+    /// Hedging errors of one strategy here and of another, here or in another setup, on the same
+    /// random numbers.
+    fn pair(
+        &self,
+        of: Strategy,
+        from: Strategy,
+        other: Option<&Setup>,
+    ) -> Result<[Sample; 2], FieldError> {
+        let Some(other) = other else {
+            let both = self.samples(&[of, from])?;
+            return Ok([both[0].clone(), both[1].clone()]);
+        };
+        let stage = self.elsewhere(other)?;
+        let there = Scene::of(&stage, None)?.samples_on(self.scenario.seed, &[from])?;
+        Ok([self.samples(&[of])?.remove(0), there[0].clone()])
+    }
+
+    /// Another setup that has as many dates as this one.
+    fn elsewhere(&self, other: &Setup) -> Result<Stage, FieldError> {
+        let stage = other.ready().map_err(|error| error.inside("other"))?;
+        let (here, there) = (self.scenario.steps, stage.scenario.steps);
+        if here == there {
+            Ok(stage)
+        } else {
+            let allowed = format!("a setup of {here} steps, as the one that it is compared with");
+            Err(FieldError::new("other", format!("{there} steps"), allowed))
+        }
     }
 
     /// Measures a quantity.
@@ -255,10 +322,36 @@ impl<'a> Scene<'a> {
                 let samples = self.samples(&[of])?;
                 statistic(&samples[0], measure)
             }
-            Quantity::Difference { of, from, measure } => {
-                let samples = self.samples(&[of, from])?;
-                difference(&samples[0], &samples[1], measure)
+            Quantity::Difference {
+                of,
+                from,
+                measure,
+                ref other,
+            } => {
+                let [one, other] = self.pair(of, from, other.as_deref())?;
+                difference(&one, &other, measure)
             }
+            Quantity::Objective { of } => {
+                let samples = self.samples(&[of])?;
+                Goal::of(self.scenario).estimate(&samples[0])
+            }
+            Quantity::ObjectiveDifference {
+                of,
+                from,
+                ref other,
+            } => {
+                let [one, other] = self.pair(of, from, other.as_deref())?;
+                let judged = Goal::of(self.scenario).paired(&one, &other);
+                judged.unwrap_or_default()
+            }
+            Quantity::ShareBetter { of, from } => {
+                let [one, other] = self.pair(of, from, None)?;
+                gaps(&one, &other).map_or_else(Estimate::default, |gaps| share_better(&gaps))
+            }
+            Quantity::StandardError(ref figure) => Estimate {
+                value: self.measure(figure)?.se,
+                se: None,
+            },
             Quantity::ErrorOnPath { of } => exact(self.replayed(of)?.1.error),
             Quantity::CostOnPath { of } => {
                 let (ledger, end) = self.replayed(of)?;
@@ -291,10 +384,12 @@ impl<'a> Scene<'a> {
                 let at = |spot| self.seen(date, spot, position, value, memory);
                 exact(self.held_after(of, &[at(spot)])?[0])
             }
-            Quantity::TradedNearStrike { of, from, within } => {
-                self.check_date("from", from)?;
-                self.traded_near_strike(of, from, within)?
-            }
+            Quantity::TradedNearStrike {
+                of,
+                from,
+                within,
+                ref other,
+            } => self.traded_near_strike(of, from, within, other.as_deref())?,
             Quantity::Spread {
                 ask_memory: ask,
                 bid_memory: bid,
@@ -372,8 +467,9 @@ impl<'a> Scene<'a> {
         of: Strategy,
         from: usize,
         within: f64,
+        other: Option<&Setup>,
     ) -> Result<Estimate, FieldError> {
-        let policies = self.policies(&[of])?;
+        self.check_date("from", from)?;
         let paths = Paths::new(self.scenario, Sampling::evaluation(self.scenario.seed));
         let strike = self.scenario.contract.strike;
         let near = |path: &Vec<f64>| {
@@ -381,11 +477,31 @@ impl<'a> Scene<'a> {
             (end / strike - 1.0).abs() <= within
         };
         let paths = (0..SEARCHED).map(|number| paths.path(number)).filter(near);
-        let amounts = paths.map(|path| {
-            let (episode, _) = replay(self.scenario, policies[0].as_ref(), &path);
+        let paths: Vec<Vec<f64>> = paths.collect();
+        let mut amounts = self.traded_on(&paths, of, from)?;
+        if let Some(other) = other {
+            let stage = self.elsewhere(other)?;
+            let there = Scene::of(&stage, None)?.traded_on(&paths, of, from)?;
+            for (amount, there) in amounts.iter_mut().zip(there) {
+                *amount -= there;
+            }
+        }
+        Ok(mean(&amounts))
+    }
+
+    /// Shares traded on each of some paths from a date on.
+    fn traded_on(
+        &self,
+        paths: &[Vec<f64>],
+        of: Strategy,
+        from: usize,
+    ) -> Result<Vec<f64>, FieldError> {
+        let policies = self.policies(&[of])?;
+        let amount = |path: &Vec<f64>| {
+            let (episode, _) = replay(self.scenario, policies[0].as_ref(), path);
             traded(&episode.ledger()[from..])
-        });
-        Ok(mean(&amounts.collect::<Vec<f64>>()))
+        };
+        Ok(paths.iter().map(amount).collect())
     }
 }
 
@@ -451,12 +567,19 @@ fn statistic(sample: &Sample, measure: Measure) -> Estimate {
 
 /// The difference of a figure: paired where that is known, with too large an error where not.
 fn difference(one: &Sample, other: &Sample, measure: Measure) -> Estimate {
-    let both = paired(one, other);
-    match (measure, both) {
-        (Measure::Mean, Some(both)) => both.mean,
-        (Measure::Rsmse, Some(both)) => both.rsmse,
-        _ => statistic(one, measure).less(&statistic(other, measure)),
-    }
+    let goal = match measure {
+        Measure::Rsmse => Some(Goal::Rsmse),
+        Measure::Rmse => Some(Goal::Rmse),
+        Measure::Cvar95 => Some(Goal::Cvar { level: 0.95 }),
+        Measure::Cvar99 => Some(Goal::Cvar { level: 0.99 }),
+        _ => None,
+    };
+    let both = match goal {
+        Some(goal) => goal.paired(one, other),
+        None if measure == Measure::Mean => paired(one, other).map(|both| both.mean),
+        None => None,
+    };
+    both.unwrap_or_else(|| statistic(one, measure).less(&statistic(other, measure)))
 }
 
 /// A field of a scenario as a number.
@@ -478,10 +601,13 @@ impl Quantity {
     #[must_use]
     pub fn unit(&self) -> &'static str {
         match self {
-            Self::Number(_) | Self::Kept => "",
+            Self::Number(_) | Self::Kept | Self::ShareBetter { .. } => "",
             Self::Field(name) => Field::find(name).map_or("", |field| field.unit),
+            Self::StandardError(figure) => figure.unit(),
             Self::Statistic { measure, .. } | Self::Difference { measure, .. } => unit_of(*measure),
-            Self::ErrorOnPath { .. }
+            Self::Objective { .. }
+            | Self::ObjectiveDifference { .. }
+            | Self::ErrorOnPath { .. }
             | Self::CostOnPath { .. }
             | Self::Spread { .. }
             | Self::CostOfBuying { .. }
@@ -500,10 +626,28 @@ impl Quantity {
             Self::Number(value) => crate::units::plain(*value),
             Self::Field(name) => Field::find(name).map_or(name.clone(), |field| field.label.into()),
             Self::Statistic { of, measure } => format!("{} of {}", measure.name(), of.name()),
-            Self::Difference { of, from, measure } => {
-                let (of, from) = (of.name(), from.name());
+            Self::Difference {
+                of,
+                from,
+                measure,
+                other,
+            } => {
+                let (of, from) = (of.name(), elsewhere(from.name(), other.as_deref()));
                 format!("{} of {of} less {from}", measure.name())
             }
+            Self::Objective { of } => format!("objective of {}", of.name()),
+            Self::ObjectiveDifference { of, from, other } => {
+                let (of, from) = (of.name(), elsewhere(from.name(), other.as_deref()));
+                format!("objective of {of} less {from}")
+            }
+            Self::ShareBetter { of, from } => {
+                format!(
+                    "share of paths on which {} beats {}",
+                    of.name(),
+                    from.name()
+                )
+            }
+            Self::StandardError(figure) => format!("standard error of {}", figure.name()),
             Self::ErrorOnPath { of } => format!("hedging error of {} here", of.name()),
             Self::CostOnPath { of } => format!("cost of {} here", of.name()),
             Self::PositionOnPath { of, date } => {
@@ -516,11 +660,14 @@ impl Quantity {
                 let spot = crate::units::plain(*spot);
                 format!("shares that {} would hold at {spot}", of.name())
             }
-            Self::TradedNearStrike { of, from, .. } => {
-                format!(
-                    "shares traded by {} near the strike from date {from} on",
-                    of.name()
-                )
+            Self::TradedNearStrike {
+                of, from, other, ..
+            } => {
+                let less = other.as_deref().map_or_else(String::new, |other| {
+                    format!(", less {}", elsewhere("as many", Some(other)))
+                });
+                let of = of.name();
+                format!("shares traded by {of} near the strike from date {from} on{less}")
             }
             Self::Spread { .. } => "spread".into(),
             Self::CostOfBuying { size, .. } => {
@@ -530,6 +677,17 @@ impl Quantity {
                 format!("cost of a round trip of {}", crate::units::plain(*size))
             }
             Self::Kept => "memory kept a date later".into(),
+        }
+    }
+}
+
+/// Somebody, there.
+fn elsewhere(who: &str, there: Option<&Setup>) -> String {
+    match there {
+        None => who.to_owned(),
+        Some(setup) => {
+            let place = setup.pin.as_ref().unwrap_or(&setup.preset);
+            format!("{who} in {place}")
         }
     }
 }

@@ -38,6 +38,8 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "figure-3",
     "figure-4",
     "figure-5",
+    "near-the-strike",
+    "objectives",
     "thin-book",
     "deep-book",
 ];
