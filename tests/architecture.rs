@@ -88,7 +88,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "engine",
         &[
             "scenario", "market", "episode", "policy", "outcome", "simulate", "files", "presets",
-            "training",
+            "training", "hand", "logbook",
         ],
     ),
     (

@@ -21,6 +21,7 @@ pub enum Command {
     Training(TrainingCommand),
     File(FileCommand),
     Window(WindowCommand),
+    Hand(HandCommand),
 }
 
 /// The scenario and its history.
@@ -161,6 +162,21 @@ pub enum WindowCommand {
     Quit,
 }
 
+/// A hedge by hand, instead of the views.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HandCommand {
+    /// A built-in challenge, by name.
+    Start(String),
+    /// What to hold next (shares); nothing is traded yet.
+    Choose(f64),
+    /// Take the position chosen, and go on to the next date.
+    Commit,
+    /// A path of the same challenge, from its beginning.
+    Path(u64),
+    /// Back to the views.
+    Leave,
+}
+
 /// Which views are seen, and how large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LayoutCommand {
@@ -252,7 +268,8 @@ group!(
     Time(TimeCommand),
     Training(TrainingCommand),
     File(FileCommand),
-    Window(WindowCommand)
+    Window(WindowCommand),
+    Hand(HandCommand)
 );
 
 /// Of the paths shown, the one of a rank.
@@ -296,6 +313,7 @@ impl Command {
                 FileCommand::OpenPreset(_) | FileCommand::OpenFile(_)
             ),
             Self::Pin(command) => matches!(command, PinCommand::Take(_)),
+            Self::Hand(command) => !matches!(command, HandCommand::Choose(_)),
             Self::View(_) | Self::Time(_) | Self::Training(_) | Self::Window(_) => false,
         }
     }

@@ -2,6 +2,7 @@
 
 mod distribution;
 mod files;
+mod hand;
 mod news;
 mod pins;
 mod replay;
@@ -23,6 +24,7 @@ use crate::scenario::{Named, Strategy};
 use distribution::Asked;
 use replay::AskedPath;
 pub use replay::PathSource;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Paths of a full distribution.
@@ -49,6 +51,10 @@ pub struct Model {
     dark: bool,
     own_presets: Arc<OwnPresets>,
     notices: Vec<Notice>,
+    /// Counts the hedges by hand.
+    hands: u64,
+    /// Where what the person does is recorded.
+    record: Option<PathBuf>,
 }
 
 impl Model {
@@ -91,6 +97,8 @@ impl Model {
             dark: true,
             own_presets,
             notices,
+            hands: 0,
+            record: None,
         }
     }
 
@@ -141,6 +149,7 @@ impl Model {
             Command::Training(command) => self.apply_training(command),
             Command::File(command) => return self.apply_file(command),
             Command::Window(command) => return Some(command),
+            Command::Hand(command) => self.apply_hand(command),
         }
         None
     }
@@ -227,6 +236,7 @@ impl Model {
         self.clock += seconds;
         self.play(seconds);
         self.hear();
+        self.hear_hand();
         self.retrain_if_due();
         self.ask();
         self.ask_path();

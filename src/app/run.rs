@@ -1,9 +1,11 @@
 //! Opening the window on the system's screen.
 
+use super::command::FileCommand;
 use super::home::Home;
 use super::window::{Window, named};
 use crate::crash;
 use crate::files;
+use crate::hand::Challenge;
 use anyhow::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -14,7 +16,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub fn run(preset: Option<String>) -> anyhow::Result<()> {
     let home = Home::claim(files::settings());
     crash::install(home.folder());
+    let file = preset.as_ref().map(|name| files::typed(name.as_ref()));
+    let challenge = file.filter(|path| Challenge::is_meant_in(path));
     // A preset that does not load is told before there is a window.
+    let preset = preset.filter(|_| challenge.is_none());
     let document = preset.map(|name| named(&name)).transpose()?;
     let geometry = home.folder().map(|folder| folder.join("egui.ron"));
     let viewport = egui::ViewportBuilder::default()
@@ -36,7 +41,10 @@ pub fn run(preset: Option<String>) -> anyhow::Result<()> {
             "hedgelab",
             options,
             Box::new(move |creation| {
-                let window = Window::at_home(&creation.egui_ctx, home, document)?;
+                let mut window = Window::at_home(&creation.egui_ctx, home, document)?;
+                if let Some(path) = challenge {
+                    window.push(FileCommand::OpenFile(path));
+                }
                 Ok(Box::new(window))
             }),
         )

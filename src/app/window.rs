@@ -1,9 +1,12 @@
 //! The window: hears keys and workers, draws bars and panels, does what commands ask.
 
 mod drawing;
+mod game;
 mod keeping;
 
-use super::command::{Command, Commands, FileCommand, LayoutCommand, WindowCommand, ZoomBy};
+use super::command::{
+    Command, Commands, FileCommand, HandCommand, LayoutCommand, WindowCommand, ZoomBy,
+};
 use super::dialogs::FileDialog;
 use super::document::Document;
 use super::home::Home;
@@ -102,6 +105,7 @@ impl Window {
         let document = document.ok_or_else(|| anyhow::anyhow!("no preset to start from"))?;
         let engine = Engine::start(Wake::new(move || waker.request_repaint()), checkpoint)?;
         let mut model = Model::new(document, engine);
+        model.record_in(home.record());
         model.restore(&kept, place);
         if place && kept == Kept::default() {
             model.show_telling_path();
@@ -212,16 +216,20 @@ impl Window {
     /// Draws everything.
     pub fn ui(&mut self, ui: &mut Ui) {
         if self.sheet.is_none() && self.dialog.is_none() {
-            keys::pressed(ui.ctx(), &mut self.commands);
+            if self.plays() {
+                keys::in_game(ui.ctx(), &mut self.commands);
+            } else {
+                keys::pressed(ui.ctx(), &mut self.commands);
+            }
         }
         let asked = std::mem::take(&mut self.commands);
-        let can_leave = self.can_leave_large(ui.ctx());
+        let can_leave = self.can_leave(ui.ctx());
         let refused = typing::settle(ui.ctx(), asked.is_empty());
         let mut commands = Commands::default();
         self.bars(ui, &mut commands);
         self.middle(ui, &mut commands);
         self.overlays(ui, &mut commands);
-        self.leave_large(ui.ctx(), can_leave, &mut commands);
+        self.leave(ui.ctx(), can_leave, &mut commands);
         commands.settle_hover(&self.model.view.hover);
         commands.append(asked);
         if let Some(notice) = typing::hold_back(ui.ctx(), &mut commands, refused.as_ref()) {
@@ -240,15 +248,20 @@ impl Window {
     }
 
     /// Whether Escape would have nothing else to leave: no sheet, menu or field.
-    fn can_leave_large(&self, ctx: &Context) -> bool {
+    fn can_leave(&self, ctx: &Context) -> bool {
         let over = self.sheet.is_some() || self.dialog.is_some() || Popup::is_any_open(ctx);
-        self.views.large().is_some() && !over && self.focused.is_none()
+        let somewhere = self.plays() || self.views.large().is_some();
+        somewhere && !over && self.focused.is_none()
     }
 
-    /// Escape brings all views back, where nobody else took it.
-    fn leave_large(&mut self, ctx: &Context, can: bool, commands: &mut Commands) {
+    /// Escape leaves a hedge by hand, or brings all views back, where nobody else took it.
+    fn leave(&mut self, ctx: &Context, can: bool, commands: &mut Commands) {
         if can && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
-            commands.push(LayoutCommand::Back);
+            if self.plays() {
+                commands.push(HandCommand::Leave);
+            } else {
+                commands.push(LayoutCommand::Back);
+            }
         }
         self.focused = ctx.memory(egui::Memory::focused);
     }

@@ -64,6 +64,9 @@ impl Model {
 
     /// Shows another document; undo brings back the present one with its policy, its pins and its run.
     fn open(&mut self, document: Document, brought: Option<LearnedPolicy>, pins: Option<Vec<Pin>>) {
+        if self.session.hand.is_some() {
+            self.leave_hand();
+        }
         let training = self.session.is_training();
         let name = self.document().origin().name();
         self.session.open(document, brought, pins);
@@ -128,6 +131,11 @@ impl Model {
                     reason,
                 )),
                 FileNews::Own(own) => self.own_changed(*own),
+                FileNews::Challenge(challenge) => self.begin_hand(&challenge),
+                FileNews::NotRecorded { path, reason } => self.tell(Notice::error(
+                    format!("What you did was not recorded in {}", path.display()),
+                    reason,
+                )),
                 FileNews::Panicked { message } => self.tell(Notice::error(
                     "A file was left by an error of the program's own",
                     message,

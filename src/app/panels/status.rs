@@ -60,6 +60,8 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
                 summary(progress)
             )));
         }
-        super::sentence::in_status_bar(ui, view);
+        if view.hand.is_none() {
+            super::sentence::in_status_bar(ui, view);
+        }
     });
 }

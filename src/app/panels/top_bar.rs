@@ -55,6 +55,8 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, views: &Arrangements, commands: &mut Co
             window_menus(ui, commands);
             ui.separator();
             views_menu::ui(ui, views, commands);
+            let menu = ui.menu_button("Hedge", |ui| super::hand::menu(ui, view, commands));
+            menu.response.accessible_name("Hedge it yourself");
             if ui.available_width() > PURPOSES {
                 views_menu::purposes(ui, views, commands);
             }
@@ -63,7 +65,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, views: &Arrangements, commands: &mut Co
     });
 }
 
-fn title(ui: &mut Ui) {
+pub(super) fn title(ui: &mut Ui) {
     let tokens = Tokens::of(ui.visuals());
     let text = RichText::new("Hedgelab").size(HEADING).strong();
     ui.label(text.color(tokens.strong));
@@ -193,7 +195,7 @@ fn pin(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 }
 
 /// Right to left: help, theme.
-fn window_menus(ui: &mut Ui, commands: &mut Commands) {
+pub(super) fn window_menus(ui: &mut Ui, commands: &mut Commands) {
     ui.menu_button("?", |ui| {
         for (name, command) in [
             ("Keys and help  F1", WindowCommand::Help),

@@ -2,6 +2,7 @@
 
 mod book;
 mod distribution;
+mod hand;
 mod ledger;
 mod liquidity;
 mod path;
@@ -13,6 +14,7 @@ mod training;
 
 pub use book::{BookView, Passage, Quote, Standing, TradeNow};
 pub use distribution::{Density, DistributionView, Mark, Shape};
+pub use hand::{EndView, HandView};
 pub use ledger::{Account, Column, LedgerView, Totals, aligned, settled, tab_separated};
 pub use liquidity::{Bite, LiquidityView, SideView};
 pub use path::{PathView, StrategyPath};
@@ -90,6 +92,8 @@ pub struct ViewModel {
     pub auto_retrain: bool,
     /// Scenarios laid beside the present one, those kept aside too.
     pub pins: Arc<Vec<PinView>>,
+    /// The hedge by hand that is played instead of looking at all that.
+    pub hand: Option<Arc<HandView>>,
 }
 
 /// The learned policy, and whether it fits what is on screen.
