@@ -106,7 +106,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "engine",
         &[
             "scenario", "market", "episode", "policy", "outcome", "simulate", "files", "presets",
-            "training", "lessons",
+            "training", "lessons", "hand", "logbook",
         ],
     ),
     (

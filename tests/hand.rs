@@ -310,6 +310,24 @@ fn a_good_file_is_read_with_what_it_leaves_out() {
 }
 
 #[test]
+fn a_file_is_known_for_a_challenge_by_the_preset_that_it_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.ron");
+    let is_meant = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        Challenge::is_meant_in(&path)
+    };
+    assert!(is_meant(MINIMAL));
+    assert!(is_meant(
+        &MINIMAL.replace("seed: 3", "sed: -3, level: \"x\"")
+    ));
+    for (_, preset) in presets::BUILT_IN {
+        assert!(!is_meant(preset));
+    }
+    assert!(!is_meant("") && !Challenge::is_meant_in(folder.path()));
+}
+
+#[test]
 fn a_bad_file_is_told_where_what_and_what_is_allowed() {
     let replaced = |from: &str, to: &str| complaint(&MINIMAL.replace(from, to));
     let cases = [
@@ -344,6 +362,10 @@ fn a_bad_file_is_told_where_what_and_what_is_allowed() {
         (
             replaced("seed: 3", "seed: 3, changes: {\"nothing\": \"9\"}"),
             "mine.ron:1:60: changes.field is \"nothing\"; allowed: market.",
+        ),
+        (
+            replaced("seed: 3", "seed: 3, changes: {\"steps\": \"251\"}"),
+            "mine.ron:1:60: changes.steps is 251; allowed: 1 to 250, to be hedged by hand",
         ),
         (
             replaced("Mine", "  "),

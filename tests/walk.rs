@@ -11,8 +11,8 @@
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use hedgelab::app::command::{
-    Command, DocumentCommand, FileCommand, Hover, LayoutCommand, LessonCommand, PinCommand, Rank,
-    SaveAs, TimeCommand, TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
+    Command, DocumentCommand, FileCommand, HandCommand, Hover, LayoutCommand, LessonCommand,
+    PinCommand, Rank, SaveAs, TimeCommand, TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
 };
 use hedgelab::app::document::{Grain, Origin, Value};
 use hedgelab::app::layout::Purpose;
@@ -122,6 +122,13 @@ fn name(command: &Command) -> &'static str {
             FileCommand::SaveTo(_) => "save to",
             FileCommand::Own(_) => "own presets",
         },
+        Command::Hand(command) => match command {
+            HandCommand::Start(_) => "hedge by hand",
+            HandCommand::Choose(_) => "choose a position",
+            HandCommand::Commit => "take a position",
+            HandCommand::Path(_) => "hedge a path",
+            HandCommand::Leave => "leave the hedge",
+        },
         Command::Window(command) => match command {
             WindowCommand::AskOpen => "ask open",
             WindowCommand::AskSaveAs => "ask save as",
@@ -159,7 +166,7 @@ fn name(command: &Command) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 70;
+const NAMES: usize = 75;
 
 struct Walk {
     test: Test,
@@ -378,8 +385,19 @@ impl Walk {
         .into()
     }
 
+    fn hand(&mut self) -> Command {
+        match self.dice.random_range(0..9) {
+            0 | 1 => HandCommand::Start(self.pick(&["memory", "pin", "no such level"]).into()),
+            2 | 3 => HandCommand::Choose(self.pick(&[0.0, 0.53, -2.0, 1e9, f64::NAN])),
+            4..=6 => HandCommand::Commit,
+            7 => HandCommand::Path(self.dice.random_range(0..12)),
+            _ => HandCommand::Leave,
+        }
+        .into()
+    }
+
     fn step(&mut self) {
-        let command = match self.dice.random_range(0..22) {
+        let command = match self.dice.random_range(0..24) {
             0..=6 => self.document(),
             7..=9 => self.view(),
             10..=13 => self.time(),
@@ -387,6 +405,7 @@ impl Walk {
             17 => self.file(),
             18 => self.pin(),
             19 | 20 => self.lesson(),
+            21 | 22 => self.hand(),
             _ => self.window(),
         };
         self.names.insert(name(&command));

@@ -23,6 +23,7 @@ pub enum Command {
     File(FileCommand),
     Window(WindowCommand),
     Lesson(LessonCommand),
+    Hand(HandCommand),
 }
 
 /// The scenario and its history.
@@ -190,6 +191,21 @@ pub enum LessonCommand {
     Take,
 }
 
+/// A hedge by hand, instead of the views.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HandCommand {
+    /// A built-in challenge, by name.
+    Start(String),
+    /// What to hold next (shares); nothing is traded yet.
+    Choose(f64),
+    /// Take the position chosen, and go on to the next date.
+    Commit,
+    /// A path of the same challenge, from its beginning.
+    Path(u64),
+    /// Back to the views.
+    Leave,
+}
+
 /// Which views are seen, and how large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LayoutCommand {
@@ -282,7 +298,8 @@ group!(
     Training(TrainingCommand),
     File(FileCommand),
     Window(WindowCommand),
-    Lesson(LessonCommand)
+    Lesson(LessonCommand),
+    Hand(HandCommand)
 );
 
 /// Of the paths shown, the one of a rank.
@@ -333,6 +350,7 @@ impl Command {
                     | LessonCommand::Skip
                     | LessonCommand::Uncover(_)
             ),
+            Self::Hand(command) => !matches!(command, HandCommand::Choose(_)),
             Self::View(_) | Self::Time(_) | Self::Training(_) | Self::Window(_) => false,
         }
     }

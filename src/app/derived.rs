@@ -5,13 +5,14 @@ mod teller;
 
 use super::model::PathSource;
 use super::same::{PathKey, Same};
-use super::session::Session;
+use super::session::{Hand, Session, next_path};
 use super::view::{
-    BookView, Difference, DistributionView, LearnedView, LedgerView, LessonView, LiquidityView,
-    PathView, PinView, PolicyChart, PolicySource, PolicyView, Probe, TrainingView, ViewModel,
-    differences, stale,
+    BookView, Difference, DistributionView, EndView, HandView, LearnedView, LedgerView, LessonView,
+    LiquidityView, PathView, PinView, PolicyChart, PolicySource, PolicyView, Probe, TrainingView,
+    ViewModel, differences, stale,
 };
 use crate::engine::{Outcomes, OwnPresets, Pin, Progress, Replayed};
+use crate::hand::Outcome;
 use crate::lessons::{Listed, Ready};
 use crate::policy::{LearnedPolicy, Tuned, Who};
 use crate::scenario::Scenario;
@@ -71,6 +72,8 @@ pub struct Derived {
     stale: Memo<(Option<LearnedPolicy>, Same<Scenario>), Vec<&'static str>>,
     lesson: Memo<(Same<Ready>, usize, u64), LessonView>,
     teller: Teller,
+    hand: Memo<Option<(u64, u64)>, Option<Arc<HandView>>>,
+    end: Memo<Option<Same<Outcome>>, Option<Arc<EndView>>>,
     /// Counts the pictures made.
     version: u64,
 }
@@ -162,7 +165,30 @@ impl Derived {
                     let pins = session.pins().iter();
                     pins.map(|pin| PinView::new(pin, scenario)).collect()
                 }),
+            hand: self.hand(session),
         }
+    }
+
+    fn hand(&mut self, session: &Session) -> Option<Arc<HandView>> {
+        let end = self.end(session.hand.as_ref());
+        let key = session.hand.as_ref().map(Hand::turn);
+        let view = self.hand.of(key, || {
+            let hand = session.hand.as_ref()?;
+            let challenge = hand.game().challenge();
+            let hedged = session.hedged(challenge);
+            let next = next_path(challenge, hand.game().number(), hedged);
+            Some(Arc::new(HandView::new(hand, end, hedged, next)))
+        });
+        view.as_ref().clone()
+    }
+
+    fn end(&mut self, hand: Option<&Hand>) -> Option<Arc<EndView>> {
+        let outcome = hand.and_then(Hand::outcome);
+        let rivals = hand.and_then(Hand::rivals);
+        let end = self.end.of(Same::maybe(outcome), || {
+            Some(Arc::new(EndView::new(outcome?, rivals?)))
+        });
+        end.as_ref().clone()
     }
 
     fn path(&mut self, session: &Session, around: &Surroundings<'_>) -> Arc<PathView> {

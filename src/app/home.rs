@@ -3,12 +3,15 @@
 use super::keep::Kept;
 use crate::engine::claim;
 use crate::files::{self, Claim, FileError};
+use crate::logbook;
 use std::path::{Path, PathBuf};
 
 /// A window's folder; nothing is kept where there is none.
 #[derive(Debug, Default)]
 pub struct Home {
     claim: Option<Claim>,
+    /// The folder of all windows.
+    settings: Option<PathBuf>,
     /// What the person should know about it: a title and its details.
     told: Option<(String, String)>,
 }
@@ -25,7 +28,12 @@ impl Home {
                 files::sweep(claim.folder());
                 let told = (claim.number() > 1).then(|| second(&claim));
                 let claim = Some(claim);
-                Self { claim, told }
+                let settings = Some(folder);
+                Self {
+                    claim,
+                    settings,
+                    told,
+                }
             }
             Err(error) => Self::nothing_kept(&error),
         }
@@ -35,6 +43,7 @@ impl Home {
         let title = "This window will keep nothing for the next start".to_owned();
         Self {
             claim: None,
+            settings: None,
             told: Some((title, error.to_string())),
         }
     }
@@ -43,6 +52,12 @@ impl Home {
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
         self.claim.as_ref().map(Claim::folder)
+    }
+
+    /// Where what the person does is recorded: one file, whichever window they do it in.
+    #[must_use]
+    pub fn record(&self) -> Option<PathBuf> {
+        self.settings.as_deref().map(logbook::in_folder)
     }
 
     /// What was kept here, and what must be told of it. A file that can be neither read nor set aside

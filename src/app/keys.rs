@@ -28,6 +28,10 @@ pub const SHEET: &[(&str, &str)] = &[
     ("Esc", "from a large view back to all"),
     ("Ctrl+1, Ctrl+2, Ctrl+3", "layout: explore, compare, teach"),
     ("Enter, Delete", "on a view's title: in front; hide it"),
+    (
+        "↑ ↓, Page Up, Page Down; Enter; Esc",
+        "hedging by hand: choose the next position; take it; leave",
+    ),
     ("Tab, Shift+Tab", "from control to control"),
     (
         "← →, Enter in the distribution",
@@ -132,6 +136,27 @@ pub fn pressed(ctx: &Context, commands: &mut Commands) {
         return;
     }
     take(ctx, commands, without_focus(), InputState::consume_key);
+}
+
+/// Commands of the keys pressed in this frame while a path is hedged by hand: those of the window alone.
+pub fn in_game(ctx: &Context, commands: &mut Commands) {
+    let of_window = |command: &Command| {
+        matches!(
+            command,
+            Command::Window(
+                WindowCommand::Zoom(_)
+                    | WindowCommand::Quit
+                    | WindowCommand::Help
+                    | WindowCommand::AskOpen
+            )
+        )
+    };
+    let keys = always()
+        .into_iter()
+        .filter(|(.., command)| of_window(command));
+    take(ctx, commands, keys, |input, modifiers, key| {
+        input.consume_shortcut(&KeyboardShortcut::new(modifiers, key))
+    });
 }
 
 fn take(

@@ -2,9 +2,11 @@
 
 mod distribution;
 mod files;
+mod hand;
 mod lesson;
 mod news;
 mod pins;
+mod recording;
 mod replay;
 mod time;
 mod training;
@@ -25,6 +27,7 @@ use crate::scenario::{Named, Strategy};
 use distribution::Asked;
 use replay::AskedPath;
 pub use replay::PathSource;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Paths of a full distribution.
@@ -53,6 +56,10 @@ pub struct Model {
     lessons: Arc<Vec<Listed>>,
     tutoring: lesson::Tutoring,
     notices: Vec<Notice>,
+    /// Counts the hedges by hand.
+    hands: u64,
+    /// Where what the person does is recorded.
+    record: Option<PathBuf>,
 }
 
 impl Model {
@@ -99,6 +106,8 @@ impl Model {
             lessons: Arc::default(),
             tutoring: lesson::Tutoring::default(),
             notices,
+            hands: 0,
+            record: None,
         }
     }
 
@@ -150,6 +159,7 @@ impl Model {
             Command::File(command) => return self.apply_file(command),
             Command::Lesson(command) => self.apply_lesson(command),
             Command::Window(command) => return Some(command),
+            Command::Hand(command) => self.apply_hand(command),
         }
         None
     }
@@ -238,6 +248,7 @@ impl Model {
         self.hear();
         self.hear_tutor();
         self.ask_tutor();
+        self.hear_hand();
         self.retrain_if_due();
         self.ask();
         self.ask_path();

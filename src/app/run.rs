@@ -1,12 +1,15 @@
 //! Opening the window on the system's screen.
 
-use super::command::LessonCommand;
+use super::command::{FileCommand, LessonCommand};
 use super::home::Home;
 use super::window::{Window, named};
 use crate::crash;
 use crate::files;
+use crate::hand::Challenge;
+use crate::lessons;
 use anyhow::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 
 /// Opens the window, on `preset` if one is named, begins `lesson` if one is, and returns when it is closed.
 ///
@@ -15,7 +18,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub fn run(preset: Option<String>, lesson: Option<String>) -> anyhow::Result<()> {
     let home = Home::claim(files::settings());
     crash::install(home.folder());
+    let file = preset.as_ref().map(|name| files::typed(name.as_ref()));
+    let meant = |path: &PathBuf| Challenge::is_meant_in(path) || lessons::is_meant_in(path);
+    // Neither is a document: it is opened once there is a window.
+    let other = file.filter(meant);
     // A preset that does not load is told before there is a window.
+    let preset = preset.filter(|_| other.is_none());
     let document = preset.map(|name| named(&name)).transpose()?;
     let geometry = home.folder().map(|folder| folder.join("egui.ron"));
     let viewport = egui::ViewportBuilder::default()
@@ -40,6 +48,9 @@ pub fn run(preset: Option<String>, lesson: Option<String>) -> anyhow::Result<()>
                 let mut window = Window::at_home(&creation.egui_ctx, home, document)?;
                 if let Some(name) = lesson {
                     window.push(LessonCommand::Begin(name));
+                }
+                if let Some(path) = other {
+                    window.push(FileCommand::OpenFile(path));
                 }
                 Ok(Box::new(window))
             }),

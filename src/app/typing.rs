@@ -1,6 +1,6 @@
 //! A value that is typed and not taken: nothing is saved, trained or closed as if it were.
 
-use super::command::{Command, Commands, FileCommand, TrainingCommand, WindowCommand};
+use super::command::{Command, Commands, FileCommand, HandCommand, TrainingCommand, WindowCommand};
 use super::notice::Notice;
 use super::widgets::{Draft, Refusal};
 use egui::Context;
@@ -28,7 +28,8 @@ pub fn hold_back(
     let is_new = before != Some(&refusal);
     let held_back = commands.hold_back(|command| match command {
         Command::File(FileCommand::Save | FileCommand::SaveTo(_))
-        | Command::Window(WindowCommand::AskSaveAs) => true,
+        | Command::Window(WindowCommand::AskSaveAs)
+        | Command::Hand(HandCommand::Commit) => true,
         Command::Window(WindowCommand::Quit) => is_new,
         Command::Training(command) => {
             is_new
@@ -45,7 +46,8 @@ pub fn hold_back(
         | Command::Pin(_)
         | Command::Time(_)
         | Command::Lesson(_)
-        | Command::Window(_) => false,
+        | Command::Window(_)
+        | Command::Hand(_) => false,
     });
     let details = format!(
         "{} — {}\nCorrect it, or press Escape in the field to leave the value as it was.",

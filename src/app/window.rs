@@ -1,9 +1,12 @@
 //! The window: hears keys and workers, draws bars and panels, does what commands ask.
 
 mod drawing;
+mod game;
 mod keeping;
 
-use super::command::{Command, Commands, FileCommand, LayoutCommand, WindowCommand, ZoomBy};
+use super::command::{
+    Command, Commands, FileCommand, HandCommand, LayoutCommand, WindowCommand, ZoomBy,
+};
 use super::dialogs::FileDialog;
 use super::document::Document;
 use super::home::Home;
@@ -110,6 +113,7 @@ impl Window {
         let document = document.ok_or_else(|| anyhow::anyhow!("no preset to start from"))?;
         let engine = Engine::start(Wake::new(move || waker.request_repaint()), checkpoint)?;
         let mut model = Model::new(document, engine);
+        model.record_in(home.record());
         model.restore(&kept, place);
         if place && kept == Kept::default() {
             model.show_telling_path();
@@ -222,16 +226,20 @@ impl Window {
     /// Draws everything.
     pub fn ui(&mut self, ui: &mut Ui) {
         if self.sheet.is_none() && self.dialog.is_none() {
-            keys::pressed(ui.ctx(), &mut self.commands);
+            if self.plays() {
+                keys::in_game(ui.ctx(), &mut self.commands);
+            } else {
+                keys::pressed(ui.ctx(), &mut self.commands);
+            }
         }
         let asked = std::mem::take(&mut self.commands);
-        let can_leave = self.can_leave_large(ui.ctx());
+        let can_leave = self.can_leave(ui.ctx());
         let refused = typing::settle(ui.ctx(), asked.is_empty());
         let mut commands = Commands::default();
         self.bars(ui, &mut commands);
         self.middle(ui, &mut commands);
         self.overlays(ui, &mut commands);
-        self.leave_large(ui.ctx(), can_leave, &mut commands);
+        self.leave(ui.ctx(), can_leave, &mut commands);
         commands.settle_hover(&self.model.view.hover);
         commands.append(asked);
         if let Some(notice) = typing::hold_back(ui.ctx(), &mut commands, refused.as_ref()) {
@@ -250,16 +258,18 @@ impl Window {
     }
 
     /// Whether Escape would have nothing else to leave: no sheet, menu or field.
-    fn can_leave_large(&self, ctx: &Context) -> bool {
+    fn can_leave(&self, ctx: &Context) -> bool {
         let over = self.sheet.is_some() || self.dialog.is_some() || Popup::is_any_open(ctx);
-        let is_large = self.views.large().is_some() || self.presenting;
-        is_large && !over && self.focused.is_none()
+        let somewhere = self.plays() || self.presenting || self.views.large().is_some();
+        somewhere && !over && self.focused.is_none()
     }
 
-    /// Escape brings all views back, where nobody else took it.
-    fn leave_large(&mut self, ctx: &Context, can: bool, commands: &mut Commands) {
+    /// Escape leaves a hedge by hand, or brings all views back, where nobody else took it.
+    fn leave(&mut self, ctx: &Context, can: bool, commands: &mut Commands) {
         if can && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
-            if self.presenting {
+            if self.plays() {
+                commands.push(HandCommand::Leave);
+            } else if self.presenting {
                 commands.push(WindowCommand::Present);
             } else {
                 commands.push(LayoutCommand::Back);

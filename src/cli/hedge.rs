@@ -44,7 +44,7 @@ pub(super) enum Hedge {
 #[command(
     after_help = "Path N is that of: hedgelab replay PRESET --path N, with the seed of the challenge.\n\n\
     JSON: {program, challenge, path, seed, market, positions, outcome: {you: {name, error, turnover, cost: {spread, depth, \
-    memory}}, others: [{name, kind, error, turnover, cost}], worse: [{name, kind, share: {value, se}}], paths, learned_is_exact, settlement}}"
+    memory}, positions}, others: [{name, kind, error, turnover, cost, positions}], worse: [{name, kind, share: {value, se}}], paths, learned_is_exact, settlement}}"
 )]
 pub(super) struct Play {
     /// A built-in challenge or a file (see: hedgelab hedge list)

@@ -3,6 +3,9 @@
 
 use super::{Pin, Wake, panic_message, pins_brought};
 use crate::files::{self, Claim, FileError};
+use crate::hand::Challenge;
+use crate::lessons;
+use crate::logbook::{self, Entry};
 use crate::policy::LearnedPolicy;
 use crate::presets;
 use crate::scenario::Scenario;
@@ -26,7 +29,7 @@ pub use save::{Over, Save};
 
 /// What the desk is asked.
 pub enum FileJob {
-    /// Read a preset with its policy, or a file of weights.
+    /// Read a preset with its policy, a file of weights, or a challenge.
     Open(PathBuf),
     /// Write a preset with its policy.
     Save(Box<Save>),
@@ -35,6 +38,8 @@ pub enum FileJob {
     Keep(Keep),
     /// See to the presets of one's own.
     Own(OwnJob),
+    /// Add an entry to the record of what a person did.
+    Record(PathBuf, Box<Entry>),
 }
 
 /// What the desk has done.
@@ -65,6 +70,17 @@ pub enum FileNews {
     },
     /// One's own presets are these now.
     Own(Box<OwnPresets>),
+    /// A challenge to hedge by hand was read.
+    Challenge(Box<Challenge>),
+    /// A file is a lesson, for the tutor to read.
+    Lesson(PathBuf),
+    /// An entry is not in the record.
+    NotRecorded {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// The desk broke down over a file and went on with the next.
     Panicked {
         /// What it said.
@@ -245,6 +261,16 @@ impl Worker {
 
     fn serve(&mut self, job: FileJob) {
         match job {
+            FileJob::Open(path) if Challenge::is_meant_in(&path) => {
+                self.tell(match Challenge::load_file(&path) {
+                    Ok(challenge) => FileNews::Challenge(Box::new(challenge)),
+                    Err(error) => FileNews::NotOpened {
+                        path,
+                        reason: error.to_string(),
+                    },
+                });
+            }
+            FileJob::Open(path) if lessons::is_meant_in(&path) => self.tell(FileNews::Lesson(path)),
             FileJob::Open(path) => self.tell(match Opened::read(&path) {
                 Ok(opened) => FileNews::Opened(Box::new(opened)),
                 Err(reason) => FileNews::NotOpened { path, reason },
@@ -267,6 +293,12 @@ impl Worker {
                 }
             }
             FileJob::Own(job) => self.tell(FileNews::Own(Box::new(job.perform()))),
+            FileJob::Record(path, entry) => {
+                if let Err(error) = logbook::append(&path, &entry) {
+                    let reason = error.to_string();
+                    self.tell(FileNews::NotRecorded { path, reason });
+                }
+            }
         }
     }
 

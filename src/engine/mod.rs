@@ -14,6 +14,7 @@ mod milestones;
 mod pins;
 mod preparation;
 mod replay_worker;
+mod rivals_worker;
 mod run;
 mod saver;
 mod simulation_worker;
@@ -28,6 +29,7 @@ pub use file_desk::{
 pub use milestones::Milestone;
 pub use pins::{Pin, Pinned, PinnedOutcomes, Reference, brought as pins_brought};
 pub use replay_worker::{Carried, Replay, ReplayRequest, Replayed, StrategyReplay};
+pub use rivals_worker::{RivalsReady, RivalsRequest};
 pub use run::{Phase, Progress, Starting};
 pub use simulation_worker::{Outcomes, Request, StrategyOutcome, compared};
 pub use training_worker::{Beginning, Order};
@@ -132,11 +134,13 @@ type Pace = Arc<AtomicU64>;
 pub struct Engine {
     requests: Arc<Mailbox<Request>>,
     replays: Arc<Mailbox<ReplayRequest>>,
+    rivals: Arc<Mailbox<RivalsRequest>>,
     orders: Sender<Order>,
     interrupt: Interrupt,
     events: Receiver<Event>,
     outcomes: Arc<ArcSwapOption<Outcomes>>,
     replayed: Arc<ArcSwapOption<Replayed>>,
+    rivals_ready: Arc<ArcSwapOption<RivalsReady>>,
     training: training_worker::Slots,
     pace: Pace,
     threads: Vec<JoinHandle<()>>,
@@ -161,11 +165,13 @@ impl Engine {
         let mut engine = Self {
             requests: Arc::default(),
             replays: Arc::default(),
+            rivals: Arc::default(),
             orders,
             interrupt: Interrupt::default(),
             events,
             outcomes: Arc::default(),
             replayed: Arc::default(),
+            rivals_ready: Arc::default(),
             training: training_worker::Slots::default(),
             pace: Arc::new(AtomicU64::new(33_000)),
             threads: Vec::new(),
@@ -181,6 +187,11 @@ impl Engine {
         let replay = replay_worker::Worker {
             requests: engine.replays.clone(),
             slot: engine.replayed.clone(),
+            report: report.clone(),
+        };
+        let rivals = rivals_worker::Worker {
+            requests: engine.rivals.clone(),
+            slot: engine.rivals_ready.clone(),
             report: report.clone(),
         };
         if let Some(path) = &checkpoint {
@@ -205,6 +216,7 @@ impl Engine {
         engine.threads = vec![
             spawn("simulation", || simulation.run())?,
             spawn("replay", || replay.run())?,
+            spawn("rivals", || rivals.run())?,
             spawn("training", || training.run())?,
         ];
         Ok(engine)
@@ -225,6 +237,11 @@ impl Engine {
     /// Asks what every strategy does on one path; an older request is abandoned.
     pub fn replay(&self, request: ReplayRequest) {
         self.replays.put(request);
+    }
+
+    /// Asks for the strategies that a hedge by hand is measured against; an older request is abandoned.
+    pub fn prepare_rivals(&self, request: RivalsRequest) {
+        self.rivals.put(request);
     }
 
     /// The desk for files. It is the last to go: what was asked of it is written.
@@ -256,6 +273,12 @@ impl Engine {
         self.replayed.load_full()
     }
 
+    /// Those asked for last that are ready.
+    #[must_use]
+    pub fn rivals(&self) -> Option<Arc<RivalsReady>> {
+        self.rivals_ready.load_full()
+    }
+
     /// The latest state of the training run that began last; one that another has taken the place
     /// of is never seen again.
     #[must_use]
@@ -281,6 +304,7 @@ impl Drop for Engine {
     fn drop(&mut self) {
         self.requests.close();
         self.replays.close();
+        self.rivals.close();
         self.train(Order::Quit);
         let began = Instant::now();
         while began.elapsed() < CLOSING && !self.threads.iter().all(JoinHandle::is_finished) {

@@ -21,6 +21,8 @@ const LONGEST: Longest = Longest {
 };
 /// Most paths that one may try.
 const MOST_PATHS: u64 = 1000;
+/// Most dates that a person can be asked to hedge.
+const MOST_DATES: usize = 250;
 
 struct Longest {
     title: usize,
@@ -112,6 +114,12 @@ impl Challenge {
             policy,
             plain,
         })
+    }
+
+    /// Whether a file means to be a challenge, not a preset: it names the preset that it starts from.
+    #[must_use]
+    pub fn is_meant_in(path: &Path) -> bool {
+        text_of(path, LIMIT).is_ok_and(|text| is_meant(&text))
     }
 
     /// What it is called: its built-in name, or the name of its file without the ending.
@@ -249,5 +257,19 @@ fn changed(scenario: &Scenario, plain: &Plain) -> Result<Scenario, FieldError> {
     let mut parameters = scenario.into_parameters();
     parameters.seed = plain.seed;
     parameters.shown_path = None;
+    if parameters.steps > MOST_DATES {
+        let allowed = format!("1 to {MOST_DATES}, to be hedged by hand");
+        return Err(FieldError::new("changes.steps", parameters.steps, allowed));
+    }
     Scenario::new(parameters)
+}
+
+/// Whether a text means to be a challenge, not a preset: it names the preset that it starts from.
+fn is_meant(text: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Start {
+        #[serde(rename = "preset")]
+        _preset: String,
+    }
+    ron::from_str::<Start>(text).is_ok()
 }

@@ -22,6 +22,8 @@ pub struct Played {
     pub turnover: f64,
     /// What all trades cost against the mid price, the last one included, by cause (currency).
     pub cost: Cost,
+    /// What was held from each date on (shares).
+    pub positions: Vec<f64>,
 }
 
 /// How often a strategy does worse, over many paths, than the person did on this one.
@@ -100,6 +102,7 @@ impl Played {
             error: end.error,
             turnover: end.turnover,
             cost: sum(cost(ledger), end.cost),
+            positions: ledger.iter().map(|line| line.position).collect(),
         }
     }
 }

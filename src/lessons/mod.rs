@@ -12,7 +12,7 @@ mod truth;
 pub use claim::{Claim, Finding};
 pub use folder::{BUILT_IN, Listed, built_in, folder, list, load, locate};
 pub use measure::{Measured, Quantity, Scene};
-pub use read::{LIMIT, LessonError, Ready, parse, read_file};
+pub use read::{LIMIT, LessonError, Ready, is_meant_in, parse, read_file};
 pub use setup::{Setup, Stage, StagedPin};
 pub use truth::{Answer, Knots, Truth, apart};
 

@@ -65,6 +65,16 @@ pub fn parse(text: &str, origin: &str) -> Result<Ready, LessonError> {
     })
 }
 
+/// Whether a file means to be a lesson, not a preset: it has steps that say something.
+#[must_use]
+pub fn is_meant_in(path: &Path) -> bool {
+    let first = |text: String| {
+        let list = text.find("steps: [")?;
+        text[list..].contains("text:").then_some(())
+    };
+    text_of(path, LIMIT).is_ok_and(|text| first(text).is_some())
+}
+
 /// The lesson in a file.
 ///
 /// # Errors

@@ -36,7 +36,7 @@ click 838 757
 kept 'shown: Some\([0-9]+\)'
 drag 176 222 182 222
 kept 'edited: Some\('
-click 1080 18
+click 1030 18
 kept 'tint: rose'
 xdotool key ctrl+z
 kept 'pins: \[\]'

@@ -1,7 +1,7 @@
 //! Opening and saving: what is asked of the desk for files, and what becomes of its answers.
 
 use super::Model;
-use crate::app::command::{FileCommand, SaveAs, WindowCommand};
+use crate::app::command::{FileCommand, LessonCommand, SaveAs, WindowCommand};
 use crate::app::document::{Document, Grain, Origin};
 use crate::app::notice::Notice;
 use crate::engine::{FileJob, FileNews, Opened, Over, OwnPresets, Pin, Save, pins_brought};
@@ -64,6 +64,9 @@ impl Model {
 
     /// Shows another document; undo brings back the present one with its policy, its pins and its run.
     fn open(&mut self, document: Document, brought: Option<LearnedPolicy>, pins: Option<Vec<Pin>>) {
+        if self.session.hand.is_some() {
+            self.leave_hand();
+        }
         self.leave_lesson();
         let training = self.session.is_training();
         let name = self.document().origin().name();
@@ -129,6 +132,15 @@ impl Model {
                     reason,
                 )),
                 FileNews::Own(own) => self.own_changed(*own),
+                FileNews::Lesson(path) => {
+                    let name = path.display().to_string();
+                    self.apply_lesson(LessonCommand::Begin(name));
+                }
+                FileNews::Challenge(challenge) => self.begin_hand(&challenge),
+                FileNews::NotRecorded { path, reason } => self.tell(Notice::error(
+                    format!("What you did was not recorded in {}", path.display()),
+                    reason,
+                )),
                 FileNews::Panicked { message } => self.tell(Notice::error(
                     "A file was left by an error of the program's own",
                     message,

@@ -4,9 +4,10 @@ use super::Model;
 use crate::app::command::LessonCommand;
 use crate::app::notice::Notice;
 use crate::app::same::Same;
-use crate::app::session::{LessonState, Told};
+use crate::app::session::{LessonState, Taken, Told};
 use crate::engine::{Order, TutorJob, TutorNews};
-use crate::lessons::{Ready, Truth, apart};
+use crate::lessons::{Answer, Question, Ready, Truth, apart};
+use crate::logbook::{self, Done};
 use crate::policy::LearnedPolicy;
 use crate::scenario::Scenario;
 use std::sync::Arc;
@@ -107,6 +108,7 @@ impl Model {
         let Some(question) = question else {
             if skipped && lesson.present().task.is_some() {
                 lesson.change(|step| step.state = LessonState::Told(done()));
+                self.record_task(false);
             }
             return;
         };
@@ -126,7 +128,7 @@ impl Model {
 
     /// Has the goals of a task measured on what is on screen, if that is another than before.
     pub(super) fn ask_tutor(&mut self) {
-        let open = |lesson: &&crate::app::session::Taken| lesson.is_open();
+        let open = |lesson: &&Taken| lesson.is_open();
         let Some(lesson) = self.session.lesson().filter(open) else {
             return;
         };
@@ -195,7 +197,30 @@ impl Model {
             apart,
             right,
         };
+        let entry = answered_entry(lesson, &scenario, &question, &told);
         lesson.change(|step| step.state = LessonState::Told(told));
+        self.record(entry);
+    }
+
+    /// Adds a task to the record, done or passed over.
+    fn record_task(&mut self, done: bool) {
+        let scenario = self.session.scenario().clone();
+        let Some(lesson) = self.session.lesson() else {
+            return;
+        };
+        let Some(task) = &lesson.present().task else {
+            return;
+        };
+        let entry = Done::Task(logbook::Task {
+            lesson: lesson.ready.name.clone(),
+            step: (lesson.step + 1).to_string(),
+            task: task.ask.clone(),
+            done,
+            preset: preset_of(lesson),
+            scenario: scenario.market_hash(),
+            seed: scenario.seed,
+        });
+        self.record(entry);
     }
 
     fn measured(&mut self, answered: u64, values: &[f64]) {
@@ -211,13 +236,43 @@ impl Model {
         let goals = task.goals.iter().zip(values);
         let goals: Vec<bool> = goals.map(|(goal, value)| goal.holds(*value)).collect();
         let all = goals.iter().all(|holds| *holds);
+        let done_now = all && matches!(lesson.progress().state, LessonState::Open);
         lesson.change(|step| {
-            if all && matches!(step.state, LessonState::Open) {
+            if done_now {
                 step.state = LessonState::Told(done());
             }
             step.goals = goals;
         });
+        if done_now {
+            self.record_task(true);
+        }
     }
+}
+
+/// Name of the preset that the present step is about.
+fn preset_of(lesson: &Taken) -> String {
+    let stage = lesson.ready.stage(lesson.step);
+    stage.map_or_else(String::new, |stage| stage.setup.preset.clone())
+}
+
+/// An answer, or a question passed over, as the record has it.
+fn answered_entry(lesson: &Taken, scenario: &Scenario, question: &Question, told: &Told) -> Done {
+    let truth = told.truth.as_ref().ok().map(Truth::as_answer);
+    let in_words = |answer: Option<&Answer>| answer.map_or_else(String::new, |a| question.told(a));
+    Done::Answer(logbook::Answer {
+        lesson: lesson.ready.name.clone(),
+        step: (lesson.step + 1).to_string(),
+        question: question.ask().to_owned(),
+        answer: in_words(told.answer.as_ref()),
+        truth: in_words(truth.as_ref()),
+        distance: told.apart,
+        unit: question.unit().to_owned(),
+        right: told.right,
+        skipped: told.answer.is_none(),
+        preset: preset_of(lesson),
+        scenario: scenario.market_hash(),
+        seed: scenario.seed,
+    })
 }
 
 /// What is told of a task that is done or skipped.

@@ -79,6 +79,7 @@ impl Model {
                     "training" => {
                         self.session.run.fail(run);
                     }
+                    "comparison" => {}
                     // What is on screen may be of another scenario.
                     _ if run == self.asked.run && !self.is_answered() => self.outcomes = None,
                     _ => {}

@@ -15,7 +15,7 @@ use crate::app::view::{Standing, ViewModel};
 use crate::app::widgets::{arrows, describe};
 use egui::{ComboBox, Key, Modifiers, Rect, Response, RichText, Sense, Ui, Vec2, vec2};
 
-pub(super) use words::parts;
+pub(super) use words::{Cause, causes, parts, parts_of};
 
 /// The panel.
 #[derive(Default)]

@@ -4,6 +4,7 @@ pub mod book;
 pub mod column;
 pub mod controls;
 pub mod distribution;
+pub mod hand;
 pub mod ledger;
 pub mod lesson;
 pub mod motion;

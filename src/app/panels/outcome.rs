@@ -3,24 +3,30 @@
 use crate::app::format;
 use crate::app::view::ViewModel;
 use crate::episode::Settlement;
-use crate::scenario::{OptionKind, Side};
+use crate::quantity::Digits;
+use crate::scenario::{OptionKind, Scenario, Side};
 
 /// Whether it is exercised, and what changes hands: `exercised: 1.000 delivered for 1 000.00`.
 pub fn of_option(settled: &Settlement, view: &ViewModel) -> String {
-    let who = match view.scenario.contract.position {
+    ended(settled, &view.scenario, view.digits)
+}
+
+/// The same of an option that is not on screen.
+pub fn ended(settled: &Settlement, scenario: &Scenario, digits: Digits) -> String {
+    let who = match scenario.contract.position {
         Side::Short => "the holder",
         Side::Long => "the hedger",
     };
     if !settled.exercised {
-        return format!("{who} lets the {} expire", kind(view));
+        return format!("{who} lets the {} expire", kind(scenario));
     }
-    format!("{who} exercises, {}", delivery(settled, view))
+    format!("{who} exercises, {}", delivery(settled, digits))
 }
 
 /// What changes hands at exercise.
-fn delivery(settled: &Settlement, view: &ViewModel) -> String {
-    let shares = view.digits.shares(settled.delivered.abs());
-    let cash = view.digits.money(settled.strike_cash.abs());
+fn delivery(settled: &Settlement, digits: Digits) -> String {
+    let shares = digits.shares(settled.delivered.abs());
+    let cash = digits.money(settled.strike_cash.abs());
     if settled.delivered < 0.0 {
         format!("{shares} delivered for {cash}")
     } else {
@@ -69,8 +75,8 @@ pub fn account(settled: &Settlement, view: &ViewModel) -> String {
     lines.join("\n")
 }
 
-fn kind(view: &ViewModel) -> &'static str {
-    match view.scenario.contract.kind {
+fn kind(scenario: &Scenario) -> &'static str {
+    match scenario.contract.kind {
         OptionKind::Call => "call",
         OptionKind::Put => "put",
     }

@@ -67,8 +67,13 @@ fn list(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         ui.horizontal(|ui| open(ui, view, (name, title), commands));
     }
     ui.separator();
-    ui.label(caption("lessons"));
-    super::lesson::list(ui, view, commands);
+    let lessons = ui.menu_button("Lessons", |ui| {
+        ui.set_width(WIDTH - 60.0);
+        super::lesson::list(ui, view, commands);
+    });
+    lessons
+        .response
+        .accessible_name("Lessons, instead of a preset");
     if !view.recent.is_empty() {
         ui.separator();
         ui.label(caption("recent files"));

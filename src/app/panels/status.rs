@@ -60,7 +60,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
                 summary(progress)
             )));
         }
-        if !view.keeps_quiet() {
+        if !view.keeps_quiet() && view.hand.is_none() {
             super::sentence::in_status_bar(ui, view);
         }
     });

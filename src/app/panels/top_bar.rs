@@ -64,7 +64,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, views: &Arrangements, commands: &mut Co
     });
 }
 
-fn title(ui: &mut Ui) {
+pub(super) fn title(ui: &mut Ui) {
     let tokens = Tokens::of(ui.visuals());
     let text = RichText::new("Hedgelab").size(HEADING).strong();
     ui.label(text.color(tokens.strong));
@@ -194,7 +194,7 @@ fn pin(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 }
 
 /// Right to left: help, theme.
-fn window_menus(ui: &mut Ui, commands: &mut Commands) {
+pub(super) fn window_menus(ui: &mut Ui, commands: &mut Commands) {
     ui.menu_button("?", |ui| {
         for (name, command) in [
             ("Keys and help  F1", WindowCommand::Help),

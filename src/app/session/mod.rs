@@ -1,11 +1,13 @@
 //! The session: everything that is true of the window's work. What is drawn follows from it (see
 //! `derived`) and is never written back.
 
+mod hand;
 mod history;
 mod lesson;
 mod pins;
 mod run;
 
+pub use hand::{Hand, Hedged, next_path};
 pub use history::{Change, Place};
 pub use lesson::{Own, Progress as LessonProgress, State as LessonState, Taken, Told};
 pub use pins::Compared;
@@ -16,6 +18,7 @@ use super::document::{Document, Grain};
 use super::link;
 use super::view::{PolicyChart, Probe};
 use crate::engine::{Milestone, Phase, Pin, Progress, Save};
+use crate::hand::Challenge;
 use crate::policy::{LearnedPolicy, Who};
 use crate::scenario::{Scenario, Strategy};
 use history::History;
@@ -86,6 +89,10 @@ pub struct Session {
     /// Files opened lately, the last one first.
     pub recent: Vec<PathBuf>,
     lesson: Option<Taken>,
+    /// The hedge by hand that is played instead of looking at the document.
+    pub hand: Option<Hand>,
+    /// Paths that were hedged by hand, by their challenge.
+    hedged: Vec<(Challenge, Vec<Hedged>)>,
 }
 
 impl Session {
@@ -117,6 +124,8 @@ impl Session {
             auto_retrain: false,
             recent: Vec::new(),
             lesson: None,
+            hand: None,
+            hedged: Vec::new(),
         };
         session.look_afresh();
         session
@@ -422,6 +431,21 @@ impl Session {
             if path == from {
                 to.clone_into(path);
             }
+        }
+    }
+
+    /// Paths of a challenge that were hedged to their end, in that order.
+    #[must_use]
+    pub fn hedged(&self, challenge: &Challenge) -> &[Hedged] {
+        let known = self.hedged.iter().find(|(known, _)| known == challenge);
+        known.map_or(&[], |(_, hedged)| hedged)
+    }
+
+    /// Remembers a path that was hedged to its end.
+    pub fn remember_hedged(&mut self, challenge: &Challenge, path: Hedged) {
+        match self.hedged.iter_mut().find(|(known, _)| known == challenge) {
+            Some((_, hedged)) => hedged.push(path),
+            None => self.hedged.push((challenge.clone(), vec![path])),
         }
     }
 

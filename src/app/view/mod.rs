@@ -2,6 +2,7 @@
 
 mod book;
 mod distribution;
+mod hand;
 mod ledger;
 mod lesson;
 mod liquidity;
@@ -14,6 +15,7 @@ mod training;
 
 pub use book::{BookView, Passage, Quote, Standing, TradeNow};
 pub use distribution::{Density, DistributionView, Mark, Shape};
+pub use hand::{EndView, HandView};
 pub use ledger::{Account, Column, LedgerView, Totals, aligned, settled, tab_separated};
 pub use lesson::{Canvas, Goal, LessonView, Stand};
 pub use liquidity::{Bite, LiquidityView, SideView};
@@ -96,6 +98,8 @@ pub struct ViewModel {
     pub auto_retrain: bool,
     /// Scenarios laid beside the present one, those kept aside too.
     pub pins: Arc<Vec<PinView>>,
+    /// The hedge by hand that is played instead of looking at all that.
+    pub hand: Option<Arc<HandView>>,
 }
 
 /// The learned policy, and whether it fits what is on screen.

@@ -28,6 +28,9 @@ fn few(view: &ViewModel, presenting: bool) -> Vec<&'static str> {
 
 impl Window {
     pub(super) fn bars(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        if self.plays() {
+            return;
+        }
         let tokens = Tokens::of(ui.visuals());
         let view = &self.model.view;
         let bar = Frame::new()
@@ -105,6 +108,9 @@ impl Window {
     }
 
     pub(super) fn middle(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        if self.plays() {
+            return self.game(ui, commands);
+        }
         let tokens = Tokens::of(ui.visuals());
         let frame = Frame::new()
             .fill(tokens.window)

@@ -6,20 +6,21 @@ use crate::app::theme::{CAPTION, LABEL, Tokens, name_of};
 use crate::app::view::{Quote, ViewModel};
 use crate::app::widgets::{filled, hatched};
 use crate::order_book::Cost;
+use crate::quantity::Digits;
 use egui::{Color32, Label, Rect, RichText, Sense, Shape, Ui, pos2, vec2};
 
 /// A cause of cost, in the order in which the areas stand on each other.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cause {
+pub enum Cause {
     Spread,
     Depth,
     Memory,
 }
 
 impl Cause {
-    pub(super) const ALL: [Self; 3] = [Self::Spread, Self::Depth, Self::Memory];
+    pub const ALL: [Self; 3] = [Self::Spread, Self::Depth, Self::Memory];
 
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Spread => "spread",
             Self::Depth => "depth",
@@ -35,7 +36,7 @@ impl Cause {
         }
     }
 
-    fn of(self, cost: &Cost) -> f64 {
+    pub fn of(self, cost: &Cost) -> f64 {
         match self {
             Self::Spread => cost.spread,
             Self::Depth => cost.depth,
@@ -44,12 +45,7 @@ impl Cause {
     }
 
     /// Its area between two lines, in the colour of the side that is traded on.
-    pub(super) fn area(
-        self,
-        ctx: &egui::Context,
-        lines: [&[egui::Pos2]; 2],
-        side: Color32,
-    ) -> Shape {
+    pub fn area(self, ctx: &egui::Context, lines: [&[egui::Pos2]; 2], side: Color32) -> Shape {
         let fill = |strength| filled(lines[0], lines[1], side.gamma_multiply(strength));
         match self {
             Self::Spread => fill(0.30),
@@ -66,25 +62,27 @@ pub(super) fn ui(ui: &mut Ui, scene: &Scene<'_>) {
     let quote = quote(scene);
     let text = RichText::new(sentence(scene, &quote)).size(LABEL);
     ui.add(Label::new(text.color(tokens.strong)).wrap());
-    let side = if quote.size >= 0.0 {
-        tokens.ask
-    } else {
-        tokens.bid
-    };
+    causes(ui, view.digits, &quote.cost, quote.size >= 0.0);
+}
+
+/// A cost and its parts, each with the look of its area.
+pub fn causes(ui: &mut Ui, digits: Digits, cost: &Cost, buys: bool) {
+    let tokens = Tokens::of(ui.visuals());
+    let side = if buys { tokens.ask } else { tokens.bid };
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        let money = |amount: f64| view.digits.money(amount);
+        let money = |amount: f64| digits.money(amount);
         let word = |ui: &mut Ui, text: String| {
             let text = RichText::new(text).size(CAPTION).color(tokens.text);
             ui.add(Label::new(text).selectable(false))
         };
-        word(ui, format!("costs {} =", money(quote.cost.total())));
+        word(ui, format!("costs {} =", money(cost.total())));
         for cause in Cause::ALL {
             if cause != Cause::Spread {
                 word(ui, "+".into());
             }
             swatch(ui, cause, side);
-            let text = format!("{} {}", cause.name(), money(cause.of(&quote.cost)));
+            let text = format!("{} {}", cause.name(), money(cause.of(cost)));
             word(ui, text).on_hover_text(cause.about());
         }
     });
@@ -145,15 +143,16 @@ fn sentence(scene: &Scene<'_>, quote: &Quote) -> String {
 
 /// `cost 5.43 = spread 3.50 + depth 0.56 + memory 1.37`.
 pub fn parts(view: &ViewModel, cost: &Cost) -> String {
+    format!("cost {}", parts_of(view.digits, cost))
+}
+
+/// `5.43 = spread 3.50 + depth 0.56 + memory 1.37`.
+pub fn parts_of(digits: Digits, cost: &Cost) -> String {
     let parts = Cause::ALL.map(|cause| {
-        let amount = view.digits.money(cause.of(cost));
+        let amount = digits.money(cause.of(cost));
         format!("{} {amount}", cause.name())
     });
-    format!(
-        "cost {} = {}",
-        view.digits.money(cost.total()),
-        parts.join(" + ")
-    )
+    format!("{} = {}", digits.money(cost.total()), parts.join(" + "))
 }
 
 /// What a size costs, beside the pointer.

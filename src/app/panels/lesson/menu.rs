@@ -1,6 +1,7 @@
 //! The lessons that there are.
 
 use crate::app::command::{Commands, LessonCommand};
+use crate::app::panels::hand;
 use crate::app::theme::{CAPTION, Tokens};
 use crate::app::view::ViewModel;
 use egui::{Button, RichText, ScrollArea, Ui};
@@ -13,9 +14,11 @@ pub fn menu(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let menu = ui.menu_button("Lessons", |ui| {
         let height = ui.ctx().content_rect().height() - 60.0;
         ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 40.0));
-        ScrollArea::vertical()
-            .max_height(height)
-            .show(ui, |ui| list(ui, view, commands));
+        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+            list(ui, view, commands);
+            ui.separator();
+            hand::menu(ui, view, commands);
+        });
     });
     menu.response.accessible_name("Lessons menu");
 }
