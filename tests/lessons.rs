@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use hedgelab::lessons::{self, BUILT_IN, Question, Ready, Truth, View};
+use hedgelab::lessons::{self, BUILT_IN, Quantity, Question, Ready, Scene, Setup, Truth, View};
+use hedgelab::outcome::Measure;
+use hedgelab::scenario::Strategy;
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -172,7 +174,7 @@ fn no_task_is_done_before_it_is_begun() {
         for (place, step) in ready.lesson.steps.iter().enumerate() {
             let Some(task) = &step.task else { continue };
             let stage = ready.stage(place).unwrap();
-            let scene = lessons::Scene::of(stage, None).unwrap();
+            let scene = Scene::of(stage, None).unwrap();
             let done = task.goals.iter().all(|goal| {
                 let measured = scene.measure(&goal.what).unwrap();
                 goal.holds(measured.value.unwrap())
@@ -180,6 +182,71 @@ fn no_task_is_done_before_it_is_begun() {
             assert!(!done, "{}, step {place}", ready.name);
         }
     }
+}
+
+#[test]
+fn what_is_measured_of_two_agrees_with_what_is_measured_of_each() {
+    use Quantity::{
+        Difference, Objective, ObjectiveDifference, ShareBetter, StandardError, Statistic,
+    };
+    use Strategy::{Delta, Learned};
+    let stage = Setup::of("objectives").ready().unwrap();
+    let scene = Scene::of(&stage, None).unwrap();
+    let value = |what: &Quantity| scene.measure(what).unwrap().value.unwrap();
+    for measure in [
+        Measure::Mean,
+        Measure::Rmse,
+        Measure::Rsmse,
+        Measure::Cvar95,
+        Measure::Std,
+    ] {
+        let [one, other] = [Learned, Delta].map(|of| value(&Statistic { of, measure }));
+        let gap = |other| Difference {
+            of: Learned,
+            from: Delta,
+            measure,
+            other,
+        };
+        assert!(
+            (value(&gap(None)) - (one - other)).abs() < 1e-9,
+            "{measure:?}"
+        );
+        // In a setup that is the same the other one is the same.
+        let there = gap(Some(Box::new(Setup::of("paper-year"))));
+        assert!((value(&there) - (one - other)).abs() < 1e-9, "{measure:?}");
+        let error = StandardError(Box::new(there.clone()));
+        assert_eq!(
+            scene.measure(&there).unwrap().se,
+            scene.measure(&error).unwrap().value
+        );
+        assert_eq!(scene.measure(&error).unwrap().se, None);
+    }
+    // This scenario is trained for RSMSE.
+    let rsmse = value(&Statistic {
+        of: Learned,
+        measure: Measure::Rsmse,
+    });
+    assert!((value(&Objective { of: Learned }) - rsmse).abs() < 1e-9);
+    let gap = value(&ObjectiveDifference {
+        of: Learned,
+        from: Delta,
+        other: None,
+    });
+    assert!((gap + value(&Objective { of: Delta }) - rsmse).abs() < 1e-9);
+    let shares =
+        [(Learned, Delta), (Delta, Learned)].map(|(of, from)| value(&ShareBetter { of, from }));
+    assert!(
+        shares[0] > 0.8 && (shares[0] + shares[1] - 1.0).abs() < 1e-9,
+        "{shares:?}"
+    );
+    let near = |other| Quantity::TradedNearStrike {
+        of: Delta,
+        from: 9,
+        within: 0.05,
+        other,
+    };
+    assert!(value(&near(None)) > 0.0);
+    assert_eq!(value(&near(Some(Box::new(Setup::of("paper-year"))))), 0.0);
 }
 
 #[test]
