@@ -22,6 +22,7 @@ use hedgelab::app::keep::Kept;
 use hedgelab::app::session::{LessonState, Session};
 use hedgelab::app::view::{LessonView, Stand};
 use hedgelab::lessons::{Answer, BUILT_IN, Question, Truth, built_in};
+use hedgelab::logbook::{self, Done};
 use hedgelab::scenario::Scenario;
 use hedgelab::scenario::fields::Field;
 use std::fs;
@@ -340,6 +341,53 @@ fn a_task_is_noticed_when_it_is_done() {
     assert!(test.query_by_label("Done.").is_some());
     let state = &session(&test).lesson().unwrap().progress().state;
     assert!(matches!(state, LessonState::Told(_)));
+}
+
+#[test]
+fn what_one_did_in_a_lesson_is_recorded() {
+    let home = tempfile::tempdir().unwrap();
+    let lessons = tempfile::tempdir().unwrap();
+    let steps = r#"(
+        text: "Think",
+        setup: (preset: "paper-year", views: [book]),
+        question: Number(ask: "How dear?", unit: "currency", range: (0.0, 50.0), truth: (what: CostOfRoundTrip(size: 1.0)), tolerance: 3.0),
+    ), (
+        text: "Do",
+        task: (ask: "Nothing", goals: [(what: Kept, at_most: 0.0)]),
+    )"#;
+    let mut test = open(Some(home.path()), None);
+    begin(&mut test, &written(lessons.path(), "one", steps));
+    push(&mut test, LessonCommand::Draft(Answer::Number(20.0)));
+    push(&mut test, LessonCommand::Answer);
+    until(&mut test, "told", |test| lesson(test).may_go_on());
+    push(&mut test, LessonCommand::Next);
+    push(&mut test, LessonCommand::Skip);
+    drop(test);
+    let file = logbook::in_folder(home.path());
+    let entries = logbook::read(&file).unwrap().entries;
+    let [first, second] = entries.as_slice() else {
+        panic!("{entries:?}");
+    };
+    let Done::Answer(answer) = &first.done else {
+        panic!("{first:?}");
+    };
+    assert_eq!((answer.lesson.as_str(), answer.step.as_str()), ("one", "1"));
+    assert_eq!(
+        (answer.answer.as_str(), answer.truth.as_str()),
+        ("20", "27.7")
+    );
+    assert_eq!(
+        (answer.right, answer.skipped, answer.unit.as_str()),
+        (Some(false), false, "currency")
+    );
+    assert!((answer.distance.unwrap() - 7.73).abs() < 0.01);
+    let Done::Task(task) = &second.done else {
+        panic!("{second:?}");
+    };
+    assert_eq!(
+        (task.task.as_str(), task.done, task.step.as_str()),
+        ("Nothing", false, "2")
+    );
 }
 
 #[test]

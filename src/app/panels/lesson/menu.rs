@@ -4,6 +4,7 @@ use crate::app::command::{Commands, LessonCommand};
 use crate::app::panels::hand;
 use crate::app::theme::{CAPTION, Tokens};
 use crate::app::view::ViewModel;
+use crate::lessons::BUILT_IN;
 use egui::{Button, RichText, ScrollArea, Ui};
 
 /// Width of the menu.
@@ -14,7 +15,8 @@ pub fn menu(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let menu = ui.menu_button("Lessons", |ui| {
         let height = ui.ctx().content_rect().height() - 60.0;
         ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 40.0));
-        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        let area = ScrollArea::vertical().max_height(height);
+        area.min_scrolled_height(height).show(ui, |ui| {
             list(ui, view, commands);
             ui.separator();
             hand::menu(ui, view, commands);
@@ -41,13 +43,16 @@ pub fn list(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             continue;
         }
         let minutes = format!("{} min", lesson.minutes);
-        let button = Button::new(&lesson.title).shortcut_text(minutes);
+        let button = Button::new(&lesson.title).truncate().shortcut_text(minutes);
         if ui.add(button).on_hover_text(&lesson.aim).clicked() {
             commands.push(LessonCommand::Begin(lesson.name.clone()));
             ui.close();
         }
     }
     if view.lessons.is_empty() {
-        ui.label(caption("reading the lessons"));
+        // Rows stand where they will be once the lessons are read.
+        for (name, _) in BUILT_IN {
+            ui.add_enabled(false, Button::new(*name));
+        }
     }
 }
