@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the pictures of README.md in assets/screenshots anew.   assets/screenshots.sh [BINARY]
+# Makes the pictures of README.md and docs/ in assets/screenshots anew.   assets/screenshots.sh [BINARY]
 # Needs a release build, and: xvfb xdotool imagemagick and software OpenGL.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -48,5 +48,36 @@ take figure-4
 close_window
 figure 5 1
 take figure-5
+close_window
+
+# A lesson: a question, what one drew beside what is true, and the same before a class.
+rm -rf "$XDG_CONFIG_HOME/hedgelab"
+open_window --lesson delta-pays-too-much
+drag 430 600 800 500
+drag 800 500 1240 160
+sleep 1
+take lesson-question
+click 41 350
+sleep 2
+take lesson-told
+xdotool key F5
+sleep 2
+take class
+close_window
+
+# A path of the last day, hedged by hand to its end.
+rm -rf "$XDG_CONFIG_HOME/hedgelab"
+open_window
+click 1195 18
+click 1084 18
+sleep 1
+click 860 553
+sleep 2
+xdotool key --delay 60 Prior Prior Prior Prior Prior Return
+sleep 1
+take hand
+xdotool key --delay 120 Next Return Next Return Prior Return Prior Return Return Return Return
+sleep 4
+take hand-end
 close_window
 ls -l assets/screenshots

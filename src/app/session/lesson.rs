@@ -202,6 +202,7 @@ impl Session {
             look: Some((self.chart, self.probe)),
             ..Change::default()
         });
+        self.link_sides(true);
         self.look_afresh();
         self.reference = Compared::default();
         self.step = ready.date(lesson_step(self.lesson.as_ref()));

@@ -83,7 +83,7 @@ fn knobs(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, knobs: &[Knob])
 
 fn book(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     knobs(ui, view, commands, knobs::EXPONENTS);
-    linking(ui, view, commands);
+    link(ui, view, commands);
     ui.horizontal(|ui| {
         ui.set_min_height(ROW);
         let about = "Half-lives are shown in these, and a number typed without a unit counts them";
@@ -114,7 +114,7 @@ fn lives(ui: &Ui) -> TimeUnit {
 }
 
 /// Whether ask and bid move together. Linking makes them alike; where they cannot be, it is off.
-fn linking(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+pub fn link(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let alike = link::bid_like_ask(&view.scenario);
     let mut linked = view.linked_sides;
     let about = "Ask and bid move together: β = 2 − α, and one decay for both sides";

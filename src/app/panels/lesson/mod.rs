@@ -66,8 +66,15 @@ impl Lesson {
             let outlined = lesson.look.contains(&Look::Control(name.clone()));
             let row = ui.scope(|ui| controls::one(ui, view, commands, name));
             if outlined {
-                veil::ring(ui, row.response.rect.expand(2.0));
+                veil::ring(ui, row.response.rect.expand2(egui::vec2(5.0, 2.0)));
             }
+        }
+        if lesson
+            .controls
+            .iter()
+            .any(|name| name.starts_with("order_book.bid"))
+        {
+            controls::link(ui, view, commands);
         }
         if let Some((ask, goals)) = &lesson.task {
             ui.add_space(8.0);

@@ -155,6 +155,11 @@ fn bars(ui: &mut Ui, lesson: &LessonView, of: &[Strategy], most: f64, commands: 
     for (place, strategy) in of.iter().enumerate() {
         let figure = truth.and_then(|truth| truth.get(place));
         let open = matches!(lesson.stand, Stand::Open);
+        // Of a question that was skipped, only what is true is shown.
+        let skipped = lesson.told().is_some_and(|told| told.answer.is_none());
+        if skipped {
+            values[place] = 0.0;
+        }
         changed |= bar(ui, *strategy, most, &mut values[place], figure, open);
     }
     if changed {
@@ -175,6 +180,7 @@ fn bar(
     let name = strategy_name(strategy);
     let truth = truth.and_then(|figure| figure.value);
     let text = match truth {
+        Some(truth) if *value == 0.0 => format!("is {}", significant(truth, 3)),
         Some(truth) => format!("{} — is {}", significant(*value, 3), significant(truth, 3)),
         None => significant(*value, 3),
     };
