@@ -448,7 +448,9 @@ fn the_first_lesson_is_offered_until_that_is_dismissed_for_good() {
     let folder = tempfile::tempdir().unwrap();
     let offer = "New here? Begin with a lesson:";
     let mut test = open(Some(folder.path()), None);
-    assert!(test.query_by_label(offer).is_some());
+    until_drawn(&mut test, "an offer", |test| {
+        test.query_by_label(offer).is_some()
+    });
     click(&mut test, "Do not offer this again");
     assert!(test.query_by_label(offer).is_none());
     test.state().keep();

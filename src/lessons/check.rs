@@ -160,19 +160,20 @@ fn check_question(question: &Question, present: Option<&Stage>) -> Result<(), Fi
             truth,
             ..
         } => {
-            let finite = range.0.is_finite() && range.1.is_finite();
-            if !(finite && range.0 < range.1) {
-                let value = format!("({}, {})", range.0, range.1);
-                let allowed = "two finite numbers, the smaller one first";
-                return Err(FieldError::new("range", value, allowed));
-            }
+            ordered("range", *range)?;
             positive("tolerance", *tolerance)?;
             check_measured(truth).map_err(|error| error.inside("truth"))
         }
         Question::Sketch {
-            curve, tolerance, ..
+            curve,
+            span,
+            tolerance,
+            ..
         } => {
             positive("tolerance", *tolerance)?;
+            if let Some(span) = span {
+                ordered("span", *span)?;
+            }
             there(curve.of()).map_err(|error| error.inside("curve"))
         }
         Question::Bars {
@@ -190,6 +191,15 @@ fn check_question(question: &Question, present: Option<&Stage>) -> Result<(), Fi
             of.iter().try_for_each(|of| there(*of))
         }
     }
+}
+
+/// Refuses what is no span from a smaller to a larger number.
+fn ordered(field: &str, (low, high): (f64, f64)) -> Result<(), FieldError> {
+    if low.is_finite() && high.is_finite() && low < high {
+        return Ok(());
+    }
+    let allowed = "two finite numbers, the smaller one first";
+    Err(FieldError::new(field, format!("({low}, {high})"), allowed))
 }
 
 fn text(field: &str, text: &str, longest: usize) -> Result<(), FieldError> {

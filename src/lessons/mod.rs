@@ -188,6 +188,9 @@ pub enum Question {
         ask: String,
         /// Which curve.
         curve: Curve,
+        /// Lower and upper end of the axis that it is drawn against; absent: as usual for such curves.
+        #[serde(default)]
+        span: Option<(f64, f64)>,
         /// How far off is right, in the curve's unit.
         tolerance: f64,
     },

@@ -1,7 +1,7 @@
 //! Lessons as files.
 
 use super::check::check;
-use super::{Claim, Finding, Lesson, Stage, Truth, VERSION};
+use super::{Claim, Finding, Knots, Lesson, Question, Stage, Truth, VERSION};
 use crate::files::FileError;
 use crate::presets::{PresetError, Written, text_of};
 use crate::units::FieldError;
@@ -112,7 +112,7 @@ impl Ready {
             if let Some(question) = &step.question {
                 let truth = Truth::of(question, stage, self.date(place));
                 let truth = truth.map_err(|error| here("question", error))?;
-                within(question, &truth).map_err(|error| here("question", error))?;
+                within(question, &truth, stage).map_err(|error| here("question", error))?;
             }
             for (number, goal) in step.task.iter().flat_map(|t| &t.goals).enumerate() {
                 let measured = super::Measured {
@@ -141,8 +141,7 @@ impl Ready {
 }
 
 /// Refuses a truth that its question leaves no room for.
-fn within(question: &super::Question, truth: &Truth) -> Result<(), FieldError> {
-    use super::Question;
+fn within(question: &Question, truth: &Truth, stage: Option<&Stage>) -> Result<(), FieldError> {
     let outside = |field: &str, value: f64, low: f64, high: f64| {
         let told = crate::units::plain(value);
         let allowed = format!("the answer {told} within {low} to {high}");
@@ -161,6 +160,14 @@ fn within(question: &super::Question, truth: &Truth) -> Result<(), FieldError> {
                 if !(0.0..=*most).contains(&value) {
                     return Err(outside("most", value, 0.0, *most));
                 }
+            }
+        }
+        (Question::Sketch { curve, span, .. }, Truth::Curve(values)) => {
+            let knots = stage.map(|stage| Knots::of(*curve, *span, &stage.scenario));
+            let (low, high) = knots.map_or((f64::NEG_INFINITY, f64::INFINITY), |k| k.span);
+            let beyond = values.iter().find(|value| !(low..=high).contains(*value));
+            if let Some(value) = beyond {
+                return Err(outside("span", *value, low, high));
             }
         }
         _ => {}

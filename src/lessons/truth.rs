@@ -56,7 +56,15 @@ impl Knots {
     /// Those of a curve in a scenario: they depend on the market alone, so that they tell nothing of
     /// the answer.
     #[must_use]
-    pub fn of(curve: Curve, scenario: &Scenario) -> Self {
+    pub fn of(curve: Curve, span: Option<(f64, f64)>, scenario: &Scenario) -> Self {
+        let usual = Self::usual(curve, scenario);
+        Self {
+            span: span.unwrap_or(usual.span),
+            ..usual
+        }
+    }
+
+    fn usual(curve: Curve, scenario: &Scenario) -> Self {
         let shares = scenario.contract.shares;
         let held = shares * sign(scenario);
         let positions = (
@@ -71,7 +79,7 @@ impl Knots {
                 let spot = |i| scenario.market.spot * (reach * place(i)).exp();
                 Self {
                     at: (0..SPOTS).map(spot).collect(),
-                    span: (2.0 * positions.0, 1.5 * positions.1),
+                    span: positions,
                     axes: ["price", "shares held"],
                 }
             }
@@ -142,7 +150,7 @@ impl Truth {
 impl Scene<'_> {
     /// A curve at its knots.
     fn curve(&self, curve: Curve, date: usize) -> Result<Vec<f64>, FieldError> {
-        let knots = Knots::of(curve, self.scenario);
+        let knots = Knots::of(curve, None, self.scenario);
         match curve {
             Curve::PositionBySpot {
                 of,

@@ -34,7 +34,7 @@ xdotool key Right
 kept 'step: 2,'
 click 838 757
 kept 'shown: Some\([0-9]+\)'
-drag 176 250 182 250
+drag 176 222 182 222
 kept 'edited: Some\('
 click 1022 18
 kept 'tint: rose'
@@ -43,8 +43,8 @@ kept 'pins: \[\]'
 xdotool key ctrl+z
 kept 'edited: None'
 
-# The volatility slider stands in the third row of the controls, below the line that offers a lesson.
-drag 143 188 190 188
+# The volatility slider stands in the third row of the controls.
+drag 143 160 190 160
 sleep 4
 grep -q 'volatility' "$config/window.ron" || fail "the edit was not kept"
 

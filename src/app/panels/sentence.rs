@@ -1,5 +1,7 @@
 //! The line over the views: how learned does against another strategy, and what the last change did.
 
+use super::lesson;
+use crate::app::command::Commands;
 use crate::app::theme::{self, Tokens};
 use crate::app::view::ViewModel;
 use egui::text::{LayoutJob, TextFormat};
@@ -37,9 +39,12 @@ pub fn height(ui: &Ui, view: &ViewModel) -> f32 {
 }
 
 /// Draws it as a bar of its own.
-pub fn ui(ui: &mut Ui, view: &ViewModel) {
+///
+/// Where nothing was changed yet it has room to offer the first lesson, if it `offers` that.
+pub fn ui(ui: &mut Ui, view: &ViewModel, offers: bool, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let one_line = ui.available_height() < 1.5 * LINE;
+    let room = ui.available_width();
     let change = view.said.change.as_deref();
     let change = change.map(|change| (change, job(change, theme::LABEL, tokens.accent)));
     let add = |ui: &mut Ui| {
@@ -52,6 +57,10 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
             };
             ui.with_layout(layout, |ui| {
                 ui.add(Label::new(label).truncate()).on_hover_text(text);
+            });
+        } else if offers && width(ui, &verdict(view), theme::BODY) + lesson::OFFER < room {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                lesson::offer(ui, view, commands);
             });
         }
     };

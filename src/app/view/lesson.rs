@@ -148,7 +148,7 @@ fn canvas(
     draft: Option<&Answer>,
     stand: &Stand,
 ) -> Option<Canvas> {
-    let (Question::Sketch { curve, .. }, Some(view)) = (question, question.canvas()) else {
+    let (Question::Sketch { curve, span, .. }, Some(view)) = (question, question.canvas()) else {
         return None;
     };
     let curve_of = |answer: Option<&Answer>| match answer {
@@ -165,7 +165,7 @@ fn canvas(
     Some(Canvas {
         view,
         curve: *curve,
-        knots: Knots::of(*curve, &stage.scenario),
+        knots: Knots::of(*curve, *span, &stage.scenario),
         prices: match curve {
             Curve::PositionByDate { .. } => {
                 Scene::of(stage, None).map_or_else(|_| Vec::new(), |scene| scene.prices())

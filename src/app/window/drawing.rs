@@ -10,9 +10,6 @@ use crate::app::{overlay, sheets};
 use crate::scenario::Named;
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
-/// Height (points) of a window in which nothing is offered.
-const LOW: f32 = 560.0;
-
 /// The views that a class sees where no lesson says which.
 const PRESENTED: [&str; 2] = ["path", "book"];
 
@@ -42,19 +39,12 @@ impl Window {
                 .frame(bar)
                 .show(ui, |ui| top_bar::ui(ui, view, &self.views, commands));
         }
-        let offers = self.offers && view.lesson.is_none() && !self.presenting;
-        if offers && ui.available_height() > LOW {
-            Panel::top("first lesson")
-                .exact_size(lesson::OFFER)
-                .frame(bar)
-                .show(ui, |ui| lesson::offer(ui, view, commands));
-        }
         let height = sentence::height(ui, view);
         if height > 0.0 && view.lesson.is_none() && !self.presenting {
             Panel::top("sentence")
                 .exact_size(height)
                 .frame(bar)
-                .show(ui, |ui| sentence::ui(ui, view));
+                .show(ui, |ui| sentence::ui(ui, view, self.offers, commands));
         }
         if !view.pins.is_empty() {
             Panel::top("pins")

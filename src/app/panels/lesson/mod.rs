@@ -7,7 +7,7 @@ mod question;
 mod veil;
 
 pub use menu::{list, menu};
-pub use offer::{HEIGHT as OFFER, ui as offer};
+pub use offer::{WIDTH as OFFER, ui as offer};
 pub use veil::{instead, outline};
 
 use super::controls;
