@@ -409,8 +409,16 @@ impl Walk {
             _ => self.window(),
         };
         self.names.insert(name(&command));
+        // What is asked for is done before anything is heard that would put another in its place.
+        let mut scenario = self.test.state().view().scenario.as_ref().clone();
         let saving = match &command {
-            Command::File(FileCommand::SaveTo(to)) => Some(to.path.clone()),
+            Command::File(FileCommand::SaveTo(to)) => {
+                let mut parameters = scenario.into_parameters();
+                parameters.title.clone_from(&to.title);
+                parameters.description.clone_from(&to.description);
+                scenario = Scenario::new(parameters).unwrap();
+                Some(to.path.clone())
+            }
             Command::File(FileCommand::Save) => match self.test.state().model().document().origin()
             {
                 Origin::File(path) => Some(path.clone()),
@@ -428,7 +436,7 @@ impl Walk {
             self.longest = self.longest.max(ended - began);
         }
         if let Some(path) = saving {
-            let text = presets::text(&self.test.state().view().scenario).unwrap();
+            let text = presets::text(&scenario).unwrap();
             self.saved.entry(path).or_default().push(text);
         }
         self.check();
