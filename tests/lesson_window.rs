@@ -391,6 +391,34 @@ fn what_one_did_in_a_lesson_is_recorded() {
 }
 
 #[test]
+fn an_answer_arrives_at_its_own_step_and_is_of_what_was_set_up() {
+    let lessons = tempfile::tempdir().unwrap();
+    let steps = r#"(
+        text: "Read",
+        setup: (preset: "paper-year", views: [book], controls: ["market.spot"]),
+    ), (
+        text: "Think",
+        question: Number(ask: "How dear?", unit: "currency", range: (0.0, 50.0), truth: (what: CostOfRoundTrip(size: 1.0)), tolerance: 3.0),
+    )"#;
+    let mut test = open(None, None);
+    begin(&mut test, &written(lessons.path(), "one", steps));
+    // What is asked is asked of the setup, whatever a hand does meanwhile.
+    edit(&mut test, "market.spot", 500.0);
+    push(&mut test, LessonCommand::Next);
+    push(&mut test, LessonCommand::Draft(Answer::Number(27.0)));
+    test.state_mut().push(LessonCommand::Answer);
+    push(&mut test, LessonCommand::Back);
+    assert_eq!(lesson(&test).step, 0);
+    until(&mut test, "an answer", |test| {
+        let steps = &session(test).lesson().unwrap().steps;
+        matches!(steps[1].state, LessonState::Told(_))
+    });
+    push(&mut test, LessonCommand::Next);
+    let shown = lesson(&test);
+    assert_eq!(shown.told().unwrap().right, Some(true), "{shown:?}");
+}
+
+#[test]
 fn a_lesson_that_does_not_load_says_where_and_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut test = at_work(None);

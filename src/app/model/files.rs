@@ -64,9 +64,7 @@ impl Model {
 
     /// Shows another document; undo brings back the present one with its policy, its pins and its run.
     fn open(&mut self, document: Document, brought: Option<LearnedPolicy>, pins: Option<Vec<Pin>>) {
-        if self.session.hand.is_some() {
-            self.leave_hand();
-        }
+        self.leave_hand();
         self.leave_lesson();
         let training = self.session.is_training();
         let name = self.document().origin().name();

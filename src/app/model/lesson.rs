@@ -4,12 +4,13 @@ use super::Model;
 use crate::app::command::LessonCommand;
 use crate::app::notice::Notice;
 use crate::app::same::Same;
-use crate::app::session::{LessonState, Taken, Told};
+use crate::app::session::{LessonProgress, LessonState, Taken, Told};
 use crate::engine::{Order, TutorJob, TutorNews};
 use crate::lessons::{Answer, Question, Ready, Truth, apart};
 use crate::logbook::{self, Done};
 use crate::policy::LearnedPolicy;
 use crate::scenario::Scenario;
+use crate::units::ContentHash;
 use std::sync::Arc;
 
 /// What was asked of the tutor.
@@ -71,6 +72,7 @@ impl Model {
 
     fn begin_lesson(&mut self, ready: Ready) {
         self.leave_lesson();
+        self.leave_hand();
         let training = self.session.is_training();
         self.tutoring.training = self.session.learned.run.filter(|_| training);
         self.tutoring.goals = None;
@@ -97,7 +99,6 @@ impl Model {
     fn answer(&mut self, skipped: bool) {
         self.tutoring.tickets += 1;
         let ticket = self.tutoring.tickets;
-        let (stage, date) = (self.session.live_stage(), self.session.step);
         let Some(lesson) = self.session.lesson_mut() else {
             return;
         };
@@ -116,7 +117,9 @@ impl Model {
             return;
         }
         lesson.change(|step| step.state = LessonState::Measuring { ticket, skipped });
-        if let Some(stage) = stage {
+        // Of what was set up, whatever a hand did to it since: the same for everybody.
+        let date = lesson.ready.date(lesson.step);
+        if let Some(stage) = lesson.ready.stage(lesson.step).cloned() {
             self.engine.tutor().ask(TutorJob::Truth {
                 ticket,
                 question: Box::new(question),
@@ -173,23 +176,29 @@ impl Model {
         }
     }
 
+    /// What is true of a question that was answered, at whatever step one is by now.
     fn told(&mut self, answered: u64, truth: Result<Truth, String>) {
-        let scenario = self.session.scenario().clone();
         let Some(lesson) = self.session.lesson_mut() else {
             return;
         };
-        let LessonState::Measuring { ticket, skipped } = lesson.progress().state else {
+        let waits = |step: &LessonProgress| match step.state {
+            LessonState::Measuring { ticket, skipped } if ticket == answered => Some(skipped),
+            _ => None,
+        };
+        let mut steps = lesson.steps.iter().enumerate();
+        let found = steps.find_map(|(place, step)| Some((place, waits(step)?)));
+        let Some((place, skipped)) = found else {
             return;
         };
-        let Some(question) = lesson.present().question.clone() else {
+        let question = lesson.ready.lesson.steps[place].question.clone();
+        let stage = lesson.ready.stage(place);
+        let Some((question, stage)) = question.zip(stage) else {
             return;
         };
-        if ticket != answered {
-            return;
-        }
-        let answer = lesson.progress().draft.clone().filter(|_| !skipped);
+        let answer = lesson.steps[place].draft.clone().filter(|_| !skipped);
         let both = answer.as_ref().zip(truth.as_ref().ok());
-        let apart = both.and_then(|(answer, truth)| apart(&question, answer, truth, &scenario));
+        let apart =
+            both.and_then(|(answer, truth)| apart(&question, answer, truth, &stage.scenario));
         let right = both.map(|(answer, truth)| question.is_right(answer, truth, apart));
         let told = Told {
             answer,
@@ -197,8 +206,9 @@ impl Model {
             apart,
             right,
         };
-        let entry = answered_entry(lesson, &scenario, &question, &told);
-        lesson.change(|step| step.state = LessonState::Told(told));
+        let entry = answered_entry(lesson, place, &question, &told);
+        lesson.steps[place].state = LessonState::Told(told);
+        lesson.version += 1;
         self.record(entry);
     }
 
@@ -216,7 +226,7 @@ impl Model {
             step: (lesson.step + 1).to_string(),
             task: task.ask.clone(),
             done,
-            preset: preset_of(lesson),
+            preset: preset_of(lesson, lesson.step),
             scenario: scenario.market_hash(),
             seed: scenario.seed,
         });
@@ -249,19 +259,20 @@ impl Model {
     }
 }
 
-/// Name of the preset that the present step is about.
-fn preset_of(lesson: &Taken) -> String {
-    let stage = lesson.ready.stage(lesson.step);
+/// Name of the preset that a step is about.
+fn preset_of(lesson: &Taken, place: usize) -> String {
+    let stage = lesson.ready.stage(place);
     stage.map_or_else(String::new, |stage| stage.setup.preset.clone())
 }
 
 /// An answer, or a question passed over, as the record has it.
-fn answered_entry(lesson: &Taken, scenario: &Scenario, question: &Question, told: &Told) -> Done {
+fn answered_entry(lesson: &Taken, place: usize, question: &Question, told: &Told) -> Done {
+    let scenario = lesson.ready.stage(place).map(|stage| &stage.scenario);
     let truth = told.truth.as_ref().ok().map(Truth::as_answer);
     let in_words = |answer: Option<&Answer>| answer.map_or_else(String::new, |a| question.told(a));
     Done::Answer(logbook::Answer {
         lesson: lesson.ready.name.clone(),
-        step: (lesson.step + 1).to_string(),
+        step: (place + 1).to_string(),
         question: question.ask().to_owned(),
         answer: in_words(told.answer.as_ref()),
         truth: in_words(truth.as_ref()),
@@ -269,9 +280,9 @@ fn answered_entry(lesson: &Taken, scenario: &Scenario, question: &Question, told
         unit: question.unit().to_owned(),
         right: told.right,
         skipped: told.answer.is_none(),
-        preset: preset_of(lesson),
-        scenario: scenario.market_hash(),
-        seed: scenario.seed,
+        preset: preset_of(lesson, place),
+        scenario: scenario.map_or_else(|| ContentHash::of(b""), Scenario::market_hash),
+        seed: scenario.map_or(0, |scenario| scenario.seed),
     })
 }
 
