@@ -1,19 +1,16 @@
 //! Quantities that lessons ask for, measured: of a scenario, of a path, or over many paths.
 
-use super::{Setup, Stage};
-use crate::episode::{Bounds, LedgerLine, Observation, Settlement};
+use super::{Quantity, Scene, Setup, Stage};
+use crate::episode::{Bounds, LedgerLine, Observation};
 use crate::market::{Paths, Sampling};
 use crate::order_book::{Memory, OrderBook};
 use crate::outcome::{Estimate, Goal, Measure, Sample, Statistics, gaps, paired, share_better};
-use crate::policy::{LearnedPolicy, Policy, line_up};
 use crate::scenario::fields::{Access, Field};
-use crate::scenario::{Named, Scenario, Strategy};
-use crate::simulate::{replay, simulate, tune};
+use crate::scenario::{Scenario, Strategy};
+use crate::simulate::replay;
 use crate::units::FieldError;
 use serde::Deserialize;
 
-/// Paths of a Monte-Carlo figure.
-const PATHS: u64 = 40_000;
 /// Paths that are looked through for those that end near the strike.
 const SEARCHED: u64 = 8_000;
 
@@ -38,272 +35,46 @@ fn one() -> f64 {
     1.0
 }
 
-/// What can be measured. Dates count from 0; `of` is a strategy.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub enum Quantity {
-    /// A number as it is.
-    Number(f64),
-    /// A field of the scenario, by its name.
-    Field(String),
-    /// A figure over all paths.
-    Statistic {
-        /// Whose.
-        of: Strategy,
-        /// Which.
-        measure: Measure,
-    },
-    /// A figure less another strategy's, on the same paths.
-    Difference {
-        /// Whose.
-        of: Strategy,
-        /// Less whose.
-        from: Strategy,
-        /// Which.
-        measure: Measure,
-        /// In which setup that other one hedges, on the same random numbers; absent: in this one.
-        #[serde(default)]
-        other: Option<Box<Setup>>,
-    },
-    /// What training makes small in this scenario (currency).
-    Objective {
-        /// Of whom.
-        of: Strategy,
-    },
-    /// The same less another strategy's, on the same paths (currency).
-    ObjectiveDifference {
-        /// Whose.
-        of: Strategy,
-        /// Less whose.
-        from: Strategy,
-        /// In which setup that other one hedges, on the same random numbers; absent: in this one.
-        #[serde(default)]
-        other: Option<Box<Setup>>,
-    },
-    /// Share of the paths on which the hedging error is smaller than another strategy's.
-    ShareBetter {
-        /// Whose.
-        of: Strategy,
-        /// Than whose.
-        from: Strategy,
-    },
-    /// The standard error of a figure over many paths, in that figure's unit.
-    StandardError(Box<Quantity>),
-    /// Hedging error on the path on screen (currency).
-    ErrorOnPath {
-        /// Whose.
-        of: Strategy,
-    },
-    /// What trading cost against the mid price on the path on screen (currency).
-    CostOnPath {
-        /// Whose.
-        of: Strategy,
-    },
-    /// Shares held after the trade of a date of that path.
-    PositionOnPath {
-        /// By whom.
-        of: Strategy,
-        /// When.
-        date: usize,
-    },
-    /// Shares traded on that path from a date to another, that one included.
-    TradedOnPath {
-        /// By whom.
-        of: Strategy,
-        /// From when.
-        from: usize,
-        /// To when.
-        to: usize,
-    },
-    /// Shares that would be held after the trade at a price, in a state.
-    Target {
-        /// By whom.
-        of: Strategy,
-        /// When.
-        date: usize,
-        /// At which price (currency).
-        spot: f64,
-        /// Shares held before.
-        #[serde(default)]
-        position: f64,
-        /// Portfolio value before (currency).
-        #[serde(default)]
-        value: f64,
-        /// Shares bought lately and not yet refilled.
-        #[serde(default)]
-        ask_memory: f64,
-        /// Shares sold lately and not yet refilled.
-        #[serde(default)]
-        bid_memory: f64,
-    },
-    /// Mean of the shares traded from a date on, on paths that end within a distance of the strike.
-    TradedNearStrike {
-        /// By whom.
-        of: Strategy,
-        /// From when.
-        from: usize,
-        /// The distance, relative to the strike.
-        within: f64,
-        /// Less what is traded on the same paths in this setup.
-        #[serde(default)]
-        other: Option<Box<Setup>>,
-    },
-    /// Quoted spread at the opening spot (currency).
-    Spread {
-        /// Shares bought lately and not yet refilled.
-        #[serde(default)]
-        ask_memory: f64,
-        /// Shares sold lately and not yet refilled.
-        #[serde(default)]
-        bid_memory: f64,
-    },
-    /// What a purchase at the opening spot costs more than the mid price (currency).
-    CostOfBuying {
-        /// How many shares.
-        size: f64,
-        /// Shares bought lately and not yet refilled.
-        #[serde(default)]
-        ask_memory: f64,
-    },
-    /// What buying shares and selling them at once loses, at the opening spot (currency).
-    CostOfRoundTrip {
-        /// How many shares.
-        size: f64,
-    },
-    /// Of what was bought, the share that the ask side still misses a date later.
-    Kept,
-}
-
-/// What is measured: a scenario with its policy, and the path on screen.
-#[derive(Clone, Copy, Debug)]
-pub struct Scene<'a> {
-    /// The scenario.
-    pub scenario: &'a Scenario,
-    /// Its learned policy.
-    pub learned: Option<&'a LearnedPolicy>,
-    /// Prices of a path that is shown instead of a simulated one.
-    pub shown: Option<&'a [f64]>,
-    /// Number of the path on screen; absent: the one shown, or the first.
-    pub path: Option<u64>,
-}
-
-impl<'a> Scene<'a> {
-    /// The present scenario of a stage, or one of its pins.
+impl Measured {
+    /// Measures it on a stage, or in the setup of its own.
     ///
     /// # Errors
-    /// When there is no such pin.
-    pub fn of(stage: &'a Stage, pin: Option<&str>) -> Result<Self, FieldError> {
-        let path = stage.setup.path;
-        let shown = stage.scenario.shown_path.as_deref();
-        let Some(name) = pin else {
-            return Ok(Self {
-                scenario: &stage.scenario,
-                learned: stage.learned.as_ref(),
-                shown,
-                path,
-            });
+    /// As [`Scene::measure`], and when its setup or its pin is not there.
+    pub fn on(&self, stage: Option<&Stage>) -> Result<Estimate, FieldError> {
+        let within = |part: &'static str| move |error: FieldError| error.inside(part);
+        let own = match &self.setup {
+            Some(setup) => Some(setup.ready().map_err(within("setup"))?),
+            None => None,
         };
-        let mut pins = stage.pins.iter();
-        let pin = pins.find(|pin| pin.label.name == name).ok_or_else(|| {
-            let names: Vec<_> = stage.pins.iter().map(|pin| &*pin.label.name).collect();
-            let allowed = match names.len() {
-                0 => "nothing: the setup lays no pins beside".to_owned(),
-                _ => format!("one of {}", names.join(", ")),
+        let Some(stage) = own.as_ref().or(stage) else {
+            return match self.what {
+                Quantity::Number(value) => Ok(self.scaled(Estimate {
+                    value: Some(value),
+                    se: None,
+                })),
+                _ => Err(FieldError::new(
+                    "setup",
+                    "absent",
+                    "the setup to measure in: no step before has one",
+                )),
             };
-            FieldError::new("pin", format!("{name:?}"), allowed)
-        })?;
-        let fits = |prices: &&[f64]| {
-            prices.len() == pin.scenario.steps + 1 && prices[0] == pin.scenario.market.spot
         };
-        Ok(Self {
-            scenario: &pin.scenario,
-            learned: pin.learned.as_ref(),
-            shown: shown.filter(fits),
-            path,
-        })
+        let scene = Scene::of(stage, self.pin.as_deref())?;
+        let measured = scene.measure(&self.what).map_err(within("what"))?;
+        Ok(self.scaled(measured))
     }
 
-    /// Prices of the path on screen.
+    /// A figure times the number that it is multiplied with.
     #[must_use]
-    pub fn prices(&self) -> Vec<f64> {
-        match (self.path, self.shown) {
-            (None, Some(prices)) => prices.to_vec(),
-            (number, _) => {
-                let sampling = Sampling::evaluation(self.scenario.seed);
-                Paths::new(self.scenario, sampling).path(number.unwrap_or(0))
-            }
+    pub fn scaled(&self, figure: Estimate) -> Estimate {
+        Estimate {
+            value: figure.value.map(|value| value * self.times),
+            se: figure.se.map(|se| se * self.times.abs()),
         }
     }
+}
 
-    /// The policies of strategies.
-    ///
-    /// # Errors
-    /// When a learned one is asked for and there is none.
-    pub fn policies(&self, of: &[Strategy]) -> Result<Vec<Box<dyn Policy>>, FieldError> {
-        if of.contains(&Strategy::Learned) && self.learned.is_none() {
-            let allowed = "a strategy that needs no training: the preset brings no policy";
-            return Err(FieldError::new("of", "learned", allowed));
-        }
-        let learned: Vec<LearnedPolicy> = self.learned.into_iter().cloned().collect();
-        let tuned = tune(self.scenario, of);
-        Ok(line_up(of, self.scenario, &tuned, &learned))
-    }
-
-    /// What a strategy does on the path on screen.
-    pub(super) fn replayed(
-        &self,
-        of: Strategy,
-    ) -> Result<(Vec<LedgerLine>, Settlement), FieldError> {
-        let prices = self.prices();
-        let policies = self.policies(&[of])?;
-        let (episode, end) = replay(self.scenario, policies[0].as_ref(), &prices);
-        Ok((episode.ledger().to_vec(), end))
-    }
-
-    /// Hedging errors of strategies over many paths.
-    pub(super) fn samples(&self, of: &[Strategy]) -> Result<Vec<Sample>, FieldError> {
-        self.samples_on(self.scenario.seed, of)
-    }
-
-    fn samples_on(&self, seed: u64, of: &[Strategy]) -> Result<Vec<Sample>, FieldError> {
-        let policies = self.policies(of)?;
-        Ok(simulate(
-            self.scenario,
-            &policies,
-            Sampling::evaluation(seed),
-            PATHS,
-        ))
-    }
-
-    /// Hedging errors of one strategy here and of another, here or in another setup, on the same
-    /// random numbers.
-    fn pair(
-        &self,
-        of: Strategy,
-        from: Strategy,
-        other: Option<&Setup>,
-    ) -> Result<[Sample; 2], FieldError> {
-        let Some(other) = other else {
-            let both = self.samples(&[of, from])?;
-            return Ok([both[0].clone(), both[1].clone()]);
-        };
-        let stage = self.elsewhere(other)?;
-        let there = Scene::of(&stage, None)?.samples_on(self.scenario.seed, &[from])?;
-        Ok([self.samples(&[of])?.remove(0), there[0].clone()])
-    }
-
-    /// Another setup that has as many dates as this one.
-    fn elsewhere(&self, other: &Setup) -> Result<Stage, FieldError> {
-        let stage = other.ready().map_err(|error| error.inside("other"))?;
-        let (here, there) = (self.scenario.steps, stage.scenario.steps);
-        if here == there {
-            Ok(stage)
-        } else {
-            let allowed = format!("a setup of {here} steps, as the one that it is compared with");
-            Err(FieldError::new("other", format!("{there} steps"), allowed))
-        }
-    }
-
+impl Scene<'_> {
     /// Measures a quantity.
     ///
     /// # Errors
@@ -505,45 +276,6 @@ impl<'a> Scene<'a> {
     }
 }
 
-impl Measured {
-    /// Measures it on a stage, or in the setup of its own.
-    ///
-    /// # Errors
-    /// As [`Scene::measure`], and when its setup or its pin is not there.
-    pub fn on(&self, stage: Option<&Stage>) -> Result<Estimate, FieldError> {
-        let within = |part: &'static str| move |error: FieldError| error.inside(part);
-        let own = match &self.setup {
-            Some(setup) => Some(setup.ready().map_err(within("setup"))?),
-            None => None,
-        };
-        let Some(stage) = own.as_ref().or(stage) else {
-            return match self.what {
-                Quantity::Number(value) => Ok(self.scaled(Estimate {
-                    value: Some(value),
-                    se: None,
-                })),
-                _ => Err(FieldError::new(
-                    "setup",
-                    "absent",
-                    "the setup to measure in: no step before has one",
-                )),
-            };
-        };
-        let scene = Scene::of(stage, self.pin.as_deref())?;
-        let measured = scene.measure(&self.what).map_err(within("what"))?;
-        Ok(self.scaled(measured))
-    }
-
-    /// A figure times the number that it is multiplied with.
-    #[must_use]
-    pub fn scaled(&self, figure: Estimate) -> Estimate {
-        Estimate {
-            value: figure.value.map(|value| value * self.times),
-            se: figure.se.map(|se| se * self.times.abs()),
-        }
-    }
-}
-
 fn traded(lines: &[LedgerLine]) -> f64 {
     lines.iter().map(|line| line.trade.abs()).sum()
 }
@@ -593,111 +325,4 @@ fn number_of(scenario: &Scenario, name: &str) -> Result<f64, FieldError> {
         Access::Choice { .. } | Access::Text { .. } => None,
     };
     number.ok_or_else(|| FieldError::new("what", format!("{name:?}"), "a field that is a number"))
-}
-
-/// What a quantity is called, and its unit.
-impl Quantity {
-    /// Its unit.
-    #[must_use]
-    pub fn unit(&self) -> &'static str {
-        match self {
-            Self::Number(_) | Self::Kept | Self::ShareBetter { .. } => "",
-            Self::Field(name) => Field::find(name).map_or("", |field| field.unit),
-            Self::StandardError(figure) => figure.unit(),
-            Self::Statistic { measure, .. } | Self::Difference { measure, .. } => unit_of(*measure),
-            Self::Objective { .. }
-            | Self::ObjectiveDifference { .. }
-            | Self::ErrorOnPath { .. }
-            | Self::CostOnPath { .. }
-            | Self::Spread { .. }
-            | Self::CostOfBuying { .. }
-            | Self::CostOfRoundTrip { .. } => "currency",
-            Self::PositionOnPath { .. }
-            | Self::TradedOnPath { .. }
-            | Self::Target { .. }
-            | Self::TradedNearStrike { .. } => "shares",
-        }
-    }
-
-    /// What it is called.
-    #[must_use]
-    pub fn name(&self) -> String {
-        match self {
-            Self::Number(value) => crate::units::plain(*value),
-            Self::Field(name) => Field::find(name).map_or(name.clone(), |field| field.label.into()),
-            Self::Statistic { of, measure } => format!("{} of {}", measure.name(), of.name()),
-            Self::Difference {
-                of,
-                from,
-                measure,
-                other,
-            } => {
-                let (of, from) = (of.name(), elsewhere(from.name(), other.as_deref()));
-                format!("{} of {of} less {from}", measure.name())
-            }
-            Self::Objective { of } => format!("objective of {}", of.name()),
-            Self::ObjectiveDifference { of, from, other } => {
-                let (of, from) = (of.name(), elsewhere(from.name(), other.as_deref()));
-                format!("objective of {of} less {from}")
-            }
-            Self::ShareBetter { of, from } => {
-                format!(
-                    "share of paths on which {} beats {}",
-                    of.name(),
-                    from.name()
-                )
-            }
-            Self::StandardError(figure) => format!("standard error of {}", figure.name()),
-            Self::ErrorOnPath { of } => format!("hedging error of {} here", of.name()),
-            Self::CostOnPath { of } => format!("cost of {} here", of.name()),
-            Self::PositionOnPath { of, date } => {
-                format!("shares held by {} at date {date}", of.name())
-            }
-            Self::TradedOnPath { of, from, to } => {
-                format!("shares traded by {} from date {from} to {to}", of.name())
-            }
-            Self::Target { of, spot, .. } => {
-                let spot = crate::units::plain(*spot);
-                format!("shares that {} would hold at {spot}", of.name())
-            }
-            Self::TradedNearStrike {
-                of, from, other, ..
-            } => {
-                let less = other.as_deref().map_or_else(String::new, |other| {
-                    format!(", less {}", elsewhere("as many", Some(other)))
-                });
-                let of = of.name();
-                format!("shares traded by {of} near the strike from date {from} on{less}")
-            }
-            Self::Spread { .. } => "spread".into(),
-            Self::CostOfBuying { size, .. } => {
-                format!("cost of buying {}", crate::units::plain(*size))
-            }
-            Self::CostOfRoundTrip { size } => {
-                format!("cost of a round trip of {}", crate::units::plain(*size))
-            }
-            Self::Kept => "memory kept a date later".into(),
-        }
-    }
-}
-
-/// Somebody, there.
-fn elsewhere(who: &str, there: Option<&Setup>) -> String {
-    match there {
-        None => who.to_owned(),
-        Some(setup) => {
-            let place = setup.pin.as_ref().unwrap_or(&setup.preset);
-            format!("{who} in {place}")
-        }
-    }
-}
-
-/// The unit of a measure.
-#[must_use]
-pub(super) fn unit_of(measure: Measure) -> &'static str {
-    match measure {
-        Measure::Turnover => "shares",
-        Measure::Skewness | Measure::ExcessKurtosis | Measure::ExerciseRate => "",
-        _ => "currency",
-    }
 }

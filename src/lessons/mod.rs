@@ -5,14 +5,18 @@ mod check;
 mod claim;
 mod folder;
 mod measure;
+mod quantity;
 mod read;
+mod scene;
 mod setup;
 mod truth;
 
 pub use claim::{Claim, Finding};
 pub use folder::{BUILT_IN, Listed, built_in, folder, list, load, locate};
-pub use measure::{Measured, Quantity, Scene};
+pub use measure::Measured;
+pub use quantity::Quantity;
 pub use read::{LIMIT, LessonError, Ready, is_meant_in, parse, read_file};
+pub use scene::Scene;
 pub use setup::{Setup, Stage, StagedPin};
 pub use truth::{Answer, Knots, Truth, apart};
 

@@ -2,8 +2,8 @@
 
 use super::{Chart, View};
 use crate::policy::LearnedPolicy;
-use crate::presets::{self, Place};
-use crate::scenario::{Label, Scenario, Strategy};
+use crate::presets::{self, Place, PresetError};
+use crate::scenario::{Label, PinnedScenario, Scenario, Strategy};
 use crate::training::{Checkpoint, shipped, shipped_for_pin};
 use crate::units::FieldError;
 use serde::Deserialize;
@@ -88,91 +88,91 @@ impl Setup {
     /// When there is no such preset, pin or field, or a value does not fit; fields are named from the
     /// setup on.
     pub fn ready(&self) -> Result<Stage, FieldError> {
-        let unknown = |field: &str, value: &str, allowed: String| {
-            FieldError::new(field, format!("{value:?}"), allowed)
+        let (place, written) = self.found()?;
+        let pins = written.pinned();
+        let chosen = match &self.pin {
+            None => None,
+            Some(name) => Some(find(&pins, "pin", name)?),
         };
-        let absent = |error: presets::PresetError| {
-            unknown(
-                "preset",
-                &self.preset,
-                format!("a preset that is there ({error})"),
-            )
+        for name in self.beside.iter().flatten() {
+            find(&pins, "beside", name)?;
+        }
+        let learned = |pin: &PinnedScenario| policy(&place, Some(pin.policy.as_ref()?));
+        let scenario = match chosen {
+            None => written.alone(),
+            Some(pin) => on_path_of(&pin.scenario, &written)?,
+        };
+        let staged = pins.iter().filter(|pin| self.lays_beside(pin));
+        Ok(Stage {
+            pins: staged
+                .map(|pin| StagedPin {
+                    label: pin.label.clone(),
+                    scenario: pin.scenario.clone(),
+                    learned: learned(pin),
+                })
+                .collect(),
+            learned: chosen.map_or_else(|| policy(&place, None), learned),
+            scenario: self.changed(&scenario)?,
+            setup: self.clone(),
+            place,
+            written,
+        })
+    }
+
+    /// Where the preset is, and the preset.
+    fn found(&self) -> Result<(Place, Scenario), FieldError> {
+        let absent = |error: PresetError| {
+            let allowed = format!("a preset that is there ({error})");
+            FieldError::new("preset", format!("{:?}", self.preset), allowed)
         };
         let place = presets::locate(&self.preset).map_err(absent)?;
         let written = match &place {
             Place::BuiltIn(name) => presets::built_in(name),
             Place::File(path) => presets::load_file(path),
-        }
-        .map_err(absent)?;
-        let pins = written.pinned();
-        let names: Vec<&str> = pins.iter().map(|pin| pin.label.name.as_str()).collect();
-        let no_pin = |field: &str, name: &str| {
-            let allowed = match names.len() {
-                0 => "nothing: the preset has no pins".to_owned(),
-                _ => format!("one of {}", names.join(", ")),
-            };
-            unknown(field, name, allowed)
         };
-        let chosen = match &self.pin {
-            None => None,
-            Some(name) => Some(
-                pins.iter()
-                    .find(|pin| pin.label.name == *name)
-                    .ok_or_else(|| no_pin("pin", name))?,
-            ),
-        };
-        for name in self.beside.iter().flatten() {
-            if !names.contains(&name.as_str()) {
-                return Err(no_pin("beside", name));
-            }
-        }
-        let learned = match chosen {
-            None => policy(&place, None),
-            Some(pin) => pin
-                .policy
-                .as_ref()
-                .and_then(|mark| policy(&place, Some(mark))),
-        };
-        let scenario = match chosen {
-            None => written.alone(),
-            Some(pin) => on_path_of(&pin.scenario, &written)?,
-        };
-        let beside = |name: &String| {
-            self.beside
-                .as_ref()
-                .is_none_or(|wanted| wanted.contains(name))
-                && Some(name) != self.pin.as_ref()
-        };
-        let staged = pins.iter().filter(|pin| beside(&pin.label.name));
-        let staged = staged.map(|pin| StagedPin {
-            label: pin.label.clone(),
-            scenario: pin.scenario.clone(),
-            learned: pin
-                .policy
-                .as_ref()
-                .and_then(|mark| policy(&place, Some(mark))),
-        });
-        let changes = self.changes.iter();
-        let scenario = scenario
-            .with(changes.map(|(field, value)| (field.as_str(), value.as_str())))
-            .map_err(|error| FieldError {
-                field: format!("changes: {}", error.field),
-                ..error
-            })?;
-        let steps = scenario.steps;
-        if self.date.is_some_and(|date| date > steps) {
-            let date = self.date.unwrap_or(0);
-            return Err(FieldError::new("date", date, format!("0 to {steps}")));
-        }
-        Ok(Stage {
-            pins: staged.collect(),
-            place,
-            scenario,
-            learned,
-            setup: self.clone(),
-            written,
-        })
+        Ok((place, written.map_err(absent)?))
     }
+
+    /// Whether a pin of the set is laid beside the scenario.
+    fn lays_beside(&self, pin: &PinnedScenario) -> bool {
+        let name = &pin.label.name;
+        let wanted = self.beside.as_ref();
+        wanted.is_none_or(|wanted| wanted.contains(name)) && Some(name) != self.pin.as_ref()
+    }
+
+    /// The scenario with the changes, in which the date must be one.
+    fn changed(&self, scenario: &Scenario) -> Result<Scenario, FieldError> {
+        let changes = self.changes.iter();
+        let changes = changes.map(|(field, value)| (field.as_str(), value.as_str()));
+        let scenario = scenario.with(changes).map_err(|error| FieldError {
+            field: format!("changes: {}", error.field),
+            ..error
+        })?;
+        match self.date {
+            Some(date) if date > scenario.steps => {
+                let allowed = format!("0 to {}", scenario.steps);
+                Err(FieldError::new("date", date, allowed))
+            }
+            _ => Ok(scenario),
+        }
+    }
+}
+
+/// The pin of a set that is called so; `field` names it in the message where there is none.
+fn find<'a>(
+    pins: &'a [PinnedScenario],
+    field: &str,
+    name: &str,
+) -> Result<&'a PinnedScenario, FieldError> {
+    let found = pins.iter().find(|pin| pin.label.name == name);
+    found.ok_or_else(|| {
+        let names: Vec<&str> = pins.iter().map(|pin| pin.label.name.as_str()).collect();
+        let allowed = match names.len() {
+            0 => "nothing: the preset has no pins".to_owned(),
+            _ => format!("one of {}", names.join(", ")),
+        };
+        FieldError::new(field, format!("{name:?}"), allowed)
+    })
 }
 
 /// A pinned scenario on the path that its preset shows.

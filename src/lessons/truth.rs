@@ -1,7 +1,7 @@
 //! What is true of a question, and how far an answer is from it.
 
-use super::measure::{Scene, unit_of};
-use super::{Curve, Question, Stage};
+use super::quantity::unit_of;
+use super::{Curve, Question, Scene, Stage};
 use crate::contract::opening_cash;
 use crate::episode::Observation;
 use crate::outcome::{Estimate, Sample, Statistics};
