@@ -231,6 +231,57 @@ fn where_the_money_went_adds_up_in_what_is_printed() {
 }
 
 #[test]
+fn price_prints_the_same_as_json_as_a_table_and_as_csv() {
+    let line = "price paper-year --paths 2000 --seed 5 --antithetic --strategies delta,learned";
+    let report = json(&format!("{line} --json"));
+    assert_eq!(
+        (&report["paths"], &report["seed"], &report["antithetic"]),
+        (&2000.into(), &5.into(), &true.into())
+    );
+    assert_eq!(report["position"], "short");
+    assert_eq!(
+        (&report["cvar_level"], &report["risk_aversion"]),
+        (&0.95.into(), &0.01.into())
+    );
+    assert!((report["black_scholes"].as_f64().unwrap() - 75.6057).abs() < 1e-3);
+    let csv = ran(&format!("{line} --csv"));
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 6);
+    for (row, place) in rows.iter().zip(0..) {
+        let strategy = &report["strategies"][place / 3];
+        let price = &strategy[["mean", "cvar", "entropic"][place % 3]];
+        assert_eq!(row[0], *strategy["name"].as_str().unwrap());
+        for (cell, name) in [(2, "value"), (3, "se")] {
+            let (told, figure) = (
+                row[cell].parse::<f64>().unwrap(),
+                price[name].as_f64().unwrap(),
+            );
+            assert!(
+                (told / figure - 1.0).abs() < 1e-12 && figure > 0.0,
+                "{row:?}"
+            );
+        }
+    }
+    let table = ran(line);
+    for said in [
+        "Premium received",
+        "mean error",
+        "CVaR 95%",
+        "entropic",
+        "Black–Scholes 75.6057",
+    ] {
+        assert!(table.contains(said), "{said} is not in:\n{table}");
+    }
+    assert!(
+        ran("price paper-year --paths 500 --strategies delta --set contract.position=long")
+            .contains("paid")
+    );
+    assert!(refused("price paper-year --paths 0", 2).contains("--paths"));
+    assert!(refused("price paper-year --json --csv", 2).contains("--csv"));
+}
+
+#[test]
 fn replay_as_csv_has_a_row_for_each_trade_and_one_for_the_settlement() {
     let text = ran("replay figure-3 --path shown --strategies delta,none --csv");
     let mut reader = csv::Reader::from_reader(text.as_bytes());
