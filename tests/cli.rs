@@ -277,6 +277,8 @@ fn price_prints_the_same_as_json_as_a_table_and_as_csv() {
         ran("price paper-year --paths 500 --strategies delta --set contract.position=long")
             .contains("paid")
     );
+    let thin = ran("price thin-book --paths 500 --strategies delta");
+    assert!(thin.contains("– hangs on a handful of paths"), "{thin}");
     assert!(refused("price paper-year --paths 0", 2).contains("--paths"));
     assert!(refused("price paper-year --json --csv", 2).contains("--csv"));
 }

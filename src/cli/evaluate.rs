@@ -26,7 +26,8 @@ use std::time::Instant;
     JSON: {version, program, record, preset, scenario, market, paths, wanted, seed, antithetic, seconds, \
     strategies: [{name, kind, hash, settings: {NAME: x}, weights: {name, trained_for, differs}, mean: {value, se}, std, rmse, rsmse, var95, \
     cvar95, var99, cvar99, skewness, excess_kurtosis, min, max, turnover, exercise_rate, cost, representatives: {best, q05, \
-    median, q95, q99, worst}, costs: {premium, payoff, settlement, initial, spread, depth, memory, carry, position, rounding}}], paired: [{strategy, against, rsmse: {value, se}, mean: {value, se}}]}; \
+    median, q95, q99, worst}, costs: {premium, payoff, settlement, initial, spread, depth, memory, carry, position, \
+    rounding}}], paired: [{strategy, against, rsmse: {value, se}, mean: {value, se}}]}; \
     each figure is {value, se}, null where undefined; representatives are path numbers for: hedgelab replay, at the \
     same seed and pairing; record names the question (market, paths, seed, pairing, policies by their content) by a \
     hash that titles, training settings and the program's version do not change; weights is there for learned policies \

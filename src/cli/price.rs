@@ -135,7 +135,7 @@ impl Price {
         } else if self.csv {
             print_csv(rows(&report))
         } else {
-            print(&table(&report, &scenario))
+            print(&text(&report, &scenario))
         }
     }
 }
@@ -167,9 +167,39 @@ fn rows<'a>(report: &'a Report<'_>) -> impl Iterator<Item = Row<'a>> {
     })
 }
 
-fn table(report: &Report<'_>, scenario: &Scenario) -> String {
-    let policies = || report.strategies.iter().map(|strategy| &strategy.policy);
-    let names: Vec<String> = policies().map(heading).collect();
+/// What was hedged, the prices, and what they are beside.
+fn text(report: &Report<'_>, scenario: &Scenario) -> String {
+    let pairs = if report.antithetic {
+        ", antithetic pairs"
+    } else {
+        ""
+    };
+    let moved = match report.position {
+        Side::Short => "received",
+        Side::Long => "paid",
+    };
+    let policies = report.strategies.iter().map(|strategy| &strategy.policy);
+    let mut text = format!(
+        "{}: {} paths × {} steps, seed {}{pairs}\n{}\n\
+         Premium {moved} at which the hedging error's … is zero, ± standard error\n\n{}",
+        scenario.title,
+        grouped(u64::from(report.paths)),
+        scenario.steps,
+        report.seed,
+        about(policies, scenario),
+        table(report).text()
+    );
+    if report.strategies.iter().any(|s| s.entropic.value.is_none()) {
+        text.push_str("\n– hangs on a handful of paths: choose a smaller training.risk_aversion\n");
+    }
+    let _infallible = writeln!(text, "\nBlack–Scholes {}", figure(report.black_scholes));
+    text
+}
+
+/// A row for each price, a column for each strategy.
+fn table(report: &Report<'_>) -> Table {
+    let strategies = &report.strategies;
+    let names: Vec<String> = strategies.iter().map(|s| heading(&s.policy)).collect();
     let mut columns = vec![""];
     columns.extend(names.iter().map(String::as_str));
     let mut table = Table::new(&columns);
@@ -179,34 +209,8 @@ fn table(report: &Report<'_>, scenario: &Scenario) -> String {
         format!("entropic, γ {}", figure(report.risk_aversion)),
     ];
     for (place, label) in labels.into_iter().enumerate() {
-        let cells = report.strategies.iter();
-        let cells = cells.map(|strategy| estimate(prices(strategy)[place].1));
+        let cells = strategies.iter().map(|s| estimate(prices(s)[place].1));
         table.row([label].into_iter().chain(cells).collect());
     }
-    let mut text = String::new();
-    let pairs = if report.antithetic {
-        ", antithetic pairs"
-    } else {
-        ""
-    };
-    let _infallible = writeln!(
-        text,
-        "{}: {} paths × {} steps, seed {}{pairs}",
-        scenario.title,
-        grouped(u64::from(report.paths)),
-        scenario.steps,
-        report.seed
-    );
-    text.push_str(&about(policies(), scenario));
-    let moved = match report.position {
-        Side::Short => "received",
-        Side::Long => "paid",
-    };
-    let _infallible = write!(
-        text,
-        "\nPremium {moved} at which the hedging error's … is zero, ± standard error\n\n{}\nBlack–Scholes {}\n",
-        table.text(),
-        figure(report.black_scholes)
-    );
-    text
+    table
 }

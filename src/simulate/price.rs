@@ -133,6 +133,8 @@ pub fn price(
         policy,
         paths,
         draw: if sampling.antithetic { 2 } else { 1 },
+        growth: (scenario.contract.maturity * scenario.financing.lend_rate.ln_1p()).exp(),
+        rounding: ROUNDING * scenario.contract.shares * scenario.market.spot,
     };
     let sign = match scenario.contract.position {
         Side::Short => 1.0,
@@ -142,7 +144,7 @@ pub fn price(
     let first = hedge.errors(start);
     let of_rule = |rule: &PriceRule| {
         let begun = (start, rule.risk(&first, hedge.draw));
-        let (cash, tries) = hedge.solve(*rule, begun, scenario);
+        let (cash, tries) = hedge.solve(*rule, begun);
         Price {
             rule: *rule,
             premium: Estimate {
@@ -162,7 +164,12 @@ struct Hedge<'a> {
     source: Paths,
     policy: &'a dyn Policy,
     paths: usize,
+    /// Neighbouring paths that form one draw.
     draw: usize,
+    /// `(1 + r_lend)^T`.
+    growth: f64,
+    /// Amounts up to this are 0 (currency).
+    rounding: f64,
 }
 
 impl Hedge<'_> {
@@ -183,44 +190,45 @@ impl Hedge<'_> {
         errors
     }
 
-    /// The cash at which the risk is zero, by secants from what is known of one, and how many runs that
-    /// took.
-    fn solve(
-        &self,
-        rule: PriceRule,
-        begun: (f64, Estimate),
-        scenario: &Scenario,
-    ) -> (Estimate, usize) {
-        let growth = (scenario.contract.maturity * scenario.financing.lend_rate.ln_1p()).exp();
-        let size = scenario.contract.shares * scenario.market.spot;
-        let (mut cash, mut risk) = begun;
-        let mut slope = growth;
+    /// The cash at which the risk is zero, by secants from the cash and the risk at which one begins, and
+    /// how many runs that took.
+    fn solve(&self, rule: PriceRule, (mut cash, mut risk): (f64, Estimate)) -> (Estimate, usize) {
+        let mut slope = self.growth;
         for tries in 1..=MOST_TRIES {
             let Some(value) = risk.value else {
                 break;
             };
-            let enough = (LEFT * risk.se.unwrap_or(0.0)).max(ROUNDING * size);
-            if value.abs() <= enough {
-                let found = Estimate {
-                    // What rounding leaves of nothing is nothing.
-                    value: Some(if cash.abs() <= ROUNDING * size {
-                        0.0
-                    } else {
-                        cash
-                    }),
-                    se: risk.se.map(|se| se / slope),
-                };
+            if value.abs() <= (LEFT * risk.se.unwrap_or(0.0)).max(self.rounding) {
                 let known = risk.se.is_none_or(|se| rule.is_known(se));
-                return (if known { found } else { Estimate::default() }, tries);
+                let found = known.then(|| self.found(cash, risk, slope));
+                return (found.unwrap_or_default(), tries);
             }
             let next = cash + value / slope;
             let there = rule.risk(&self.errors(next), self.draw);
             let fall = there.value.map(|there| (value - there) / (next - cash));
-            let steepness = fall.map(|fall| fall / growth);
-            let followed = steepness.is_some_and(|x| (1.0 / STEEPEST..STEEPEST).contains(&x));
-            slope = fall.filter(|_| followed).unwrap_or(growth);
+            slope = self.followed(fall);
             (cash, risk) = (next, there);
         }
         (Estimate::default(), MOST_TRIES)
+    }
+
+    /// The slope to go on with: that of the last step, or of interest alone where that leads astray.
+    fn followed(&self, fall: Option<f64>) -> f64 {
+        let allowed = self.growth / STEEPEST..self.growth * STEEPEST;
+        fall.filter(|fall| allowed.contains(fall))
+            .unwrap_or(self.growth)
+    }
+
+    /// The cash that was found, which is as uncertain as the risk is in its units.
+    fn found(&self, cash: f64, risk: Estimate, slope: f64) -> Estimate {
+        Estimate {
+            // What rounding leaves of nothing is nothing.
+            value: Some(if cash.abs() <= self.rounding {
+                0.0
+            } else {
+                cash
+            }),
+            se: risk.se.map(|se| se / slope),
+        }
     }
 }
