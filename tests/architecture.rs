@@ -64,7 +64,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "record",
         &[
-            "units", "scenario", "market", "outcome", "policy", "simulate",
+            "units", "scenario", "market", "episode", "outcome", "policy", "simulate",
         ],
     ),
     (

@@ -156,6 +156,133 @@ fn a_replayed_path_ends_in_the_error_that_evaluate_ranked() {
     assert_eq!(replay["spot"].as_array().unwrap().len(), 13);
 }
 
+/// The first number after `key` in a JSON text, read to the last bit.
+fn number_after(text: &str, key: &str) -> f64 {
+    let rest = &text[text.find(key).unwrap() + key.len()..];
+    let start = rest.find(|c: char| c == '-' || c.is_ascii_digit()).unwrap();
+    let rest = &rest[start..];
+    let end = rest.find([',', '\n', '}']).unwrap();
+    rest[..end].trim().parse().unwrap()
+}
+
+/// The sums of the parts that each object under `key` has, in the order in which the documentation names
+/// them, each with the number that last follows `error` before it.
+fn sums_of_parts(text: &str, key: &str, error: &str) -> Vec<(f64, f64)> {
+    let parts = [
+        "premium",
+        "payoff",
+        "settlement",
+        "initial",
+        "spread",
+        "depth",
+        "memory",
+        "carry",
+        "position",
+        "rounding",
+    ];
+    let found = text.match_indices(key);
+    found
+        .map(|(place, _)| {
+            let (before, money) = text.split_at(place);
+            let part = |name: &str| number_after(money, &format!("\"{name}\":"));
+            let sum = parts.iter().fold(0.0, |sum, name| sum + part(name));
+            let error = number_after(&before[before.rfind(error).unwrap()..], error);
+            (sum, error)
+        })
+        .collect()
+}
+
+#[test]
+fn where_the_money_went_adds_up_in_what_is_printed() {
+    let replayed = ran("replay paper-month --path 3 --json");
+    let sums = sums_of_parts(&replayed, "\"money\": {", "\"error\":");
+    assert!(
+        sums.len() >= 3 && sums.iter().all(|(sum, error)| sum == error),
+        "{sums:?}"
+    );
+    let table = ran("replay paper-month --path 3 --strategies delta");
+    assert!(table.contains("Where the money went") && !table.contains("rounding"));
+    assert!(!table.contains("initial"));
+    let table = ran("replay paper-month --path 3 --strategies delta --set initial.position=0.5");
+    assert!(table.contains("initial        -500.0000"), "{table}");
+
+    let line = "evaluate paper-month --paths 3000 --antithetic --set financing.borrow_rate=0.04";
+    let line = format!("{line} --strategies delta,static");
+    let text = ran(&format!("{line} --money --json"));
+    let record = Record::from_json(&text).unwrap();
+    let sums = sums_of_parts(&text, "\"costs\": {", "\"mean\":");
+    assert!(
+        sums.len() == 2 && sums.iter().all(|(sum, mean)| sum == mean),
+        "{sums:?}"
+    );
+    let told: Value = serde_json::from_str(&text).unwrap();
+    for strategy in told["strategies"].as_array().unwrap() {
+        assert!(strategy["costs"]["depth"]["se"].as_f64().unwrap() > 0.0);
+        assert!(strategy["costs"]["carry"]["value"].as_f64().unwrap() > 0.0);
+    }
+    // Without them a record is as it was, and called the same.
+    let plain = Record::from_json(&ran(&format!("{line} --json"))).unwrap();
+    assert_eq!(plain.record, record.record);
+    assert!(plain.strategies.iter().all(|s| s.costs.is_none()));
+    assert!(record.strategies.iter().all(|s| s.costs.is_some()));
+    let tables = ran(&format!("{line} --money"));
+    let of = |name: &str| tables.lines().filter(|line| line.starts_with(name)).count();
+    assert_eq!((of("settlement "), of("mean error ")), (1, 1), "{tables}");
+}
+
+#[test]
+fn price_prints_the_same_as_json_as_a_table_and_as_csv() {
+    let line = "price paper-year --paths 2000 --seed 5 --antithetic --strategies delta,learned";
+    let report = json(&format!("{line} --json"));
+    assert_eq!(
+        (&report["paths"], &report["seed"], &report["antithetic"]),
+        (&2000.into(), &5.into(), &true.into())
+    );
+    assert_eq!(report["position"], "short");
+    assert_eq!(
+        (&report["cvar_level"], &report["risk_aversion"]),
+        (&0.95.into(), &0.01.into())
+    );
+    assert!((report["black_scholes"].as_f64().unwrap() - 75.6057).abs() < 1e-3);
+    let csv = ran(&format!("{line} --csv"));
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 6);
+    for (row, place) in rows.iter().zip(0..) {
+        let strategy = &report["strategies"][place / 3];
+        let price = &strategy[["mean", "cvar", "entropic"][place % 3]];
+        assert_eq!(row[0], *strategy["name"].as_str().unwrap());
+        for (cell, name) in [(2, "value"), (3, "se")] {
+            let (told, figure) = (
+                row[cell].parse::<f64>().unwrap(),
+                price[name].as_f64().unwrap(),
+            );
+            assert!(
+                (told / figure - 1.0).abs() < 1e-12 && figure > 0.0,
+                "{row:?}"
+            );
+        }
+    }
+    let table = ran(line);
+    for said in [
+        "Premium received",
+        "mean error",
+        "CVaR 95%",
+        "entropic",
+        "Black–Scholes 75.6057",
+    ] {
+        assert!(table.contains(said), "{said} is not in:\n{table}");
+    }
+    assert!(
+        ran("price paper-year --paths 500 --strategies delta --set contract.position=long")
+            .contains("paid")
+    );
+    let thin = ran("price thin-book --paths 500 --strategies delta");
+    assert!(thin.contains("– hangs on a handful of paths"), "{thin}");
+    assert!(refused("price paper-year --paths 0", 2).contains("--paths"));
+    assert!(refused("price paper-year --json --csv", 2).contains("--csv"));
+}
+
 #[test]
 fn replay_as_csv_has_a_row_for_each_trade_and_one_for_the_settlement() {
     let text = ran("replay figure-3 --path shown --strategies delta,none --csv");

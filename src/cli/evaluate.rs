@@ -1,14 +1,16 @@
 //! `hedgelab evaluate`: many paths, several strategies, their errors compared.
 
 use super::learned::{Hedgers, Weights, about, heading};
-use super::table::{Table, estimate, grouped};
+use super::table::{Table, WHERE_IT_WENT, estimate, grouped};
 use super::{Failure, Subject, print, print_json, stop};
+use crate::episode::Money;
 use crate::files;
 use crate::market::Sampling;
-use crate::outcome::Measure;
+use crate::outcome::{Estimate, Measure};
 use crate::record::{Question, Record, StrategyRecord};
 use crate::scenario::Scenario;
-use crate::simulate::{Evaluation, evaluate, memory};
+use crate::simulate::{Evaluation, evaluate, mean_money, memory};
+use crate::training::Interrupt;
 use anyhow::{Context, anyhow};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -24,11 +26,13 @@ use std::time::Instant;
     JSON: {version, program, record, preset, scenario, market, paths, wanted, seed, antithetic, seconds, \
     strategies: [{name, kind, hash, settings: {NAME: x}, weights: {name, trained_for, differs}, mean: {value, se}, std, rmse, rsmse, var95, \
     cvar95, var99, cvar99, skewness, excess_kurtosis, min, max, turnover, exercise_rate, cost, representatives: {best, q05, \
-    median, q95, q99, worst}}], paired: [{strategy, against, rsmse: {value, se}, mean: {value, se}}]}; \
+    median, q95, q99, worst}, costs: {premium, payoff, settlement, initial, spread, depth, memory, carry, position, \
+    rounding}}], paired: [{strategy, against, rsmse: {value, se}, mean: {value, se}}]}; \
     each figure is {value, se}, null where undefined; representatives are path numbers for: hedgelab replay, at the \
     same seed and pairing; record names the question (market, paths, seed, pairing, policies by their content) by a \
     hash that titles, training settings and the program's version do not change; weights is there for learned policies \
-    only, settings for those that have any (soft_band: risk_aversion, volatility_factor), given or tuned"
+    only, settings for those that have any (soft_band: risk_aversion, volatility_factor), given or tuned; costs \
+    is there with --money: the parts of the mean error (positive was lost), which add up to it in this order to the last bit"
 )]
 pub(super) struct Evaluate {
     #[command(flatten)]
@@ -54,6 +58,9 @@ pub(super) struct Evaluate {
     /// Number of threads; the results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Say where the money went, too: the parts of the mean error; about as long again as the run
+    #[arg(long)]
+    money: bool,
     /// Print one JSON document instead of tables
     #[arg(long)]
     json: bool,
@@ -119,7 +126,11 @@ impl Evaluate {
 
     fn evaluate(&self, scenario: &Scenario, hedgers: &Hedgers) -> Result<Record, Failure> {
         let start = Instant::now();
-        let evaluation = self.simulate(scenario, hedgers);
+        let stop = stop::listen();
+        let evaluation = self.watched(stop, |watch| {
+            let sampling = self.sampling(scenario);
+            evaluate(scenario, &hedgers.policies, sampling, self.paths, watch)
+        });
         if evaluation.paths < self.paths {
             super::note(&format!(
                 "stopped after {} of {} paths",
@@ -136,11 +147,26 @@ impl Evaluate {
             policies: &hedgers.records,
         };
         let seconds = start.elapsed().as_secs_f64();
-        Ok(Record::new(question, &evaluation, seconds))
+        let record = Record::new(question, &evaluation, seconds);
+        if !self.money {
+            return Ok(record);
+        }
+        let costs = self.watched(stop, |watch| costs(question, hedgers, &record, watch));
+        if costs.is_none() {
+            super::note("stopped before it was known where the money went");
+        }
+        Ok(match costs {
+            Some(costs) => record.with_costs(costs),
+            None => record,
+        })
     }
 
-    fn simulate(&self, scenario: &Scenario, hedgers: &Hedgers) -> Evaluation {
-        let stop = stop::listen();
+    /// Does a run with a bar of its progress, until Ctrl-C.
+    fn watched<T>(
+        &self,
+        stop: &Interrupt,
+        run: impl FnOnce(&mut dyn FnMut(u64) -> ControlFlow<()>) -> T,
+    ) -> T {
         // Hidden by itself where standard error is no terminal.
         let bar = ProgressBar::new(self.paths);
         if let Ok(style) =
@@ -148,18 +174,16 @@ impl Evaluate {
         {
             bar.set_style(style);
         }
-        let watch = &mut |done| {
+        let result = run(&mut |done| {
             bar.set_position(done);
             if stop.is_raised() {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
             }
-        };
-        let sampling = self.sampling(scenario);
-        let evaluation = evaluate(scenario, &hedgers.policies, sampling, self.paths, watch);
+        });
         bar.finish_and_clear();
-        evaluation
+        result
     }
 
     fn tables(&self, record: &Record, scenario: &Scenario) -> String {
@@ -198,6 +222,9 @@ impl Evaluate {
         if !record.paired.is_empty() {
             text.push_str("\nDifferences on the same paths, ± paired standard error\n\n");
             text.push_str(&differences(record).text());
+        }
+        if record.strategies.iter().any(|s| s.costs.is_some()) {
+            let _infallible = write!(text, "\n{WHERE_IT_WENT}\n\n{}", money(record).text());
         }
         let (program, name) = (&record.program, record.record.short());
         let _infallible = writeln!(text, "\n{program}, record {name}");
@@ -254,6 +281,47 @@ fn figures(record: &Record) -> Table {
             .map(|s| estimate(measure.of(&s.statistics)));
         table.row([label.to_owned()].into_iter().chain(cells).collect());
     }
+    table
+}
+
+/// Where the money of a record's paths went; `None` once it is not wanted any more.
+fn costs(
+    question: Question<'_>,
+    hedgers: &Hedgers,
+    record: &Record,
+    watch: &mut dyn FnMut(u64) -> ControlFlow<()>,
+) -> Option<Vec<Money<Estimate>>> {
+    let means = record.strategies.iter().map(|s| s.statistics.mean.value);
+    let means: Vec<f64> = means.map(|mean| mean.unwrap_or(f64::NAN)).collect();
+    let (scenario, sampling) = (question.scenario, question.sampling);
+    mean_money(
+        scenario,
+        &hedgers.policies,
+        sampling,
+        record.paths,
+        &means,
+        watch,
+    )
+}
+
+/// The parts of the mean errors; what began at nothing, and what double precision leaves, are not told.
+fn money(record: &Record) -> Table {
+    let mut table = table(record);
+    for (place, (name, _)) in Money::<f64>::default().parts().into_iter().enumerate() {
+        let of = |s: &StrategyRecord| s.costs.map(|costs| *costs.parts()[place].1);
+        let parts: Vec<Estimate> = record.strategies.iter().filter_map(of).collect();
+        let told = name != "initial" || parts.iter().any(|part| part.value != Some(0.0));
+        if told && name != "rounding" {
+            let cells = parts.into_iter().map(estimate);
+            table.row([name.to_owned()].into_iter().chain(cells).collect());
+        }
+    }
+    let means = record
+        .strategies
+        .iter()
+        .map(|s| estimate(s.statistics.mean));
+    let name = "mean error".to_owned();
+    table.row([name].into_iter().chain(means).collect());
     table
 }
 

@@ -13,6 +13,7 @@ mod lessons;
 mod manual;
 mod position;
 mod presets;
+mod price;
 mod replay;
 mod stop;
 mod table;
@@ -58,6 +59,8 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Compare a set: its scenario and those pinned beside it, on the same random numbers
     Compare(compare::Compare),
+    /// Print the premium at which each strategy's hedge is neither a loss nor a gain
+    Price(price::Price),
     /// Run strategies on one path and print their ledgers
     Replay(replay::Replay),
     /// Train a network to hedge a scenario
@@ -264,6 +267,7 @@ fn perform(command: Command) -> Result<(), Failure> {
     match command {
         Command::Evaluate(evaluate) => evaluate.run(),
         Command::Compare(compare) => compare.run(),
+        Command::Price(price) => price.run(),
         Command::Replay(replay) => replay.run(),
         Command::Train(train) => train.run(),
         Command::Position(position) => position.run(),

@@ -1,10 +1,10 @@
 //! `hedgelab replay`: one path, ledger line by ledger line.
 
 use super::learned::{Weights, about, heading};
-use super::table::Table;
+use super::table::{Table, WHERE_IT_WENT};
 use super::{Failure, Subject, print, print_csv, print_json, usage};
 use crate::contract::digits;
-use crate::episode::{LedgerLine, Settlement};
+use crate::episode::{LedgerLine, Money, Settlement};
 use crate::market::{Paths, Sampling};
 use crate::quantity::Digits;
 use crate::quantity::write::{NOTHING, keyboard, signed};
@@ -23,7 +23,9 @@ use std::fmt::Write;
     JSON: {program, preset, path, seed, antithetic, spot: [S_0 … S_N], strategies: [{name, kind, hash, settings, weights, ledger: [{step, time, spot, position_before, \
     target, trade, position, price, cash_flow, cost: {spread, depth, memory}, cash, memory_before: {ask, bid}, \
     memory_after, value_before}], settlement: {spot, exercised, position, delivered, strike_cash, liquidated, \
-    cash_flow, cost, cash, memory, value, gain, error, turnover}}]}"
+    cash_flow, cost, cash, memory, value, gain, error, turnover}, money: {premium, payoff, settlement, initial, spread, depth, \
+    memory, carry, position, rounding}}]}; money has the parts of the hedging error (positive was lost), which add up to it \
+    in this order to the last bit"
 )]
 pub(super) struct Replay {
     #[command(flatten)]
@@ -71,6 +73,7 @@ struct StrategyReport {
     policy: PolicyRecord,
     ledger: Vec<LedgerLine>,
     settlement: Settlement,
+    money: Money,
 }
 
 impl Replay {
@@ -85,8 +88,10 @@ impl Replay {
         let strategies = both
             .map(|(policy, record)| {
                 let (episode, settlement) = replay(&scenario, policy.as_ref(), &spot);
+                let money = Money::of(&scenario, episode.ledger(), &settlement);
                 StrategyReport {
                     policy: record.clone(),
+                    money,
                     ledger: episode.ledger().to_vec(),
                     settlement,
                 }
@@ -159,7 +164,32 @@ fn tables(report: &Report<'_>, scenario: &Scenario) -> String {
         let _infallible = write!(text, "\n{}\n\n{table}", heading(&strategy.policy));
         text.push_str(&settlement(&strategy.settlement, digits));
     }
+    let money = money(&report.strategies, digits).text();
+    let _infallible = write!(text, "\n{WHERE_IT_WENT}\n\n{money}");
     text
+}
+
+/// The parts of each strategy's error; what began at nothing, and what double precision leaves, are not told.
+fn money(strategies: &[StrategyReport], digits: Digits) -> Table {
+    let names: Vec<String> = strategies.iter().map(|s| heading(&s.policy)).collect();
+    let mut columns = vec![""];
+    columns.extend(names.iter().map(String::as_str));
+    let mut table = Table::new(&columns);
+    let fine = digits.finer(2);
+    let mut row = |name: &str, amounts: &mut dyn Iterator<Item = f64>| {
+        let cells = amounts.map(|amount| fine.cash(amount));
+        table.row([name.to_owned()].into_iter().chain(cells).collect());
+    };
+    for (place, (name, _)) in Money::<f64>::default().parts().into_iter().enumerate() {
+        let mut amounts = strategies.iter().map(|s| *s.money.parts()[place].1);
+        let told = name != "initial" || amounts.clone().any(|amount| amount != 0.0);
+        if told && name != "rounding" {
+            row(name, &mut amounts);
+        }
+    }
+    let mut errors = strategies.iter().map(|s| s.settlement.error);
+    row("hedging error", &mut errors);
+    table
 }
 
 fn ledger(strategy: &StrategyReport, digits: Digits) -> Table {

@@ -5,6 +5,10 @@ use crate::quantity::digits;
 use crate::quantity::write::{NOTHING, keyboard, significant};
 use std::fmt::Write;
 
+/// What stands over a table of [`crate::episode::Money`].
+pub(super) const WHERE_IT_WENT: &str =
+    "Where the money went: parts of the hedging error (positive was lost, negative gained)";
+
 /// Rows of cells under a heading; the first column is text, the others are numbers.
 #[derive(Debug, Default)]
 pub(super) struct Table {

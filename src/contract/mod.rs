@@ -58,6 +58,18 @@ impl Contract {
         }
     }
 
+    /// What the option is worth to its holder at maturity by the mid price (currency):
+    /// `n·max(S − K, 0)` for a call, `n·max(K − S, 0)` for a put.
+    #[inline(always)]
+    #[must_use]
+    pub fn payoff(&self, spot: f64) -> f64 {
+        let beyond = match self.kind {
+            OptionKind::Call => spot - self.strike,
+            OptionKind::Put => self.strike - spot,
+        };
+        self.shares * beyond.max(0.0)
+    }
+
     /// What exercise brings the hedger: shares received (negative: delivered) and cash received.
     #[must_use]
     pub fn delivery(&self) -> (f64, f64) {

@@ -1,8 +1,10 @@
 //! One hedge from the sale to maturity: the readable, double-precision reference of the ledger.
 
 mod ledger;
+mod money;
 
 pub use ledger::{LedgerLine, Settlement};
+pub use money::{Money, owed};
 
 use crate::contract::{Contract, opening_cash};
 use crate::order_book::{Memory, OrderBook};

@@ -17,7 +17,9 @@ impl Estimate {
         se: None,
     };
 
-    pub(super) fn exact(value: f64) -> Self {
+    /// A figure that is the same on every path: it has no standard error.
+    #[must_use]
+    pub fn exact(value: f64) -> Self {
         Self {
             value: Some(value),
             se: None,

@@ -30,5 +30,5 @@ pub use one_pass::OnePass;
 pub use paired::{Difference, paired};
 pub use representatives::Representatives;
 pub use sample::{Sample, Tally};
-pub use statistics::Statistics;
+pub use statistics::{Statistics, average};
 pub use summary::Summary;

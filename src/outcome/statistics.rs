@@ -91,7 +91,8 @@ impl Statistics {
 }
 
 /// Mean of a tally with its standard error.
-pub(super) fn average(tally: Tally) -> Estimate {
+#[must_use]
+pub fn average(tally: Tally) -> Estimate {
     let count = tally.count as f64;
     let mean = tally.sum / count;
     let draws = tally.draws as f64;

@@ -11,6 +11,7 @@ mod policies;
 
 pub use policies::{PolicyRecord, WeightsRecord};
 
+use crate::episode::Money;
 use crate::market::Sampling;
 use crate::outcome::{Difference, Estimate, Representatives, Statistics, Summary};
 use crate::scenario::{Parameters, Scenario};
@@ -66,6 +67,10 @@ pub struct StrategyRecord {
     pub statistics: Statistics,
     /// Numbers of paths worth replaying, under the same seed and pairing.
     pub representatives: Representatives,
+    /// Where the money went on average, where that was asked for: the parts of the mean error, which
+    /// they add up to in their order, to the last bit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub costs: Option<Money<Estimate>>,
 }
 
 /// Two policies on the same paths (currency).
@@ -115,6 +120,7 @@ impl Record {
             policy: policy.clone(),
             statistics: summary.statistics,
             representatives: summary.representatives,
+            costs: None,
         };
         let strategies = question.policies.iter().zip(&evaluation.summaries);
         let mut record = Self {
@@ -134,6 +140,15 @@ impl Record {
         };
         record.record = record.name();
         record
+    }
+
+    /// The same with where the money went, strategy by strategy.
+    #[must_use]
+    pub fn with_costs(mut self, costs: Vec<Money<Estimate>>) -> Self {
+        for (strategy, costs) in self.strategies.iter_mut().zip(costs) {
+            strategy.costs = Some(costs);
+        }
+        self
     }
 
     /// The hash of the question.

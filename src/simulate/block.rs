@@ -7,7 +7,7 @@ use crate::scenario::OptionKind;
 use multiversion::multiversion;
 
 /// One number for each path of a block.
-type Row = [f64; LANES];
+pub(super) type Row = [f64; LANES];
 
 /// How the episodes of a block ended.
 #[derive(Clone, Debug)]
@@ -24,12 +24,15 @@ pub(super) struct Ended {
 
 /// The state of a block between two dates.
 #[derive(Clone, Debug)]
-struct State {
-    position: Row,
+pub(super) struct State {
+    /// `X_k` (shares).
+    pub position: Row,
     /// Interest included, before the trade.
-    cash: Row,
-    ask_memory: Row,
-    bid_memory: Row,
+    pub cash: Row,
+    /// `A_k` (shares).
+    pub ask_memory: Row,
+    /// `B_k` (shares).
+    pub bid_memory: Row,
     /// `(1 + A/D)^α` and `(1 + B/D)^β`, where they are remembered.
     ask_power: Row,
     bid_power: Row,
@@ -37,8 +40,31 @@ struct State {
     cost: Row,
 }
 
+/// Who looks on while a block is run, at what a table of results does not show. `()` does not look, and
+/// costs nothing.
+pub(super) trait Watch {
+    /// Before the trades of a date.
+    fn before(&mut self, _state: &State) {}
+    /// After them, with the book refilled and interest paid: what was traded at `spot`.
+    fn traded(&mut self, _rules: &Rules, _spot: &Row, _state: &State) {}
+    /// At maturity, after exercise, delivery and the last trade at `spot`.
+    fn settled(&mut self, _rules: &Rules, _spot: &Row, _state: &State, _ended: &Ended) {}
+}
+
+impl Watch for () {}
+
 /// Runs `policy` on a block of paths.
 pub(super) fn run(rules: &Rules, policy: &dyn Policy, paths: &PathBlock) -> Ended {
+    run_watched(rules, policy, paths, &mut ())
+}
+
+/// The same while somebody looks on.
+pub(super) fn run_watched(
+    rules: &Rules,
+    policy: &dyn Policy,
+    paths: &PathBlock,
+    watch: &mut impl Watch,
+) -> Ended {
     let mut state = State {
         position: [rules.position; LANES],
         cash: [rules.opening_cash; LANES],
@@ -74,9 +100,14 @@ pub(super) fn run(rules: &Rules, policy: &dyn Policy, paths: &PathBlock) -> Ende
             factors: &factors,
         };
         policy.targets(&seen, &mut carried, &mut targets);
+        watch.before(&state);
         trade(rules, &mut state, spot, &targets, step > 0);
+        watch.traded(rules, spot, &state);
     }
-    settle(rules, &state, &paths.rows()[rules.steps])
+    let last = &paths.rows()[rules.steps];
+    let ended = settle(rules, &state, last);
+    watch.settled(rules, last, &state, &ended);
+    ended
 }
 
 /// What trades bring, and by how much each raises the power of its side.

@@ -6,11 +6,15 @@
 mod block;
 mod evaluation;
 mod lots;
+mod money;
+mod price;
 mod rules;
 mod tune;
 
 pub use evaluation::{Evaluation, IN_MEMORY, evaluate, memory};
 pub use lots::{Lot, errors_of};
+pub use money::mean_money;
+pub use price::{Price, PriceRule, price};
 pub use rules::Rules;
 pub use tune::{needs_tuning, tune, tune_on, tune_watched};
 
