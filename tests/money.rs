@@ -366,7 +366,8 @@ fn means_are_the_same_bits_on_any_number_of_threads_and_stop_when_asked() {
     let sampling = Sampling::evaluation(1);
     let mut stop = |_| ControlFlow::Break(());
     let zeros = [0.0, 0.0];
-    assert!(mean_money(&scenario, &policies, sampling, 20_000, &zeros, &mut stop).is_none());
+    let more = 10_000_000;
+    assert!(mean_money(&scenario, &policies, sampling, more, &zeros, &mut stop).is_none());
 }
 
 #[test]
