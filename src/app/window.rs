@@ -28,8 +28,9 @@ use egui::{Context, Key, Modifiers, Popup, Theme, ThemePreference, Ui};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How much larger all is that is shown to a class.
-const PRESENTED: f32 = 1.35;
+/// Height (points) that a window is drawn for which is shown to a class: the larger the screen, the
+/// larger the type.
+const PRESENTED: f32 = 600.0;
 
 /// What the window starts from.
 #[derive(Clone, Debug, Default)]
@@ -205,6 +206,10 @@ impl Window {
         let seconds = (now - self.clock).max(0.0);
         self.clock = now;
         self.run_commands(ctx);
+        if self.presenting {
+            // The screen is larger once the window has all of it.
+            self.set_zoom(ctx);
+        }
         self.model.update(seconds);
         self.open_asked();
         let runs = self.model.session().shown_run().is_some();
@@ -330,7 +335,12 @@ impl Window {
 
     /// Larger type where it is shown to a class.
     fn set_zoom(&self, ctx: &Context) {
-        let larger = if self.presenting { PRESENTED } else { 1.0 };
+        let height = ctx.content_rect().height() * ctx.zoom_factor();
+        let larger = if self.presenting {
+            (height / PRESENTED).clamp(1.0, 4.0)
+        } else {
+            1.0
+        };
         ctx.set_zoom_factor(self.zoom * larger);
     }
 
