@@ -1,5 +1,6 @@
 //! `hedgelab hedge`: challenges for people, and a hedge by hand from beginning to end.
 
+use super::check::check_files;
 use super::table::{Table, grouped, with_error};
 use super::{Failure, note, print, print_json, typed_path, usage};
 use crate::contract::digits;
@@ -12,7 +13,6 @@ use crate::units::ContentHash;
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -74,7 +74,9 @@ impl Hedge {
         match self {
             Self::List { json } => list(*json),
             Self::Show { challenge } => print(&hand::load(challenge)?.file_text()?),
-            Self::Check { files } => check(files),
+            Self::Check { files } => check_files(files, |file| {
+                Ok::<_, ChallengeError>(Challenge::load_file(file)?.title().to_owned())
+            }),
             Self::Play(play) => play.run(),
         }
     }
@@ -118,34 +120,6 @@ fn list(json: bool) -> Result<(), Failure> {
         format!("{name:<14}{title}, {} dates\n", challenge.steps)
     };
     print(&listed.iter().map(line).collect::<String>())
-}
-
-fn check(files: &[PathBuf]) -> Result<(), Failure> {
-    let mut bad = 0;
-    let mut good = String::new();
-    for file in files {
-        match Challenge::load_file(file) {
-            Ok(challenge) => {
-                good.push_str(&format!(
-                    "{}: fine: {}\n",
-                    file.display(),
-                    challenge.title()
-                ));
-            }
-            Err(error) => {
-                bad += 1;
-                let _closed_pipe = writeln!(io::stderr(), "{error}");
-            }
-        }
-    }
-    print(&good)?;
-    if bad == 0 {
-        return Ok(());
-    }
-    Err(Failure::Run(anyhow!(
-        "{bad} of {} files do not load",
-        files.len()
-    )))
 }
 
 /// What the command prints as JSON.

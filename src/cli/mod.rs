@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 the run failed, 2 the command was not understood.
 
 mod book;
+mod check;
 mod compare;
 mod doctor;
 mod evaluate;

@@ -1,5 +1,6 @@
 //! `hedgelab presets`: list, show, check, save, rename, duplicate, delete, restore, and where they are.
 
+use super::check::check_files;
 use super::table::Table;
 use super::{Failure, Subject, print, typed_path};
 use crate::files::FileError;
@@ -7,7 +8,6 @@ use crate::presets::{self, BUILT_IN, PresetError};
 use crate::scenario::fields::FIELDS;
 use anyhow::anyhow;
 use clap::Subcommand;
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -68,7 +68,9 @@ impl Presets {
         match self {
             Self::List => list(),
             Self::Show { subject } => print(&presets::text(&subject.whole()?)?),
-            Self::Check { files } => check(files),
+            Self::Check { files } => check_files(files, |file| {
+                Ok::<_, PresetError>(presets::load_file(file)?.title.clone())
+            }),
             Self::Save {
                 name,
                 subject,
@@ -141,30 +143,6 @@ fn fields() -> Result<(), Failure> {
         ));
     }
     print(&text)
-}
-
-fn check(files: &[PathBuf]) -> Result<(), Failure> {
-    let mut bad = 0;
-    let mut good = String::new();
-    for file in files {
-        match presets::load_file(file) {
-            Ok(scenario) => {
-                good.push_str(&format!("{}: fine: {}\n", file.display(), scenario.title));
-            }
-            Err(error) => {
-                bad += 1;
-                let _closed_pipe = writeln!(io::stderr(), "{error}");
-            }
-        }
-    }
-    print(&good)?;
-    if bad == 0 {
-        return Ok(());
-    }
-    Err(Failure::Run(anyhow!(
-        "{bad} of {} files do not load",
-        files.len()
-    )))
 }
 
 fn save(name: &str, subject: &Subject, force: bool) -> Result<(), Failure> {

@@ -95,13 +95,12 @@ impl Arrangements {
         (tabs, false)
     }
 
-    /// A few views, the first one large, and whether it is one alone; all the person's own stay as they
-    /// are.
-    pub fn only(&mut self, keys: &[&'static str]) -> (&mut Tree<Pane>, bool) {
+    /// A few views, the first one large; all the person's own stay as they are.
+    pub fn only(&mut self, keys: &[&'static str]) -> &mut Tree<Pane> {
         if self.few.0 != keys {
             self.few = (keys.to_vec(), few::tree(keys));
         }
-        (&mut self.few.1, false)
+        &mut self.few.1
     }
 
     /// Does what is asked.

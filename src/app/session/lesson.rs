@@ -2,7 +2,7 @@
 //! waits until one leaves.
 
 use super::history::History;
-use super::{Change, Compared, Learned, Place, Session};
+use super::{Compared, Learned, Place, Session};
 use crate::app::document::{Document, Origin};
 use crate::app::view::{PolicyChart, Probe};
 use crate::engine::{Pin, Pinned};
@@ -194,14 +194,7 @@ impl Session {
             ..Place::new(document, stage.learned.clone(), Some(pins.clone()))
         };
         let learned = Learned::still(stage.learned.clone());
-        self.history.remember(Change {
-            place: Some(std::mem::replace(&mut self.place, place)),
-            learned: Some(std::mem::replace(&mut self.learned, learned)),
-            pins: Some(std::mem::replace(&mut self.pins, pins)),
-            step: Some(self.step),
-            look: Some((self.chart, self.probe)),
-            ..Change::default()
-        });
+        self.show(place, learned, pins);
         self.link_sides(true);
         self.look_afresh();
         self.reference = Compared::default();
@@ -255,14 +248,7 @@ impl Session {
             return false;
         }
         let (place, learned, pins) = shown;
-        self.history.remember(Change {
-            place: Some(std::mem::replace(&mut self.place, place)),
-            learned: Some(std::mem::replace(&mut self.learned, learned)),
-            pins: Some(std::mem::replace(&mut self.pins, pins)),
-            step: Some(self.step),
-            look: Some((self.chart, self.probe)),
-            ..Change::default()
-        });
+        self.show(place, learned, pins);
         self.look_afresh();
         self.step = step.min(self.scenario().steps);
         true

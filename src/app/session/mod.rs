@@ -178,15 +178,20 @@ impl Session {
             Some(pins) => pins.clone(),
             None => self.own_pins(),
         };
+        self.show(place, learned, pins);
+        self.look_afresh();
+    }
+
+    /// Puts all that is shown in the place of what is there, as one step that undo takes back whole.
+    fn show(&mut self, place: Place, learned: Learned, pins: Vec<Pin>) {
         self.history.remember(Change {
-            pins: Some(std::mem::replace(&mut self.pins, pins)),
             place: Some(std::mem::replace(&mut self.place, place)),
             learned: Some(std::mem::replace(&mut self.learned, learned)),
+            pins: Some(std::mem::replace(&mut self.pins, pins)),
             step: Some(self.step),
             look: Some((self.chart, self.probe)),
             ..Change::default()
         });
-        self.look_afresh();
     }
 
     /// Puts another scenario in the place of the present one.

@@ -112,7 +112,7 @@ impl Window {
             let (tree, large) = if few.is_empty() || self.views.large().is_some() {
                 self.views.drawn(room)
             } else {
-                self.views.only(&few)
+                (self.views.only(&few), false)
             };
             self.panels.fold(tree, view);
             layout::ui((tree, large), &mut self.panels, ui, view, commands);
