@@ -17,7 +17,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use hedgelab::market::Sampling;
 use hedgelab::policy::Base;
 use hedgelab::policy::features::Features;
-use hedgelab::policy::learned::layer_widths;
+use hedgelab::policy::network::layer_widths;
 use hedgelab::presets;
 use hedgelab::scenario::Scenario;
 use hedgelab::training::network::first_weights;

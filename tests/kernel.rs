@@ -10,7 +10,7 @@
 use burn::tensor::{DType, Device};
 use hedgelab::market::{Paths, Sampling};
 use hedgelab::policy::features::Features;
-use hedgelab::policy::learned::{layer_widths, weight_count};
+use hedgelab::policy::network::{layer_widths, weight_count};
 use hedgelab::policy::{Base, LearnedPolicy, Scales};
 use hedgelab::presets;
 use hedgelab::scenario::Scenario;

@@ -4,10 +4,10 @@
 
 use hedgelab::episode::{Carry, Episode, Observation, Settlement};
 use hedgelab::market::{Paths, Sampling};
-use hedgelab::policy::learned::{layer_widths, weight_count};
-use hedgelab::policy::{Base, Delta, LearnedPolicy, Policy, Who, build};
+use hedgelab::policy::network::{count, pieces};
+use hedgelab::policy::{Base, Delta, Layout, LearnedPolicy, Policy, Who, build};
 use hedgelab::presets;
-use hedgelab::scenario::{Scenario, Strategy};
+use hedgelab::scenario::{Named, Network, Scenario, Strategy};
 use hedgelab::simulate::{baselines, empty_samples, extend, replay, simulate, tune_on};
 use proptest::prelude::*;
 use proptest::strategy::Strategy as _;
@@ -68,11 +68,19 @@ fn scenarios() -> Vec<Scenario> {
 fn learned(scenario: &Scenario) -> Vec<Box<dyn Policy>> {
     ["residual", "paper"]
         .into_iter()
-        .map(|form| {
-            let scenario = scenario
-                .with([("training.form", form), ("training.hidden", "6,5")])
-                .unwrap();
-            let count = weight_count(&layer_widths(&scenario));
+        .flat_map(|form| {
+            Network::ALL
+                .iter()
+                .map(move |(network, _)| (form, *network))
+        })
+        .map(|(form, network)| {
+            let changes = [
+                ("training.form", form),
+                ("training.network", network),
+                ("training.hidden", "6,5"),
+            ];
+            let scenario = scenario.with(changes).unwrap();
+            let count = count(&pieces(Layout::of(&scenario), &scenario));
             let wave = |i: usize| 0.2 * f32::sin(1.7 * i as f32 + 0.4);
             let weights: Vec<f32> = (0..count).map(wave).collect();
             let policy = LearnedPolicy::new(&scenario, Base::Leland, &weights).unwrap();

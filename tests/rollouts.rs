@@ -12,7 +12,7 @@ use hedgelab::episode::{Episode, Factors};
 use hedgelab::market::{GeometricBrownian, LANES, PathBlock, PathSource, Paths, Sampling};
 use hedgelab::policy::features::Features;
 use hedgelab::policy::inputs::{Input, InputsError, Quantity};
-use hedgelab::policy::learned::{layer_widths, weight_count, widths_for};
+use hedgelab::policy::network::{layer_widths, weight_count, widths_for};
 use hedgelab::policy::{Base, Layout, LearnedPolicy, Observations, Policy};
 use hedgelab::presets;
 use hedgelab::scenario::{Scenario, Strategy};

@@ -5,7 +5,7 @@
 
 use hedgelab::market::Sampling;
 use hedgelab::outcome::Sample;
-use hedgelab::policy::learned::{layer_widths, weight_count};
+use hedgelab::policy::network::{layer_widths, weight_count};
 use hedgelab::policy::{Base, LearnedPolicy, Policy, SoftBand};
 use hedgelab::presets;
 use hedgelab::scenario::{Form, Named, Objective, Scenario, Strategy};

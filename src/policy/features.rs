@@ -6,8 +6,8 @@ mod prices;
 
 pub use prices::PriceFeatures;
 
-use super::dense::narrow;
 use super::inputs::{Input, InputsError, Layout, MOST_INPUTS};
+use super::network::narrow;
 use super::scales::{self, Scales};
 use super::soft_band::Pull;
 use super::{Base, Delta, Observations, SoftBand, leland};

@@ -1,11 +1,11 @@
-//! The learned hedge: a fully connected network of what the hedger sees.
+//! The learned hedge: a network of what the hedger sees.
 
-use super::dense::{Dense, Layer, activate};
 use super::features::Features;
+use super::network::{self, Net};
 use super::{Base, Layout, Observations, Policy, Scales, Who, identity};
 use crate::episode::Observation;
 use crate::market::LANES;
-use crate::scenario::{Named, Scenario, Strategy};
+use crate::scenario::{Named, Network, Scenario, Strategy};
 use crate::units::ContentHash;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -14,12 +14,12 @@ use std::sync::{Arc, OnceLock};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeightsError {
     /// Too few or too many.
-    #[error("there are {found} weights; a network of layers {layers:?} has {wanted}")]
+    #[error("there are {found} weights; a network {network} has {wanted}")]
     Count {
         /// How many were given.
         found: usize,
-        /// Widths from input to output.
-        layers: Vec<usize>,
+        /// Its kind and its widths from input to output.
+        network: String,
         /// How many there should be.
         wanted: usize,
     },
@@ -31,31 +31,12 @@ pub enum WeightsError {
     },
 }
 
-/// Widths from the inputs to the one output of the network that `scenario` asks for.
-#[must_use]
-pub fn layer_widths(scenario: &Scenario) -> Vec<usize> {
-    widths_for(Layout::of(scenario), scenario)
-}
-
-/// The same of a network that sees these inputs.
-#[must_use]
-pub fn widths_for(layout: Layout, scenario: &Scenario) -> Vec<usize> {
-    let hidden = scenario.training.hidden.iter().copied();
-    let inputs = std::iter::once(layout.inputs().len());
-    inputs.chain(hidden).chain([1]).collect()
-}
-
-/// Number of weights and biases of a network with these widths.
-#[must_use]
-pub fn weight_count(widths: &[usize]) -> usize {
-    widths.windows(2).map(|w| (w[0] + 1) * w[1]).sum()
-}
-
 struct Inner {
     scenario: Scenario,
     features: Features,
     weights: Vec<f32>,
-    layers: Vec<Layer>,
+    /// Absent where a hedge stands in for it.
+    net: Option<Net>,
     /// The hedge that stands in for a network, until there is one.
     stand_in: Option<StandIn>,
     /// Hash of kind and content, once somebody asked for it.
@@ -85,8 +66,8 @@ pub struct LearnedPolicy(Arc<Inner>, Who);
 
 impl LearnedPolicy {
     /// A network for `scenario`, whose settings give its shape, in units of the usual hedging
-    /// error. `weights` holds layer after layer: the weight `[in, out]` row by row, then the bias
-    /// `[out]`.
+    /// error. `weights` holds its [`network::pieces`] one after the other: of a fully connected one
+    /// layer after layer the weight `[in, out]` row by row, then the bias `[out]`.
     ///
     /// # Errors
     /// When there are too few or too many weights, or one is not finite.
@@ -116,36 +97,23 @@ impl LearnedPolicy {
         features: Features,
         weights: &[f32],
     ) -> Result<Self, WeightsError> {
-        let widths = widths_for(features.layout(), scenario);
-        let wanted = weight_count(&widths);
+        let layout = features.layout();
+        let wanted = network::count(&network::pieces(layout, scenario));
         if weights.len() != wanted {
             return Err(WeightsError::Count {
                 found: weights.len(),
-                layers: widths,
+                network: network::described(layout, scenario),
                 wanted,
             });
         }
         if let Some(index) = weights.iter().position(|w| !w.is_finite()) {
             return Err(WeightsError::NotFinite { index });
         }
-        let mut rest = weights;
-        let mut take = |count: usize| {
-            let (taken, left) = rest.split_at(count);
-            rest = left;
-            taken.to_vec()
-        };
-        let layers = widths
-            .windows(2)
-            .map(|w| Layer {
-                weight: take(w[0] * w[1]),
-                bias: take(w[1]),
-            })
-            .collect();
         Ok(Self::plain(Inner {
             scenario: scenario.clone(),
             features,
             weights: weights.to_vec(),
-            layers,
+            net: Some(Net::new(layout, scenario, weights)),
             stand_in: None,
             hash: OnceLock::new(),
         }))
@@ -181,8 +149,8 @@ impl LearnedPolicy {
         Self::plain(Inner {
             scenario: scenario.clone(),
             features: Features::new(scenario, base, scales),
-            weights: vec![0.0; weight_count(&layer_widths(scenario))],
-            layers: Vec::new(),
+            weights: vec![0.0; network::count(&network::pieces(Layout::of(scenario), scenario))],
+            net: None,
             stand_in: Some(StandIn {
                 base: stand_in,
                 hedge: stand_in.hedge(scenario),
@@ -226,32 +194,6 @@ impl LearnedPolicy {
     pub fn weights(&self) -> &[f32] {
         &self.0.weights
     }
-
-    /// The network's output for these inputs, in double precision: the readable form of what
-    /// [`Policy::targets`] does in single precision.
-    #[must_use]
-    pub fn output(&self, inputs: &[f64]) -> f64 {
-        if self.is_untrained() {
-            return 0.0;
-        }
-        let activation = self.0.scenario.training.activation;
-        let mut values = inputs.to_vec();
-        for (number, layer) in self.0.layers.iter().enumerate() {
-            let outputs = layer.bias.len();
-            let sum = |out: usize| {
-                let column = layer.weight.iter().skip(out).step_by(outputs);
-                let products = values.iter().zip(column).map(|(x, w)| x * f64::from(*w));
-                f64::from(layer.bias[out]) + products.sum::<f64>()
-            };
-            let sums: Vec<f64> = (0..outputs).map(sum).collect();
-            values = if number + 1 == self.0.layers.len() {
-                sums
-            } else {
-                sums.iter().map(|z| activate(activation, *z)).collect()
-            };
-        }
-        values.first().copied().unwrap_or(0.0)
-    }
 }
 
 /// The same policy under the same name.
@@ -275,7 +217,11 @@ impl Policy for LearnedPolicy {
 
     fn state_size(&self) -> usize {
         let stand_in = self.0.stand_in.as_ref();
-        stand_in.map_or(0, |stand_in| stand_in.hedge.state_size())
+        let net = self.0.net.as_ref();
+        stand_in.map_or_else(
+            || net.map_or(0, Net::state_size),
+            |stand_in| stand_in.hedge.state_size(),
+        )
     }
 
     fn hash(&self) -> ContentHash {
@@ -288,9 +234,14 @@ impl Policy for LearnedPolicy {
             scenario, weights, ..
         } = &*self.0;
         let settings = &scenario.training;
+        // A fully connected network has no line: it was the only kind once, and keeps its hash.
+        let kind = match settings.network {
+            Network::FeedForward => String::new(),
+            kind => format!("network={}\n", kind.name()),
+        };
         let bytes: Vec<u8> = weights.iter().flat_map(|w| w.to_le_bytes()).collect();
         format!(
-            "base={:?}\nuntrained={}\nscales={:?}\nform={}\nhidden={:?}\nactivation={}\nweights={}\n{}",
+            "base={:?}\nuntrained={}\nscales={:?}\nform={}\n{kind}hidden={:?}\nactivation={}\nweights={}\n{}",
             self.stand_in().unwrap_or(self.base()),
             self.is_untrained(),
             self.0.features.scales(),
@@ -311,7 +262,8 @@ impl Policy for LearnedPolicy {
             return stand_in.hedge.target(seen, state);
         }
         let (inputs, base) = self.0.features.see(seen);
-        let output = self.output(&inputs);
+        let net = self.0.net.as_ref();
+        let output = net.map_or(0.0, |net| net.output(&inputs, state));
         base + self.0.features.scales().correction(output)
     }
 
@@ -326,14 +278,11 @@ impl Policy for LearnedPolicy {
             return;
         }
         let (values, base) = self.0.features.see_many(seen);
-        let output = pulp::Arch::new().dispatch(Dense {
-            layers: &self.0.layers,
-            activation: self.0.scenario.training.activation,
-            values,
-        });
+        let net = self.0.net.as_ref();
+        let output = net.map_or([0.0; LANES], |net| net.outputs(values, state));
         let scales = self.0.features.scales();
         for (lane, target) in targets.iter_mut().enumerate() {
-            *target = base[lane] + scales.correction(f64::from(output[0][lane]));
+            *target = base[lane] + scales.correction(f64::from(output[lane]));
         }
     }
 

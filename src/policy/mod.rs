@@ -6,12 +6,12 @@
 mod band;
 mod base;
 mod delta;
-mod dense;
 pub mod features;
 mod identity;
 pub mod inputs;
 pub mod learned;
 mod leland;
+pub mod network;
 pub mod scales;
 mod simple;
 mod soft_band;

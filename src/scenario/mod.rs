@@ -11,8 +11,8 @@ use crate::units::{FieldError, plain};
 use fields::{FIELDS, Field};
 pub use names::Named;
 pub use parameters::{
-    Activation, BaseChoice, Form, LelandConvention, Objective, OptionKind, Parameters, Premium,
-    Process, Schedule, Side, Strategy,
+    Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Parameters,
+    Premium, Process, Schedule, Side, Strategy,
 };
 pub use pins::{Label, MOST_PINS, Pin, PinnedScenario, Tint, is_name as is_pin_name};
 

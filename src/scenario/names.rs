@@ -1,8 +1,8 @@
 //! The words by which choices are known, in files, on the command line and in the window.
 
 use super::parameters::{
-    Activation, BaseChoice, Form, LelandConvention, Objective, OptionKind, Process, Schedule, Side,
-    Strategy,
+    Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Process,
+    Schedule, Side, Strategy,
 };
 
 /// A choice with a word for each of its values.
@@ -69,6 +69,13 @@ impl Named for BaseChoice {
         ("soft_band", Self::SoftBand),
     ];
 }
+impl Named for Network {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("feed_forward", Self::FeedForward),
+        ("gru", Self::Gru),
+        ("lstm", Self::Lstm),
+    ];
+}
 impl Named for Activation {
     const ALL: &'static [(&'static str, Self)] = &[("relu", Self::Relu), ("silu", Self::Silu)];
 }
@@ -104,6 +111,7 @@ mod tests {
         same_word_in_files::<LelandConvention>();
         same_word_in_files::<Form>();
         same_word_in_files::<BaseChoice>();
+        same_word_in_files::<Network>();
         same_word_in_files::<Activation>();
         same_word_in_files::<Objective>();
         same_word_in_files::<Schedule>();

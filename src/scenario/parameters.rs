@@ -5,7 +5,7 @@ mod training;
 
 use super::pins::Pin;
 use serde::{Deserialize, Serialize};
-pub use training::{Activation, BaseChoice, Form, Objective, Schedule, Training};
+pub use training::{Activation, BaseChoice, Form, Network, Objective, Schedule, Training};
 
 /// Everything that defines an experiment, as plain data.
 ///

@@ -18,7 +18,7 @@ pub enum TrainingError {
     },
     /// The network to start from has another shape than the scenario asks for.
     #[error(
-        "the network to start from has {found}, the scenario asks for {wanted}; set training.hidden, training.form and training.activation alike"
+        "the network to start from has {found}, the scenario asks for {wanted}; set training.network, training.hidden, training.form and training.activation alike"
     )]
     OtherShape {
         /// Shape of the network given.

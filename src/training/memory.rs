@@ -2,8 +2,9 @@
 
 use super::{RolloutKind, TrainingError};
 use crate::files::free_memory;
-use crate::policy::learned::{layer_widths, weight_count};
-use crate::scenario::{Activation, Scenario};
+use crate::policy::Layout;
+use crate::policy::network::{count, layer_widths, pieces};
+use crate::scenario::{Activation, Network, Scenario};
 
 /// Most memory that training may take (bytes), whatever the machine has.
 const LIMIT: f64 = 8e9;
@@ -34,7 +35,7 @@ pub(super) fn check(scenario: &Scenario, kind: RolloutKind) -> Result<(), Traini
 /// Bytes that do not depend on the batch.
 fn fixed(scenario: &Scenario, kind: RolloutKind) -> f64 {
     let widths = layer_widths(scenario);
-    let weights = 24.0 * weight_count(&widths) as f64;
+    let weights = 24.0 * count(&pieces(Layout::of(scenario), scenario)) as f64;
     let per_step = widths.iter().sum::<usize>() as f64 + 40.0;
     let tiles = match kind {
         RolloutKind::Kernel => {
@@ -49,12 +50,14 @@ fn fixed(scenario: &Scenario, kind: RolloutKind) -> f64 {
 }
 
 /// Bytes for each path of the batch. Those of the reference, whose tensors wait for the way back,
-/// are measured: 270 a step and, for each hidden unit, two or three numbers.
+/// are measured: 270 a step and, for each hidden unit, two or three numbers, of cells 8 or 13.
 fn per_path(scenario: &Scenario, kind: RolloutKind) -> f64 {
     let hidden = scenario.training.hidden.iter().sum::<usize>() as f64;
-    let units: f64 = match scenario.training.activation {
-        Activation::Relu => 2.0,
-        Activation::Silu => 3.0,
+    let units: f64 = match (scenario.training.network, scenario.training.activation) {
+        (Network::Gru, _) => 8.0,
+        (Network::Lstm, _) => 13.0,
+        (Network::FeedForward, Activation::Relu) => 2.0,
+        (Network::FeedForward, Activation::Silu) => 3.0,
     };
     let per_step = match kind {
         RolloutKind::Kernel => 40.0,

@@ -7,7 +7,8 @@
 //! *Adam: a method for stochastic optimization*, 2015, algorithm 1).
 
 use super::orthogonal::Orthogonal;
-use crate::policy::learned::layer_widths;
+use crate::policy::Layout;
+use crate::policy::network::{Role, pieces};
 use crate::scenario::{Form, Scenario};
 use std::ops::Range;
 
@@ -116,7 +117,7 @@ fn adam(rate: f64, due: [f64; 2], means: (&[f32], &mut [f32], &mut [f32]), param
 }
 
 impl Matrix {
-    fn new(rows: usize, columns: usize) -> Self {
+    fn new([rows, columns]: [usize; 2]) -> Self {
         Self {
             columns,
             stride: STRIDE * (columns as f64 / rows as f64).sqrt().max(1.0),
@@ -144,9 +145,12 @@ impl Matrix {
 
 /// The flat list, cut where the way of moving changes.
 fn parts(scenario: &Scenario, others: usize) -> Vec<Part> {
-    let widths = layer_widths(scenario);
-    let muon = scenario.training.form == Form::Residual && widths.iter().all(|w| *w <= WIDEST);
-    let hidden = widths.len().saturating_sub(2);
+    let pieces = pieces(Layout::of(scenario), scenario);
+    let narrow = pieces
+        .iter()
+        .flat_map(|piece| piece.shape)
+        .all(|side| side <= WIDEST);
+    let muon = scenario.training.form == Form::Residual && narrow;
     let mut parts = Vec::new();
     let mut end = 0;
     let mut push = |count: usize, matrix: Option<Matrix>| {
@@ -156,10 +160,10 @@ fn parts(scenario: &Scenario, others: usize) -> Vec<Part> {
         });
         end += count;
     };
-    for (layer, pair) in widths.windows(2).enumerate() {
-        let matrix = (muon && layer < hidden).then(|| Matrix::new(pair[0], pair[1]));
-        push(pair[0] * pair[1], matrix);
-        push(pair[1], None);
+    for piece in pieces {
+        let moved = muon && matches!(piece.role, Role::Hidden | Role::Memory);
+        let matrix = moved.then(|| Matrix::new(piece.shape));
+        push(piece.count(), matrix);
     }
     push(others, None);
     parts

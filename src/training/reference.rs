@@ -10,6 +10,7 @@ use super::Interrupt;
 use super::fused;
 use super::kernel::Problem;
 use super::network::{self, Architecture};
+use super::optimizer::single;
 use super::rollout::{Gradient, Surface};
 use super::rows::Rows;
 use crate::episode::Bounds;
@@ -20,8 +21,13 @@ use crate::simulate::Rules;
 use burn::tensor::activation::relu;
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use loss::{first, surface_loss};
+use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// Most paths of one graph: what they compute stays near the processor, and graphs of a batch are
+/// worked through side by side.
+const PART: usize = 256;
 
 /// A column of one number for each path.
 type Column = Tensor<2>;
@@ -44,6 +50,20 @@ struct State {
     cash: Column,
     ask: Column,
     bid: Column,
+}
+
+/// Some paths of a batch with the graph that led to their errors.
+struct Part {
+    paths: Range<usize>,
+    weights: Vec<Tensor<2>>,
+    errors: Column,
+}
+
+/// A loss, and how it moves.
+struct Slopes {
+    loss: f64,
+    threshold: f64,
+    errors: Vec<f64>,
 }
 
 /// The caller's numbers of some paths at one date.
@@ -88,36 +108,73 @@ impl Reference {
     }
 
     /// Loss of a batch and its gradient; `None` when interrupted.
+    ///
+    /// Each few paths have a graph of their own, on any thread: forward, then the slope of the loss
+    /// by every error, then backward from these.
     #[must_use]
     pub fn gradient(&self, weights: &[f32], rows: &Rows, surface: Surface) -> Option<Gradient> {
-        let weights = self.tensors(weights);
-        let runs = rows.runs().into_iter();
-        let errors = runs.map(|(paths, problem)| {
+        let forward = |(paths, problem): (Range<usize>, usize)| {
+            let weights = self.tensors(weights);
             let problem = &self.problems[problem];
-            self.errors_of(problem, &weights, rows, paths)
-        });
-        let mut errors = errors.collect::<Option<Vec<_>>>()?;
-        let errors = match errors.len() {
-            1 => errors.remove(0),
-            _ => Tensor::cat(errors, 0),
+            let errors = self.errors_of(problem, &weights, rows, paths.clone())?;
+            Some(Part {
+                paths,
+                weights,
+                errors,
+            })
         };
-        let threshold = self.threshold(surface).require_grad();
-        let loss = surface_loss(surface, errors.clone(), &threshold);
-        let gradients = loss.backward();
-        let slope = threshold.grad(&gradients);
+        let parts = parts(rows).into_par_iter().map(forward);
+        let parts: Vec<Part> = parts.collect::<Option<_>>()?;
+        let errors = parts.iter().map(|part| part.errors.to_data());
+        let errors: Vec<f64> = errors
+            .flat_map(|data| data.iter().collect::<Vec<_>>())
+            .collect();
+        let slopes = self.slopes(surface, &errors);
+        let backward = |part: Part| self.backward(part, &slopes.errors);
+        let flat: Vec<Vec<f64>> = parts.into_par_iter().map(backward).collect();
+        let sum = |i: usize| single(flat.iter().map(|part| part[i]).sum());
+        Some(Gradient {
+            loss: slopes.loss,
+            weights: (0..weights.len()).map(sum).collect(),
+            threshold: slopes.threshold,
+            errors: errors.into_iter().map(single).collect(),
+        })
+    }
+
+    /// How the loss moves with each weight by way of a part's errors.
+    fn backward(&self, part: Part, slopes: &[f64]) -> Vec<f64> {
+        let slopes = slopes[part.paths].to_vec();
+        let size = [slopes.len(), 1];
+        let slopes = TensorData::new(slopes, size);
+        let slopes = Tensor::from_data(slopes, (&self.device, self.dtype));
+        let gradients = (part.errors * slopes).sum().backward();
         let mut flat = Vec::new();
-        for weight in &weights {
+        for weight in &part.weights {
             match weight.grad(&gradients) {
-                Some(slope) => flat.extend(slope.into_data().iter::<f32>()),
+                Some(slope) => flat.extend(slope.into_data().iter::<f64>()),
                 None => flat.resize(flat.len() + weight.shape().num_elements(), 0.0),
             }
         }
-        Some(Gradient {
+        flat
+    }
+
+    /// The loss of these errors, and how it moves with each of them.
+    fn slopes(&self, surface: Surface, errors: &[f64]) -> Slopes {
+        let data = TensorData::new(errors.to_vec(), [errors.len(), 1]);
+        let errors = Tensor::from_data(data, (&self.device, DType::F64)).require_grad();
+        let threshold = self.threshold(surface).require_grad();
+        let loss = surface_loss(surface, errors.clone(), &threshold);
+        let gradients = loss.backward();
+        let numbers = |tensor: &Column| -> Vec<f64> {
+            let slope = tensor.grad(&gradients);
+            let data = slope.map(Tensor::into_data);
+            data.map_or_else(Vec::new, |data| data.iter::<f64>().collect())
+        };
+        Slopes {
             loss: first(&loss),
-            weights: flat,
-            threshold: slope.map_or(0.0, |slope| first(&slope)),
-            errors: errors.into_data().iter::<f32>().collect(),
-        })
+            threshold: numbers(&threshold).first().copied().unwrap_or(0.0),
+            errors: numbers(&errors),
+        }
     }
 
     /// The flat weights in the network's shapes.
@@ -142,7 +199,7 @@ impl Reference {
             _ => 0.0,
         };
         let data = TensorData::new(vec![value], [1, 1]);
-        Tensor::from_data(data, (&self.device, self.dtype))
+        Tensor::from_data(data, (&self.device, DType::F64))
     }
 
     /// A row of the batch at date `k`, of some of its paths.
@@ -192,6 +249,16 @@ impl Reference {
         }
         Some(settle(rules, &state, &at(&rows.spot, rules.steps)))
     }
+}
+
+/// The batch in parts of one problem each.
+fn parts(rows: &Rows) -> Vec<(Range<usize>, usize)> {
+    let runs = rows.runs().into_iter();
+    let cut = |(paths, problem): (Range<usize>, usize)| {
+        let part = move |start: usize| (start..(start + PART).min(paths.end), problem);
+        paths.clone().step_by(PART).map(part)
+    };
+    runs.flat_map(cut).collect()
 }
 
 /// What the network sees, `[paths, inputs]`.

@@ -153,6 +153,7 @@ const LEARNED_FROM: &[&str] = &[
     "limits.",
     "training.form",
     "training.base",
+    "training.network",
     "training.hidden",
     "training.activation",
     "training.objective",

@@ -6,10 +6,14 @@ use crate::policy::{SoftBand, SoftBandSettings};
 use crate::presets;
 use crate::scenario::{Activation, Named};
 
+fn weights_of(scenario: &Scenario) -> usize {
+    network::count(&network::pieces(Layout::of(scenario), scenario))
+}
+
 fn policy(changes: &[(&str, &str)], base: Base) -> LearnedPolicy {
     let scenario = presets::built_in("paper-year").unwrap();
     let scenario = scenario.with(changes.iter().copied()).unwrap();
-    let count = weight_count(&layer_widths(&scenario));
+    let count = weights_of(&scenario);
     let wave = |i: usize| 0.3 * f32::sin(1.7 * i as f32 + 0.4);
     let weights: Vec<f32> = (0..count).map(wave).collect();
     LearnedPolicy::new(&scenario, base, &weights).unwrap()
@@ -90,7 +94,7 @@ const SOFT: Base = Base::SoftBand(SoftBandSettings {
 #[test]
 fn a_residual_network_of_zeros_is_its_base_hedge_or_the_aim_of_the_soft_band() {
     let scenario = presets::built_in("paper-year").unwrap();
-    let count = weight_count(&layer_widths(&scenario));
+    let count = weights_of(&scenario);
     let zeros = vec![0.0; count];
     let at = |base| LearnedPolicy::new(&scenario, base, &zeros).unwrap();
     let scales = Scales::of(&scenario, 0.0);
@@ -131,7 +135,7 @@ fn without_a_network_it_is_its_base_hedge_in_either_form() {
 #[test]
 fn weights_that_do_not_fit_are_refused() {
     let scenario = presets::built_in("paper-year").unwrap();
-    let count = weight_count(&layer_widths(&scenario));
+    let count = weights_of(&scenario);
     let short = LearnedPolicy::new(&scenario, Base::Delta, &vec![0.0; count - 1]);
     assert!(matches!(short, Err(WeightsError::Count { .. })));
     let mut weights = vec![0.0; count];

@@ -4,7 +4,8 @@ use super::rows::{MANY, SOME, choice, number, optional, whole};
 use super::{Access, Field};
 use crate::scenario::names::Named;
 use crate::scenario::parameters::{
-    Activation, BaseChoice, Form, LelandConvention, Objective, Parameters, Schedule, Strategy,
+    Activation, BaseChoice, Form, LelandConvention, Network, Objective, Parameters, Schedule,
+    Strategy,
 };
 use crate::units::Interval;
 
@@ -79,6 +80,13 @@ pub(super) const ROWS: &[Field] = &[
         training.base,
         "The hedge that a residual network corrects: auto is the better of delta and Leland's. A network is kept once it beats these, and the soft band."
     ),
+    choice!(
+        "training.network",
+        "network",
+        Network,
+        training.network,
+        "What the hidden layers are made of: fully connected ones (feed_forward), or cells that remember the path so far (gru, lstm), which train about 80 times slower."
+    ),
     Field {
         path: "training.hidden",
         label: "hidden layers",
@@ -99,7 +107,7 @@ pub(super) const ROWS: &[Field] = &[
         "activation",
         Activation,
         training.activation,
-        "What stands between two layers."
+        "What stands between two layers of a feed_forward network; the gates of gru and lstm are logistic functions and tanh whatever stands here."
     ),
     choice!(
         "training.objective",

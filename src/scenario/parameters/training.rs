@@ -10,9 +10,11 @@ pub struct Training {
     pub form: Form,
     /// Which hedge a residual network corrects.
     pub base: BaseChoice,
+    /// What the hidden layers are made of.
+    pub network: Network,
     /// Width of each hidden layer.
     pub hidden: Vec<usize>,
-    /// What stands between layers.
+    /// What stands between fully connected layers.
     pub activation: Activation,
     /// What is made small.
     pub objective: Objective,
@@ -42,6 +44,7 @@ impl Default for Training {
         Self {
             form: Form::Residual,
             base: BaseChoice::Auto,
+            network: Network::FeedForward,
             hidden: vec![32, 32],
             activation: Activation::Relu,
             objective: Objective::Rsmse,
@@ -82,7 +85,19 @@ pub enum BaseChoice {
     SoftBand,
 }
 
-/// Activation between layers.
+/// What the hidden layers of a network are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Network {
+    /// Fully connected: what is held follows from what is seen at this date.
+    FeedForward,
+    /// Gated recurrent units (K. Cho and others, 2014), which remember their path.
+    Gru,
+    /// Long short-term memory (S. Hochreiter and J. Schmidhuber, 1997), which remembers its path.
+    Lstm,
+}
+
+/// Activation between fully connected layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Activation {

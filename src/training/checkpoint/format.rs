@@ -3,7 +3,7 @@
 mod stored;
 
 use super::{Checkpoint, Progress, VERSION, Watched};
-use crate::policy::learned::{layer_widths, weight_count, widths_for};
+use crate::policy::network::{Piece, Role, count, pieces};
 use crate::policy::{Base, Layout, LearnedPolicy, Scales};
 use crate::presets;
 use crate::scenario::Scenario;
@@ -124,15 +124,12 @@ impl About {
 
 fn tensors(checkpoint: &Checkpoint) -> Vec<Stored> {
     let policy = &checkpoint.policy;
-    let widths = widths_for(policy.features().layout(), policy.trained_for());
     let mut rest = policy.weights();
     let mut all = Vec::new();
-    for (i, pair) in widths.windows(2).enumerate() {
-        let (weight, after) = rest.split_at(pair[0] * pair[1]);
-        let (bias, after) = after.split_at(pair[1]);
+    for piece in pieces(policy.features().layout(), policy.trained_for()) {
+        let (own, after) = rest.split_at(piece.count());
         rest = after;
-        all.push(Stored::single(format!("layers.{i}.weight"), pair, weight));
-        all.push(Stored::single(format!("layers.{i}.bias"), &pair[1..], bias));
+        all.push(Stored::single(piece.name.clone(), shape(&piece), own));
     }
     if let Some(checked) = &checkpoint.validation {
         all.push(Stored::checks("validation", &[*checked]));
@@ -155,6 +152,14 @@ fn tensors(checkpoint: &Checkpoint) -> Vec<Stored> {
         all.push(Stored::points("training.losses", &training.watched.losses));
     }
     all
+}
+
+/// Sides of a piece in the file: one of a bias.
+fn shape(piece: &Piece) -> &[usize] {
+    match piece.role {
+        Role::Bias { .. } => &piece.shape[1..],
+        _ => &piece.shape,
+    }
 }
 
 /// FNV-1a (Fowler, Noll, Vo), 64 bits: against accidents, not against forgery.
@@ -200,7 +205,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
     let known = about.inputs.map_or(Ok(()), |names| inputs.expect(&names));
     known.map_err(|error| error.to_string())?;
     let source = Source { tensors: &tensors };
-    let weights = source.layers(&layer_widths(&scenario))?;
+    let weights = source.weights(&pieces(inputs, &scenario))?;
     let scales = match about.scales {
         Some(bits) => {
             Scales::from_bits(bits).ok_or("has units of its inputs that are not above 0")?
@@ -243,11 +248,10 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn layers(&self, widths: &[usize]) -> Result<Vec<f32>, String> {
-        let mut weights = Vec::with_capacity(weight_count(widths));
-        for (i, pair) in widths.windows(2).enumerate() {
-            weights.extend(self.single(&format!("layers.{i}.weight"), pair)?);
-            weights.extend(self.single(&format!("layers.{i}.bias"), &pair[1..])?);
+    fn weights(&self, pieces: &[Piece]) -> Result<Vec<f32>, String> {
+        let mut weights = Vec::with_capacity(count(pieces));
+        for piece in pieces {
+            weights.extend(self.single(&piece.name, shape(piece))?);
         }
         Ok(weights)
     }
@@ -309,7 +313,7 @@ impl Source<'_> {
     }
 
     fn progress(&self, scenario: &Scenario, about: &AboutTraining) -> Result<Progress, String> {
-        let weights = weight_count(&layer_widths(scenario));
+        let weights = count(&pieces(Layout::of(scenario), scenario));
         let flat = |name: &str, count: usize| self.single(&format!("training.{name}"), &[count]);
         let moments = if about.adam_time == 0 { 0 } else { weights + 1 };
         let kept = self.checks("training.best")?;

@@ -2,7 +2,7 @@
 
 use super::{Architecture, Stream, symmetric};
 use crate::policy::Layout;
-use crate::policy::learned::widths_for;
+use crate::policy::network::widths_for;
 use crate::scenario::{Activation, Form, Scenario};
 use burn::tensor::Tensor;
 use burn::tensor::activation::{relu, silu};

@@ -4,11 +4,13 @@
 //! fused kernel is written for fully connected networks, and takes over where it can.
 
 mod feed_forward;
+mod recurrent;
 
 pub use feed_forward::FeedForward;
+pub use recurrent::Recurrent;
 
 use crate::policy::Layout;
-use crate::scenario::Scenario;
+use crate::scenario::{Network, Scenario};
 use crate::units::{Purpose, stream_seed};
 use burn::tensor::Tensor;
 use rand::{RngExt, SeedableRng};
@@ -52,7 +54,10 @@ pub trait Architecture: Debug + Send + Sync {
 /// The network that `scenario` asks for, of these inputs.
 #[must_use]
 pub fn of(scenario: &Scenario, layout: Layout) -> Arc<dyn Architecture> {
-    Arc::new(FeedForward::of(scenario, layout))
+    match scenario.training.network {
+        Network::FeedForward => Arc::new(FeedForward::of(scenario, layout)),
+        Network::Gru | Network::Lstm => Arc::new(Recurrent::of(scenario, layout)),
+    }
 }
 
 /// First weights of the network that `scenario` asks for, from the seed's stream for weights.
@@ -70,8 +75,9 @@ fn symmetric(stream: &mut Stream) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::learned::{layer_widths, weight_count};
+    use crate::policy::network::{count, pieces, remembered};
     use crate::presets;
+    use crate::scenario::Named;
 
     #[test]
     fn first_weights_depend_on_the_seed_alone() {
@@ -83,14 +89,22 @@ mod tests {
     #[test]
     fn there_are_as_many_weights_as_a_policy_wants() {
         for form in ["paper", "residual"] {
-            let changes = [("training.form", form), ("training.hidden", "5,4,3")];
-            let scenario = presets::built_in("paper-year").unwrap();
-            let scenario = scenario.with(changes).unwrap();
-            let network = of(&scenario, Layout::of(&scenario));
-            let shapes = network.shapes();
-            let count: usize = shapes.iter().map(|[rows, columns]| rows * columns).sum();
-            assert_eq!(weight_count(&layer_widths(&scenario)), count);
-            assert_eq!(first_weights(&scenario, 1).len(), count);
+            for (network, _) in Network::ALL {
+                let changes = [
+                    ("training.form", form),
+                    ("training.hidden", "5,4,3"),
+                    ("training.network", network),
+                ];
+                let scenario = presets::built_in("paper-year").unwrap();
+                let scenario = scenario.with(changes).unwrap();
+                let layout = Layout::of(&scenario);
+                let network = of(&scenario, layout);
+                let shapes = network.shapes();
+                let wanted: usize = shapes.iter().map(|[rows, columns]| rows * columns).sum();
+                assert_eq!(count(&pieces(layout, &scenario)), wanted);
+                assert_eq!(first_weights(&scenario, 1).len(), wanted);
+                assert_eq!(network.memory(), remembered(&scenario));
+            }
         }
     }
 }

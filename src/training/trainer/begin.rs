@@ -3,8 +3,8 @@
 use super::Trainer;
 use crate::market::Sampling;
 use crate::policy::features::Features;
-use crate::policy::learned::layer_widths;
-use crate::policy::{Base, LearnedPolicy, Scales};
+use crate::policy::network::described;
+use crate::policy::{Base, Layout, LearnedPolicy, Scales};
 use crate::scenario::Scenario;
 use crate::training::checkpoint::{Checkpoint, Progress};
 use crate::training::network::first_weights;
@@ -216,11 +216,12 @@ impl Trainer {
 fn fitting(scenario: &Scenario, policy: &LearnedPolicy) -> Result<Option<Vec<f32>>, TrainingError> {
     let shape = |scenario: &Scenario| {
         let training = &scenario.training;
-        (training.form, training.activation, layer_widths(scenario))
+        let network = described(Layout::of(scenario), scenario);
+        (training.form, training.activation, network)
     };
     let describe = |scenario: &Scenario| {
-        let (form, activation, widths) = shape(scenario);
-        format!("layers {widths:?} in the form {form:?} with {activation:?}")
+        let (form, activation, network) = shape(scenario);
+        format!("layers {network} in the form {form:?} with {activation:?}")
     };
     let from = policy.trained_for();
     if policy.is_untrained() {

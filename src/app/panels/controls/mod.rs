@@ -15,7 +15,8 @@ use crate::quantity::TimeUnit;
 use crate::quantity::write::{keyboard, significant};
 use crate::scenario::fields::Field;
 use crate::scenario::{
-    Activation, BaseChoice, Form, Named, Objective, OptionKind, Premium, Schedule, Side, Strategy,
+    Activation, BaseChoice, Form, Named, Network, Objective, OptionKind, Premium, Schedule, Side,
+    Strategy,
 };
 use egui::{Checkbox, CollapsingHeader, Id, RichText, ScrollArea, Ui};
 use knobs::Knob;
@@ -321,6 +322,17 @@ fn training(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             (BaseChoice::Delta.name(), "delta"),
             (BaseChoice::Leland.name(), "Leland"),
             (BaseChoice::SoftBand.name(), "soft band"),
+        ],
+    );
+    choice(
+        ui,
+        view,
+        commands,
+        "training.network",
+        &[
+            (Network::FeedForward.name(), "feed-forward"),
+            (Network::Gru.name(), "GRU"),
+            (Network::Lstm.name(), "LSTM"),
         ],
     );
     choice(

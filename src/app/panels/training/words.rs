@@ -35,6 +35,7 @@ pub fn summary(progress: &Progress) -> String {
         parts.push(format!("{} path-steps/s", format::compact(speed)));
     }
     parts.extend(end(progress));
+    parts.extend(report.rollout_reason.map(str::to_owned));
     parts.join(" · ")
 }
 

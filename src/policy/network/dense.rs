@@ -8,7 +8,7 @@ use pulp::{Simd, WithSimd};
 
 /// One layer: `out = in·W + b`.
 #[derive(Clone, Debug)]
-pub(super) struct Layer {
+pub(in crate::policy) struct Layer {
     /// `[in, out]`, row by row.
     pub weight: Vec<f32>,
     pub bias: Vec<f32>,
@@ -58,7 +58,7 @@ fn activate_all(activation: Activation, values: &mut [[f32; LANES]]) {
     clippy::cast_possible_truncation,
     reason = "networks are trained and evaluated in single precision"
 )]
-pub(super) fn narrow(x: f64) -> f32 {
+pub(in crate::policy) fn narrow(x: f64) -> f32 {
     x as f32
 }
 
@@ -72,8 +72,20 @@ pub(super) fn activate(activation: Activation, z: f64) -> f64 {
 }
 
 impl Layer {
+    /// `in·W + b` on one path, in double precision.
+    pub fn plain(&self, values: &[f64]) -> Vec<f64> {
+        let outputs = self.bias.len();
+        let sum = |out: usize| {
+            let column = self.weight.iter().skip(out).step_by(outputs);
+            let products = values.iter().zip(column).map(|(x, w)| x * f64::from(*w));
+            f64::from(self.bias[out]) + products.sum::<f64>()
+        };
+        (0..outputs).map(sum).collect()
+    }
+
+    /// The same on many paths at once, a row for each number.
     #[inline(always)]
-    fn apply<S: Simd>(&self, simd: S, values: &[[f32; LANES]], out: &mut Vec<[f32; LANES]>) {
+    pub fn apply<S: Simd>(&self, simd: S, values: &[[f32; LANES]], out: &mut Vec<[f32; LANES]>) {
         let outputs = self.bias.len();
         out.clear();
         out.resize(outputs, [0.0; LANES]);
