@@ -20,7 +20,9 @@ pub fn unfit(scenario: &Scenario, features: &Features) -> Option<&'static str> {
         .hidden_layers()
         .is_none()
     {
-        return Some("the kernel knows fully connected networks alone; one that remembers trains about 80 times slower");
+        return Some(
+            "the kernel knows fully connected networks alone; one that remembers trains about 80 times slower",
+        );
     }
     let (contract, market) = (&scenario.contract, &scenario.market);
     let (book, initial) = (&scenario.order_book, &scenario.initial);
