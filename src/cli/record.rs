@@ -2,7 +2,7 @@
 //! by `hedgelab verify`.
 
 use super::learned::Hedgers;
-use super::table::{grouped, with_error};
+use super::table::{figure, grouped};
 use super::tables::tables;
 use super::{Failure, print, print_json, stop, typed_path, usage};
 use crate::outcome::Sample;
@@ -158,10 +158,7 @@ fn words(folder: &RecordFolder, verdict: &Verdict) -> String {
 fn line(differs: &Differs) -> String {
     let told = |x: Option<f64>| x.map_or(NOTHING.to_owned(), |x| x.to_string());
     let apart = differs.standard_errors.map_or(String::new(), |apart| {
-        format!(
-            ", {} standard errors apart",
-            with_error(figure_of(apart), None)
-        )
+        format!(", {} standard errors apart", figure(figure_of(apart)))
     });
     format!(
         "{}: {} in the record, {} now{apart}\n",
