@@ -64,7 +64,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "record",
         &[
-            "units", "scenario", "market", "episode", "outcome", "policy", "simulate",
+            "units", "scenario", "market", "episode", "policy", "outcome", "simulate", "files",
+            "training",
         ],
     ),
     (
@@ -106,7 +107,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "engine",
         &[
             "scenario", "market", "episode", "policy", "outcome", "simulate", "files", "presets",
-            "training", "lessons", "hand", "logbook",
+            "training", "record", "lessons", "hand", "logbook",
         ],
     ),
     (
@@ -126,6 +127,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "crash",
             "presets",
             "training",
+            "record",
             "lessons",
             "hand",
             "logbook",

@@ -121,6 +121,7 @@ fn name(command: &Command) -> &'static str {
             FileCommand::Save => "save",
             FileCommand::SaveTo(_) => "save to",
             FileCommand::Own(_) => "own presets",
+            FileCommand::Record(_) => "record",
         },
         Command::Hand(command) => match command {
             HandCommand::Start(_) => "hedge by hand",
@@ -133,6 +134,7 @@ fn name(command: &Command) -> &'static str {
             WindowCommand::AskOpen => "ask open",
             WindowCommand::AskSaveAs => "ask save as",
             WindowCommand::AskRename(_) => "ask rename",
+            WindowCommand::AskRecord => "ask record",
             WindowCommand::SetTheme(_) => "theme",
             WindowCommand::Zoom(_) => "zoom",
             WindowCommand::ResetLayout => "reset layout",
@@ -166,7 +168,7 @@ fn name(command: &Command) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 75;
+const NAMES: usize = 77;
 
 struct Walk {
     test: Test,
@@ -314,7 +316,8 @@ impl Walk {
         let own = self
             .folder
             .join(format!("own {}.ron", self.dice.random_range(0..4)));
-        match self.dice.random_range(0..9) {
+        match self.dice.random_range(0..10) {
+            9 => FileCommand::Record(self.folder.join("record")),
             0 | 1 => {
                 let (name, _) = self.pick(presets::BUILT_IN);
                 FileCommand::OpenPreset(name.into())
@@ -336,7 +339,8 @@ impl Walk {
     }
 
     fn window(&mut self) -> Command {
-        match self.dice.random_range(0..17) {
+        match self.dice.random_range(0..18) {
+            17 => WindowCommand::AskRecord,
             15 => WindowCommand::Present,
             16 => WindowCommand::DismissOffer,
             11 => WindowCommand::Layout(LayoutCommand::Back),
@@ -422,7 +426,7 @@ impl Walk {
             Command::File(FileCommand::Save) => match self.test.state().model().document().origin()
             {
                 Origin::File(path) => Some(path.clone()),
-                Origin::BuiltIn(_) | Origin::Weights(_) => None,
+                Origin::BuiltIn(_) | Origin::Weights(_) | Origin::Record(_) => None,
             },
             _ => None,
         };

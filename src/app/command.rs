@@ -120,7 +120,7 @@ pub enum TrainingCommand {
 pub enum FileCommand {
     /// A built-in preset, or one of the user's, by name.
     OpenPreset(String),
-    /// A preset file, or one of weights.
+    /// A preset file, a record, or a file of weights.
     OpenFile(PathBuf),
     /// To the file it came from; asks where there is none.
     Save,
@@ -128,6 +128,8 @@ pub enum FileCommand {
     SaveTo(SaveAs),
     /// See to the presets of one's own.
     Own(OwnJob),
+    /// Keep what is on screen as a record, in a folder.
+    Record(PathBuf),
 }
 
 /// Where to save, and under which title.
@@ -150,6 +152,8 @@ pub enum WindowCommand {
     AskOpen,
     /// Ask for a file to save to.
     AskSaveAs,
+    /// Ask for a folder to keep a record in.
+    AskRecord,
     /// Ask for another name of a preset of one's own.
     AskRename(String),
     SetTheme(egui::ThemePreference),

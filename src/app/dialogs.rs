@@ -8,6 +8,7 @@ use super::widgets::select_all;
 use crate::engine::{OwnJob, Wake, aside, is_weights};
 use crate::files;
 use crate::presets;
+use crate::record::RecordFolder;
 use egui::{Id, Key, Modal, RichText, TextEdit, Ui};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,8 @@ enum Purpose {
     Save(Saving),
     /// Another name of the preset of this name.
     Rename(String),
+    /// Keep a record in a folder.
+    Record,
 }
 
 /// What goes into a preset that is saved.
@@ -72,6 +75,7 @@ impl FileDialog {
             Origin::BuiltIn(name) => format!("my {name}"),
             Origin::File(path) => path.display().to_string(),
             Origin::Weights(path) => path.with_extension("ron").display().to_string(),
+            Origin::Record(_) => document.origin().name(),
         };
         let saving = Saving {
             title: document.scenario().title.clone(),
@@ -82,6 +86,13 @@ impl FileDialog {
             replaced: Vec::new(),
         };
         Self::new(Purpose::Save(saving), proposal)
+    }
+
+    /// Asks where to keep a record of what is on screen.
+    #[must_use]
+    pub fn record(session: &Session) -> Self {
+        let name = session.place.document.origin().name();
+        Self::new(Purpose::Record, format!("~/{name} record"))
     }
 
     /// Asks for another name of a preset of one's own.
@@ -107,7 +118,7 @@ impl FileDialog {
             Purpose::Open => (
                 "Open a preset",
                 "Open",
-                "a preset's name, or the path of a .ron file or of .safetensors weights",
+                "a preset's name, or the path of a .ron file, of .safetensors weights or of a record's folder",
                 "Path",
             ),
             Purpose::Save(_) => (
@@ -117,6 +128,12 @@ impl FileDialog {
                 "Path",
             ),
             Purpose::Rename(_) => ("Rename a preset", "Rename", "its new name", "New name"),
+            Purpose::Record => (
+                "Keep a record",
+                "Record",
+                "a folder for it: a new one, an empty one, or the record of the same question, which is replaced",
+                "Path",
+            ),
         };
         ui.heading(title);
         ui.label(RichText::new(about).size(CAPTION).color(tokens.subdued));
@@ -186,6 +203,8 @@ impl FileDialog {
         match &mut self.purpose {
             Purpose::Open => to_open(&text),
             Purpose::Save(saving) => saving.wanted(&text),
+            Purpose::Record if text.is_empty() => Err("name a folder for it".into()),
+            Purpose::Record => Ok(FileCommand::Record(files::typed(OsStr::new(&text))).into()),
             Purpose::Rename(from) => {
                 let place = presets::own_file(&text).map_err(|error| error.to_string())?;
                 if place.exists() {
@@ -199,13 +218,16 @@ impl FileDialog {
 
     fn ask_system(&mut self, ctx: egui::Context) {
         let opens = matches!(self.purpose, Purpose::Open);
+        let records = matches!(self.purpose, Purpose::Record);
         let wake = Wake::new(move || ctx.request_repaint());
         self.system = aside("file dialog", wake, move || {
             let dialog = rfd::FileDialog::new();
-            if opens {
-                let endings = ["ron", "safetensors"];
+            if records {
+                dialog.pick_folder()
+            } else if opens {
+                let endings = ["ron", "safetensors", "json"];
                 dialog
-                    .add_filter("Hedgelab presets and weights", &endings)
+                    .add_filter("Hedgelab presets, weights and records", &endings)
                     .pick_file()
             } else {
                 dialog
@@ -297,6 +319,9 @@ impl Saving {
 fn to_open(text: &str) -> Result<Command, String> {
     let typed = files::typed(OsStr::new(text));
     let is_file = text.contains(std::path::is_separator) || has_known_ending(&typed);
+    if !is_weights(&typed) && RecordFolder::is_meant_in(&typed) {
+        return Ok(FileCommand::OpenFile(typed).into());
+    }
     match presets::locate(text) {
         Ok(presets::Place::File(path)) => Ok(FileCommand::OpenFile(path).into()),
         Ok(presets::Place::BuiltIn(name)) => Ok(FileCommand::OpenPreset(name.to_owned()).into()),

@@ -18,6 +18,8 @@ pub enum Origin {
     File(PathBuf),
     /// A file of weights, with the scenario that they were trained for.
     Weights(PathBuf),
+    /// The folder of a record.
+    Record(PathBuf),
 }
 
 impl Origin {
@@ -40,6 +42,9 @@ impl Origin {
             Self::File(path) | Self::Weights(path) => path
                 .file_stem()
                 .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()),
+            Self::Record(path) => path
+                .file_name()
+                .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
         }
     }
 }
@@ -74,6 +79,8 @@ pub struct Document {
     written: Arc<Scenario>,
     base: Arc<Scenario>,
     current: Arc<Scenario>,
+    /// Paths that its record is of, where it is one.
+    paths: Option<u64>,
 }
 
 impl Document {
@@ -86,6 +93,7 @@ impl Document {
             written: Arc::new(scenario),
             current: base.clone(),
             base,
+            paths: None,
         }
     }
 
@@ -103,12 +111,18 @@ impl Document {
     /// What was read from a file.
     #[must_use]
     pub fn opened(opened: Opened) -> Self {
-        let origin = if is_weights(&opened.path) {
+        let paths = opened.record.map(|record| record.paths);
+        let origin = if paths.is_some() {
+            Origin::Record(opened.path)
+        } else if is_weights(&opened.path) {
             Origin::Weights(opened.path)
         } else {
             Origin::File(opened.path)
         };
-        Self::new(origin, opened.scenario)
+        Self {
+            paths,
+            ..Self::new(origin, opened.scenario)
+        }
     }
 
     /// The preset in a file, or the scenario that a file of weights was trained for.
@@ -128,6 +142,12 @@ impl Document {
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// Paths that its record is of, where it is one.
+    #[must_use]
+    pub fn paths(&self) -> Option<u64> {
+        self.paths
     }
 
     /// Whether it is no preset file that can be saved to.
@@ -185,6 +205,7 @@ impl Document {
     /// `written` is in the file `path`, which is its origin from now on.
     pub fn saved(&mut self, path: PathBuf, written: Arc<Scenario>) {
         self.origin = Origin::File(path);
+        self.paths = None;
         self.base = Arc::new(written.alone());
         self.written = written;
     }

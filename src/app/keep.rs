@@ -208,7 +208,9 @@ impl Kept {
     pub fn document(&self) -> (Option<Document>, Option<String>) {
         let opened = match &self.origin {
             Origin::BuiltIn(name) => Document::built_in(name).map_err(|error| error.to_string()),
-            Origin::File(path) | Origin::Weights(path) => Document::file(path),
+            Origin::File(path) | Origin::Weights(path) | Origin::Record(path) => {
+                Document::file(path)
+            }
         };
         let (mut document, mut trouble) = match opened {
             Ok(document) => (Some(document), None),

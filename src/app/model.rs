@@ -7,6 +7,7 @@ mod lesson;
 mod news;
 mod pins;
 mod recording;
+mod records;
 mod replay;
 mod time;
 mod training;
@@ -60,6 +61,8 @@ pub struct Model {
     hands: u64,
     /// Where what the person does is recorded.
     record: Option<PathBuf>,
+    /// The record that is being written.
+    recording: Option<records::Recording>,
 }
 
 impl Model {
@@ -108,6 +111,7 @@ impl Model {
             notices,
             hands: 0,
             record: None,
+            recording: None,
         }
     }
 
@@ -249,6 +253,7 @@ impl Model {
         self.hear_tutor();
         self.ask_tutor();
         self.hear_hand();
+        self.hear_record();
         self.retrain_if_due();
         self.ask();
         self.ask_path();

@@ -303,6 +303,9 @@ impl Window {
             WindowCommand::AskSaveAs => {
                 self.dialog = Some(FileDialog::save_as(self.model.session()));
             }
+            WindowCommand::AskRecord => {
+                self.dialog = Some(FileDialog::record(self.model.session()));
+            }
             WindowCommand::AskRename(name) => self.dialog = Some(FileDialog::rename(name)),
             WindowCommand::SetTheme(theme) => {
                 self.theme = theme;

@@ -1,20 +1,21 @@
 //! `hedgelab evaluate`: many paths, several strategies, their errors compared.
 
-use super::learned::{Hedgers, Weights, about, heading};
-use super::table::{Table, WHERE_IT_WENT, estimate, grouped};
-use super::{Failure, Subject, print, print_json, stop};
+use super::learned::{Hedgers, Weights};
+use super::record::Wanted;
+use super::table::grouped;
+use super::tables::tables;
+use super::{Failure, Subject, on_threads, print, print_json, progress, stop};
 use crate::episode::Money;
 use crate::files;
 use crate::market::Sampling;
-use crate::outcome::{Estimate, Measure};
-use crate::record::{Question, Record, StrategyRecord};
+use crate::outcome::Estimate;
+use crate::record::{Question, Record};
 use crate::scenario::Scenario;
-use crate::simulate::{Evaluation, evaluate, mean_money, memory};
+use crate::simulate::{Evaluation, Extent, evaluate_seen, mean_money, memory};
 use crate::training::Interrupt;
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
-use std::fmt::Write;
+use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -61,6 +62,8 @@ pub(super) struct Evaluate {
     /// Say where the money went, too: the parts of the mean error; about as long again as the run
     #[arg(long)]
     money: bool,
+    #[command(flatten)]
+    recorded: Wanted,
     /// Print one JSON document instead of tables
     #[arg(long)]
     json: bool,
@@ -73,19 +76,14 @@ impl Evaluate {
             .weights
             .hedgers(self.strategies.as_deref(), &self.subject, &scenario)?;
         self.check_memory(&scenario, hedgers.policies.len())?;
-        let record = match self.threads {
-            None => self.evaluate(&scenario, &hedgers)?,
-            Some(threads) => rayon::ThreadPoolBuilder::new()
-                .num_threads(usize::from(threads))
-                .build()
-                .context("--threads")?
-                .install(|| self.evaluate(&scenario, &hedgers))?,
-        };
+        let record = on_threads(self.threads, || self.evaluate(&scenario, &hedgers))??;
         if self.json {
-            print_json(&record)
-        } else {
-            print(&self.tables(&record, &scenario))
+            return print_json(&record);
         }
+        let seed = self.seed;
+        let seed = seed.map_or(String::new(), |seed| format!(" --seed {seed}"));
+        let subject = format!("{}{seed}", self.subject.words());
+        print(&tables(&record, &scenario, &subject))
     }
 
     /// Says before the run how much memory it needs, where that is not there, and what would fit.
@@ -127,10 +125,21 @@ impl Evaluate {
     fn evaluate(&self, scenario: &Scenario, hedgers: &Hedgers) -> Result<Record, Failure> {
         let start = Instant::now();
         let stop = stop::listen();
+        let mut recording = self.recorded.begin(hedgers)?;
         let evaluation = self.watched(stop, |watch| {
-            let sampling = self.sampling(scenario);
-            evaluate(scenario, &hedgers.policies, sampling, self.paths, watch)
+            let (sampling, extent) = (self.sampling(scenario), Extent::all(self.paths));
+            let fits = Cell::new(true);
+            let seen = &mut |parts: &[Vec<_>]| fits.set(recording.push(parts));
+            let watch = &mut |done| {
+                if fits.get() {
+                    watch(done)
+                } else {
+                    ControlFlow::Break(())
+                }
+            };
+            evaluate_seen(scenario, &hedgers.policies, sampling, extent, seen, watch)
         });
+        recording.check()?;
         if evaluation.paths < self.paths {
             super::note(&format!(
                 "stopped after {} of {} paths",
@@ -148,17 +157,30 @@ impl Evaluate {
         };
         let seconds = start.elapsed().as_secs_f64();
         let record = Record::new(question, &evaluation, seconds);
+        let record = self.with_money(record, question, hedgers, stop);
+        recording.finish(&record, scenario, hedgers)?;
+        Ok(record)
+    }
+
+    /// The same with where the money went, where that is asked for.
+    fn with_money(
+        &self,
+        record: Record,
+        question: Question<'_>,
+        hedgers: &Hedgers,
+        stop: &Interrupt,
+    ) -> Record {
         if !self.money {
-            return Ok(record);
+            return record;
         }
         let costs = self.watched(stop, |watch| costs(question, hedgers, &record, watch));
         if costs.is_none() {
             super::note("stopped before it was known where the money went");
         }
-        Ok(match costs {
+        match costs {
             Some(costs) => record.with_costs(costs),
             None => record,
-        })
+        }
     }
 
     /// Does a run with a bar of its progress, until Ctrl-C.
@@ -167,13 +189,7 @@ impl Evaluate {
         stop: &Interrupt,
         run: impl FnOnce(&mut dyn FnMut(u64) -> ControlFlow<()>) -> T,
     ) -> T {
-        // Hidden by itself where standard error is no terminal.
-        let bar = ProgressBar::new(self.paths);
-        if let Ok(style) =
-            ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} paths, {eta} left")
-        {
-            bar.set_style(style);
-        }
+        let bar = progress(self.paths);
         let result = run(&mut |done| {
             bar.set_position(done);
             if stop.is_raised() {
@@ -184,51 +200,6 @@ impl Evaluate {
         });
         bar.finish_and_clear();
         result
-    }
-
-    fn tables(&self, record: &Record, scenario: &Scenario) -> String {
-        let mut text = String::new();
-        let pairs = if record.antithetic {
-            ", antithetic pairs"
-        } else {
-            ""
-        };
-        let _infallible = writeln!(
-            text,
-            "{}: {} paths × {} steps, seed {}{pairs}, {:.3} s",
-            record.scenario.title,
-            grouped(record.paths),
-            record.scenario.steps,
-            record.seed,
-            record.seconds
-        );
-        let policies = record.strategies.iter().map(|strategy| &strategy.policy);
-        text.push_str(&about(policies, scenario));
-        text.push_str("\nHedging error (positive is a loss), ± standard error\n\n");
-        text.push_str(&figures(record).text());
-        let _infallible = write!(
-            text,
-            "\nPaths to replay: hedgelab replay {}{}{} --path N\n\n{}",
-            self.subject.words(),
-            self.seed
-                .map_or(String::new(), |seed| format!(" --seed {seed}")),
-            if record.antithetic {
-                " --antithetic"
-            } else {
-                ""
-            },
-            path_numbers(record).text()
-        );
-        if !record.paired.is_empty() {
-            text.push_str("\nDifferences on the same paths, ± paired standard error\n\n");
-            text.push_str(&differences(record).text());
-        }
-        if record.strategies.iter().any(|s| s.costs.is_some()) {
-            let _infallible = write!(text, "\n{WHERE_IT_WENT}\n\n{}", money(record).text());
-        }
-        let (program, name) = (&record.program, record.record.short());
-        let _infallible = writeln!(text, "\n{program}, record {name}");
-        text
     }
 }
 
@@ -257,33 +228,6 @@ fn check_size(evaluation: &Evaluation) -> Result<(), Failure> {
     }
 }
 
-fn table(record: &Record) -> Table {
-    let names: Vec<String> = record
-        .strategies
-        .iter()
-        .map(|s| heading(&s.policy))
-        .collect();
-    let mut heading = vec![""];
-    heading.extend(names.iter().map(String::as_str));
-    Table::new(&heading)
-}
-
-fn figures(record: &Record) -> Table {
-    let mut table = table(record);
-    for measure in Measure::ALL {
-        let label = match measure {
-            Measure::Turnover => "turnover (shares)",
-            _ => measure.name(),
-        };
-        let cells = record
-            .strategies
-            .iter()
-            .map(|s| estimate(measure.of(&s.statistics)));
-        table.row([label.to_owned()].into_iter().chain(cells).collect());
-    }
-    table
-}
-
 /// Where the money of a record's paths went; `None` once it is not wanted any more.
 fn costs(
     question: Question<'_>,
@@ -302,51 +246,4 @@ fn costs(
         &means,
         watch,
     )
-}
-
-/// The parts of the mean errors; what began at nothing, and what double precision leaves, are not told.
-fn money(record: &Record) -> Table {
-    let mut table = table(record);
-    for (place, (name, _)) in Money::<f64>::default().parts().into_iter().enumerate() {
-        let of = |s: &StrategyRecord| s.costs.map(|costs| *costs.parts()[place].1);
-        let parts: Vec<Estimate> = record.strategies.iter().filter_map(of).collect();
-        let told = name != "initial" || parts.iter().any(|part| part.value != Some(0.0));
-        if told && name != "rounding" {
-            let cells = parts.into_iter().map(estimate);
-            table.row([name.to_owned()].into_iter().chain(cells).collect());
-        }
-    }
-    let means = record
-        .strategies
-        .iter()
-        .map(|s| estimate(s.statistics.mean));
-    let name = "mean error".to_owned();
-    table.row([name].into_iter().chain(means).collect());
-    table
-}
-
-fn path_numbers(record: &Record) -> Table {
-    let mut table = table(record);
-    for rank in 0..6 {
-        let named = |strategy: &StrategyRecord| strategy.representatives.named()[rank];
-        let label = record
-            .strategies
-            .first()
-            .map_or("", |strategy| named(strategy).0);
-        let cells = record
-            .strategies
-            .iter()
-            .map(|strategy| named(strategy).1.to_string());
-        table.row([label.to_owned()].into_iter().chain(cells).collect());
-    }
-    table
-}
-
-fn differences(record: &Record) -> Table {
-    let mut table = Table::new(&["", "RSMSE", "mean"]);
-    for pair in &record.paired {
-        let label = format!("{} less {}", pair.strategy, pair.against);
-        table.row(vec![label, estimate(pair.rsmse), estimate(pair.mean)]);
-    }
-    table
 }

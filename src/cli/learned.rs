@@ -27,6 +27,8 @@ pub(super) struct Hedgers {
     pub policies: Vec<Box<dyn Policy>>,
     /// Each by name, kind and content.
     pub records: Vec<PolicyRecord>,
+    /// Those among them that were trained.
+    pub learned: Vec<LearnedPolicy>,
 }
 
 /// The name of a policy, marked where its weights were trained for another market.
@@ -98,11 +100,25 @@ impl Weights {
         };
         let records: Vec<PolicyRecord> = policies.iter().map(|p| record(p.as_ref())).collect();
         warn_of_differences(&records, subject);
-        Ok(Hedgers { policies, records })
+        let learned = if strategies.contains(&Strategy::Learned) {
+            learned
+        } else {
+            Vec::new()
+        };
+        Ok(Hedgers {
+            policies,
+            records,
+            learned,
+        })
     }
 
     /// The trained policies that are at hand, each with the name of its file or preset.
     fn learned(&self, subject: &Subject) -> Result<Vec<(LearnedPolicy, String)>, Failure> {
+        if let (true, Some(folder)) = (self.weights.is_empty(), subject.record()?) {
+            let origin = folder.path.display().to_string();
+            let policies = folder.learned.into_iter();
+            return Ok(policies.map(|policy| (policy, origin.clone())).collect());
+        }
         if self.weights.is_empty() {
             let name = subject.policy_name()?;
             let brought = shipped(&name);

@@ -15,19 +15,23 @@ mod manual;
 mod position;
 mod presets;
 mod price;
+mod record;
 mod replay;
 mod stop;
 mod table;
+mod tables;
 mod train;
 mod weights_file;
 
 use crate::files::{self, FileError};
-use crate::presets::PresetError;
+use crate::presets::{Place, PresetError};
+use crate::record::FolderError;
 use crate::scenario::{Label, Named, Scenario, Strategy};
 use crate::training::{CheckpointError, TrainingError};
 use anyhow::Context;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -43,7 +47,7 @@ use std::process::ExitCode;
         The model is that of A. Neagu, F. Godin, C. Simard and L. Kosseim, Deep Hedging with Market \
         Impact (arXiv 2402.13326): trading costs more than proportionally to its size, and the order \
         book remembers it. The hedging error is positive for a loss.",
-    override_usage = "hedgelab [FILE]       open the window, on a preset or a file of weights\n       hedgelab --lesson NAME  open the window on a lesson\n       hedgelab COMMAND …    do without one",
+    override_usage = "hedgelab [FILE]       open the window, on a preset, a record or a file of weights\n       hedgelab --lesson NAME  open the window on a lesson\n       hedgelab COMMAND …    do without one",
     after_help = "Start with:\n  hedgelab evaluate paper-year\n  hedgelab train paper-year --seconds 5 --out year.safetensors\n  \
         hedgelab evaluate paper-year --weights year.safetensors\n  hedgelab replay paper-year --path 7\n  \
         hedgelab book thin-book --ask-memory 20\n\n\
@@ -62,6 +66,10 @@ enum Command {
     Compare(compare::Compare),
     /// Print the premium at which each strategy's hedge is neither a loss nor a gain
     Price(price::Price),
+    /// Show a record again: what evaluate --record wrote
+    Open(record::Open),
+    /// Compute a record anew and say whether every number is the same
+    Verify(record::Verify),
     /// Run strategies on one path and print their ledgers
     Replay(replay::Replay),
     /// Train a network to hedge a scenario
@@ -136,6 +144,17 @@ impl From<CheckpointError> for Failure {
     }
 }
 
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Self {
+        match error {
+            FolderError::Taken { .. } | FolderError::File(FileError::NoFolder { .. }) => {
+                Self::Usage(error.into())
+            }
+            other => Self::Run(other.into()),
+        }
+    }
+}
+
 impl From<crate::units::FieldError> for Failure {
     fn from(error: crate::units::FieldError) -> Self {
         Self::Usage(error.into())
@@ -200,7 +219,7 @@ pub fn wants_window(arguments: &[OsString]) -> Option<Wanted> {
         return None;
     }
     let path = files::typed(only);
-    let named = text.contains(std::path::is_separator) || path.is_file();
+    let named = text.contains(std::path::is_separator) || path.is_file() || is_record(&path);
     let ends = ["ron", "safetensors"];
     let known = path
         .extension()
@@ -210,6 +229,11 @@ pub fn wants_window(arguments: &[OsString]) -> Option<Wanted> {
         preset: Some(text.into_owned()),
         lesson: None,
     })
+}
+
+/// Whether a path is a record, by the name of a file in it.
+fn is_record(path: &Path) -> bool {
+    crate::record::RecordFolder::is_meant_in(path)
 }
 
 /// Opens the window, and reports on standard error why it could not be opened.
@@ -269,6 +293,8 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Evaluate(evaluate) => evaluate.run(),
         Command::Compare(compare) => compare.run(),
         Command::Price(price) => price.run(),
+        Command::Open(open) => open.run(),
+        Command::Verify(verify) => verify.run(),
         Command::Replay(replay) => replay.run(),
         Command::Train(train) => train.run(),
         Command::Position(position) => position.run(),
@@ -339,10 +365,42 @@ fn csv_text<T: serde::Serialize>(rows: impl IntoIterator<Item = T>) -> Result<St
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// A word as a shell reads it back.
+fn quoted(word: &str) -> String {
+    if word.contains(|c: char| c.is_whitespace() || "'\"\\$*?;&|<>()".contains(c)) {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    } else {
+        word.to_owned()
+    }
+}
+
+/// Does some work on so many threads; on all of them where no number is given.
+fn on_threads<T: Send>(
+    threads: Option<u16>,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, Failure> {
+    let Some(threads) = threads else {
+        return Ok(work());
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads));
+    Ok(pool.build().context("--threads")?.install(work))
+}
+
+/// A bar of progress over so many paths; hidden by itself where standard error is no terminal.
+fn progress(paths: u64) -> ProgressBar {
+    let bar = ProgressBar::new(paths);
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} paths, {eta} left")
+    {
+        bar.set_style(style);
+    }
+    bar
+}
+
 /// Which scenario: a preset, with changes.
 #[derive(Debug, Args)]
 struct Subject {
-    /// A built-in preset, a preset of your own, or a file (see: hedgelab presets list)
+    /// A built-in preset, a preset of your own, a file (see: hedgelab presets list), or a record
     preset: String,
     /// Change a field of the preset: `market.drift=0.05`, `order_book.ask_decay=inf`, `steps=52`
     /// (`hedgelab presets fields` lists them)
@@ -356,13 +414,6 @@ struct Subject {
 impl Subject {
     /// The subject as it was typed.
     fn words(&self) -> String {
-        let quoted = |word: &str| {
-            if word.contains(|c: char| c.is_whitespace() || "'\"\\$*?;&|<>()".contains(c)) {
-                format!("'{}'", word.replace('\'', r"'\''"))
-            } else {
-                word.to_owned()
-            }
-        };
         let changes = self.changes.iter();
         let changes = changes.map(|change| format!(" --set {}", quoted(change)));
         let pin = self.pin.iter();
@@ -423,9 +474,22 @@ impl Subject {
         }
     }
 
+    /// The record that is meant, where it is one and no preset is called so.
+    fn record(&self) -> Result<Option<crate::record::RecordFolder>, Failure> {
+        let path = files::typed(self.preset.as_ref());
+        let preset = matches!(crate::presets::locate(&self.preset), Ok(Place::BuiltIn(_)));
+        if preset || !path.is_dir() || !is_record(&path) {
+            return Ok(None);
+        }
+        Ok(Some(crate::record::RecordFolder::open(&path)?))
+    }
+
     /// The preset with its changes, and with what is pinned in it.
     fn set(&self) -> Result<Scenario, Failure> {
-        let scenario = crate::presets::load(&self.preset)?;
+        let scenario = match self.record()? {
+            Some(folder) => folder.scenario,
+            None => crate::presets::load(&self.preset)?,
+        };
         let changes: Vec<(&str, &str)> = self
             .changes
             .iter()

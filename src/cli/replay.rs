@@ -8,7 +8,7 @@ use crate::episode::{LedgerLine, Money, Settlement};
 use crate::market::{Paths, Sampling};
 use crate::quantity::Digits;
 use crate::quantity::write::{NOTHING, keyboard, signed};
-use crate::record::{PROGRAM, PolicyRecord};
+use crate::record::{LedgerRow, PROGRAM, PolicyRecord, ledger_rows};
 use crate::scenario::Scenario;
 use crate::simulate::replay;
 use clap::Args;
@@ -255,97 +255,8 @@ fn settlement(end: &Settlement, digits: Digits) -> String {
     )
 }
 
-/// One row of the CSV; what does not apply to a row is empty.
-#[derive(Default, Serialize)]
-struct Row<'a> {
-    strategy: &'a str,
-    event: &'static str,
-    step: usize,
-    time: Option<f64>,
-    spot: f64,
-    position_before: f64,
-    target: Option<f64>,
-    trade: f64,
-    position: Option<f64>,
-    price: Option<f64>,
-    cash_flow: f64,
-    cost_spread: f64,
-    cost_depth: f64,
-    cost_memory: f64,
-    cash: f64,
-    ask_memory_before: f64,
-    bid_memory_before: f64,
-    ask_memory_after: Option<f64>,
-    bid_memory_after: Option<f64>,
-    value_before: f64,
-    exercised: Option<bool>,
-    delivered: Option<f64>,
-    strike_cash: Option<f64>,
-    gain: Option<f64>,
-    error: Option<f64>,
-    turnover: Option<f64>,
-}
-
 /// A row for each trade and one for the settlement, strategy by strategy.
-fn rows<'a>(report: &'a Report<'_>) -> impl Iterator<Item = Row<'a>> {
-    report.strategies.iter().flat_map(|strategy| {
-        let (name, step) = (strategy.policy.name.as_str(), strategy.ledger.len());
-        let trades = strategy
-            .ledger
-            .iter()
-            .map(move |line| trade_row(name, line));
-        trades.chain([settlement_row(name, step, &strategy.settlement)])
-    })
-}
-
-fn trade_row<'a>(strategy: &'a str, line: &LedgerLine) -> Row<'a> {
-    Row {
-        strategy,
-        event: "trade",
-        step: line.step,
-        time: Some(line.time),
-        spot: line.spot,
-        position_before: line.position_before,
-        target: Some(line.target),
-        trade: line.trade,
-        position: Some(line.position),
-        price: line.price,
-        cash_flow: line.cash_flow,
-        cost_spread: line.cost.spread,
-        cost_depth: line.cost.depth,
-        cost_memory: line.cost.memory,
-        cash: line.cash,
-        ask_memory_before: line.memory_before.ask,
-        bid_memory_before: line.memory_before.bid,
-        ask_memory_after: Some(line.memory_after.ask),
-        bid_memory_after: Some(line.memory_after.bid),
-        value_before: line.value_before,
-        ..Row::default()
-    }
-}
-
-fn settlement_row<'a>(strategy: &'a str, step: usize, end: &Settlement) -> Row<'a> {
-    Row {
-        strategy,
-        event: "settlement",
-        step,
-        spot: end.spot,
-        position_before: end.position,
-        trade: -end.liquidated,
-        cash_flow: end.cash_flow,
-        cost_spread: end.cost.spread,
-        cost_depth: end.cost.depth,
-        cost_memory: end.cost.memory,
-        cash: end.cash,
-        ask_memory_before: end.memory.ask,
-        bid_memory_before: end.memory.bid,
-        value_before: end.value,
-        exercised: Some(end.exercised),
-        delivered: Some(end.delivered),
-        strike_cash: Some(end.strike_cash),
-        gain: Some(end.gain),
-        error: Some(end.error),
-        turnover: Some(end.turnover),
-        ..Row::default()
-    }
+fn rows<'a>(report: &'a Report<'_>) -> impl Iterator<Item = LedgerRow<'a>> {
+    let of = |s: &'a StrategyReport| ledger_rows(&s.policy.name, &s.ledger, &s.settlement);
+    report.strategies.iter().flat_map(of)
 }

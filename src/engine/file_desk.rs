@@ -8,7 +8,8 @@ use crate::lessons;
 use crate::logbook::{self, Entry};
 use crate::policy::LearnedPolicy;
 use crate::presets;
-use crate::scenario::Scenario;
+use crate::record::{Record, RecordFolder};
+use crate::scenario::{Named, Scenario, Strategy};
 use crate::training::Checkpoint;
 use std::collections::BTreeMap;
 use std::io;
@@ -29,7 +30,7 @@ pub use save::{Over, Save};
 
 /// What the desk is asked.
 pub enum FileJob {
-    /// Read a preset with its policy, a file of weights, or a challenge.
+    /// Read a preset with its policy, a record, a file of weights, or a challenge.
     Open(PathBuf),
     /// Write a preset with its policy.
     Save(Box<Save>),
@@ -99,18 +100,23 @@ pub struct Opened {
     pub policy: Option<LearnedPolicy>,
     /// The pins of a set, each with its policy.
     pub pins: Option<Vec<Pin>>,
+    /// The record that it is, where it is one; the path is that of its folder then.
+    pub record: Option<Box<Record>>,
     /// Why a policy beside it does not load.
     pub trouble: Option<String>,
 }
 
 impl Opened {
-    /// Reads a preset with the policy beside it, or a file of weights with the scenario that they
-    /// were trained for.
+    /// Reads a preset with the policy beside it, a file of weights with the scenario that they
+    /// were trained for, or a record with its first trained policy.
     ///
     /// # Errors
     /// Why the file does not load.
     pub fn read(path: &Path) -> Result<Self, String> {
         let text = |error: &dyn std::error::Error| error.to_string();
+        if RecordFolder::is_meant_in(path) {
+            return Self::read_record(path);
+        }
         if is_weights(path) {
             let policy = Checkpoint::read(path).map_err(|error| text(&error))?.policy;
             return Ok(Self {
@@ -118,6 +124,7 @@ impl Opened {
                 scenario: policy.trained_for().clone(),
                 policy: Some(policy),
                 pins: None,
+                record: None,
                 trouble: None,
             });
         }
@@ -137,7 +144,22 @@ impl Opened {
             policy: policy(presets::policy_file(path)),
             scenario,
             pins,
+            record: None,
             trouble,
+        })
+    }
+
+    fn read_record(path: &Path) -> Result<Self, String> {
+        let folder = RecordFolder::open(path).map_err(|error| error.to_string())?;
+        let policy = folder.learned.into_iter().next();
+        Ok(Self {
+            path: folder.path,
+            scenario: folder.scenario,
+            // On screen there is one, by the word of its kind.
+            policy: policy.map(|policy| policy.called(Strategy::Learned.name())),
+            pins: None,
+            record: Some(Box::new(folder.record)),
+            trouble: None,
         })
     }
 }

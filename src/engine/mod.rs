@@ -13,6 +13,7 @@ mod mailbox;
 mod milestones;
 mod pins;
 mod preparation;
+mod recorder;
 mod replay_worker;
 mod rivals_worker;
 mod run;
@@ -28,6 +29,7 @@ pub use file_desk::{
 };
 pub use milestones::Milestone;
 pub use pins::{Pin, Pinned, PinnedOutcomes, Reference, brought as pins_brought};
+pub use recorder::Recording;
 pub use replay_worker::{Carried, Replay, ReplayRequest, Replayed, StrategyReplay};
 pub use rivals_worker::{RivalsReady, RivalsRequest};
 pub use run::{Phase, Progress, Starting};
@@ -147,6 +149,7 @@ pub struct Engine {
     files: FileDesk,
     tutor: Tutor,
     saver: Option<(Arc<Mailbox<saver::Letter>>, JoinHandle<()>)>,
+    wake: Wake,
 }
 
 impl Engine {
@@ -178,6 +181,7 @@ impl Engine {
             files: FileDesk::start(report.wake.clone())?,
             tutor: Tutor::start(report.wake.clone())?,
             saver: None,
+            wake: report.wake.clone(),
         };
         let simulation = simulation_worker::Worker::new(
             engine.requests.clone(),
@@ -254,6 +258,12 @@ impl Engine {
     #[must_use]
     pub fn tutor(&self) -> &Tutor {
         &self.tutor
+    }
+
+    /// Wakes the window, for work that is done [`aside`].
+    #[must_use]
+    pub fn wake(&self) -> Wake {
+        self.wake.clone()
     }
 
     /// Events since the last call.

@@ -2,6 +2,7 @@
 
 mod aside;
 mod claim;
+mod folder;
 mod lines;
 mod memory;
 mod place;
@@ -9,6 +10,7 @@ mod record;
 
 pub use aside::{put_by, set_aside};
 pub use claim::{Claim, turn};
+pub use folder::{FolderDraft, contents, open, recover};
 pub use lines::{append_line, list};
 pub use memory::free_memory;
 pub use place::{settings, typed, typed_new};

@@ -6,10 +6,27 @@
 //! the strategies that a preset selects, and training settings do not matter to the answer, and do not
 //! change the name; nor does the version, so that two versions' answers to one question can be found
 //! and compared.
+//!
+//! A record is one JSON document ([`Record`]), or a folder that holds all that it takes to find its
+//! numbers anew: the document, the weights of trained policies, where they were asked for every error
+//! and ledgers of single paths, and a manifest with the hash of each file. [`RecordDraft`] writes one,
+//! [`RecordFolder`] reads one, [`verify()`] computes it anew.
 
+mod errors;
+mod folder;
+mod ledger;
+mod manifest;
 mod policies;
+mod verify;
+mod write;
 
+pub use errors::{ERRORS, ErrorsReader, ErrorsWriter, PATH};
+pub use folder::{FolderError, RECORD, RecordFolder};
+pub use ledger::{LedgerRow, ledger_csv, ledger_rows};
+pub use manifest::{Listed, MANIFEST, Manifest};
 pub use policies::{PolicyRecord, WeightsRecord};
+pub use verify::{Differs, Verdict, verify};
+pub use write::{RecordDraft, check_place};
 
 use crate::episode::Money;
 use crate::market::Sampling;
@@ -48,8 +65,9 @@ pub struct Record {
     pub seed: u64,
     /// Whether they come in antithetic pairs.
     pub antithetic: bool,
-    /// Time that the run took.
-    pub seconds: f64,
+    /// Time that the run took (seconds); a folder has it in its manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
     /// Each policy.
     pub strategies: Vec<StrategyRecord>,
     /// Each policy against each before it.
@@ -134,7 +152,7 @@ impl Record {
             wanted: question.paths,
             seed: question.sampling.seed,
             antithetic: question.sampling.antithetic,
-            seconds,
+            seconds: Some(seconds),
             strategies: strategies.map(of_strategy).collect(),
             paired: evaluation.paired.iter().map(PairRecord::from).collect(),
         };
@@ -149,6 +167,15 @@ impl Record {
             strategy.costs = Some(costs);
         }
         self
+    }
+
+    /// Which paths it is of.
+    #[must_use]
+    pub fn sampling(&self) -> Sampling {
+        Sampling {
+            antithetic: self.antithetic,
+            ..Sampling::evaluation(self.seed)
+        }
     }
 
     /// The hash of the question.
@@ -217,4 +244,9 @@ pub enum RecordError {
         /// What it should say.
         name: String,
     },
+}
+
+/// A record as the text of a file.
+fn text(record: &Record) -> Result<String, serde_json::Error> {
+    Ok(serde_json::to_string_pretty(record)? + "\n")
 }

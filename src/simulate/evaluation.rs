@@ -1,6 +1,6 @@
 //! Statistics of any number of paths, in memory that does not grow with them.
 
-use super::{Run, empty_samples, extend};
+use super::{Run, append, empty_samples};
 use crate::market::{LANES, Sampling};
 use crate::outcome::{Difference, OnePass, Sample, Summary, paired};
 use crate::policy::Policy;
@@ -42,6 +42,26 @@ impl Evaluation {
     }
 }
 
+/// How many paths are run, of how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// Paths that are run.
+    pub paths: u64,
+    /// Paths that were wanted; more where a run was broken off, and is to be made again.
+    pub wanted: u64,
+}
+
+impl Extent {
+    /// All that are wanted.
+    #[must_use]
+    pub fn all(paths: u64) -> Self {
+        Self {
+            paths,
+            wanted: paths,
+        }
+    }
+}
+
 /// Runs every policy on the paths `0..paths`. After each round of work `watch` is told how many
 /// paths there are and may break off; the evaluation is of those that were run.
 ///
@@ -54,17 +74,40 @@ pub fn evaluate(
     paths: u64,
     watch: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Evaluation {
+    let extent = Extent::all(paths);
+    let blind = &mut |_: &[Vec<Sample>]| ();
+    evaluate_seen(scenario, policies, sampling, extent, blind, watch)
+}
+
+/// The same, while `seen` is shown every error: after each round the parts in the order of their
+/// paths, in each a sample of each policy. Of a run of `wanted` paths that was broken off after `paths`
+/// the figures are what they were.
+pub fn evaluate_seen(
+    scenario: &Scenario,
+    policies: &[Box<dyn Policy>],
+    sampling: Sampling,
+    extent: Extent,
+    seen: &mut dyn FnMut(&[Vec<Sample>]),
+    watch: &mut dyn FnMut(u64) -> ControlFlow<()>,
+) -> Evaluation {
+    let Extent { paths, wanted } = extent;
     let mut samples = empty_samples(policies, sampling);
-    let kept = paths.saturating_mul(policies.len() as u64) <= IN_MEMORY;
+    let kept = wanted.saturating_mul(policies.len() as u64) <= IN_MEMORY;
     let first = if kept { paths } else { PILOT.min(paths) };
-    let ended = extend(scenario, policies, sampling, &mut samples, first, watch);
-    if kept || ended.is_break() {
+    let run = Run::new(scenario, policies, sampling, &samples);
+    let ended = run.rounds(0..first, &mut |parts, done| {
+        seen(&parts);
+        append(&mut samples, &parts);
+        watch(done)
+    });
+    let broken_off = ended.is_break() || (first == paths && paths < wanted);
+    if kept || broken_off {
         return Evaluation::of(&samples);
     }
     let mut pass = OnePass::start(&samples);
-    let run = Run::new(scenario, policies, sampling, &samples);
     drop(samples);
     let _finished = run.rounds(first..paths, &mut |parts, done| {
+        seen(&parts);
         pass.push(&parts);
         watch(done)
     });

@@ -11,7 +11,7 @@ mod price;
 mod rules;
 mod tune;
 
-pub use evaluation::{Evaluation, IN_MEMORY, evaluate, memory};
+pub use evaluation::{Evaluation, Extent, IN_MEMORY, evaluate, evaluate_seen, memory};
 pub use lots::{Lot, errors_of};
 pub use money::mean_money;
 pub use price::{Price, PriceRule, price};
@@ -116,13 +116,18 @@ pub fn extend(
     debug_assert_eq!(done % LANES as u64, 0, "samples grow by whole blocks");
     let run = Run::new(scenario, policies, sampling, samples);
     run.rounds(done..paths, &mut |parts, done| {
-        for part in parts {
-            for (sample, part) in samples.iter_mut().zip(part) {
-                sample.append(&part);
-            }
-        }
+        append(samples, &parts);
         watch(done)
     })
+}
+
+/// Adds the parts of a round to the samples, part after part.
+fn append(samples: &mut [Sample], parts: &[Vec<Sample>]) {
+    for part in parts {
+        for (sample, part) in samples.iter_mut().zip(part) {
+            sample.append(part);
+        }
+    }
 }
 
 /// Everything that a task needs to know.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::io::{self, Read};
 
 /// The SHA-256 of some content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,6 +14,23 @@ impl ContentHash {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// The hash of what is read to its end, in little memory.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of_reader(source: &mut impl Read) -> io::Result<Self> {
+        let mut hasher = Sha256::new();
+        let mut room = vec![0; 1 << 16];
+        loop {
+            match source.read(&mut room) {
+                Ok(0) => return Ok(Self(hasher.finalize().into())),
+                Ok(count) => hasher.update(&room[..count]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// The first twelve digits, enough for people to tell contents apart.
@@ -66,6 +84,7 @@ mod tests {
         assert_eq!(hash.to_string(), published);
         assert_eq!(hash.short(), "ba7816bf8f01");
         assert_eq!(ContentHash::from_digits(published), Some(hash));
+        assert_eq!(ContentHash::of_reader(&mut &b"abc"[..]).unwrap(), hash);
         assert_eq!(ContentHash::from_digits(&published[1..]), None);
         assert_eq!(ContentHash::from_digits(&published.replace('b', "g")), None);
     }

@@ -1,6 +1,7 @@
 //! Asking for the distribution of what is on screen.
 
 use super::{Model, PATHS};
+use crate::app::document::Document;
 use crate::app::same::{DistributionKey, Same, pinned};
 use crate::engine::{Outcomes, Request};
 use crate::policy::LearnedPolicy;
@@ -8,8 +9,17 @@ use std::sync::Arc;
 
 /// Paths of a distribution while training runs.
 const PATHS_WHILE_TRAINING: u64 = 16_384;
+/// Most paths of a distribution, whose errors are kept to be looked at.
+pub(super) const MOST_PATHS: u64 = 1_000_000;
 /// Seconds between two distributions while training runs.
 const REFRESH: f64 = 1.0;
+
+/// Paths of a full distribution: those of a record, as far as they fit.
+pub(super) fn paths(document: &Document) -> u64 {
+    document
+        .paths()
+        .map_or(PATHS, |paths| paths.clamp(1, MOST_PATHS))
+}
 
 /// The question asked last, and when.
 #[derive(Debug, Default)]
@@ -33,7 +43,7 @@ impl Model {
             paths: if training {
                 PATHS_WHILE_TRAINING
             } else {
-                PATHS
+                paths(self.document())
             },
         };
         let due = match &self.asked.question {

@@ -28,6 +28,7 @@ impl Model {
                 self.save(path, over, self.session.place.brought_pins.is_some());
             }
             FileCommand::SaveTo(target) => self.save_as(target),
+            FileCommand::Record(folder) => self.keep_record(folder),
             FileCommand::Own(job) => self.engine.files().ask(FileJob::Own(job)),
         }
         None
@@ -156,6 +157,9 @@ impl Model {
         if let Some(trouble) = &opened.trouble {
             self.tell(policy_does_not_load(trouble));
         }
+        if let Some(record) = &opened.record {
+            self.tell(super::records::shown(record));
+        }
         self.open(Document::opened(opened), policy, pins);
         self.session.remember_file(path);
     }
@@ -201,6 +205,20 @@ pub(super) fn policy_of(origin: &Origin, notices: &mut Vec<Notice>) -> Option<Le
         Origin::BuiltIn(name) => crate::training::shipped(name),
         Origin::File(path) => policy_in(&presets::policy_file(path), notices),
         Origin::Weights(path) => policy_in(path, notices),
+        Origin::Record(path) => policy_of_record(path, notices),
+    }
+}
+
+fn policy_of_record(path: &Path, notices: &mut Vec<Notice>) -> Option<LearnedPolicy> {
+    match Opened::read(path) {
+        Ok(opened) => {
+            notices.extend(opened.record.as_deref().map(super::records::shown));
+            opened.policy
+        }
+        Err(error) => {
+            notices.push(policy_does_not_load(&error));
+            None
+        }
     }
 }
 
@@ -209,7 +227,7 @@ pub(super) fn pins_of(document: &Document, notices: &mut Vec<Notice>) -> Option<
     pins_brought(document.written(), |mark| match document.origin() {
         Origin::BuiltIn(name) => crate::training::shipped_for_pin(name, mark),
         Origin::File(path) => policy_in(&presets::pin_policy_file(path, mark), notices),
-        Origin::Weights(_) => None,
+        Origin::Weights(_) | Origin::Record(_) => None,
     })
 }
 

@@ -120,6 +120,11 @@ fn files(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if ui.button("Save as").on_hover_text("Ctrl+Shift+S").clicked() {
         commands.push(WindowCommand::AskSaveAs);
     }
+    let about =
+        "Keep what is on screen, policies and figures, in a folder that can be opened and verified";
+    if ui.button("Record").on_hover_text(about).clicked() {
+        commands.push(WindowCommand::AskRecord);
+    }
 }
 
 fn history(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
