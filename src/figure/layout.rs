@@ -61,6 +61,12 @@ impl Layout {
     /// # Errors
     /// Where texts leave no room for the picture.
     pub fn of(figure: &Figure, sheet: &Sheet) -> Result<Self, FigureError> {
+        let fits = |sheet: &Sheet| Self::fitted(figure, sheet).is_some();
+        Self::fitted(figure, sheet).ok_or_else(|| sheet.no_room(fits))
+    }
+
+    /// The same; `None` where there is no room.
+    fn fitted(figure: &Figure, sheet: &Sheet) -> Option<Self> {
         let sizes = Sizes::of(sheet);
         let texts = Texts::of(figure, sheet, &sizes);
         let unit = sizes.unit;
@@ -78,12 +84,11 @@ impl Layout {
         let gutters = gutters(figure, &drafts, &sizes);
         let edges = [gutters[0], sheet.width() - gutters[1]];
         if edges[1] - edges[0] < 60.0 * unit {
-            return Err(sheet.no_room(1.0));
+            return None;
         }
         let across = Scale::across(figure, edges, &sizes);
-        let frames = Self::frames(figure, drafts, &across, [texts.below, floor], &sizes)
-            .map_err(|more| sheet.no_room(more))?;
-        Ok(Self {
+        let frames = Self::frames(figure, drafts, &across, [texts.below, floor], &sizes)?;
+        Some(Self {
             across,
             numbers_across: floor + TICK * unit + 0.9 * sizes.tick,
             name_across: bottom - 0.35 * sizes.label,
@@ -93,14 +98,14 @@ impl Layout {
         })
     }
 
-    /// The panels between two heights; the height that is missing where there is no room.
+    /// The panels between two heights; `None` where there is no room.
     fn frames(
         figure: &Figure,
         drafts: Vec<Draft>,
         across: &Scale,
         [top, floor]: [f64; 2],
         sizes: &Sizes,
-    ) -> Result<Vec<Frame>, f64> {
+    ) -> Option<Vec<Frame>> {
         let bands: Vec<Band> = figure
             .panels
             .iter()
@@ -120,9 +125,8 @@ impl Layout {
         let weights: f64 = figure.panels.iter().map(|panel| panel.weight).sum();
         let least = figure.panels.iter().map(|panel| panel.weight);
         let least = least.fold(f64::INFINITY, f64::min);
-        let missing = LEAST * sizes.unit - room * least / weights;
-        if missing > 0.0 {
-            return Err(missing * weights / least);
+        if room * least / weights < LEAST * sizes.unit {
+            return None;
         }
         let mut y = top;
         let mut frames = Vec::with_capacity(drafts.len());
@@ -147,7 +151,7 @@ impl Layout {
             });
             y = rect.bottom + GAP * sizes.unit;
         }
-        Ok(frames)
+        Some(frames)
     }
 }
 

@@ -42,15 +42,17 @@ pub enum FigureError {
     },
     /// Texts leave no room for the picture.
     #[error(
-        "{width} × {height} leaves no room for the picture beside its texts; allowed: a height of {least} or more"
+        "{width} × {height} leaves no room for the picture beside its texts; allowed: {least_width} × {least_height} or more"
     )]
     NoRoom {
         /// Width (px).
         width: u32,
         /// Height (px).
         height: u32,
+        /// A width that will do (px).
+        least_width: u32,
         /// A height that will do (px).
-        least: u32,
+        least_height: u32,
     },
     /// A table alone.
     #[error("it is a table and has no picture; allowed: a file that ends in .csv")]
@@ -64,6 +66,11 @@ pub enum FigureError {
 const SIZES: [u32; 2] = [200, 10_000];
 /// Allowed scales.
 const SCALES: [f64; 2] = [0.25, 10.0];
+/// Between two sizes that are tried where there is no room (px), and how many heights are.
+const STEP: u32 = 10;
+const MOST_STEPS: usize = 160;
+/// The usual height (px).
+const USUAL: u32 = 400;
 /// Most pixels of a picture, in millions.
 const MOST: f64 = 64.0;
 
@@ -149,18 +156,29 @@ impl Sheet {
         (side / 506.0).powf(0.6).clamp(0.8, 5.0)
     }
 
-    /// That there is no room, with a height that has `more` room (px).
-    pub(super) fn no_room(&self, more: f64) -> FigureError {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a few hundred"
-        )]
-        let least = (self.height() + more.max(1.0)).ceil() as u32;
+    /// That there is no room, with a size that has; `fits` says whether one does.
+    pub(super) fn no_room(&self, fits: impl Fn(&Self) -> bool) -> FigureError {
+        let steps = 0..SIZES[1] / STEP;
+        let higher = steps.clone().map(|step| Self {
+            height: (self.height / STEP + step) * STEP,
+            ..*self
+        });
+        // Where no height will do, it is too narrow.
+        let larger = steps.map(|step| Self {
+            width: (self.width / STEP + step) * STEP,
+            height: self.height.max(USUAL),
+            ..*self
+        });
+        let enough = higher
+            .take(MOST_STEPS)
+            .chain(larger)
+            .find(|sheet| fits(sheet));
+        let least = enough.unwrap_or_default();
         FigureError::NoRoom {
             width: self.width,
             height: self.height,
-            least: least.div_ceil(10) * 10,
+            least_width: least.width,
+            least_height: least.height,
         }
     }
 }
@@ -169,7 +187,7 @@ impl Default for Sheet {
     fn default() -> Self {
         Self {
             width: 640,
-            height: 400,
+            height: USUAL,
             scale: 2.0,
             theme: Theme::Light,
         }

@@ -108,10 +108,12 @@ pub fn distribution(about: &About<'_>, paths: u64, rows: &[Errors], shape: Shape
             figure = figure.with_entry(measure.name(), Sign::Mark(mark, ink::TEXT, open));
         }
     }
-    let words = if shape == Shape::Quantile {
-        ""
-    } else {
-        "Error bars: one standard error to either side."
+    let words = match (shape, beyond(&rows)) {
+        (Shape::Quantile, _) => "",
+        (_, false) => "Error bars: one standard error to either side.",
+        (_, true) => {
+            "Error bars: one standard error to either side; a mark that is missing lies beyond the axis."
+        }
     };
     let figure = figure.with_data(table(&rows));
     let mut figure = told(figure, about, Of::Paths(paths), words);
@@ -140,6 +142,18 @@ fn setting<'a>(rows: &'a [&Errors]) -> impl Iterator<Item = &'a Errors> {
     let any = rows.iter().any(|row| hedges(&row.who));
     let set = move |row: &&&Errors| !any || hedges(&row.who);
     rows.iter().filter(set).copied()
+}
+
+/// Whether a figure that is told lies beyond the bins.
+fn beyond(rows: &[&Errors]) -> bool {
+    let Some([low, high]) = range(rows) else {
+        return false;
+    };
+    let told = rows.iter().flat_map(|row| {
+        let told = TOLD.iter().map(|(measure, ..)| measure.of(&row.statistics));
+        told.filter_map(|figure| figure.value)
+    });
+    told.into_iter().any(|x| !(low..=high).contains(&x))
 }
 
 /// From the least to the greatest error that the bins hold.

@@ -15,7 +15,7 @@ use anyhow::anyhow;
 use std::ops::ControlFlow;
 
 /// Bins of a distribution.
-const BINS: usize = 200;
+const BINS: usize = 120;
 
 impl Plot {
     pub(super) fn figure(&self, view: View) -> Result<Figure, Failure> {
