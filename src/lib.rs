@@ -37,6 +37,10 @@ pub mod training;
 
 pub mod record;
 
+pub mod figure;
+
+pub mod gallery;
+
 pub mod lessons;
 
 pub mod hand;

@@ -5,7 +5,11 @@ mod size;
 
 pub use size::{BODY, CAPTION, FIGURES, FINE, HEADING, HEADLINE, LABEL};
 
-use crate::policy::Who;
+pub use crate::figure::Mark;
+pub use crate::gallery::{ORDER, name_of, place, strategy_name};
+
+use crate::figure::{Dash, Ink, Theme as On, ink};
+use crate::gallery;
 use crate::scenario::{Strategy, Tint};
 use egui::{
     Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Theme,
@@ -16,6 +20,8 @@ use egui_plot::LineStyle;
 /// The colours of one theme.
 #[derive(Clone, Copy, Debug)]
 pub struct Tokens {
+    /// Which theme they are of, for the colours that figures have too.
+    on: On,
     pub window: Color32,
     pub panel: Color32,
     pub raised: Color32,
@@ -32,11 +38,6 @@ pub struct Tokens {
     pub warning: Color32,
     pub error: Color32,
     pub good: Color32,
-    /// Curves of one family, in order: from far from the panel's lightness to near it, or back.
-    pub family: [Color32; 6],
-    strategies: [Color32; 7],
-    /// Of pins, in the order of [`Tint::ALL`].
-    tints: [Color32; 6],
 }
 
 const fn rgb(hex: u32) -> Color32 {
@@ -45,91 +46,43 @@ const fn rgb(hex: u32) -> Color32 {
 }
 
 const DARK: Tokens = Tokens {
+    on: On::Dark,
     window: rgb(0x000b_0d10),
-    panel: rgb(0x0011_1418),
+    panel: rgb(ink::GROUND.of(On::Dark)),
     raised: rgb(0x001a_1e24),
     hovered: rgb(0x0024_2a32),
-    strong: rgb(0x00f2_f4f7),
-    text: rgb(0x00c9_ced6),
-    subdued: rgb(0x008b_93a0),
-    hairline: rgb(0x0026_2c35),
-    grid: rgb(0x0039_414d),
-    accent: rgb(0x004c_9aff),
+    strong: rgb(ink::STRONG.of(On::Dark)),
+    text: rgb(ink::TEXT.of(On::Dark)),
+    subdued: rgb(ink::SUBDUED.of(On::Dark)),
+    hairline: rgb(ink::HAIRLINE.of(On::Dark)),
+    grid: rgb(ink::GRID.of(On::Dark)),
+    accent: rgb(ink::ACCENT.of(On::Dark)),
     on_accent: rgb(0x0006_1018),
-    bid: rgb(0x003b_82c4),
-    ask: rgb(0x00c4_593b),
+    bid: rgb(gallery::BID.of(On::Dark)),
+    ask: rgb(gallery::ASK.of(On::Dark)),
     warning: rgb(0x00f5_b83d),
-    error: rgb(0x00ff_6b5e),
-    good: rgb(0x004c_c38a),
-    family: [
-        rgb(0x007b_56d8),
-        rgb(0x00b5_65c8),
-        rgb(0x00df_7cb2),
-        rgb(0x00f9_9ca3),
-        rgb(0x00fe_c3ab),
-        rgb(0x00fd_e7cf),
-    ],
-    strategies: [
-        rgb(0x008b_93a0),
-        rgb(0x00e6_9f00),
-        rgb(0x0000_9e73),
-        rgb(0x00cc_79a7),
-        rgb(0x00f0_e442),
-        rgb(0x0056_b4e9),
-        rgb(0x00b3_9dff),
-    ],
-    tints: [
-        rgb(0x00ff_8fa8),
-        rgb(0x00b5_e35c),
-        rgb(0x00a0_6bff),
-        rgb(0x00ff_f5dc),
-        rgb(0x00b0_6a35),
-        rgb(0x008b_93a0),
-    ],
+    error: rgb(ink::LOSS.of(On::Dark)),
+    good: rgb(ink::GAIN.of(On::Dark)),
 };
 
 const LIGHT: Tokens = Tokens {
+    on: On::Light,
     window: rgb(0x00e9_ecf0),
-    panel: rgb(0x00ff_ffff),
+    panel: rgb(ink::GROUND.of(On::Light)),
     raised: rgb(0x00f0_f2f5),
     hovered: rgb(0x00e2_e6ec),
-    strong: rgb(0x0014_171c),
-    text: rgb(0x0033_3a45),
-    subdued: rgb(0x005b_6573),
-    hairline: rgb(0x00d5_dae1),
-    grid: rgb(0x00b4_bcc7),
-    accent: rgb(0x001a_5fd0),
+    strong: rgb(ink::STRONG.of(On::Light)),
+    text: rgb(ink::TEXT.of(On::Light)),
+    subdued: rgb(ink::SUBDUED.of(On::Light)),
+    hairline: rgb(ink::HAIRLINE.of(On::Light)),
+    grid: rgb(ink::GRID.of(On::Light)),
+    accent: rgb(ink::ACCENT.of(On::Light)),
     on_accent: rgb(0x00ff_ffff),
-    bid: rgb(0x003b_82c4),
-    ask: rgb(0x00c4_593b),
+    bid: rgb(gallery::BID.of(On::Light)),
+    ask: rgb(gallery::ASK.of(On::Light)),
     warning: rgb(0x008f_5a00),
-    error: rgb(0x00b9_2f24),
-    good: rgb(0x0016_744a),
-    family: [
-        rgb(0x0026_0c66),
-        rgb(0x004a_1f75),
-        rgb(0x0070_2f7f),
-        rgb(0x0096_4183),
-        rgb(0x00bb_5582),
-        rgb(0x00dd_6d7e),
-    ],
-    strategies: [
-        rgb(0x0066_7080),
-        rgb(0x00c0_5400),
-        rgb(0x0000_795a),
-        rgb(0x00a8_4d83),
-        rgb(0x006f_6400),
-        rgb(0x0000_72b2),
-        rgb(0x005b_3fb5),
-    ],
-    tints: [
-        rgb(0x00c2_295c),
-        rgb(0x006b_7d00),
-        rgb(0x003b_1a99),
-        rgb(0x003f_3212),
-        rgb(0x00a0_5a10),
-        rgb(0x006b_7480),
-    ],
+    error: rgb(ink::LOSS.of(On::Light)),
+    good: rgb(ink::GAIN.of(On::Light)),
 };
 
 /// How strong lines of equal depth and of equal position are over what they lie on, and how strong
@@ -159,18 +112,6 @@ impl Look {
     }
 }
 
-/// What stands on a strategy's line at the time cursor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mark {
-    Disc,
-    Square,
-    Diamond,
-    Triangle,
-    Hexagon,
-    Cross,
-    Plus,
-}
-
 impl Tokens {
     /// The colours in use.
     #[must_use]
@@ -181,8 +122,7 @@ impl Tokens {
     /// The colour of a pin.
     #[must_use]
     pub fn tint(&self, tint: Tint) -> Color32 {
-        let place = Tint::ALL.iter().position(|other| *other == tint);
-        self.tints[place.unwrap_or(0)]
+        self.colour(gallery::tint(tint))
     }
 
     /// The look of a strategy in a pinned scenario: its line and mark in the pin's colour.
@@ -205,73 +145,44 @@ impl Tokens {
     /// The colour of a curve among `count` of a family, spread over all there are.
     #[must_use]
     pub fn of_family(&self, place: usize, count: usize) -> Color32 {
-        let last = self.family.len() - 1;
-        self.family[(place * last / count.saturating_sub(1).max(1)).min(last)]
+        self.colour(gallery::family(place, count))
+    }
+
+    /// A colour that figures have too.
+    #[must_use]
+    pub fn colour(&self, ink: Ink) -> Color32 {
+        rgb(ink.of(self.on))
     }
 
     /// The look of a strategy: one colour, one line style and one mark.
     #[must_use]
     pub fn look(&self, strategy: Strategy) -> Look {
-        let dashed = |length| LineStyle::Dashed { length };
-        let dotted = |spacing| LineStyle::Dotted { spacing };
-        let (place, style, width, mark) = match strategy {
-            Strategy::None => (0, dotted(9.0), 1.0, Mark::Cross),
-            Strategy::Delta => (1, dashed(6.0), 1.8, Mark::Diamond),
-            Strategy::Leland => (2, dotted(4.5), 1.3, Mark::Square),
-            Strategy::Band => (3, dashed(3.0), 1.8, Mark::Triangle),
-            Strategy::SoftBand => (6, dotted(7.0), 2.4, Mark::Hexagon),
-            Strategy::Static => (4, dashed(12.0), 1.8, Mark::Plus),
-            Strategy::Learned => (5, LineStyle::Solid, 2.5, Mark::Disc),
-        };
+        let gallery::Look { stroke, mark } = gallery::look(strategy);
         Look {
-            color: self.strategies[place],
-            style,
-            width,
+            color: self.colour(stroke.ink),
+            style: style_of(stroke.dash),
+            width: points(stroke.width),
             mark,
         }
     }
 }
 
-/// The order in which strategies stand, everywhere.
-pub const ORDER: [Strategy; 7] = [
-    Strategy::Learned,
-    Strategy::Delta,
-    Strategy::Leland,
-    Strategy::Band,
-    Strategy::SoftBand,
-    Strategy::Static,
-    Strategy::None,
-];
-
-/// A strategy's place in the order.
-#[must_use]
-pub fn place(strategy: Strategy) -> usize {
-    let known = ORDER.iter().position(|other| *other == strategy);
-    known.unwrap_or(ORDER.len())
-}
-
-/// What a strategy is called on screen.
-#[must_use]
-pub fn strategy_name(strategy: Strategy) -> &'static str {
-    match strategy {
-        Strategy::None => "No hedge",
-        Strategy::Delta => "Delta",
-        Strategy::Leland => "Leland",
-        Strategy::Band => "Band",
-        Strategy::SoftBand => "Soft band",
-        Strategy::Static => "Static",
-        Strategy::Learned => "Learned",
+/// Dashes as charts on screen have them.
+fn style_of(dash: Dash) -> LineStyle {
+    match dash {
+        Dash::Solid => LineStyle::Solid,
+        Dash::Dashed(length) => LineStyle::Dashed {
+            length: points(length),
+        },
+        Dash::Dotted(spacing) => LineStyle::Dotted {
+            spacing: points(spacing),
+        },
     }
 }
 
-/// What a policy is called on screen: as its strategy, unless it has a name of its own.
-#[must_use]
-pub fn name_of(who: &Who) -> &str {
-    if who.is_plain() {
-        strategy_name(who.kind)
-    } else {
-        &who.name
-    }
+#[expect(clippy::cast_possible_truncation, reason = "a few points on screen")]
+fn points(length: f64) -> f32 {
+    length as f32
 }
 
 /// Heights of the bars and of a row.

@@ -112,6 +112,15 @@ impl Weights {
         })
     }
 
+    /// The first file that was named, with what it holds.
+    pub(super) fn first(&self) -> Result<Option<(String, Checkpoint)>, Failure> {
+        let Some(file) = self.weights.first() else {
+            return Ok(None);
+        };
+        let name = file.path.display().to_string();
+        Ok(Some((name, Checkpoint::read(&file.path)?)))
+    }
+
     /// The trained policies that are at hand, each with the name of its file or preset.
     fn learned(&self, subject: &Subject) -> Result<Vec<(LearnedPolicy, String)>, Failure> {
         if let (true, Some(folder)) = (self.weights.is_empty(), subject.record()?) {

@@ -12,6 +12,7 @@ mod hedge;
 mod learned;
 mod lessons;
 mod manual;
+mod plot;
 mod position;
 mod presets;
 mod price;
@@ -24,6 +25,7 @@ mod train;
 mod weights_file;
 
 use crate::files::{self, FileError};
+use crate::market::{Paths, Sampling};
 use crate::presets::{Place, PresetError};
 use crate::record::FolderError;
 use crate::scenario::{Label, Named, Scenario, Strategy};
@@ -72,6 +74,8 @@ enum Command {
     Verify(record::Verify),
     /// Run strategies on one path and print their ledgers
     Replay(replay::Replay),
+    /// Write a view as a figure (SVG, PNG) or its data (CSV)
+    Plot(Box<plot::Plot>),
     /// Train a network to hedge a scenario
     Train(Box<train::Train>),
     /// Print the positions that strategies would take in given states
@@ -296,6 +300,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Open(open) => open.run(),
         Command::Verify(verify) => verify.run(),
         Command::Replay(replay) => replay.run(),
+        Command::Plot(plot) => plot.run(),
         Command::Train(train) => train.run(),
         Command::Position(position) => position.run(),
         Command::Book(book) => book.run(),
@@ -335,7 +340,12 @@ fn told_once(error: &anyhow::Error) -> String {
 
 /// Writes a finished text to standard output; a reader that has gone away is no failure.
 fn print(text: &str) -> Result<(), Failure> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
+    print_bytes(text.as_bytes())
+}
+
+/// The same of any bytes.
+fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    match io::stdout().lock().write_all(bytes) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(error).context("standard output").map_err(Failure::Run)
         }
@@ -511,6 +521,29 @@ impl Subject {
             .with(changes)
             .map_err(|wrong| Failure::Usage(anyhow::Error::new(wrong).context("--set")))
     }
+}
+
+/// The path of a number, or the scenario's own where `shown` is asked for: its number, and its prices.
+fn which_path(
+    path: &str,
+    scenario: &Scenario,
+    sampling: Sampling,
+) -> Result<(Option<u64>, Vec<f64>), Failure> {
+    if path == "shown" {
+        let none = || {
+            usage(
+                "--path shown: this scenario brings no path of its own; give a path number".into(),
+            )
+        };
+        return Ok((None, scenario.shown_path.clone().ok_or_else(none)?));
+    }
+    let number: u64 = path.parse().ok().filter(|n| *n < 1 << 53).ok_or_else(|| {
+        usage(format!(
+            "--path {path:?}: allowed: a whole number from 0 to 2^53 − 1, or shown"
+        ))
+    })?;
+    let prices = Paths::new(scenario, sampling).path(number);
+    Ok((Some(number), prices))
 }
 
 /// Refuses the name of a pin that is none, with those there are.

@@ -2,10 +2,10 @@
 
 use super::learned::{Weights, about, heading};
 use super::table::{Table, WHERE_IT_WENT};
-use super::{Failure, Subject, print, print_csv, print_json, usage};
+use super::{Failure, Subject, print, print_csv, print_json, which_path};
 use crate::contract::digits;
 use crate::episode::{LedgerLine, Money, Settlement};
-use crate::market::{Paths, Sampling};
+use crate::market::Sampling;
 use crate::quantity::Digits;
 use crate::quantity::write::{NOTHING, keyboard, signed};
 use crate::record::{LedgerRow, PROGRAM, PolicyRecord, ledger_rows};
@@ -83,7 +83,11 @@ impl Replay {
             .weights
             .hedgers(self.strategies.as_deref(), &self.subject, &scenario)?;
         let seed = self.seed.unwrap_or(scenario.seed);
-        let spot = self.prices(&scenario, seed)?;
+        let sampling = Sampling {
+            antithetic: self.antithetic,
+            ..Sampling::evaluation(seed)
+        };
+        let (_, spot) = which_path(&self.path, &scenario, sampling)?;
         let both = hedgers.policies.iter().zip(&hedgers.records);
         let strategies = both
             .map(|(policy, record)| {
@@ -113,34 +117,6 @@ impl Replay {
         } else {
             print(&keyboard(&tables(&report, &scenario)))
         }
-    }
-
-    fn prices(&self, scenario: &Scenario, seed: u64) -> Result<Vec<f64>, Failure> {
-        if self.path == "shown" {
-            let none = || {
-                usage(
-                    "--path shown: this scenario brings no path of its own; give a path number"
-                        .into(),
-                )
-            };
-            return scenario.shown_path.clone().ok_or_else(none);
-        }
-        let number: u64 = self
-            .path
-            .parse()
-            .ok()
-            .filter(|n| *n < 1 << 53)
-            .ok_or_else(|| {
-                let path = &self.path;
-                usage(format!(
-                    "--path {path:?}: allowed: a whole number from 0 to 2^53 − 1, or shown"
-                ))
-            })?;
-        let sampling = Sampling {
-            antithetic: self.antithetic,
-            ..Sampling::evaluation(seed)
-        };
-        Ok(Paths::new(scenario, sampling).path(number))
     }
 }
 

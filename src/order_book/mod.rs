@@ -5,9 +5,11 @@
 
 mod curve;
 mod refill;
+mod standing;
 
 pub use curve::{Level, curve, levels};
 pub use refill::Refill;
+pub use standing::{Quote, Standing};
 
 use crate::scenario::Scenario;
 

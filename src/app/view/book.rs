@@ -2,7 +2,8 @@
 
 mod standing;
 
-pub use standing::{Passage, Quote, Standing};
+pub use crate::order_book::{Quote, Standing};
+pub use standing::Passage;
 
 use super::{PathView, StrategyPath};
 use crate::engine::Pinned;

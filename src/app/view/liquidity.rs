@@ -3,18 +3,10 @@
 
 use super::{PathView, Standing, StrategyPath};
 use crate::engine::Pinned;
-use crate::order_book::{Cost, Memory, OrderBook};
+use crate::gallery::{Bite, Side, Through};
+use crate::order_book::{Memory, OrderBook};
 use crate::policy::Who;
 use crate::scenario::Scenario;
-use egui_plot::PlotPoint;
-
-/// Most dates at which the book is looked at.
-const DATES: usize = 1000;
-/// Most moments of refilling between two dates, and about how many in all.
-const PARTS: usize = 10;
-const MOMENTS: usize = 600;
-/// Rows of colour between two lines of equal depth.
-const ROWS: usize = 3;
 
 /// Both sides of the book by date.
 #[derive(Clone, Debug, Default)]
@@ -22,56 +14,12 @@ pub struct LiquidityView {
     /// Whose trades have worn the book.
     pub of: Option<Who>,
     /// The ask and the bid side.
-    pub sides: Option<[SideView; 2]>,
+    pub sides: Option<[Side; 2]>,
     /// The trades that did it, the last one at maturity included.
     pub bites: Vec<Bite>,
     /// Whether distances from the mid price are relative to it, or in currency.
     pub relative: bool,
     pub frictionless: bool,
-}
-
-/// One side. Prices are distances from the mid price, outward.
-#[derive(Clone, Debug)]
-pub struct SideView {
-    pub ask: bool,
-    /// Rows: shares beyond the best price, from 0 up.
-    pub sizes: Vec<f64>,
-    /// Which of the rows are drawn as lines.
-    pub lines: Vec<usize>,
-    /// The side by time, two of them at a date with a trade: before and after it.
-    pub moments: Vec<Moment>,
-    /// Distances that are drawn: from the full book's edge to where the last row is in a full book.
-    pub low: f64,
-    pub high: f64,
-    /// Best price by date in each pinned scenario.
-    pub ghosts: Vec<Vec<PlotPoint>>,
-}
-
-/// A side at a moment.
-#[derive(Clone, Debug)]
-pub struct Moment {
-    /// In dates: between two of them while the book refills.
-    pub date: f64,
-    /// The book as it stands, as far as this side is concerned.
-    pub standing: Standing,
-    /// Distance of a full book's best price.
-    pub edge: f64,
-    /// Distance of each row's price.
-    pub rows: Vec<f64>,
-}
-
-/// What a trade took from a side.
-#[derive(Clone, Copy, Debug)]
-pub struct Bite {
-    pub step: usize,
-    /// Shares; positive buys.
-    pub size: f64,
-    /// Average price (currency).
-    pub price: f64,
-    pub cost: Cost,
-    /// Distance of the side's best price before and after.
-    pub from: f64,
-    pub to: f64,
 }
 
 impl LiquidityView {
@@ -89,25 +37,12 @@ impl LiquidityView {
         let seen = path.whose(focus);
         let frictionless = book.quoted_spread(1.0, Memory::default()) == 0.0;
         let drawn = !frictionless && !path.prices.is_empty();
-        let measure = Measure { relative };
-        let source = Source {
-            scenario,
-            path,
-            book,
-            seen,
-            measure,
-        };
+        let source = through(scenario, path, seen, relative);
         let sides = drawn.then(|| {
-            let ghosts: Vec<Source<'_>> = pinned
+            let ghosts: Vec<Through<'_>> = pinned
                 .into_iter()
                 .zip(&path.ghosts)
-                .map(|(pinned, path)| Source {
-                    scenario: &pinned.scenario,
-                    path,
-                    book: OrderBook::of(&pinned.scenario),
-                    seen: path.whose(focus),
-                    measure,
-                })
+                .map(|(pinned, path)| through(&pinned.scenario, path, path.whose(focus), relative))
                 .collect();
             [true, false].map(|ask| {
                 let best = ghosts.iter().map(|ghost| ghost.best(ask));
@@ -148,227 +83,15 @@ impl LiquidityView {
     }
 }
 
-/// How a price is told.
-#[derive(Clone, Copy)]
-struct Measure {
-    relative: bool,
-}
-
-impl Measure {
-    /// Distance of a price from the mid price, outward.
-    fn distance(self, price: f64, spot: f64) -> f64 {
-        let distance = (price - spot).abs();
-        if self.relative {
-            distance / spot
-        } else {
-            distance
-        }
-    }
-}
-
-/// What the picture is made from.
-struct Source<'a> {
+/// A path and what a strategy traded on it, through time.
+fn through<'a>(
     scenario: &'a Scenario,
     path: &'a PathView,
-    book: OrderBook,
     seen: Option<&'a StrategyPath>,
-    measure: Measure,
-}
-
-impl Source<'_> {
-    fn memory(&self, step: usize) -> Memory {
-        self.seen.map_or_else(Memory::default, |s| s.memory(step))
-    }
-
-    /// What is traded at a date (shares; positive buys).
-    fn trade(&self, step: usize) -> f64 {
-        self.seen.map_or(0.0, |s| {
-            let line = s.ledger.get(step);
-            line.map_or(-s.settlement.liquidated, |line| line.trade)
-        })
-    }
-
-    /// Shares that the trade of a date takes from a side.
-    fn taken(&self, step: usize, ask: bool) -> f64 {
-        let trade = self.trade(step);
-        if ask {
-            trade.max(0.0)
-        } else {
-            (-trade).max(0.0)
-        }
-    }
-
-    fn standing(&self, spot: f64, ask: bool, missing: f64) -> Standing {
-        let memory = if ask {
-            Memory {
-                ask: missing,
-                bid: 0.0,
-            }
-        } else {
-            Memory {
-                ask: 0.0,
-                bid: missing,
-            }
-        };
-        Standing {
-            book: self.book,
-            spot,
-            memory,
-        }
-    }
-
-    /// The books of a side through time, as `(date, book)`.
-    fn standings(&self, ask: bool) -> Vec<(f64, Standing)> {
-        let prices = &self.path.prices;
-        let last = prices.len() - 1;
-        let stride = prices.len().div_ceil(DATES);
-        let parts = (MOMENTS / prices.len()).clamp(1, PARTS);
-        let years = self.scenario.step_length();
-        let mut all = Vec::new();
-        for step in (0..=last).step_by(stride) {
-            let memory = self.memory(step);
-            let before = if ask { memory.ask } else { memory.bid };
-            let date = step as f64;
-            let spot = prices[step];
-            all.push((date, self.standing(spot, ask, before)));
-            let missing = before + self.taken(step, ask);
-            let Some(next) = prices.get(step + 1) else {
-                all.push((date, self.standing(spot, ask, missing)));
-                continue;
-            };
-            let refill = if ask {
-                self.book.ask_refill(missing, years, parts)
-            } else {
-                self.book.bid_refill(missing, years, parts)
-            };
-            // The last moment is the next date, before its trade.
-            for moment in &refill[..refill.len() - 1] {
-                let share = moment.years / years;
-                let spot = share.mul_add(next - spot, spot);
-                all.push((date + share, self.standing(spot, ask, moment.missing)));
-            }
-        }
-        all
-    }
-
-    fn side(&self, ask: bool, ghosts: Vec<Vec<PlotPoint>>) -> SideView {
-        let standings = self.standings(ask);
-        let deepest = standings
-            .iter()
-            .fold(0.0, |most: f64, (_, book)| most.max(book.taken(ask)));
-        let reach = (2.2 * deepest).max(0.4 * self.scenario.contract.shares);
-        let (sizes, lines) = rows(reach);
-        let moments: Vec<Moment> = standings
-            .into_iter()
-            .map(|(date, standing)| self.moment(date, standing, ask, &sizes))
-            .collect();
-        let low = moments.iter().map(|moment| moment.edge);
-        let low = low.fold(f64::INFINITY, f64::min);
-        let high = moments.iter().map(|moment| {
-            let full = moment.standing.full();
-            self.measure.distance(full.price_on(ask, reach), full.spot)
-        });
-        let high = high.fold(low, f64::max);
-        SideView {
-            ask,
-            sizes,
-            lines,
-            moments,
-            low,
-            high: high.max(low + 1e-9),
-            ghosts,
-        }
-    }
-
-    fn moment(&self, date: f64, standing: Standing, ask: bool, sizes: &[f64]) -> Moment {
-        let spot = standing.spot;
-        let distance =
-            |standing: Standing, size| self.measure.distance(standing.price_on(ask, size), spot);
-        Moment {
-            date,
-            standing,
-            edge: distance(standing.full(), 0.0),
-            rows: sizes.iter().map(|size| distance(standing, *size)).collect(),
-        }
-    }
-
-    /// Best price of a side by date.
-    fn best(&self, ask: bool) -> Vec<PlotPoint> {
-        if self.path.prices.is_empty() {
-            return Vec::new();
-        }
-        let standings = self.standings(ask).into_iter();
-        standings
-            .map(|(date, book)| {
-                let best = book.price_on(ask, 0.0);
-                PlotPoint::new(date, self.measure.distance(best, book.spot))
-            })
-            .collect()
-    }
-
-    /// Every trade, as what it took.
-    fn bites(&self) -> Vec<Bite> {
-        let Some(seen) = self.seen else {
-            return Vec::new();
-        };
-        let lines = seen.ledger.iter().filter_map(|line| {
-            let price = line.price?;
-            Some((line.step, line.trade, price, line.cost))
-        });
-        let end = seen.settlement;
-        let last = (end.liquidated != 0.0).then(|| {
-            let price = end.cash_flow / end.liquidated;
-            (seen.ledger.len(), -end.liquidated, price, end.cost)
-        });
-        lines
-            .chain(last)
-            .map(|(step, size, price, cost)| {
-                let ask = size > 0.0;
-                let memory = self.memory(step);
-                let before = if ask { memory.ask } else { memory.bid };
-                let spot = self.path.prices[step];
-                let best = |missing| {
-                    let book = self.standing(spot, ask, missing);
-                    self.measure.distance(book.price_on(ask, 0.0), spot)
-                };
-                Bite {
-                    step,
-                    size,
-                    price,
-                    cost,
-                    from: best(before),
-                    to: best(before + size.abs()),
-                }
-            })
-            .collect()
-    }
-}
-
-/// Rows up to `reach` shares, and which of them are lines: at a round number of shares, at twice and
-/// at four times as many.
-fn rows(reach: f64) -> (Vec<f64>, Vec<usize>) {
-    let first = round(reach / 4.4);
-    let mut stops = vec![0.0];
-    stops.extend([1.0, 2.0, 4.0].map(|times| times * first));
-    stops.push(reach);
-    let mut sizes = vec![0.0];
-    let mut lines = Vec::new();
-    for pair in stops.windows(2) {
-        let gap = (pair[1] - pair[0]) / ROWS as f64;
-        sizes.extend((1..=ROWS).map(|row| (row as f64).mul_add(gap, pair[0])));
-        lines.push(sizes.len() - 1);
-    }
-    // The last stop is the edge of the picture.
-    lines.pop();
-    (sizes, lines)
-}
-
-/// The round number next to `x > 0` from below: 1, 2.5 or 5 times a power of ten.
-fn round(x: f64) -> f64 {
-    let power = 10f64.powf(x.log10().floor());
-    let digits = [5.0, 2.5, 1.0].into_iter();
-    let mut steps = digits.map(|digit| digit * power);
-    steps.find(|step| *step <= x * 1.001).unwrap_or(power)
+    relative: bool,
+) -> Through<'a> {
+    let hedge = seen.map(|s| (s.ledger.as_slice(), &s.settlement));
+    Through::new(scenario, &path.prices, hedge, relative)
 }
 
 #[cfg(test)]

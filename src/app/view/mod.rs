@@ -13,12 +13,13 @@ mod sentence;
 mod telling;
 mod training;
 
+pub use crate::gallery::{Bite, Side};
 pub use book::{BookView, Passage, Quote, Standing, TradeNow};
 pub use distribution::{Density, DistributionView, Mark, Shape};
 pub use hand::{EndView, HandView};
 pub use ledger::{Account, Column, LedgerView, Totals, aligned, settled, tab_separated};
 pub use lesson::{Canvas, Goal, LessonView, Stand};
-pub use liquidity::{Bite, LiquidityView, SideView};
+pub use liquidity::LiquidityView;
 pub use path::{PathView, StrategyPath};
 pub use pins::{PinView, short};
 pub use policy::{

@@ -2,22 +2,22 @@
 
 mod curves;
 mod isolines;
-mod look;
 mod map;
 mod reading;
 
+pub use crate::gallery::{PolicyChart, Probe, Quantity, State};
 pub use curves::Curve;
 pub use isolines::Grid;
-pub use look::{PolicyChart, Probe, Quantity, State};
 pub use map::{Isoline, PolicyMap, scale as map_colours};
 pub use reading::Reading;
 
 use super::PathView;
 use crate::contract::opening_cash;
 use crate::engine::{Carried, Milestone, Pinned};
-use crate::episode::{Bounds, LedgerLine};
+use crate::episode::LedgerLine;
+use crate::gallery;
 use crate::market::LANES;
-use crate::policy::{Delta, LearnedPolicy, Observations, Policy, Tuned, Who, line_up};
+use crate::policy::{Delta, LearnedPolicy, Policy, Tuned, Who, line_up};
 use crate::scenario::{Scenario, Strategy};
 use egui_plot::PlotPoint;
 
@@ -253,24 +253,15 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// Its state at a date, the same on all paths.
-    fn state(&self, step: usize) -> Vec<[f64; LANES]> {
-        let mut state = vec![[0.0; LANES]; self.policy.state_size()];
-        let carried = self.carried.map_or(&[][..], |carried| carried.at(step));
-        for (row, number) in state.iter_mut().zip(carried) {
-            *row = [*number; LANES];
-        }
-        state
+    /// Its state at a date.
+    fn at(&self, step: usize) -> &'a [f64] {
+        self.carried.map_or(&[][..], |carried| carried.at(step))
     }
 }
 
 /// Points of a curve and of a map's row, in whole blocks: fewer of a policy that takes long.
 fn points_of(asked: Asked<'_>) -> usize {
-    if asked.policy.work() > 16 {
-        LANES
-    } else {
-        2 * LANES
-    }
+    gallery::points_of(asked.policy)
 }
 
 /// Learned policies by spot in a state, with what is carried on the path: how the curve bends as training goes on.
@@ -296,44 +287,14 @@ pub fn bends<'a>(
 
 /// What would be held after the trade over spots, within the limits, in a state.
 fn across(asked: Asked<'_>, scenario: &Scenario, state: State, spots: &[f64]) -> Vec<f64> {
-    let policy = asked.policy;
-    let seen = state.seen(scenario);
-    let bounds = Bounds::of(scenario);
-    let value = [seen.value; LANES];
-    let mut targets = Vec::with_capacity(spots.len());
-    for part in spots.chunks(LANES) {
-        // Lanes beyond the last spot see it again.
-        let mut spot = [part[part.len() - 1]; LANES];
-        spot[..part.len()].copy_from_slice(part);
-        let mut block = [0.0; LANES];
-        let many = Observations {
-            step: seen.step,
-            time: seen.time,
-            remaining: seen.remaining,
-            spot: &spot,
-            position: &[seen.position; LANES],
-            value: policy.uses_value().then_some(&value),
-            ask_memory: &[seen.memory.ask; LANES],
-            bid_memory: &[seen.memory.bid; LANES],
-            factors: &seen.factors.map(|factor| [factor; LANES]),
-        };
-        policy.targets(&many, &mut asked.state(seen.step), &mut block);
-        let held = block[..part.len()].iter();
-        targets.extend(held.map(|target| bounds.nearest(seen.position, *target)));
-    }
-    targets
+    let carried = asked.at(state.seen(scenario).step);
+    gallery::across(asked.policy, carried, scenario, state, spots)
 }
 
 /// Spots worth looking at: one and a half standard deviations to either side and all that the path
 /// comes to, the same at every date.
 pub(super) fn spots(scenario: &Scenario, path: &PathView) -> (f64, f64) {
-    let spot = scenario.market.spot;
-    let width = scenario.market.volatility * scenario.contract.maturity.sqrt();
-    let reach = (1.6 * width).clamp(1e-4, 3.0).exp();
-    let (low, high) = path.range();
-    let margin = 0.03 * (high - low).max(0.0);
-    let (low, high) = (low - margin, high + margin);
-    ((spot / reach).min(low), (spot * reach).max(high))
+    gallery::spots(scenario, path.range())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::Place;
 use crate::app::format;
 use crate::app::panels::tip;
 use crate::app::theme::{Tokens, name_of};
-use crate::app::view::{LiquidityView, SideView, ViewModel};
+use crate::app::view::{LiquidityView, Side, ViewModel};
 use crate::app::widgets::{Ruler, number, paint_upright, ticks};
 use crate::scenario::Tint;
 use egui::{Align2, Pos2, Rect, Response, Shape, Ui, pos2};
@@ -52,7 +52,7 @@ impl Key {
 /// A side and where it is drawn.
 #[derive(Clone, Copy)]
 struct Field<'a> {
-    side: &'a SideView,
+    side: &'a Side,
     rect: Rect,
     dates: Ruler,
     /// From distances to heights: outward is up at the ask, down at the bid.
@@ -60,7 +60,7 @@ struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    fn new(side: &'a SideView, place: Place) -> Self {
+    fn new(side: &'a Side, place: Place) -> Self {
         let (top, bottom) = halves(place.rect);
         let rect = if side.ask { top } else { bottom };
         let margin = 0.03 * (side.high - side.low);

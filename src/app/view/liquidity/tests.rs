@@ -1,4 +1,5 @@
 use super::*;
+use crate::gallery::Moment;
 use crate::policy::Tuned;
 use crate::presets;
 use crate::scenario::Strategy;
@@ -90,20 +91,8 @@ fn a_long_path_is_looked_at_a_bounded_number_of_times() {
         let scenario = Scenario::new(parameters).unwrap();
         let (_, view) = view(&scenario);
         for side in view.sides.unwrap() {
-            assert!(side.moments.len() <= 2 * DATES + MOMENTS + 2, "{steps}");
+            assert!(side.moments.len() <= 2 * 1000 + 600 + 2, "{steps}");
             assert!(side.moments.is_sorted_by(|a, b| a.date <= b.date));
         }
-    }
-}
-
-#[test]
-fn lines_stand_at_round_numbers_of_shares() {
-    for (reach, expected) in [(1.6, 0.25), (2.3, 0.5), (100.0, 10.0), (0.4, 0.05)] {
-        let (sizes, lines) = rows(reach);
-        let at: Vec<f64> = lines.iter().map(|row| sizes[*row]).collect();
-        for (line, times) in at.iter().zip([1.0, 2.0, 4.0]) {
-            assert!((line / (times * expected) - 1.0).abs() < 1e-12, "{at:?}");
-        }
-        assert!(sizes.is_sorted() && (sizes[sizes.len() - 1] - reach).abs() < 1e-12);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Asked, Grid, PolicyChart, PolicyView, Source, State, Whole, across, points_of};
 use crate::app::view::spaced;
+use crate::gallery;
 use crate::policy::Delta;
 use crate::quantity::digits::tick;
 use crate::scenario::Scenario;
@@ -262,30 +263,12 @@ fn place(share: f64, length: usize) -> usize {
 /// 128 colours: a sequence in one hue, or two hues around a neutral middle.
 #[must_use]
 pub fn scale(diverging: bool, dark: bool) -> Vec<Color32> {
-    let rgb = Color32::from_rgb;
-    let stops: [Color32; 5] = match (diverging, dark) {
-        (true, true) => [
-            rgb(0xf0, 0xa0, 0x50),
-            rgb(0x9c, 0x5c, 0x24),
-            rgb(0x1e, 0x22, 0x28),
-            rgb(0x24, 0x66, 0x94),
-            rgb(0x6c, 0xc4, 0xf4),
-        ],
-        (true, false) => [
-            rgb(0xb3, 0x58, 0x06),
-            rgb(0xf1, 0xa3, 0x40),
-            rgb(0xf7, 0xf7, 0xf7),
-            rgb(0x67, 0xa9, 0xcf),
-            rgb(0x05, 0x50, 0x8c),
-        ],
-        (false, _) => [
-            rgb(0x35, 0x22, 0x4b),
-            rgb(0x3d, 0x4f, 0x8a),
-            rgb(0x2a, 0x7d, 0x8e),
-            rgb(0x4a, 0xb0, 0x7b),
-            rgb(0xf2, 0xe0, 0x61),
-        ],
+    let rgb = |colour: u32| {
+        let [_, r, g, b] = colour.to_be_bytes();
+        Color32::from_rgb(r, g, b)
     };
+    let stops =
+        gallery::map_stops(diverging).map(|ink| rgb(if dark { ink.dark } else { ink.light }));
     let parts = stops.len() - 1;
     (0..128_u16)
         .map(|i| {

@@ -50,10 +50,7 @@ pub(super) fn shapes(
             width: 1.4,
             mark: Mark::Disc,
         };
-        let line: Vec<Pos2> = ghost
-            .iter()
-            .map(|point| field.at(point.x, point.y))
-            .collect();
+        let line: Vec<Pos2> = ghost.iter().map(|[x, y]| field.at(*x, *y)).collect();
         if line.len() > 1 {
             shapes.extend(styled(&line, look));
         }

@@ -1,0 +1,211 @@
+//! `hedgelab plot`: a view as a figure for paper or screen, or the data behind it. Needs no display.
+
+mod views;
+
+use super::learned::Weights;
+use super::{Failure, Subject, print_bytes, typed_path, usage};
+use crate::figure::{Figure, Sheet, Theme};
+use crate::files;
+use crate::gallery::{PolicyChart, Shape, View};
+use crate::scenario::Named;
+use anyhow::Context;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Views: book (the order book by size at a date, and what the trade there costs), liquidity (the book \
+    through time), policy (what would be held), path (price, positions, costs), distribution (hedging errors of many \
+    paths), costs (where the money went: on average, or on one path with --path), ledger (every trade; CSV only), \
+    training (the course of a training; needs --weights).\n\n\
+    The ending of FILE says what is written: .svg (vectors, texts as texts), .png (width × scale by height × scale \
+    pixels), .csv (the data in full resolution: lines that begin with # say what it is, then one row of headings with \
+    units; read it with a comment sign of #). An existing FILE is replaced, whole or not at all. The same command writes \
+    the same bytes, on any machine and any number of threads."
+)]
+pub(super) struct Plot {
+    /// What to show
+    #[arg(value_parser = PossibleValuesParser::new(words()))]
+    view: String,
+    #[command(flatten)]
+    subject: Subject,
+    /// Where to write it; - for standard output, with --format
+    #[arg(long, value_name = "FILE", value_parser = typed_path())]
+    out: PathBuf,
+    /// What to write, where FILE does not say it by its ending
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(["svg", "png", "csv"]))]
+    format: Option<String>,
+    /// Width in px [default: 640]
+    #[arg(long, value_name = "PX")]
+    width: Option<u32>,
+    /// Height in px [default: 400, more where panels are many]
+    #[arg(long, value_name = "PX")]
+    height: Option<u32>,
+    /// Pixels of a PNG for each px
+    #[arg(long, value_name = "X", default_value_t = 2.0)]
+    scale: f64,
+    /// light, for paper, or dark
+    #[arg(long, value_name = "THEME", default_value = "light", value_parser = PossibleValuesParser::new(["light", "dark"]))]
+    theme: String,
+    /// Number of the path, or `shown` for the preset's own [default: the preset's own, or 0]
+    #[arg(long, value_name = "N")]
+    path: Option<String>,
+    /// Date on the path, for book and policy [default: a quarter of the way]
+    #[arg(long, value_name = "K")]
+    date: Option<usize>,
+    /// Number of simulated paths, for distribution and costs
+    #[arg(long, default_value_t = 100_000, value_name = "N",
+          value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    paths: u64,
+    /// Seed of the random numbers, instead of the preset's
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Pair paths as evaluate --antithetic does
+    #[arg(long)]
+    antithetic: bool,
+    #[arg(
+        long,
+        value_name = "LIST",
+        help = "Who hedges: a list of none, delta, leland, band, soft_band, static, learned"
+    )]
+    strategies: Option<String>,
+    #[command(flatten)]
+    weights: Weights,
+    /// Whose book and policy are shown, by name [default: the learned one, or the first]
+    #[arg(long, value_name = "NAME")]
+    focus: Option<String>,
+    /// Of policy: curves by value, position, ask-memory, bid-memory or date, the paper's figure, or a map
+    /// over spot and position or date, less delta's or not
+    #[arg(long, value_name = "CHART", default_value = "by-value",
+          value_parser = PossibleValuesParser::new(CHARTS.map(|(name, _)| name)))]
+    chart: String,
+    /// Of distribution: how it is drawn
+    #[arg(long, value_name = "SHAPE", default_value = "density",
+          value_parser = PossibleValuesParser::new(Shape::ALL.map(|(_, name)| name)))]
+    shape: String,
+    /// Of liquidity: distances in currency instead of basis points of the mid price
+    #[arg(long)]
+    currency: bool,
+    /// Number of threads; the figure does not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+/// Charts of a policy, by their words.
+const CHARTS: [(&str, PolicyChart); 10] = [
+    ("by-value", PolicyChart::Curves),
+    ("by-position", PolicyChart::ByPosition),
+    ("by-ask-memory", PolicyChart::ByAskMemory),
+    ("by-bid-memory", PolicyChart::ByBidMemory),
+    ("by-date", PolicyChart::ByDate),
+    ("paper", PolicyChart::PaperFigure),
+    ("map", PolicyChart::SpotPosition),
+    ("map-less-delta", PolicyChart::SpotPositionLessDelta),
+    ("time-map", PolicyChart::SpotTime),
+    ("time-map-less-delta", PolicyChart::SpotTimeLessDelta),
+];
+
+/// The words of views.
+fn words() -> Vec<&'static str> {
+    View::ALL.iter().map(|(name, _)| *name).collect()
+}
+
+/// What is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Svg,
+    Png,
+    Csv,
+}
+
+const FORMATS: [(&str, Format); 3] = [
+    ("svg", Format::Svg),
+    ("png", Format::Png),
+    ("csv", Format::Csv),
+];
+
+impl Plot {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let view = View::from_name(&self.view).unwrap_or(View::Path);
+        let format = self.format()?;
+        if view.is_table() && format != Format::Csv {
+            return Err(usage(format!(
+                "--out {}: {} is a table; allowed: a file that ends in .csv",
+                self.out.display(),
+                self.view
+            )));
+        }
+        // Better before the run than after it.
+        self.sheet((640, 400))?;
+        if !self.to_standard_output() {
+            let place = files::typed_new(self.out.as_os_str());
+            place.map_err(|error| usage(format!("--out {error}")))?;
+        }
+        let figure = match self.threads {
+            None => self.figure(view)?,
+            Some(threads) => rayon::ThreadPoolBuilder::new()
+                .num_threads(usize::from(threads))
+                .build()
+                .context("--threads")?
+                .install(|| self.figure(view))?,
+        };
+        let bytes = self.bytes(&figure, format)?;
+        if self.to_standard_output() {
+            return print_bytes(&bytes);
+        }
+        files::write(&self.out, &bytes).context("the figure")?;
+        Ok(())
+    }
+
+    fn bytes(&self, figure: &Figure, format: Format) -> Result<Vec<u8>, Failure> {
+        let sheet = self.sheet(figure.usual_size())?;
+        let wrong = |error| usage(format!("--width, --height: {error}"));
+        Ok(match format {
+            Format::Svg => figure.svg(&sheet).map_err(wrong)?.into_bytes(),
+            Format::Png => figure.png(&sheet).map_err(wrong)?,
+            Format::Csv => figure.csv().into_bytes(),
+        })
+    }
+
+    fn to_standard_output(&self) -> bool {
+        self.out == Path::new("-")
+    }
+
+    /// What to write: as asked for, or as the file's ending says.
+    fn format(&self) -> Result<Format, Failure> {
+        let of = |word: &str| {
+            FORMATS
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case(word))
+        };
+        if let Some((_, format)) = self.format.as_deref().and_then(of) {
+            return Ok(*format);
+        }
+        let ending = self.out.extension().map(|ending| ending.to_string_lossy());
+        let known = ending.as_deref().and_then(of);
+        known.map(|(_, format)| *format).ok_or_else(|| {
+            usage(format!(
+                "--out {}: allowed: a file that ends in .svg, .png or .csv, or --format",
+                self.out.display()
+            ))
+        })
+    }
+
+    fn sheet(&self, (width, height): (u32, u32)) -> Result<Sheet, Failure> {
+        let (width, height) = (self.width.unwrap_or(width), self.height.unwrap_or(height));
+        let theme = Theme::ALL.iter().find(|(name, _)| *name == self.theme);
+        let theme = theme.map_or(Theme::Light, |(_, theme)| *theme);
+        Sheet::new(width, height, self.scale, theme).map_err(|error| usage(format!("--{error}")))
+    }
+
+    fn chart(&self) -> PolicyChart {
+        let known = CHARTS.iter().find(|(name, _)| *name == self.chart);
+        known.map_or_else(PolicyChart::default, |(_, chart)| *chart)
+    }
+
+    fn shape(&self) -> Shape {
+        let known = Shape::ALL.iter().find(|(_, name)| *name == self.shape);
+        known.map_or_else(Shape::default, |(shape, _)| *shape)
+    }
+}

@@ -1,0 +1,235 @@
+//! What is known of a hedge, view by view.
+
+use super::Plot;
+use crate::cli::learned::Hedgers;
+use crate::cli::{Failure, stop, usage, which_path};
+use crate::episode::Money;
+use crate::figure::Figure;
+use crate::gallery::{self, About, Course, Errors, Hedged, Of, Spent, View};
+use crate::market::Sampling;
+use crate::outcome::{Sample, Summary, histograms};
+use crate::policy::Who;
+use crate::scenario::Scenario;
+use crate::simulate::{IN_MEMORY, empty_samples, extend, mean_money};
+use anyhow::anyhow;
+use std::ops::ControlFlow;
+
+/// Bins of a distribution.
+const BINS: usize = 120;
+
+impl Plot {
+    pub(super) fn figure(&self, view: View) -> Result<Figure, Failure> {
+        let scenario = self.subject.scenario()?;
+        let about = About {
+            preset: &self.subject.words(),
+            scenario: &scenario,
+            sampling: Sampling {
+                antithetic: self.antithetic,
+                ..Sampling::evaluation(self.seed.unwrap_or(scenario.seed))
+            },
+        };
+        if view == View::Training {
+            return self.training(&about);
+        }
+        let hedgers = self
+            .weights
+            .hedgers(self.strategies.as_deref(), &self.subject, &scenario)?;
+        let focus = self.focused(&hedgers)?;
+        let focus = focus.as_ref();
+        let many = view == View::Costs && self.path.is_none();
+        if view == View::Distribution || many {
+            let samples = self.samples(&about, &hedgers)?;
+            return if many {
+                self.mean_costs(&about, &hedgers, &samples)
+            } else {
+                Ok(self.distribution(&about, &samples))
+            };
+        }
+        let path = self.path(&about, &hedgers)?;
+        Ok(match view {
+            View::Book => gallery::book(&about, &path, focus, self.date(scenario.steps)?),
+            View::Liquidity => gallery::liquidity(&about, &path, focus, !self.currency),
+            View::Policy => {
+                let date = self.date(scenario.steps.saturating_sub(1))?;
+                let look = (self.chart(), gallery::Probe::default());
+                gallery::policy(&about, &path, &hedgers.policies, (focus, date), look)
+            }
+            View::Costs => costs_on_path(&about, &path),
+            View::Ledger => gallery::ledger(&about, &path),
+            _ => gallery::path(&about, &path),
+        })
+    }
+
+    /// Whose book and policy are shown.
+    fn focused(&self, hedgers: &Hedgers) -> Result<Option<Who>, Failure> {
+        let Some(name) = &self.focus else {
+            return Ok(None);
+        };
+        let mut all = hedgers.policies.iter().map(|policy| policy.who());
+        let known = all.clone().find(|who| *who.name == **name);
+        known.map(Some).ok_or_else(|| {
+            let names: Vec<String> = all.by_ref().map(|who| who.to_string()).collect();
+            usage(format!("--focus {name:?}: allowed: {}", names.join(", ")))
+        })
+    }
+
+    fn date(&self, last: usize) -> Result<usize, Failure> {
+        match self.date {
+            None => Ok(last.div_ceil(4)),
+            Some(date) if date <= last => Ok(date),
+            Some(date) => Err(usage(format!("--date {date}: allowed: 0 to {last}"))),
+        }
+    }
+
+    /// The path asked for with the hedges on it.
+    fn path(&self, about: &About<'_>, hedgers: &Hedgers) -> Result<Hedged, Failure> {
+        let usual = if about.scenario.shown_path.is_some() {
+            "shown"
+        } else {
+            "0"
+        };
+        let path = self.path.as_deref().unwrap_or(usual);
+        let (number, prices) = which_path(path, about.scenario, about.sampling)?;
+        Ok(Hedged::new(
+            about.scenario,
+            &hedgers.policies,
+            number,
+            prices,
+        ))
+    }
+
+    fn samples(&self, about: &About<'_>, hedgers: &Hedgers) -> Result<Vec<Sample>, Failure> {
+        let policies = &hedgers.policies;
+        let most = IN_MEMORY / policies.len().max(1) as u64;
+        if self.paths > most {
+            return Err(usage(format!(
+                "--paths {}: allowed: up to {most} for {} strategies",
+                self.paths,
+                policies.len()
+            )));
+        }
+        let mut samples = empty_samples(policies, about.sampling);
+        let (scenario, sampling) = (about.scenario, about.sampling);
+        let ended = extend(
+            scenario,
+            policies,
+            sampling,
+            &mut samples,
+            self.paths,
+            &mut until_stopped(),
+        );
+        if ended.is_break() {
+            return Err(stopped());
+        }
+        for summary in samples.iter().filter_map(Summary::of) {
+            if !summary.is_sound() {
+                return Err(Failure::Run(anyhow!(
+                    "{}: some hedging errors are beyond double precision; choose a smaller size, \
+                     exponent, volatility or rate",
+                    summary.policy.who
+                )));
+            }
+        }
+        Ok(samples)
+    }
+
+    fn distribution(&self, about: &About<'_>, samples: &[Sample]) -> Figure {
+        let rows: Vec<Errors> = samples
+            .iter()
+            .filter_map(Summary::of)
+            .zip(histograms(samples, BINS))
+            .map(|(summary, histogram)| Errors {
+                who: summary.policy.who,
+                statistics: summary.statistics,
+                histogram,
+            })
+            .collect();
+        gallery::distribution(about, self.paths, &rows, self.shape())
+    }
+
+    fn mean_costs(
+        &self,
+        about: &About<'_>,
+        hedgers: &Hedgers,
+        samples: &[Sample],
+    ) -> Result<Figure, Failure> {
+        let errors = samples.iter().filter_map(Summary::of);
+        let errors: Vec<_> = errors.map(|summary| summary.statistics.mean).collect();
+        let means: Vec<f64> = errors.iter().map(|e| e.value.unwrap_or(f64::NAN)).collect();
+        let money = mean_money(
+            about.scenario,
+            &hedgers.policies,
+            about.sampling,
+            self.paths,
+            &means,
+            &mut until_stopped(),
+        );
+        let money = money.ok_or_else(stopped)?;
+        let rows: Vec<Spent> = hedgers
+            .policies
+            .iter()
+            .zip(money.into_iter().zip(errors))
+            .map(|(policy, (parts, error))| Spent {
+                who: policy.who(),
+                parts,
+                error,
+            })
+            .collect();
+        Ok(gallery::costs(about, Of::Paths(self.paths), &rows))
+    }
+
+    /// The course that a file of weights remembers.
+    fn training(&self, about: &About<'_>) -> Result<Figure, Failure> {
+        let Some((file, checkpoint)) = self.weights.first()? else {
+            return Err(usage(
+                "training: needs the file of a training; give --weights FILE, made by: hedgelab train \
+                 PRESET --out FILE"
+                    .into(),
+            ));
+        };
+        let Some(training) = checkpoint.training else {
+            return Err(usage(format!(
+                "training: {file} holds weights alone, no course of a training; made with it by: \
+                 hedgelab train PRESET --out FILE"
+            )));
+        };
+        let scenario: Scenario = checkpoint.policy.trained_for().clone();
+        let about = About {
+            scenario: &scenario,
+            sampling: Sampling::evaluation(training.seed),
+            ..*about
+        };
+        let course = Course {
+            checks: training.history,
+            losses: training.watched.losses,
+            marks: Vec::new(),
+        };
+        Ok(gallery::training(&about, &course))
+    }
+}
+
+/// The parts of each hedge's error on a path.
+fn costs_on_path(about: &About<'_>, path: &Hedged) -> Figure {
+    let of = |hedge: &gallery::Hedge| {
+        let money = Money::of(about.scenario, &hedge.ledger, &hedge.settlement);
+        Spent::on_path(hedge.who.clone(), &money, hedge.settlement.error)
+    };
+    let rows: Vec<Spent> = path.hedges.iter().map(of).collect();
+    gallery::costs(about, Of::Path(path.number), &rows)
+}
+
+/// Goes on until Ctrl-C.
+fn until_stopped() -> impl FnMut(u64) -> ControlFlow<()> {
+    let stop = stop::listen();
+    move |_| {
+        if stop.is_raised() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+}
+
+fn stopped() -> Failure {
+    Failure::Run(anyhow!("stopped; nothing was written"))
+}

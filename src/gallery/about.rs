@@ -1,0 +1,147 @@
+//! What one must know to find a figure back.
+
+use crate::market::Sampling;
+use crate::quantity::time::duration;
+use crate::quantity::write::{fixed, significant};
+use crate::record::PROGRAM;
+use crate::scenario::{Named, OptionKind, Scenario, Side};
+use crate::units::plain;
+
+/// Where a figure comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// What the scenario is called: a preset's name.
+    pub preset: &'a str,
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Seed of the random numbers, and whether paths come in pairs.
+    pub sampling: Sampling,
+}
+
+/// What a figure is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// A path by its number; absent: the one that the scenario brings.
+    Path(Option<u64>),
+    /// The same at a date.
+    Date(Option<u64>, usize),
+    /// So many paths.
+    Paths(u64),
+    /// A training.
+    Training,
+}
+
+impl About<'_> {
+    /// The caption: scenario, path or paths, seed and program.
+    #[must_use]
+    pub fn caption(&self, of: Of, more: &str) -> String {
+        let title = self.scenario.title.trim_end_matches('.');
+        let preset = if title.is_empty() || title == self.preset {
+            self.preset.to_owned()
+        } else {
+            format!("{title} ({})", self.preset)
+        };
+        let more = if more.is_empty() {
+            String::new()
+        } else {
+            format!("{more} ")
+        };
+        let seed = self.sampling.seed;
+        let pairs = if self.sampling.antithetic {
+            ", antithetic pairs"
+        } else {
+            ""
+        };
+        let of = match of {
+            Of::Path(number) => format!("{}, seed {seed}{pairs}", path(number)),
+            Of::Date(number, date) => {
+                format!("{}, date {date}, seed {seed}{pairs}", path(number))
+            }
+            Of::Paths(count) => format!("{} paths, seed {seed}{pairs}", fixed(count as f64, 0)),
+            Of::Training => format!("seed {seed}"),
+        };
+        format!("{more}{preset}: {}; {of}. {PROGRAM}.", self.market())
+    }
+
+    /// The option and the book in a few words.
+    fn market(&self) -> String {
+        let (contract, book) = (&self.scenario.contract, &self.scenario.order_book);
+        let kind = match contract.kind {
+            OptionKind::Call => "call",
+            OptionKind::Put => "put",
+        };
+        let side = match contract.position {
+            Side::Short => "short",
+            Side::Long => "long",
+        };
+        let half_life = |decay: f64| {
+            if decay == 0.0 {
+                "never refilled".to_owned()
+            } else if decay.is_infinite() {
+                "refilled at once".to_owned()
+            } else {
+                format!("half-life {}", duration(std::f64::consts::LN_2 / decay))
+            }
+        };
+        let (ask, bid) = (half_life(book.ask_decay), half_life(book.bid_decay));
+        let refill = if ask == bid {
+            ask
+        } else {
+            format!("ask {ask}, bid {bid}")
+        };
+        format!(
+            "{side} {kind}, strike {}, {} dates in {}, impact exponents {} and {}, {refill}",
+            significant(contract.strike, 6),
+            self.scenario.steps,
+            duration(contract.maturity),
+            significant(book.ask_exponent, 6),
+            significant(book.bid_exponent, 6),
+        )
+    }
+
+    /// What stands above the data.
+    #[must_use]
+    pub fn lines(&self, of: Of) -> Vec<(String, String)> {
+        let mut lines = vec![
+            ("program", PROGRAM.to_owned()),
+            ("preset", self.preset.to_owned()),
+            ("scenario", self.scenario.title.clone()),
+            ("market", self.scenario.market_hash().to_string()),
+            ("seed", self.sampling.seed.to_string()),
+        ];
+        if self.sampling.antithetic {
+            lines.push(("antithetic", "true".into()));
+        }
+        let number = |number: Option<u64>| number.map_or("shown".into(), |n| n.to_string());
+        match of {
+            Of::Path(path) => lines.push(("path", number(path))),
+            Of::Date(path, date) => {
+                lines.push(("path", number(path)));
+                lines.push(("date", date.to_string()));
+            }
+            Of::Paths(count) => lines.push(("paths", count.to_string())),
+            Of::Training => {}
+        }
+        lines.push(("dates", self.scenario.steps.to_string()));
+        lines.push(("step (years)", plain(self.scenario.step_length())));
+        let contract = &self.scenario.contract;
+        let option = format!(
+            "{} {}, strike {}, {} shares, {} years",
+            contract.position.name(),
+            contract.kind.name(),
+            plain(contract.strike),
+            plain(contract.shares),
+            plain(contract.maturity)
+        );
+        lines.push(("option", option));
+        let named = |(name, value): (&str, String)| (name.to_owned(), value);
+        lines.into_iter().map(named).collect()
+    }
+}
+
+fn path(number: Option<u64>) -> String {
+    match number {
+        Some(number) => format!("path {}", fixed(number as f64, 0)),
+        None => "the preset's own path".into(),
+    }
+}

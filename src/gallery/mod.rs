@@ -1,0 +1,111 @@
+//! What figures there are: each view of the window as a picture for paper, with the data behind it.
+//!
+//! A view is a function from what is known of a hedge (a [`Hedged`] path, figures of many paths, the
+//! course of a training) to a [`Figure`]. [`About`] writes the caption from which it can be found back.
+//! What both the window and these pictures compute stands here once.
+
+mod about;
+mod book;
+mod costs;
+mod distribution;
+mod hedged;
+mod ledger;
+mod liquidity;
+mod look;
+mod path;
+mod policy;
+mod training;
+
+pub use about::{About, Of};
+pub use book::book;
+pub use costs::{Spent, costs};
+pub use distribution::{Errors, Shape, distribution};
+pub use hedged::{Hedge, Hedged};
+pub use ledger::ledger;
+pub use liquidity::{Bite, Moment, Side, Through, liquidity};
+pub use look::{
+    ASK, BID, FAMILY, Look, ORDER, TINTS, family, look, looks, name_of, place, strategy_name, tint,
+    words,
+};
+pub use path::path;
+pub use policy::{
+    Asked, Curve, PolicyChart, Probe, Quantity, State, across, curves, map_stops, points_of,
+    policy, spots, spots_through,
+};
+pub use training::{Course, training};
+
+use crate::figure::Figure;
+use crate::scenario::Named;
+
+/// A view that can be taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum View {
+    /// The order book by size, at a date.
+    Book,
+    /// The order book through time.
+    Liquidity,
+    /// What the policy would hold.
+    Policy,
+    /// Price, positions and costs on one path.
+    Path,
+    /// Hedging errors of many paths.
+    Distribution,
+    /// Where the money went.
+    Costs,
+    /// Every trade of one path.
+    Ledger,
+    /// The course of a training.
+    Training,
+}
+
+impl Named for View {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("book", Self::Book),
+        ("liquidity", Self::Liquidity),
+        ("policy", Self::Policy),
+        ("path", Self::Path),
+        ("distribution", Self::Distribution),
+        ("costs", Self::Costs),
+        ("ledger", Self::Ledger),
+        ("training", Self::Training),
+    ];
+}
+
+impl View {
+    /// What it shows, in a few words.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Book => "Order book by size",
+            Self::Liquidity => "Liquidity through time",
+            Self::Policy => "Policy",
+            Self::Path => "Price, positions and costs",
+            Self::Distribution => "Hedging errors",
+            Self::Costs => "Where the money went",
+            Self::Ledger => "Ledger",
+            Self::Training => "Training",
+        }
+    }
+
+    /// Whether it is a table alone.
+    #[must_use]
+    pub fn is_table(self) -> bool {
+        self == Self::Ledger
+    }
+}
+
+/// The unit of money in figures.
+const MONEY: &str = "currency";
+
+/// `count` numbers from `low` to `high`.
+pub fn spaced(low: f64, high: f64, count: usize) -> impl Iterator<Item = f64> {
+    let gap = (high - low) / (count.max(2) - 1) as f64;
+    (0..count).map(move |i| gap.mul_add(i as f64, low))
+}
+
+/// A figure with its caption and what stands above its data.
+fn told(figure: Figure, about: &About<'_>, of: Of, more: &str) -> Figure {
+    let mut figure = figure.with_caption(about.caption(of, more));
+    figure.about = about.lines(of);
+    figure
+}
