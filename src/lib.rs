@@ -41,6 +41,8 @@ pub mod figure;
 
 pub mod gallery;
 
+pub mod reproduce;
+
 pub mod lessons;
 
 pub mod hand;

@@ -68,6 +68,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "training",
         ],
     ),
+    (
+        "reproduce",
+        &[
+            "units", "quantity", "scenario", "market", "outcome", "policy", "simulate", "files",
+            "presets", "training", "record",
+        ],
+    ),
     ("figure", &["quantity"]),
     (
         "gallery",
@@ -159,7 +166,6 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &[
             "units",
             "quantity",
-            "quantity",
             "scenario",
             "market",
             "order_book",
@@ -170,10 +176,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "simulate",
             "files",
             "crash",
-            "crash",
             "presets",
             "training",
             "record",
+            "reproduce",
             "figure",
             "gallery",
             "lessons",

@@ -1,6 +1,6 @@
 //! The published statistics of delta and Leland hedging, reproduced within their standard errors.
 //!
-//! `tests/data/reference.csv` holds published results of the paper's model (about a million test
+//! `assets/published.csv` holds published results of the paper's model (about a million test
 //! paths a row). The ordinary run uses 100 000 paths; `HEDGELAB_FULL=1` uses a million.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -12,7 +12,7 @@ use hedgelab::scenario::{Named, Scenario, Strategy};
 use hedgelab::simulate::{baselines, simulate};
 use std::collections::HashMap;
 
-const REFERENCE: &str = include_str!("data/reference.csv");
+const REFERENCE: &str = include_str!("../assets/published.csv");
 /// Paths behind each published row.
 const PUBLISHED_PATHS: f64 = 1e6;
 

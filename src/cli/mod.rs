@@ -18,6 +18,7 @@ mod presets;
 mod price;
 mod record;
 mod replay;
+mod reproduce;
 mod stop;
 mod table;
 mod tables;
@@ -76,6 +77,8 @@ enum Command {
     Replay(replay::Replay),
     /// Write a view as a figure (SVG, PNG) or its data (CSV)
     Plot(Box<plot::Plot>),
+    /// Make the paper's table and figures anew
+    Reproduce(reproduce::Reproduce),
     /// Train a network to hedge a scenario
     Train(Box<train::Train>),
     /// Print the positions that strategies would take in given states
@@ -301,6 +304,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Verify(verify) => verify.run(),
         Command::Replay(replay) => replay.run(),
         Command::Plot(plot) => plot.run(),
+        Command::Reproduce(reproduce) => reproduce.run(),
         Command::Train(train) => train.run(),
         Command::Position(position) => position.run(),
         Command::Book(book) => book.run(),

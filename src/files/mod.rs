@@ -126,6 +126,17 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     Ok(bytes)
 }
 
+/// Makes a folder and those that it lies in, where they are missing.
+///
+/// # Errors
+/// When the system refuses.
+pub fn make_folder(path: &Path) -> Result<(), FileError> {
+    fs::create_dir_all(path).map_err(|source| FileError::System {
+        path: path.to_owned(),
+        source,
+    })
+}
+
 /// Writes a whole file atomically: a crash at any instant leaves the old one or the new one.
 /// Missing folders are made; a link is followed; the permissions of an old file are kept.
 ///

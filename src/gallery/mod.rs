@@ -5,6 +5,7 @@
 //! What both the window and these pictures compute stands here once.
 
 mod about;
+mod beside;
 mod book;
 mod costs;
 mod distribution;
@@ -17,6 +18,7 @@ mod policy;
 mod training;
 
 pub use about::{About, Of};
+pub use beside::{Beside, beside};
 pub use book::book;
 pub use costs::{Spent, costs};
 pub use distribution::{Errors, Shape, distribution};

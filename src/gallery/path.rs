@@ -24,16 +24,7 @@ pub fn path(about: &About<'_>, path: &Hedged) -> Figure {
     let scenario = about.scenario;
     let looks = looks(path.hedges.iter().map(|hedge| &hedge.who));
     let hedges = || path.hedges.iter().zip(&looks);
-    let price = path.prices.iter().enumerate();
-    let price: Vec<[f64; 2]> = price.map(|(k, price)| [k as f64, *price]).collect();
-    let strike = Stroke::new(ink::SUBDUED, 1.0).dashed(Dash::Dashed(5.0));
-    let spot = Panel::new(Axis::new("Price", MONEY))
-        .with(Layer::level(
-            scenario.contract.strike,
-            strike,
-            Some("strike".into()),
-        ))
-        .with(Layer::line(price, Stroke::new(ink::STRONG, 1.6)));
+    let spot = price(scenario, path);
     let held = |hedge: &Hedge| (0..=hedge.ledger.len()).map(|k| hedge.held(k)).collect();
     let positions = over_dates(hedges(), &held);
     let costs = over_dates(hedges(), &Hedge::costs_so_far);
@@ -51,8 +42,22 @@ pub fn path(about: &About<'_>, path: &Hedged) -> Figure {
     told(figure, about, Of::Path(path.number), "")
 }
 
+/// The price by date, and the strike.
+pub(super) fn price(scenario: &Scenario, path: &Hedged) -> Panel {
+    let price = path.prices.iter().enumerate();
+    let price: Vec<[f64; 2]> = price.map(|(k, price)| [k as f64, *price]).collect();
+    let strike = Stroke::new(ink::SUBDUED, 1.0).dashed(Dash::Dashed(5.0));
+    Panel::new(Axis::new("Price", MONEY))
+        .with(Layer::level(
+            scenario.contract.strike,
+            strike,
+            Some("strike".into()),
+        ))
+        .with(Layer::line(price, Stroke::new(ink::STRONG, 1.6)))
+}
+
 /// A number of each hedge by date, as steps with marks.
-fn over_dates<'a>(
+pub(super) fn over_dates<'a>(
     hedges: impl DoubleEndedIterator<Item = (&'a Hedge, &'a Look)>,
     of: &dyn Fn(&Hedge) -> Vec<f64>,
 ) -> Vec<Layer> {

@@ -34,7 +34,7 @@ impl Interrupt {
     }
 
     /// The same for a watcher.
-    pub(super) fn ask(&self) -> ControlFlow<()> {
+    pub fn ask(&self) -> ControlFlow<()> {
         if self.is_raised() {
             ControlFlow::Break(())
         } else {
