@@ -124,7 +124,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "engine",
         &[
             "scenario", "market", "episode", "policy", "outcome", "simulate", "files", "presets",
-            "training", "lessons", "hand", "logbook",
+            "training", "figure", "gallery", "lessons", "hand", "logbook",
         ],
     ),
     (

@@ -1,6 +1,7 @@
 //! The window's work without a window: commands in, a [`ViewModel`] out.
 
 mod distribution;
+mod export;
 mod files;
 mod hand;
 mod lesson;
@@ -19,16 +20,18 @@ use super::notice::Notice;
 use super::session::{Compared, Session};
 use super::view::ViewModel;
 use crate::crash;
-use crate::engine::{Engine, FileJob, Outcomes, OwnJob, OwnPresets, TutorJob};
+use crate::engine::{Engine, Exported, FileJob, Outcomes, OwnJob, OwnPresets, TutorJob};
 use crate::lessons::Listed;
 use crate::policy::{LearnedPolicy, Who};
 use crate::scenario::fields::Field;
 use crate::scenario::{Named, Strategy};
 use distribution::Asked;
+pub use export::Copied;
 use replay::AskedPath;
 pub use replay::PathSource;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 
 /// Paths of a full distribution.
 pub const PATHS: u64 = 100_000;
@@ -60,6 +63,10 @@ pub struct Model {
     hands: u64,
     /// Where what the person does is recorded.
     record: Option<PathBuf>,
+    /// Exports that are being drawn.
+    exports: Vec<Receiver<Exported>>,
+    /// What is for the system's clipboard.
+    copied: Vec<Copied>,
 }
 
 impl Model {
@@ -108,6 +115,8 @@ impl Model {
             notices,
             hands: 0,
             record: None,
+            exports: Vec::new(),
+            copied: Vec::new(),
         }
     }
 
@@ -249,6 +258,7 @@ impl Model {
         self.hear_tutor();
         self.ask_tutor();
         self.hear_hand();
+        self.hear_exports();
         self.retrain_if_due();
         self.ask();
         self.ask_path();

@@ -12,6 +12,7 @@ use super::panels::pins::Pins;
 use super::panels::policy::PolicyPanel;
 use super::panels::training::TrainingPanel;
 use super::view::ViewModel;
+use crate::gallery::Shape;
 use egui::Ui;
 
 /// A column of the arrangement at the first start.
@@ -111,6 +112,12 @@ impl Panels {
         self.distribution.sight.shape = kept.shape;
         self.distribution.sight.gaps = kept.differences;
         self.distribution.measures = kept.measures;
+    }
+
+    /// How the distribution is drawn.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        self.distribution.sight.shape
     }
 
     /// Writes down how they are looked at.

@@ -7,6 +7,7 @@
 
 mod against;
 mod curve;
+mod export;
 mod file_desk;
 mod inbox;
 mod mailbox;
@@ -23,6 +24,7 @@ mod tunings;
 mod tutor;
 
 pub use against::Against;
+pub use export::{Export, Exported, Form, What};
 pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, claim, is_weights,
 };
@@ -147,6 +149,7 @@ pub struct Engine {
     files: FileDesk,
     tutor: Tutor,
     saver: Option<(Arc<Mailbox<saver::Letter>>, JoinHandle<()>)>,
+    wake: Wake,
 }
 
 impl Engine {
@@ -178,6 +181,7 @@ impl Engine {
             files: FileDesk::start(report.wake.clone())?,
             tutor: Tutor::start(report.wake.clone())?,
             saver: None,
+            wake: report.wake.clone(),
         };
         let simulation = simulation_worker::Worker::new(
             engine.requests.clone(),
@@ -242,6 +246,12 @@ impl Engine {
     /// Asks for the strategies that a hedge by hand is measured against; an older request is abandoned.
     pub fn prepare_rivals(&self, request: RivalsRequest) {
         self.rivals.put(request);
+    }
+
+    /// What wakes whoever watches, for work that is done aside.
+    #[must_use]
+    pub fn wake(&self) -> Wake {
+        self.wake.clone()
     }
 
     /// The desk for files. It is the last to go: what was asked of it is written.

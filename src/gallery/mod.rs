@@ -94,6 +94,19 @@ impl View {
     }
 }
 
+/// Width and height that suit a view of so many policies on paper (px).
+#[must_use]
+pub fn usual_size(view: View, policies: usize) -> (u32, u32) {
+    let more = u32::try_from(policies.saturating_sub(2))
+        .unwrap_or(0)
+        .min(12);
+    match view {
+        View::Path => (640, 470),
+        View::Costs => (640, 400 + 90 * more),
+        _ => (640, 400),
+    }
+}
+
 /// The unit of money in figures.
 const MONEY: &str = "currency";
 

@@ -28,6 +28,7 @@ impl Model {
                 self.save(path, over, self.session.place.brought_pins.is_some());
             }
             FileCommand::SaveTo(target) => self.save_as(target),
+            FileCommand::Export(wanted) => self.export(*wanted),
             FileCommand::Own(job) => self.engine.files().ask(FileJob::Own(job)),
         }
         None

@@ -120,6 +120,13 @@ fn files(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if ui.button("Save as").on_hover_text("Ctrl+Shift+S").clicked() {
         commands.push(WindowCommand::AskSaveAs);
     }
+    let export = ui.add_enabled(!view.keeps_quiet(), Button::new("Export"));
+    if export
+        .on_hover_text("A view as a figure or a table; Ctrl+E")
+        .clicked()
+    {
+        commands.push(WindowCommand::AskExport(None));
+    }
 }
 
 fn history(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
