@@ -3,7 +3,7 @@
 mod views;
 
 use super::learned::Weights;
-use super::{Failure, Subject, print_bytes, typed_path, usage};
+use super::{Failure, Subject, print, print_bytes, typed_path, usage};
 use crate::figure::{Figure, Sheet, Theme};
 use crate::files;
 use crate::gallery::{PolicyChart, Shape, View};
@@ -155,7 +155,7 @@ impl Plot {
             return print_bytes(&bytes);
         }
         files::write(&self.out, &bytes).context("the figure")?;
-        Ok(())
+        print(&format!("{}: {}\n", self.out.display(), figure.title))
     }
 
     fn bytes(&self, figure: &Figure, format: Format) -> Result<Vec<u8>, Failure> {
