@@ -58,6 +58,7 @@ fn as_is(view: View, form: Form) -> FileCommand {
     FileCommand::Export(Box::new(ExportAs {
         view,
         shape: Shape::Density,
+        gaps: false,
         on_average: false,
         form,
         sheet: Sheet::default(),

@@ -420,6 +420,32 @@ fn the_data_of_a_distribution_has_the_figures_of_evaluate_and_densities_of_all_p
 }
 
 #[test]
+fn differences_are_those_that_evaluate_tells() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let common = "paper-year --paths 3000 --seed 5 --strategies delta,leland";
+    let line = format!("plot distribution {common} --against delta --out -");
+    let read = Read::of(&text(home, &format!("{line} --format csv")));
+    let report = json(home, &format!("evaluate {common} --json"));
+    let (value, error) = read.about["leland, mean"].split_once(", se ").unwrap();
+    let paired = &report["paired"][0];
+    assert_eq!(
+        (&paired["strategy"], &paired["against"]),
+        (&"leland".into(), &"delta".into())
+    );
+    assert!(same(value.parse().unwrap(), &paired["mean"]["value"]));
+    assert!(same(error.parse().unwrap(), &paired["mean"]["se"]));
+    let shares = read
+        .of_strategy("leland")
+        .map(|row| Read::number(row, "share (1)"));
+    assert!((shares.sum::<f64>() - 1.0).abs() < 1e-9);
+    assert_eq!(read.of_strategy("delta").count(), 0);
+    let found = texts(&text(home, &format!("{line} --format svg")), "differences");
+    let name = "hedging error less that of Delta (currency; losses to the right)";
+    assert!(found.iter().any(|text| text == name), "{found:?}");
+}
+
+#[test]
 fn the_data_of_a_path_and_its_ledger_are_those_of_replay_to_the_bit() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();

@@ -346,6 +346,7 @@ impl Walk {
         ExportAs {
             view: self.pick(&View::ALL.iter().map(|(_, view)| *view).collect::<Vec<_>>()),
             shape: Shape::Cumulative,
+            gaps: false,
             on_average: false,
             form: self.pick(&[Form::Svg(file.clone()), Form::Csv(file), Form::Text]),
             sheet: Sheet::default(),

@@ -140,6 +140,8 @@ pub struct ExportAs {
     pub view: View,
     /// How the distribution is drawn.
     pub shape: Shape,
+    /// Of the distribution: whether differences are shown instead of errors.
+    pub gaps: bool,
     /// Of costs: on average over many paths, or on the one on screen.
     pub on_average: bool,
     pub form: Form,

@@ -46,6 +46,7 @@ impl Format {
 pub struct ExportDialog {
     view: View,
     shape: Shape,
+    gaps: bool,
     on_average: bool,
     format: Format,
     width: u32,
@@ -58,20 +59,48 @@ pub struct ExportDialog {
     fresh: bool,
     /// The file that the next attempt may replace.
     replaced: Option<PathBuf>,
-    /// The answer of the system's dialog, which runs on a thread of its own.
-    system: Option<Receiver<Option<PathBuf>>>,
-    /// The system showed no dialog, or it was closed without a choice.
+    system: System,
+}
+
+/// The system's own dialog, which runs on a thread of its own.
+#[derive(Default)]
+struct System {
+    answer: Option<Receiver<Option<PathBuf>>>,
+    /// It was not shown, or closed without a choice.
     unanswered: bool,
+}
+
+impl System {
+    /// Asks for a file to be written.
+    fn ask(&mut self, ctx: egui::Context, name: String) {
+        let wake = Wake::new(move || ctx.request_repaint());
+        self.answer = aside("file dialog", wake, move || {
+            rfd::FileDialog::new()
+                .add_filter("Figures and tables", &["svg", "png", "csv"])
+                .set_file_name(name)
+                .save_file()
+        });
+        self.unanswered = self.answer.is_none();
+    }
+
+    /// What was chosen, once.
+    fn hear(&mut self) -> Option<PathBuf> {
+        let chosen = self.answer.as_ref()?.try_recv().ok()?;
+        self.answer = None;
+        self.unanswered = chosen.is_none();
+        chosen
+    }
 }
 
 impl ExportDialog {
     /// Asks how to take away a view of what is on screen.
     #[must_use]
-    pub fn new(view: Option<View>, shape: Shape, on_screen: &ViewModel) -> Self {
+    pub fn new(view: Option<View>, (shape, gaps): (Shape, bool), on_screen: &ViewModel) -> Self {
         let view = view.unwrap_or(View::Path);
         let mut dialog = Self {
             view,
             shape,
+            gaps,
             on_average: true,
             format: Format::Svg,
             width: 0,
@@ -83,8 +112,7 @@ impl ExportDialog {
             error: None,
             fresh: true,
             replaced: None,
-            system: None,
-            unanswered: false,
+            system: System::default(),
         };
         dialog.choose(view, on_screen);
         dialog
@@ -151,7 +179,7 @@ impl ExportDialog {
         if let Some(error) = &self.error {
             ui.label(RichText::new(error).color(tokens.error));
         }
-        if self.unanswered {
+        if self.system.unanswered {
             let text = "The system's dialog gave no file (this system may have none). The field above works everywhere.";
             ui.label(RichText::new(text).size(CAPTION).color(tokens.subdued));
         }
@@ -175,6 +203,10 @@ impl ExportDialog {
                 })
                 .response
                 .accessible_name("View to export");
+            if chosen == View::Distribution {
+                ui.radio_value(&mut self.gaps, false, "errors");
+                ui.radio_value(&mut self.gaps, true, "differences");
+            }
             if chosen == View::Costs {
                 ui.radio_value(&mut self.on_average, true, "on average");
                 ui.radio_value(&mut self.on_average, false, "on this path");
@@ -244,7 +276,7 @@ impl ExportDialog {
                 open = false;
             }
             if ui
-                .add_enabled(self.system.is_none(), Button::new("Browse …"))
+                .add_enabled(self.system.answer.is_none(), Button::new("Browse …"))
                 .clicked()
             {
                 self.ask_system(ui.ctx().clone());
@@ -270,6 +302,7 @@ impl ExportDialog {
                 commands.push(FileCommand::Export(Box::new(ExportAs {
                     view: self.view,
                     shape: self.shape,
+                    gaps: self.gaps,
                     on_average: self.on_average,
                     form,
                     sheet,
@@ -320,28 +353,16 @@ impl ExportDialog {
     }
 
     fn ask_system(&mut self, ctx: egui::Context) {
-        let wake = Wake::new(move || ctx.request_repaint());
-        let name = PathBuf::from(&self.path);
-        let name = name
+        let path = PathBuf::from(&self.path);
+        let name = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned());
-        let name = name.unwrap_or_default();
-        self.system = aside("file dialog", wake, move || {
-            rfd::FileDialog::new()
-                .add_filter("Figures and tables", &["svg", "png", "csv"])
-                .set_file_name(name)
-                .save_file()
-        });
-        self.unanswered = self.system.is_none();
+        self.system.ask(ctx, name.unwrap_or_default());
     }
 
     /// What the system's dialog answered goes into the field, to be looked at as if it were typed.
     fn hear_system(&mut self) {
-        let answer = self.system.as_ref().map(Receiver::try_recv);
-        let Some(Ok(answer)) = answer else { return };
-        self.system = None;
-        self.unanswered = answer.is_none();
-        if let Some(path) = answer {
+        if let Some(path) = self.system.hear() {
             self.path = path.display().to_string();
             self.error = None;
             // The system has asked already.

@@ -114,10 +114,11 @@ impl Panels {
         self.distribution.measures = kept.measures;
     }
 
-    /// How the distribution is drawn.
+    /// How the distribution is drawn, and whether differences are instead of errors.
     #[must_use]
-    pub fn shape(&self) -> Shape {
-        self.distribution.sight.shape
+    pub fn shape(&self) -> (Shape, bool) {
+        let sight = &self.distribution.sight;
+        (sight.shape, sight.gaps)
     }
 
     /// Writes down how they are looked at.

@@ -84,6 +84,9 @@ pub(super) struct Plot {
     #[arg(long, value_name = "SHAPE", default_value = "density",
           value_parser = PossibleValuesParser::new(Shape::ALL.map(|(_, name)| name)))]
     shape: String,
+    /// Of distribution: differences from this strategy, path by path, instead of errors
+    #[arg(long, value_name = "NAME")]
+    against: Option<String>,
     /// Of liquidity: distances in currency instead of basis points of the mid price
     #[arg(long)]
     currency: bool,

@@ -4,7 +4,9 @@ use super::{Replay, Wake, aside};
 use crate::episode::Money;
 use crate::figure::{Figure, Sheet};
 use crate::files;
-use crate::gallery::{self, About, Course, Errors, Hedged, Of, PolicyChart, Probe, Shape, Spent};
+use crate::gallery::{
+    self, About, Course, Errors, Gaps, Hedged, Of, PolicyChart, Probe, Shape, Spent,
+};
 use crate::market::Sampling;
 use crate::policy::{LearnedPolicy, Policy, Tuned, Who, line_up};
 use crate::scenario::Scenario;
@@ -61,6 +63,8 @@ pub enum What {
     MeanCosts(u64),
     /// Hedging errors of so many paths.
     Distribution(u64, Vec<Errors>, Shape),
+    /// Differences of so many paths from somebody.
+    Differences(u64, String, Vec<Gaps>, Shape),
     /// The course of a training for a scenario.
     Training(Arc<Scenario>, Course),
 }
@@ -140,6 +144,9 @@ impl Export {
         match &self.what {
             What::Distribution(paths, rows, shape) => {
                 return Ok(gallery::distribution(&about, *paths, rows, *shape));
+            }
+            What::Differences(paths, against, rows, shape) => {
+                return Ok(gallery::differences(&about, *paths, against, rows, *shape));
             }
             What::Training(scenario, course) => {
                 let about = About { scenario, ..about };

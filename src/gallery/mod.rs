@@ -7,6 +7,7 @@
 mod about;
 mod book;
 mod costs;
+mod differences;
 mod distribution;
 mod hedged;
 mod ledger;
@@ -19,6 +20,7 @@ mod training;
 pub use about::{About, Of};
 pub use book::book;
 pub use costs::{Spent, costs};
+pub use differences::{Gaps, differences};
 pub use distribution::{Errors, Shape, distribution};
 pub use hedged::{Hedge, Hedged};
 pub use ledger::ledger;

@@ -3,8 +3,8 @@
 use super::{Model, PATHS, replay};
 use crate::app::command::ExportAs;
 use crate::app::notice::Notice;
-use crate::engine::{Export, Exported, What};
-use crate::gallery::{Course, Errors, View};
+use crate::engine::{Export, Exported, Outcomes, Reference, StrategyOutcome, What};
+use crate::gallery::{Course, Errors, Gaps, View, name_of};
 use crate::scenario::Strategy;
 use std::sync::mpsc::{Receiver, TryRecvError};
 
@@ -72,6 +72,11 @@ impl Model {
             View::Ledger => What::Ledger,
             View::Costs if wanted.on_average => What::MeanCosts(PATHS),
             View::Costs => What::Costs,
+            View::Distribution if wanted.gaps => {
+                let outcomes = self.outcomes.as_ref()?;
+                let against = against(outcomes.reference.as_ref()?);
+                What::Differences(outcomes.paths, against, gaps(outcomes), wanted.shape)
+            }
             View::Distribution => {
                 let outcomes = self.outcomes.as_ref()?;
                 let rows = outcomes.rows.iter().map(|row| Errors {
@@ -139,5 +144,27 @@ impl Model {
     /// What is for the system's clipboard, since the last call.
     pub fn copied(&mut self) -> Vec<Copied> {
         std::mem::take(&mut self.copied)
+    }
+}
+
+/// Differences from whom everybody is compared with.
+fn gaps(outcomes: &Outcomes) -> Vec<Gaps> {
+    let of = |row: &StrategyOutcome| {
+        let against = row.against.as_ref()?;
+        Some(Gaps {
+            who: row.policy.who.clone(),
+            mean: against.difference.mean,
+            histogram: against.histogram.clone(),
+        })
+    };
+    outcomes.rows.iter().filter_map(of).collect()
+}
+
+/// With whom everybody is compared, in words.
+fn against(reference: &Reference) -> String {
+    let who = reference.who.as_ref().map_or("the same policy", name_of);
+    match reference.pin {
+        Some(_) => format!("{who} in the pinned scenario"),
+        None => who.to_owned(),
     }
 }
