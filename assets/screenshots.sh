@@ -13,7 +13,17 @@ take() {
     convert "$home/full.png" -strip +dither -colors 200 -define png:compression-level=9 "assets/screenshots/$1.png"
 }
 
+# Figures that need no screen: plot NAME VIEW PRESET …
+plot() {
+    local name=$1
+    shift
+    "$hedgelab" plot "$@" --scale 2 --out "$home/full.png"
+    convert "$home/full.png" -strip +dither -colors 200 -define png:compression-level=9 "assets/screenshots/$name.png"
+}
+
 start_screen 1280x800
+plot export-distribution distribution paper-year
+plot export-costs costs paper-year
 SETTLE=4
 open_window
 take dark

@@ -132,7 +132,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "engine",
         &[
             "scenario", "market", "episode", "policy", "outcome", "simulate", "files", "presets",
-            "training", "record", "lessons", "hand", "logbook",
+            "training", "record", "figure", "gallery", "lessons", "hand", "logbook",
         ],
     ),
     (

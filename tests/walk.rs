@@ -11,19 +11,22 @@
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use hedgelab::app::command::{
-    Command, DocumentCommand, FileCommand, HandCommand, Hover, LayoutCommand, LessonCommand,
-    PinCommand, Rank, SaveAs, TimeCommand, TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
+    Command, DocumentCommand, ExportAs, FileCommand, HandCommand, Hover, LayoutCommand,
+    LessonCommand, PinCommand, Rank, SaveAs, TimeCommand, TrainingCommand, ViewCommand,
+    WindowCommand, ZoomBy,
 };
 use hedgelab::app::document::{Grain, Origin, Value};
 use hedgelab::app::layout::Purpose;
 use hedgelab::app::session::Compared;
 use hedgelab::app::view::{PolicyChart, Probe, Quantity};
 use hedgelab::app::window::{Setup, Window};
-use hedgelab::engine::OwnJob;
+use hedgelab::engine::{Form, OwnJob};
+use hedgelab::figure::Sheet;
+use hedgelab::gallery::{Shape, View};
 use hedgelab::lessons::{self, Answer};
 use hedgelab::presets;
 use hedgelab::scenario::fields::{FIELDS, Field};
-use hedgelab::scenario::{Scenario, Strategy, Tint};
+use hedgelab::scenario::{Named, Scenario, Strategy, Tint};
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -122,6 +125,7 @@ fn name(command: &Command) -> &'static str {
             FileCommand::SaveTo(_) => "save to",
             FileCommand::Own(_) => "own presets",
             FileCommand::Record(_) => "record",
+            FileCommand::Export(_) => "export",
         },
         Command::Hand(command) => match command {
             HandCommand::Start(_) => "hedge by hand",
@@ -135,6 +139,7 @@ fn name(command: &Command) -> &'static str {
             WindowCommand::AskSaveAs => "ask save as",
             WindowCommand::AskRename(_) => "ask rename",
             WindowCommand::AskRecord => "ask record",
+            WindowCommand::AskExport(_) => "ask export",
             WindowCommand::SetTheme(_) => "theme",
             WindowCommand::Zoom(_) => "zoom",
             WindowCommand::ResetLayout => "reset layout",
@@ -168,7 +173,7 @@ fn name(command: &Command) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 77;
+const NAMES: usize = 79;
 
 struct Walk {
     test: Test,
@@ -316,8 +321,9 @@ impl Walk {
         let own = self
             .folder
             .join(format!("own {}.ron", self.dice.random_range(0..4)));
-        match self.dice.random_range(0..10) {
+        match self.dice.random_range(0..11) {
             9 => FileCommand::Record(self.folder.join("record")),
+            10 => FileCommand::Export(Box::new(self.export())),
             0 | 1 => {
                 let (name, _) = self.pick(presets::BUILT_IN);
                 FileCommand::OpenPreset(name.into())
@@ -338,9 +344,22 @@ impl Walk {
         .into()
     }
 
+    fn export(&mut self) -> ExportAs {
+        let file = self.folder.join("walked");
+        ExportAs {
+            view: self.pick(&View::ALL.iter().map(|(_, view)| *view).collect::<Vec<_>>()),
+            shape: Shape::Cumulative,
+            gaps: false,
+            on_average: false,
+            form: self.pick(&[Form::Svg(file.clone()), Form::Csv(file), Form::Text]),
+            sheet: Sheet::default(),
+        }
+    }
+
     fn window(&mut self) -> Command {
-        match self.dice.random_range(0..18) {
+        match self.dice.random_range(0..19) {
             17 => WindowCommand::AskRecord,
+            18 => WindowCommand::AskExport(self.pick(&[None, Some(View::Costs)])),
             15 => WindowCommand::Present,
             16 => WindowCommand::DismissOffer,
             11 => WindowCommand::Layout(LayoutCommand::Back),

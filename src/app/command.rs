@@ -5,7 +5,9 @@ use super::document::{Change, Grain};
 use super::layout::Purpose;
 use super::session::Compared;
 use super::view::{PolicyChart, Probe};
-use crate::engine::OwnJob;
+use crate::engine::{Form, OwnJob};
+use crate::figure::Sheet;
+use crate::gallery::{Shape, View};
 use crate::lessons::Answer;
 use crate::policy::Who;
 use crate::scenario::fields::Field;
@@ -130,6 +132,22 @@ pub enum FileCommand {
     Own(OwnJob),
     /// Keep what is on screen as a record, in a folder.
     Record(PathBuf),
+    /// Take a view away, as a figure or as a table.
+    Export(Box<ExportAs>),
+}
+
+/// Which view to take away, and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportAs {
+    pub view: View,
+    /// How the distribution is drawn.
+    pub shape: Shape,
+    /// Of the distribution: whether differences are shown instead of errors.
+    pub gaps: bool,
+    /// Of costs: on average over many paths, or on the one on screen.
+    pub on_average: bool,
+    pub form: Form,
+    pub sheet: Sheet,
 }
 
 /// Where to save, and under which title.
@@ -154,6 +172,8 @@ pub enum WindowCommand {
     AskSaveAs,
     /// Ask for a folder to keep a record in.
     AskRecord,
+    /// Ask which view to take away, and how; the one named, or the one that is large.
+    AskExport(Option<View>),
     /// Ask for another name of a preset of one's own.
     AskRename(String),
     SetTheme(egui::ThemePreference),

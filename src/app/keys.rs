@@ -17,6 +17,7 @@ pub const SHEET: &[(&str, &str)] = &[
     ("T", "train, pause training"),
     ("Ctrl+O", "open a preset"),
     ("Ctrl+S, Ctrl+Shift+S", "save, save as"),
+    ("Ctrl+E", "export a view"),
     ("Ctrl+Z; Ctrl+Shift+Z, Ctrl+Y", "undo; redo"),
     ("Ctrl +, Ctrl −, Ctrl 0", "zoom"),
     ("Ctrl+Q", "close"),
@@ -57,11 +58,12 @@ const BOTH: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 const PLAIN: Modifiers = Modifiers::NONE;
 
 /// Keys that always count; of two that could be one, the longer first.
-fn always() -> [(Modifiers, Key, Command); 11] {
+fn always() -> [(Modifiers, Key, Command); 12] {
     [
         (BOTH, Key::S, WindowCommand::AskSaveAs.into()),
         (CTRL, Key::S, FileCommand::Save.into()),
         (CTRL, Key::O, WindowCommand::AskOpen.into()),
+        (CTRL, Key::E, WindowCommand::AskExport(None).into()),
         (CTRL, Key::Plus, WindowCommand::Zoom(ZoomBy::In).into()),
         (CTRL, Key::Equals, WindowCommand::Zoom(ZoomBy::In).into()),
         (CTRL, Key::Minus, WindowCommand::Zoom(ZoomBy::Out).into()),

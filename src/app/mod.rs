@@ -11,6 +11,7 @@ pub mod command;
 mod derived;
 mod dialogs;
 pub mod document;
+mod export;
 mod fold;
 pub mod format;
 mod graphics;

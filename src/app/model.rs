@@ -1,6 +1,7 @@
 //! The window's work without a window: commands in, a [`ViewModel`] out.
 
 mod distribution;
+mod export;
 mod files;
 mod hand;
 mod lesson;
@@ -20,16 +21,18 @@ use super::notice::Notice;
 use super::session::{Compared, Session};
 use super::view::ViewModel;
 use crate::crash;
-use crate::engine::{Engine, FileJob, Outcomes, OwnJob, OwnPresets, TutorJob};
+use crate::engine::{Engine, Exported, FileJob, Outcomes, OwnJob, OwnPresets, TutorJob};
 use crate::lessons::Listed;
 use crate::policy::{LearnedPolicy, Who};
 use crate::scenario::fields::Field;
 use crate::scenario::{Named, Strategy};
 use distribution::Asked;
+pub use export::Copied;
 use replay::AskedPath;
 pub use replay::PathSource;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 
 /// Paths of a full distribution.
 pub const PATHS: u64 = 100_000;
@@ -63,6 +66,10 @@ pub struct Model {
     record: Option<PathBuf>,
     /// The record that is being written.
     recording: Option<records::Recording>,
+    /// Exports that are being drawn.
+    exports: Vec<Receiver<Exported>>,
+    /// What is for the system's clipboard.
+    copied: Vec<Copied>,
 }
 
 impl Model {
@@ -112,6 +119,8 @@ impl Model {
             hands: 0,
             record: None,
             recording: None,
+            exports: Vec::new(),
+            copied: Vec::new(),
         }
     }
 
@@ -254,6 +263,7 @@ impl Model {
         self.ask_tutor();
         self.hear_hand();
         self.hear_record();
+        self.hear_exports();
         self.retrain_if_due();
         self.ask();
         self.ask_path();

@@ -12,6 +12,7 @@ use super::panels::pins::Pins;
 use super::panels::policy::PolicyPanel;
 use super::panels::training::TrainingPanel;
 use super::view::ViewModel;
+use crate::gallery::Shape;
 use egui::Ui;
 
 /// A column of the arrangement at the first start.
@@ -111,6 +112,13 @@ impl Panels {
         self.distribution.sight.shape = kept.shape;
         self.distribution.sight.gaps = kept.differences;
         self.distribution.measures = kept.measures;
+    }
+
+    /// How the distribution is drawn, and whether differences are instead of errors.
+    #[must_use]
+    pub fn shape(&self) -> (Shape, bool) {
+        let sight = &self.distribution.sight;
+        (sight.shape, sight.gaps)
     }
 
     /// Writes down how they are looked at.

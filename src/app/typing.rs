@@ -27,7 +27,12 @@ pub fn hold_back(
     let refusal = Draft::refused(ctx)?;
     let is_new = before != Some(&refusal);
     let held_back = commands.hold_back(|command| match command {
-        Command::File(FileCommand::Save | FileCommand::SaveTo(_) | FileCommand::Record(_))
+        Command::File(
+            FileCommand::Save
+            | FileCommand::SaveTo(_)
+            | FileCommand::Record(_)
+            | FileCommand::Export(_),
+        )
         | Command::Window(WindowCommand::AskSaveAs | WindowCommand::AskRecord)
         | Command::Hand(HandCommand::Commit) => true,
         Command::Window(WindowCommand::Quit) => is_new,

@@ -9,10 +9,11 @@ use super::command::{
 };
 use super::dialogs::FileDialog;
 use super::document::Document;
+use super::export::{ExportDialog, of_pane};
 use super::home::Home;
 use super::keep::Kept;
 use super::layout::Arrangements;
-use super::model::Model;
+use super::model::{Copied, Model};
 use super::notice::{Notice, Notices};
 use super::panels::column::Strips;
 use super::panes::Panels;
@@ -23,8 +24,9 @@ use super::{keys, typing, view};
 use crate::crash;
 use crate::engine::{Engine, Event, Wake};
 use crate::files;
+use crate::gallery::View;
 use crate::presets::{self, Place};
-use egui::{Context, Key, Modifiers, Popup, Theme, ThemePreference, Ui};
+use egui::{ColorImage, Context, Key, Modifiers, Popup, Theme, ThemePreference, Ui};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -55,6 +57,7 @@ pub struct Window {
     notices: Notices,
     sheet: Option<Sheet>,
     dialog: Option<FileDialog>,
+    export: Option<ExportDialog>,
     commands: Commands,
     theme: ThemePreference,
     home: Home,
@@ -151,6 +154,7 @@ impl Window {
             notices: Notices::default(),
             sheet: None,
             dialog: None,
+            export: None,
             commands: Commands::default(),
             theme: kept.theme,
             home,
@@ -211,6 +215,7 @@ impl Window {
             self.set_zoom(ctx);
         }
         self.model.update(seconds);
+        self.copy(ctx);
         self.open_asked();
         let runs = self.model.session().shown_run().is_some();
         self.unkept |= std::mem::replace(&mut self.runs, runs) != runs;
@@ -230,7 +235,7 @@ impl Window {
 
     /// Draws everything.
     pub fn ui(&mut self, ui: &mut Ui) {
-        if self.sheet.is_none() && self.dialog.is_none() {
+        if self.sheet.is_none() && self.dialog.is_none() && self.export.is_none() {
             if self.plays() {
                 keys::in_game(ui.ctx(), &mut self.commands);
             } else {
@@ -264,7 +269,10 @@ impl Window {
 
     /// Whether Escape would have nothing else to leave: no sheet, menu or field.
     fn can_leave(&self, ctx: &Context) -> bool {
-        let over = self.sheet.is_some() || self.dialog.is_some() || Popup::is_any_open(ctx);
+        let over = self.sheet.is_some()
+            || self.dialog.is_some()
+            || self.export.is_some()
+            || Popup::is_any_open(ctx);
         let somewhere = self.plays() || self.presenting || self.views.large().is_some();
         somewhere && !over && self.focused.is_none()
     }
@@ -306,6 +314,7 @@ impl Window {
             WindowCommand::AskRecord => {
                 self.dialog = Some(FileDialog::record(self.model.session()));
             }
+            WindowCommand::AskExport(view) => self.ask_export(view),
             WindowCommand::AskRename(name) => self.dialog = Some(FileDialog::rename(name)),
             WindowCommand::SetTheme(theme) => {
                 self.theme = theme;
@@ -333,6 +342,33 @@ impl Window {
             WindowCommand::About => self.sheet = Some(Sheet::About),
             WindowCommand::CopyText(text) => ctx.copy_text(text),
             WindowCommand::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+        }
+    }
+
+    /// Asks how to take a view away: the one named, or else the one that is large.
+    fn ask_export(&mut self, view: Option<View>) {
+        if self.plays() {
+            return;
+        }
+        if !self.model.may_export() {
+            let notice = Notice::info("This can be taken away once it is answered");
+            self.model.tell(notice);
+            return;
+        }
+        let large = self.views.large().and_then(|pane| of_pane(pane.key()));
+        let shape = self.panels.shape();
+        self.export = Some(ExportDialog::new(view.or(large), shape, &self.model.view));
+    }
+
+    /// Puts what was asked for on the system's clipboard.
+    fn copy(&mut self, ctx: &Context) {
+        for copied in self.model.copied() {
+            match copied {
+                Copied::Text(text) => ctx.copy_text(text),
+                Copied::Image(size, pixels) => {
+                    ctx.copy_image(ColorImage::from_rgba_premultiplied(size, &pixels));
+                }
+            }
         }
     }
 

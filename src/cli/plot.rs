@@ -3,7 +3,7 @@
 mod views;
 
 use super::learned::Weights;
-use super::{Failure, Subject, print_bytes, typed_path, usage};
+use super::{Failure, Subject, print, print_bytes, typed_path, usage};
 use crate::figure::{Figure, Sheet, Theme};
 use crate::files;
 use crate::gallery::{PolicyChart, Shape, View};
@@ -84,6 +84,9 @@ pub(super) struct Plot {
     #[arg(long, value_name = "SHAPE", default_value = "density",
           value_parser = PossibleValuesParser::new(Shape::ALL.map(|(_, name)| name)))]
     shape: String,
+    /// Of distribution: differences from this strategy, path by path, instead of errors
+    #[arg(long, value_name = "NAME")]
+    against: Option<String>,
     /// Of liquidity: distances in currency instead of basis points of the mid price
     #[arg(long)]
     currency: bool,
@@ -155,7 +158,7 @@ impl Plot {
             return print_bytes(&bytes);
         }
         files::write(&self.out, &bytes).context("the figure")?;
-        Ok(())
+        print(&format!("{}: {}\n", self.out.display(), figure.title))
     }
 
     fn bytes(&self, figure: &Figure, format: Format) -> Result<Vec<u8>, Failure> {

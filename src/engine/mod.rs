@@ -7,6 +7,7 @@
 
 mod against;
 mod curve;
+mod export;
 mod file_desk;
 mod inbox;
 mod mailbox;
@@ -24,6 +25,7 @@ mod tunings;
 mod tutor;
 
 pub use against::Against;
+pub use export::{Export, Exported, Form, What};
 pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, claim, is_weights,
 };

@@ -98,6 +98,13 @@ impl Replay {
         Self::watched(scenario, learned, tuned, shown, go_on).unwrap_or_default()
     }
 
+    /// Path `number` of `scenario`, or the path that it brings, or the first: its number, unless it is
+    /// brought, and its prices.
+    #[must_use]
+    pub fn prices_of(scenario: &Scenario, number: Option<u64>) -> (Option<u64>, Vec<f64>) {
+        Shown::of(scenario, number).prices(scenario)
+    }
+
     /// The same in a pinned scenario, on the path that `live` shows: one that it brings where that
     /// fits, or the one of the same random numbers.
     #[must_use]

@@ -27,7 +27,11 @@ pub(super) fn width(text: &str, size: f64) -> f64 {
     size * text.chars().map(of).sum::<f64>()
 }
 
-/// A text in lines no wider than `room`, broken between words; a word that is wider stands alone.
+/// A space at which no line is broken.
+pub(super) const UNBROKEN: char = '\u{a0}';
+
+/// A text in lines no wider than `room`, broken between words; a word that is wider stands alone. Spaces
+/// at which it must not be broken are plain ones in the lines.
 pub(super) fn wrapped(text: &str, size: f64, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
@@ -39,7 +43,8 @@ pub(super) fn wrapped(text: &str, size: f64, room: f64) -> Vec<String> {
             _ => lines.push(word.to_owned()),
         }
     }
-    lines
+    let plain = lines.into_iter().map(|line| line.replace(UNBROKEN, " "));
+    plain.collect()
 }
 
 /// A text that is no wider than `room`, its end replaced by `…` where it would be.

@@ -170,6 +170,16 @@ impl Figure {
         png::drawn(&self.svg(sheet)?, sheet)
     }
 
+    /// The same as rows of red, green, blue and opacity, a byte each, with its width and height.
+    ///
+    /// # Errors
+    /// Where there is nothing to draw or no room for it on the sheet.
+    pub fn pixels(&self, sheet: &Sheet) -> Result<([usize; 2], Vec<u8>), FigureError> {
+        let (width, height) = sheet.pixels();
+        let picture = png::pixels(&self.svg(sheet)?, sheet)?;
+        Ok(([width as usize, height as usize], picture.take()))
+    }
+
     /// The data behind it, in full resolution: lines that begin with `#` say what it is, the first
     /// other line names the columns with their units.
     #[must_use]

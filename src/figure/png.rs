@@ -20,8 +20,18 @@ static KNOWN: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     Arc::new(fonts)
 });
 
+/// As a file.
 pub(super) fn drawn(svg: &str, sheet: &Sheet) -> Result<Vec<u8>, FigureError> {
-    let wrong = |error: &dyn std::fmt::Display| FigureError::Drawing(error.to_string());
+    let picture = pixels(svg, sheet)?;
+    picture.encode_png().map_err(|error| wrong(&error))
+}
+
+fn wrong(error: &dyn std::fmt::Display) -> FigureError {
+    FigureError::Drawing(error.to_string())
+}
+
+/// On a ground that covers all of it.
+pub(super) fn pixels(svg: &str, sheet: &Sheet) -> Result<Pixmap, FigureError> {
     let options = Options {
         fontdb: KNOWN.clone(),
         font_family: "sans-serif".into(),
@@ -35,5 +45,5 @@ pub(super) fn drawn(svg: &str, sheet: &Sheet) -> Result<Vec<u8>, FigureError> {
     let to_pixels =
         Transform::from_scale(scale(width, sheet.width()), scale(height, sheet.height()));
     resvg::render(&tree, to_pixels, &mut picture.as_mut());
-    picture.encode_png().map_err(|error| wrong(&error))
+    Ok(picture)
 }

@@ -36,7 +36,10 @@ pub(super) fn written(figure: &Figure, sheet: &Sheet) -> Result<String, FigureEr
         drawing.panel(&mut paper, panel, frame);
     }
     let (width, height) = (px(sheet.width()), px(sheet.height()));
-    let (title, told) = (escaped(&figure.title), escaped(&figure.caption));
+    let (title, told) = (
+        escaped(&figure.title),
+        escaped(&figure.caption.replace(font::UNBROKEN, " ")),
+    );
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" font-family=\"{FONT}\" font-weight=\"300\" \

@@ -27,12 +27,12 @@ pub enum Of {
     Date(Option<u64>, usize),
     /// So many paths.
     Paths(u64),
-    /// A training.
-    Training,
+    /// No path in particular.
+    Scenario,
 }
 
 impl About<'_> {
-    /// The caption: scenario, path or paths, seed and program.
+    /// The caption, with spaces at which no line is to be broken: scenario, path or paths, seed and program.
     #[must_use]
     pub fn caption(&self, of: Of, more: &str) -> String {
         let title = self.scenario.title.trim_end_matches('.');
@@ -53,12 +53,18 @@ impl About<'_> {
             ""
         };
         let of = match of {
-            Of::Path(number) => format!("{}, seed {seed}{pairs}", path(number)),
+            Of::Path(number) => format!("{}, seed\u{a0}{seed}{pairs}", path(number)),
             Of::Date(number, date) => {
-                format!("{}, date {date}, seed {seed}{pairs}", path(number))
+                format!(
+                    "{}, date\u{a0}{date}, seed\u{a0}{seed}{pairs}",
+                    path(number)
+                )
             }
-            Of::Paths(count) => format!("{} paths, seed {seed}{pairs}", fixed(count as f64, 0)),
-            Of::Training => format!("seed {seed}"),
+            Of::Paths(count) => format!(
+                "{}\u{a0}paths, seed\u{a0}{seed}{pairs}",
+                fixed(count as f64, 0)
+            ),
+            Of::Scenario => format!("seed\u{a0}{seed}"),
         };
         format!("{more}{preset}: {}; {of}. {PROGRAM}.", self.market())
     }
@@ -120,7 +126,7 @@ impl About<'_> {
                 lines.push(("date", date.to_string()));
             }
             Of::Paths(count) => lines.push(("paths", count.to_string())),
-            Of::Training => {}
+            Of::Scenario => {}
         }
         lines.push(("dates", self.scenario.steps.to_string()));
         lines.push(("step (years)", plain(self.scenario.step_length())));
@@ -141,7 +147,7 @@ impl About<'_> {
 
 fn path(number: Option<u64>) -> String {
     match number {
-        Some(number) => format!("path {}", fixed(number as f64, 0)),
+        Some(number) => format!("path\u{a0}{}", fixed(number as f64, 0)),
         None => "the preset's own path".into(),
     }
 }

@@ -60,29 +60,8 @@ pub fn distribution(about: &About<'_>, paths: u64, rows: &[Errors], shape: Shape
     let mut rows: Vec<&Errors> = rows.iter().collect();
     rows.sort_by_key(|row| place(row.who.kind));
     let looks = looks(rows.iter().map(|row| &row.who));
-    let errors = Axis::new("hedging error", format!("{MONEY}; losses to the right"));
-    let (across, up, title) = match shape {
-        Shape::Density => (
-            errors,
-            Axis::new("density", format!("1/{MONEY}")).from_zero(),
-            "Hedging errors: densities",
-        ),
-        Shape::Histogram => (
-            errors,
-            Axis::new("paths in each bin", "%").from_zero(),
-            "Hedging errors: histogram",
-        ),
-        Shape::Cumulative => (
-            errors,
-            Axis::new("paths below", "%").between(0.0, 103.0),
-            "Hedging errors: share of paths below",
-        ),
-        Shape::Quantile => (
-            Axis::new("share of paths", "%").between(0.0, 100.0),
-            Axis::new("hedging error", MONEY),
-            "Hedging errors: quantiles",
-        ),
-    };
+    let [across, up] = axes(shape, "hedging error");
+    let title = format!("Hedging errors: {}", title(shape));
     let across = match range(&rows) {
         Some([low, high]) if shape != Shape::Quantile => across.between(low, high),
         _ => across,
@@ -126,8 +105,35 @@ pub fn distribution(about: &About<'_>, paths: u64, rows: &[Errors], shape: Shape
     figure
 }
 
+/// The axes of amounts in a shape.
+pub(super) fn axes(shape: Shape, what: &str) -> [Axis; 2] {
+    let amounts = Axis::new(what, format!("{MONEY}; losses to the right"));
+    match shape {
+        Shape::Density => [
+            amounts,
+            Axis::new("density", format!("1/{MONEY}")).from_zero(),
+        ],
+        Shape::Histogram => [amounts, Axis::new("paths in each bin", "%").from_zero()],
+        Shape::Cumulative => [amounts, Axis::new("paths below", "%").between(0.0, 103.0)],
+        Shape::Quantile => [
+            Axis::new("share of paths", "%").between(0.0, 100.0),
+            Axis::new(what, MONEY),
+        ],
+    }
+}
+
+/// What a shape is called in a title.
+pub(super) fn title(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Density => "densities",
+        Shape::Histogram => "histogram",
+        Shape::Cumulative => "share of paths below",
+        Shape::Quantile => "quantiles",
+    }
+}
+
 /// A figure and its standard error, to the last digit.
-fn estimate(estimate: Estimate) -> String {
+pub(super) fn estimate(estimate: Estimate) -> String {
     let number = |x: Option<f64>| x.map_or("none".into(), |x| format!("{x:?}"));
     format!("{}, se {}", number(estimate.value), number(estimate.se))
 }
@@ -174,7 +180,7 @@ fn top(rows: &[&Errors], shape: Shape) -> Option<f64> {
     (highest > 0.0).then_some(highest)
 }
 
-fn curve(histogram: &Histogram, shape: Shape, look: &Look) -> Vec<Layer> {
+pub(super) fn curve(histogram: &Histogram, shape: Shape, look: &Look) -> Vec<Layer> {
     let points: Vec<[f64; 2]> = match shape {
         Shape::Density => histogram.density().map(<[f64; 2]>::from).collect(),
         Shape::Histogram => {
@@ -239,8 +245,13 @@ fn figures(rows: &[&Errors], looks: &[Look]) -> Panel {
     panel
 }
 
-/// A row for each policy and bin, with one for what lies beyond them on either side.
 fn table(rows: &[&Errors]) -> Table {
+    let all = rows.iter().map(|row| (&row.who, &row.histogram));
+    bins(all)
+}
+
+/// A row for each policy and bin, with one for what lies beyond them on either side.
+pub(super) fn bins<'a>(all: impl Iterator<Item = (&'a Who, &'a Histogram)>) -> Table {
     let mut table = Table::new(&[
         ("strategy", ""),
         ("from", MONEY),
@@ -250,45 +261,30 @@ fn table(rows: &[&Errors]) -> Table {
         ("density", "1/currency"),
         ("share below", "1"),
     ]);
-    for row in rows {
-        let histogram = &row.histogram;
+    for (who, histogram) in all {
         let total = histogram.total().max(1) as f64;
-        let count = histogram.counts.len();
         let mut below = 0;
-        let beyond = |count: u64, from: Cell, to: Cell, below: u64| {
-            [
-                Cell::from(&*row.who.name),
+        let mut row = |ends: [Cell; 2], count: u64, density: Cell| {
+            let [from, to] = ends;
+            table.row([
+                Cell::from(&*who.name),
                 from,
                 to,
                 count.into(),
                 (count as f64 / total).into(),
-                Cell::Empty,
-                (below as f64 / total).into(),
-            ]
-        };
-        table.row(beyond(
-            histogram.below,
-            Cell::Empty,
-            histogram.low.into(),
-            0,
-        ));
-        below += histogram.below;
-        for (bin, (in_bin, (_, density))) in
-            histogram.counts.iter().zip(histogram.density()).enumerate()
-        {
-            table.row([
-                Cell::from(&*row.who.name),
-                histogram.edge(bin).into(),
-                histogram.edge(bin + 1).into(),
-                (*in_bin).into(),
-                (*in_bin as f64 / total).into(),
-                density.into(),
+                density,
                 (below as f64 / total).into(),
             ]);
-            below += in_bin;
+            below += count;
+        };
+        let edge = |bin| Cell::from(histogram.edge(bin));
+        row([Cell::Empty, edge(0)], histogram.below, Cell::Empty);
+        let both = histogram.counts.iter().zip(histogram.density());
+        for (bin, (count, (_, density))) in both.enumerate() {
+            row([edge(bin), edge(bin + 1)], *count, density.into());
         }
-        let last = histogram.edge(count).into();
-        table.row(beyond(histogram.above, last, Cell::Empty, below));
+        let last = edge(histogram.counts.len());
+        row([last, Cell::Empty], histogram.above, Cell::Empty);
     }
     table
 }

@@ -8,6 +8,7 @@ mod about;
 mod beside;
 mod book;
 mod costs;
+mod differences;
 mod distribution;
 mod hedged;
 mod ledger;
@@ -21,6 +22,7 @@ pub use about::{About, Of};
 pub use beside::{Beside, beside};
 pub use book::book;
 pub use costs::{Spent, costs};
+pub use differences::{Gaps, differences};
 pub use distribution::{Errors, Shape, distribution};
 pub use hedged::{Hedge, Hedged};
 pub use ledger::ledger;
@@ -93,6 +95,19 @@ impl View {
     #[must_use]
     pub fn is_table(self) -> bool {
         self == Self::Ledger
+    }
+}
+
+/// Width and height that suit a view of so many policies on paper (px).
+#[must_use]
+pub fn usual_size(view: View, policies: usize) -> (u32, u32) {
+    let more = u32::try_from(policies.saturating_sub(2))
+        .unwrap_or(0)
+        .min(12);
+    match view {
+        View::Path => (640, 470),
+        View::Costs => (640, 400 + 90 * more),
+        _ => (640, 400),
     }
 }
 

@@ -31,7 +31,10 @@ pub fn policy(
 ) -> Figure {
     let scenario = about.scenario;
     let date = date.min(scenario.steps.saturating_sub(1));
-    let of = Of::Date(path.number, date);
+    let of = match chart {
+        PolicyChart::PaperFigure => Of::Scenario,
+        _ => Of::Date(path.number, date),
+    };
     let hedge = path.whose(focus);
     let policy = hedge.and_then(|hedge| policies.iter().find(|policy| policy.who() == hedge.who));
     let (Some(hedge), Some(policy)) = (hedge, policy) else {

@@ -69,7 +69,7 @@ pub fn training(about: &About<'_>, course: &Course) -> Figure {
         .with_data(table(course));
     let words = "Validation on paths that training never sees; error bars: one standard error of the gain \
                  over the best hedge without training, on common paths.";
-    let mut figure = told(figure, about, Of::Training, words);
+    let mut figure = told(figure, about, Of::Scenario, words);
     figure = figure.with_about("objective", name);
     for (strategy, objective) in &course.marks {
         let name = format!("objective of {} (currency)", strategy_name(*strategy));

@@ -1,14 +1,15 @@
 //! How an arrangement is drawn: titles, what they do, and the views below them.
 
-use crate::app::command::{Commands, LayoutCommand};
+use crate::app::command::{Commands, LayoutCommand, WindowCommand};
+use crate::app::export::of_pane;
 use crate::app::panels::lesson;
 use crate::app::panes::{Entry, Pane, Panels};
 use crate::app::theme::{BODY, Tokens};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button};
 use egui::{
-    Color32, Frame, InputState, Key, Margin, Modifiers, Response, RichText, Stroke, Style, Ui,
-    Visuals, WidgetText,
+    Button, Color32, Frame, InputState, Key, Margin, Modifiers, Response, RichText, Stroke, Style,
+    Ui, Visuals, WidgetText,
 };
 use egui_tiles::{
     Behavior, ResizeState, SimplificationOptions, TabState, Tabs, TileId, Tiles, Tree, UiResponse,
@@ -50,6 +51,12 @@ impl Drawing<'_> {
         };
         if ui.button(size).clicked() {
             self.commands.push(LayoutCommand::Large(entry.key));
+            ui.close();
+        }
+        let view = of_pane(entry.key);
+        let may = view.is_some() && !self.view.keeps_quiet();
+        if ui.add_enabled(may, Button::new("Export …")).clicked() {
+            self.commands.push(WindowCommand::AskExport(view));
             ui.close();
         }
         if ui.button("Hide").clicked() {

@@ -29,6 +29,7 @@ impl Model {
             }
             FileCommand::SaveTo(target) => self.save_as(target),
             FileCommand::Record(folder) => self.keep_record(folder),
+            FileCommand::Export(wanted) => self.export(*wanted),
             FileCommand::Own(job) => self.engine.files().ask(FileJob::Own(job)),
         }
         None

@@ -125,6 +125,13 @@ fn files(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if ui.button("Record").on_hover_text(about).clicked() {
         commands.push(WindowCommand::AskRecord);
     }
+    let export = ui.add_enabled(!view.keeps_quiet(), Button::new("Export"));
+    if export
+        .on_hover_text("A view as a figure or a table; Ctrl+E")
+        .clicked()
+    {
+        commands.push(WindowCommand::AskExport(None));
+    }
 }
 
 fn history(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {

@@ -1,5 +1,7 @@
 //! Hedging errors over many paths, and their differences, as curves and marks.
 
+pub use crate::gallery::Shape;
+
 use crate::app::theme::place;
 use crate::engine::{Outcomes, Pinned, StrategyOutcome};
 use crate::outcome::{Estimate, Histogram, Measure};
@@ -7,32 +9,6 @@ use crate::policy::Who;
 use crate::scenario::Strategy;
 use egui_plot::PlotPoint;
 use std::sync::Arc;
-
-/// How a distribution is drawn.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
-)]
-pub enum Shape {
-    /// Density at each error.
-    #[default]
-    Density,
-    /// Share of paths in each bin, in percent.
-    Histogram,
-    /// Share of paths below each error, in percent.
-    Cumulative,
-    /// The error that each share of paths stays below.
-    Quantile,
-}
-
-impl Shape {
-    /// Every one with its name.
-    pub const ALL: [(Self, &'static str); 4] = [
-        (Self::Density, "density"),
-        (Self::Histogram, "histogram"),
-        (Self::Cumulative, "cumulative"),
-        (Self::Quantile, "quantiles"),
-    ];
-}
 
 /// Curves over common bins.
 #[derive(Clone, Debug, Default)]

@@ -130,6 +130,11 @@ impl Window {
         {
             self.dialog = None;
         }
+        if let Some(dialog) = &mut self.export
+            && !dialog.ui(ui, &self.model.view, commands)
+        {
+            self.export = None;
+        }
         overlay::drop_hint(ui.ctx());
         self.notices.ui(ui, theme::TIME_LINE + theme::STATUS_BAR);
         overlay::focus_ring(ui.ctx());

@@ -5,9 +5,9 @@ use crate::cli::learned::Hedgers;
 use crate::cli::{Failure, stop, usage, which_path};
 use crate::episode::Money;
 use crate::figure::Figure;
-use crate::gallery::{self, About, Course, Errors, Hedged, Of, Spent, View};
+use crate::gallery::{self, About, Course, Errors, Gaps, Hedged, Of, Spent, View};
 use crate::market::Sampling;
-use crate::outcome::{Sample, Summary, histograms};
+use crate::outcome::{Sample, Summary, gaps, histograms, paired};
 use crate::policy::Who;
 use crate::scenario::Scenario;
 use crate::simulate::{IN_MEMORY, empty_samples, extend, mean_money};
@@ -34,7 +34,7 @@ impl Plot {
         let hedgers = self
             .weights
             .hedgers(self.strategies.as_deref(), &self.subject, &scenario)?;
-        let focus = self.focused(&hedgers)?;
+        let focus = named("--focus", self.focus.as_deref(), &hedgers)?;
         let focus = focus.as_ref();
         let many = view == View::Costs && self.path.is_none();
         if view == View::Distribution || many {
@@ -42,7 +42,7 @@ impl Plot {
             return if many {
                 self.mean_costs(&about, &hedgers, &samples)
             } else {
-                Ok(self.distribution(&about, &samples))
+                self.distribution(&about, &hedgers, &samples)
             };
         }
         let path = self.path(&about, &hedgers)?;
@@ -57,19 +57,6 @@ impl Plot {
             View::Costs => costs_on_path(&about, &path),
             View::Ledger => gallery::ledger(&about, &path),
             _ => gallery::path(&about, &path),
-        })
-    }
-
-    /// Whose book and policy are shown.
-    fn focused(&self, hedgers: &Hedgers) -> Result<Option<Who>, Failure> {
-        let Some(name) = &self.focus else {
-            return Ok(None);
-        };
-        let mut all = hedgers.policies.iter().map(|policy| policy.who());
-        let known = all.clone().find(|who| *who.name == **name);
-        known.map(Some).ok_or_else(|| {
-            let names: Vec<String> = all.by_ref().map(|who| who.to_string()).collect();
-            usage(format!("--focus {name:?}: allowed: {}", names.join(", ")))
         })
     }
 
@@ -133,7 +120,15 @@ impl Plot {
         Ok(samples)
     }
 
-    fn distribution(&self, about: &About<'_>, samples: &[Sample]) -> Figure {
+    fn distribution(
+        &self,
+        about: &About<'_>,
+        hedgers: &Hedgers,
+        samples: &[Sample],
+    ) -> Result<Figure, Failure> {
+        if let Some(who) = named("--against", self.against.as_deref(), hedgers)? {
+            return Ok(self.differences(about, samples, &who));
+        }
         let rows: Vec<Errors> = samples
             .iter()
             .filter_map(Summary::of)
@@ -144,7 +139,33 @@ impl Plot {
                 histogram,
             })
             .collect();
-        gallery::distribution(about, self.paths, &rows, self.shape())
+        Ok(gallery::distribution(
+            about,
+            self.paths,
+            &rows,
+            self.shape(),
+        ))
+    }
+
+    /// How everybody differs from one of them.
+    fn differences(&self, about: &About<'_>, samples: &[Sample], against: &Who) -> Figure {
+        let other = samples
+            .iter()
+            .find(|sample| sample.policy().who == *against);
+        let rows = samples.iter().zip(other.into_iter().cycle());
+        let rows = rows.filter(|(one, other)| one.policy() != other.policy());
+        let rows: Vec<Gaps> = rows
+            .filter_map(|(one, other)| {
+                let gaps = gaps(one, other)?;
+                Some(Gaps {
+                    who: one.policy().who.clone(),
+                    mean: paired(one, other)?.mean,
+                    histogram: histograms(std::slice::from_ref(&gaps), BINS).pop()?,
+                })
+            })
+            .collect();
+        let name = gallery::name_of(against);
+        gallery::differences(about, self.paths, name, &rows, self.shape())
     }
 
     fn mean_costs(
@@ -206,6 +227,17 @@ impl Plot {
         };
         Ok(gallery::training(&about, &course))
     }
+}
+
+/// The policy of a name that a flag gives.
+fn named(flag: &str, name: Option<&str>, hedgers: &Hedgers) -> Result<Option<Who>, Failure> {
+    let Some(name) = name else { return Ok(None) };
+    let all = || hedgers.policies.iter().map(|policy| policy.who());
+    let known = all().find(|who| &*who.name == name);
+    known.map(Some).ok_or_else(|| {
+        let names: Vec<String> = all().map(|who| who.to_string()).collect();
+        usage(format!("{flag} {name:?}: allowed: {}", names.join(", ")))
+    })
 }
 
 /// The parts of each hedge's error on a path.

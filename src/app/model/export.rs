@@ -1,0 +1,170 @@
+//! Taking a view away: what is asked of the export worker, and what becomes of it.
+
+use super::{Model, PATHS, replay};
+use crate::app::command::ExportAs;
+use crate::app::notice::Notice;
+use crate::engine::{Export, Exported, Outcomes, Reference, StrategyOutcome, What};
+use crate::gallery::{Course, Errors, Gaps, View, name_of};
+use crate::scenario::Strategy;
+use std::sync::mpsc::{Receiver, TryRecvError};
+
+/// Something for the system's clipboard.
+#[derive(Clone, Debug)]
+pub enum Copied {
+    /// Width and height, and rows of red, green, blue and opacity.
+    Image([usize; 2], Vec<u8>),
+    Text(String),
+}
+
+impl Model {
+    /// Whether what is on screen may be taken away: not while a lesson asks what it would tell, nor the
+    /// later prices of a hedge by hand.
+    #[must_use]
+    pub fn may_export(&self) -> bool {
+        self.session.hand.is_none() && !self.view.keeps_quiet()
+    }
+
+    pub(super) fn export(&mut self, wanted: ExportAs) {
+        if !self.may_export() {
+            self.tell(Notice::info("This can be taken away once it is answered"));
+            return;
+        }
+        let Some(what) = self.what(&wanted) else {
+            self.tell(Notice::error(
+                "There is nothing to export",
+                "this view shows nothing yet",
+            ));
+            return;
+        };
+        let session = &self.session;
+        let modified = if self.view.modified { ", modified" } else { "" };
+        let export = Export {
+            preset: format!("{}{modified}", self.view.preset),
+            scenario: session.scenario().clone(),
+            learned: session.learned().to_vec(),
+            tuned: replay::tuned(session, self.outcomes.as_ref())[0],
+            number: session.place.shown,
+            focus: session.focus.clone(),
+            date: session.step,
+            what,
+            form: wanted.form,
+            sheet: wanted.sheet,
+        };
+        match export.begin(self.engine.wake()) {
+            Some(answer) => self.exports.push(answer),
+            None => self.tell(Notice::error(
+                "The view was not exported",
+                "the system gives no thread",
+            )),
+        }
+    }
+
+    /// The view with what it shows now; `None` where it shows nothing.
+    fn what(&self, wanted: &ExportAs) -> Option<What> {
+        let session = &self.session;
+        Some(match wanted.view {
+            View::Book => What::Book,
+            View::Liquidity => What::Liquidity {
+                relative: session.relative_prices,
+            },
+            View::Policy => What::Policy(session.chart, session.probe),
+            View::Path => What::Path,
+            View::Ledger => What::Ledger,
+            View::Costs if wanted.on_average => What::MeanCosts(PATHS),
+            View::Costs => What::Costs,
+            View::Distribution if wanted.gaps => {
+                let outcomes = self.outcomes.as_ref()?;
+                let against = against(outcomes.reference.as_ref()?);
+                What::Differences(outcomes.paths, against, gaps(outcomes), wanted.shape)
+            }
+            View::Distribution => {
+                let outcomes = self.outcomes.as_ref()?;
+                let rows = outcomes.rows.iter().map(|row| Errors {
+                    who: row.policy.who.clone(),
+                    statistics: row.statistics,
+                    histogram: row.histogram.clone(),
+                });
+                What::Distribution(outcomes.paths, rows.collect(), wanted.shape)
+            }
+            View::Training => {
+                let progress = session.shown_run()?;
+                let report = &progress.report;
+                let marks = [
+                    (Strategy::Delta, report.delta),
+                    (Strategy::Leland, report.leland),
+                    (Strategy::SoftBand, report.soft_band),
+                ];
+                let course = Course {
+                    checks: report.history.to_vec(),
+                    losses: progress.losses.clone(),
+                    marks: marks.into_iter().filter(|(_, x)| x.is_finite()).collect(),
+                };
+                What::Training(progress.scenario.clone(), course)
+            }
+        })
+    }
+
+    /// Hears what became of exports.
+    pub(super) fn hear_exports(&mut self) {
+        let exports = std::mem::take(&mut self.exports);
+        let mut waiting: Vec<Receiver<Exported>> = Vec::new();
+        for export in exports {
+            match export.try_recv() {
+                Ok(done) => self.exported(done),
+                Err(TryRecvError::Empty) => waiting.push(export),
+                // The thread broke down.
+                Err(TryRecvError::Disconnected) => self.tell(Notice::error(
+                    "The view was not exported",
+                    "an error of the program's own",
+                )),
+            }
+        }
+        self.exports = waiting;
+    }
+
+    fn exported(&mut self, done: Exported) {
+        match done {
+            Exported::Written(path) => {
+                self.tell(Notice::info(format!("Exported {}", path.display())));
+            }
+            Exported::Image(size, pixels) => {
+                self.copied.push(Copied::Image(size, pixels));
+                self.tell(Notice::info("The picture is copied"));
+            }
+            Exported::Text(text) => {
+                self.copied.push(Copied::Text(text));
+                self.tell(Notice::info("The table is copied"));
+            }
+            Exported::Failed(reason) => {
+                self.tell(Notice::error("The view was not exported", reason));
+            }
+        }
+    }
+
+    /// What is for the system's clipboard, since the last call.
+    pub fn copied(&mut self) -> Vec<Copied> {
+        std::mem::take(&mut self.copied)
+    }
+}
+
+/// Differences from whom everybody is compared with.
+fn gaps(outcomes: &Outcomes) -> Vec<Gaps> {
+    let of = |row: &StrategyOutcome| {
+        let against = row.against.as_ref()?;
+        Some(Gaps {
+            who: row.policy.who.clone(),
+            mean: against.difference.mean,
+            histogram: against.histogram.clone(),
+        })
+    };
+    outcomes.rows.iter().filter_map(of).collect()
+}
+
+/// With whom everybody is compared, in words.
+fn against(reference: &Reference) -> String {
+    let who = reference.who.as_ref().map_or("the same policy", name_of);
+    match reference.pin {
+        Some(_) => format!("{who} in the pinned scenario"),
+        None => who.to_owned(),
+    }
+}
