@@ -382,7 +382,9 @@ fn numbers_of_another_version_are_told_in_standard_errors() {
         .unwrap()
         .unwrap();
     let name = format!("paths/{}", csv.file_name().to_str().unwrap());
-    forge(&record, &name, |text| text.replacen(",1000", ",1000.5", 1));
+    forge(&record, &name, |text| {
+        text.replacen(",1000.0", ",1000.5", 1)
+    });
     let json = run(here, "verify r --json").stdout;
     let verdict: Value = serde_json::from_slice(&json).unwrap();
     let of_ledger = &verdict["differences"][1];

@@ -39,13 +39,15 @@ const STRATEGIES: [Strategy; 4] = [
     Strategy::Learned,
 ];
 
-const VIEWS: [&str; 6] = [
+const VIEWS: [&str; 8] = [
     "path",
     "ledger",
     "distribution",
     "book",
     "policy",
     "training",
+    "costs",
+    "price",
 ];
 
 /// Fields and values to write into them, some of which are not allowed.
@@ -84,6 +86,7 @@ fn name(command: &Command) -> &'static str {
             ViewCommand::Probe(_) => "probe",
             ViewCommand::RelativePrices(_) => "relative prices",
             ViewCommand::LinkSides(_) => "link sides",
+            ViewCommand::Sweep(_) => "sweep",
         },
         Command::Pin(command) => match command {
             PinCommand::Add => "pin",
@@ -168,7 +171,7 @@ fn name(command: &Command) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 77;
+const NAMES: usize = 78;
 
 struct Walk {
     test: Test,
@@ -239,7 +242,8 @@ impl Walk {
     }
 
     fn view(&mut self) -> Command {
-        match self.dice.random_range(0..7) {
+        match self.dice.random_range(0..8) {
+            7 => ViewCommand::Sweep(self.pick(&FIELDS.iter().collect::<Vec<_>>())),
             0 => ViewCommand::Focus(self.pick(&STRATEGIES).into()),
             1 => ViewCommand::Hover(Hover {
                 step: Some(self.dice.random_range(0..900)),

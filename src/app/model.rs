@@ -11,6 +11,7 @@ mod records;
 mod replay;
 mod time;
 mod training;
+mod wants;
 
 use super::command::{Command, DocumentCommand, ViewCommand, WindowCommand};
 use super::derived::{Derived, Surroundings};
@@ -30,6 +31,7 @@ use replay::AskedPath;
 pub use replay::PathSource;
 use std::path::PathBuf;
 use std::sync::Arc;
+pub use wants::Wants;
 
 /// Paths of a full distribution.
 pub const PATHS: u64 = 100_000;
@@ -63,6 +65,7 @@ pub struct Model {
     record: Option<PathBuf>,
     /// The record that is being written.
     recording: Option<records::Recording>,
+    asked_wants: wants::AskedWants,
 }
 
 impl Model {
@@ -88,6 +91,8 @@ impl Model {
                 starting: None,
                 own_presets: &own_presets,
                 lessons: &Arc::default(),
+                costs: (None, true),
+                priced: (None, true),
                 dark: true,
             },
         );
@@ -112,6 +117,7 @@ impl Model {
             hands: 0,
             record: None,
             recording: None,
+            asked_wants: wants::AskedWants::default(),
         }
     }
 
@@ -204,6 +210,7 @@ impl Model {
             ViewCommand::Policy(chart) => session.look((chart, session.probe)),
             ViewCommand::Probe(probe) => session.look((session.chart, probe)),
             ViewCommand::RelativePrices(relative) => session.relative_prices = relative,
+            ViewCommand::Sweep(field) => session.swept = field,
             ViewCommand::LinkSides(linked) => session.link_sides(linked),
         }
     }
@@ -257,6 +264,7 @@ impl Model {
         self.retrain_if_due();
         self.ask();
         self.ask_path();
+        self.ask_wants();
         self.view = self.derived.view(
             &self.session,
             Surroundings {
@@ -268,6 +276,8 @@ impl Model {
                 starting: self.starting(),
                 own_presets: &self.own_presets,
                 lessons: &self.lessons,
+                costs: self.costs(),
+                priced: self.priced(),
                 dark: self.dark,
             },
         );
@@ -284,6 +294,7 @@ impl Model {
         session.relative_prices = kept.relative_prices;
         session.auto_retrain = kept.auto_retrain;
         session.speed = kept.speed;
+        session.swept = Field::find(&kept.swept).unwrap_or(session.swept);
         session.reference = Compared {
             pin: kept.reference.pin.clone(),
             who: kept.reference.strategy.map(Who::from),

@@ -15,6 +15,7 @@ mod manual;
 mod position;
 mod presets;
 mod price;
+mod price_curve;
 mod record;
 mod replay;
 mod stop;
