@@ -45,7 +45,7 @@ fn in_folder(folder: &Path) -> Test {
 }
 
 /// Every view: its title, and the picture in it that is drawn when it is seen.
-const VIEWS: [(&str, Role, &str); 6] = [
+const VIEWS: [(&str, Role, &str); 8] = [
     ("Through time", Role::GraphicsDocument, "Positions by date"),
     ("Ledger", Role::Button, "Copy the ledger"),
     (
@@ -60,6 +60,16 @@ const VIEWS: [(&str, Role, &str); 6] = [
     ),
     ("Policy", Role::GraphicsDocument, "Policy curves"),
     ("Training", Role::CheckBox, "auto-retrain"),
+    (
+        "Where the money went",
+        Role::GraphicsDocument,
+        "Where the money went",
+    ),
+    (
+        "What liquidity is worth",
+        Role::GraphicsDocument,
+        "Prices by parameter",
+    ),
 ];
 
 /// The pieces of the views that are seen, and where.

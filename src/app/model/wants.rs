@@ -7,8 +7,9 @@ use crate::policy::LearnedPolicy;
 use crate::scenario::{Scenario, Sweep};
 use std::sync::Arc;
 
-/// Paths on which premiums are tried.
-const PRICE_PATHS: usize = 20_000;
+/// Paths on which premiums are tried, at most and at least, and path-steps in between.
+const PRICE_PATHS: (usize, usize) = (20_000, 2_000);
+const PRICE_STEPS: usize = 2_400_000;
 
 /// Which of them is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -93,7 +94,7 @@ impl Model {
             scenario: session.scenario().as_ref().clone(),
             learned: session.learned().to_vec(),
             sweep,
-            paths: PRICE_PATHS,
+            paths: (PRICE_STEPS / session.scenario().steps).clamp(PRICE_PATHS.1, PRICE_PATHS.0),
         };
         self.asked_wants.price = (wanted, request.run);
         self.engine.price(request);

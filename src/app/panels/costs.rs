@@ -26,7 +26,7 @@ impl Default for CostsPanel {
 }
 
 /// Height of a cause (points), at least and at most.
-const ROW: (f32, f32) = (15.0, 28.0);
+const ROW: (f32, f32) = (15.0, 46.0);
 /// Room for the axis below.
 const AXIS: f32 = 16.0;
 /// Room for a strategy's name above its waterfall.
@@ -108,7 +108,7 @@ impl CostsPanel {
         } else {
             view.path.title()
         };
-        format!("{of} · currency · to the right was lost, to the left gained")
+        format!("→ lost  ← gained  (currency) · {of}")
     }
 }
 
@@ -246,11 +246,14 @@ fn one(
         chart.y_range(),
         Stroke::new(1.0, tokens.subdued),
     );
-    let thick = (0.62 * rows.height).min(15.0);
+    let thick = (0.62 * rows.height).min(24.0);
     let amount_at = |row: usize| pos2(area.right() - 6.0, rows.middle(row));
     for (row, bar) in waterfall.bars.iter().enumerate() {
-        let lost = bar.amount.value.unwrap_or(0.0) > 0.0;
-        let colour = if lost { tokens.lost() } else { tokens.gained() };
+        let colour = match bar.amount.value {
+            Some(x) if x > 0.0 => tokens.lost(),
+            Some(x) if x < 0.0 => tokens.gained(),
+            _ => tokens.grid,
+        };
         let y = rows.middle(row);
         let ends = bar.sums.map(|sum| across.at(sum));
         paint_bar(painter, ends, y, thick, colour);
@@ -274,7 +277,8 @@ fn one(
     let last = rows.count - 1;
     let error = waterfall.error.value.unwrap_or(0.0);
     let ends = [across.at(0.0), across.at(error)];
-    paint_bar(painter, ends, rows.middle(last), thick, look.color);
+    // Neither colour: it is what both leave.
+    paint_bar(painter, ends, rows.middle(last), thick, tokens.text);
     let text = amount(view, waterfall.error, on_average);
     number(
         painter,

@@ -67,7 +67,7 @@ impl PricePanel {
             ui.add(Label::new(text).truncate());
         }
         let room = ui.available_height();
-        let table = table::height(ui, price);
+        let table = table::height(price);
         let plot = (room - table).max(LEAST_PLOT.min(room));
         self.plot(ui, view, plot, commands);
         egui::ScrollArea::both()
@@ -258,7 +258,7 @@ fn spoken(view: &ViewModel, rule: usize) -> String {
 }
 
 impl PriceView {
-    /// Height (points) of a table with a row for each strategy.
+    /// Rows of a table with one for each strategy, its titles and the closed form.
     fn rows(&self) -> usize {
         self.lines.len() + 2
     }

@@ -11,7 +11,7 @@ use egui::{Grid, RichText, Ui};
 const ROW: f32 = 19.0;
 
 /// Height of the table (points).
-pub(super) fn height(_ui: &Ui, price: &PriceView) -> f32 {
+pub(super) fn height(price: &PriceView) -> f32 {
     ROW * price.rows() as f32 + 4.0
 }
 
@@ -32,6 +32,7 @@ pub(super) fn ui(ui: &mut Ui, view: &ViewModel, rule: usize) {
         .min_row_height(ROW - 3.0)
         .spacing([18.0, 3.0])
         .show(ui, |ui| {
+            ui.spacing_mut().interact_size.y = ROW - 3.0;
             ui.label(caption(format!(
                 "at {} {}",
                 view.swept.label,
@@ -59,9 +60,7 @@ pub(super) fn ui(ui: &mut Ui, view: &ViewModel, rule: usize) {
             }
             if let Some(closed) = price.closed_now() {
                 ui.label(caption("Black–Scholes".to_owned()));
-                for _ in RULES {
-                    ui.label(figure(format::figure(closed), false));
-                }
+                ui.label(figure(format::figure(closed), false));
                 ui.end_row();
             }
         });
