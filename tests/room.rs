@@ -143,8 +143,14 @@ const ALL: [&str; 5] = [
 fn every_view_is_large_after_a_double_click_on_its_title_and_back_exactly_after_another() {
     let mut test = open();
     for (title, _, _) in VIEWS {
-        if title == "Ledger" {
+        if !ALL.contains(&title) {
             click(&mut test, title);
+            until_drawn(&mut test, title, |test| {
+                let view = test.state().view();
+                let costs = title != "Where the money went" || !view.averaging;
+                let price = title != "What liquidity is worth" || !view.pricing;
+                names(test).contains(&title) && costs && price
+            });
             test.run_steps(30);
         }
         let before = seen(&test);

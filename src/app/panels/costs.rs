@@ -1,17 +1,19 @@
 //! Where the money went: the hedging error by its causes, on the path on screen or on average.
 
+mod words;
+
 use super::book::empty;
 use super::{focus_choice, tip, whose};
 use crate::app::command::Commands;
 use crate::app::format;
 use crate::app::theme::{CAPTION, LABEL, Tokens, name_of};
-use crate::app::view::{Bar, ViewModel, Waterfall, capital};
+use crate::app::view::{ViewModel, Waterfall};
 use crate::app::widgets::{MARK, Ruler, describe, number, paint_level, paint_mark, ticks};
-use crate::outcome::Estimate;
 use egui::{
     Align2, Color32, ComboBox, CornerRadius, Label, Pos2, Rect, RichText, ScrollArea, Sense,
     Stroke, Ui, pos2, vec2,
 };
+use words::{amount, spoken, told};
 
 /// The panel.
 pub struct CostsPanel {
@@ -108,7 +110,7 @@ impl CostsPanel {
         } else {
             view.path.title()
         };
-        format!("→ lost  ← gained  (currency) · {of}")
+        format!("right lost, left gained · currency · {of}")
     }
 }
 
@@ -304,76 +306,4 @@ fn paint_error(painter: &egui::Painter, across: &Ruler, at: f64, se: f64, y: f32
     if ends[1].x - ends[0].x > 2.0 {
         painter.line_segment(ends, Stroke::new(1.5, tokens.strong));
     }
-}
-
-/// An amount with its sign and, where there is one, its standard error.
-fn amount(view: &ViewModel, amount: Estimate, on_average: bool) -> String {
-    match amount.value {
-        Some(_) if on_average => format::estimate(&amount, true),
-        Some(x) => view.digits.finer(1).cash(x),
-        None => format::NOTHING.into(),
-    }
-}
-
-/// `lost 16.93 ± 0.03`, `gained 75.61`.
-fn in_words(view: &ViewModel, of: Estimate, on_average: bool) -> String {
-    let x = of.value.unwrap_or(0.0);
-    let size = Estimate {
-        value: of.value.map(f64::abs),
-        se: of.se,
-    };
-    let word = if x > 0.0 {
-        "lost"
-    } else if x < 0.0 {
-        "gained"
-    } else {
-        return "nothing".into();
-    };
-    format!("{word} {}", amount(view, size, on_average))
-}
-
-/// What stands in a row, and what it means.
-fn told(view: &ViewModel, waterfall: &Waterfall, row: usize, on_average: bool) -> String {
-    let name = name_of(&waterfall.who);
-    match waterfall.bars.get(row) {
-        Some(bar) => format!(
-            "{} · {name} {}\n{}",
-            bar.name,
-            in_words(view, bar.amount, on_average),
-            meaning(bar)
-        ),
-        None => format!(
-            "hedging error · {name} {}\nThe sum of all parts",
-            in_words(view, waterfall.error, on_average)
-        ),
-    }
-}
-
-fn meaning(bar: &Bar) -> &'static str {
-    match bar.name {
-        "premium" => "The option's price, at the sale",
-        "payoff" => "What the option is worth at the end by the mid price",
-        "settlement" => "What exercise and delivery change in the payoff",
-        "initial" => "Shares held at the beginning, at the first mid price",
-        "spread" => "Crossing the spread of a full book, in every trade",
-        "depth" => "Walking into the book, in every trade",
-        "memory" => "Finding the book depleted by one's own trades before",
-        "carry" => "Interest paid for debts, less what balances earned",
-        "position" => "What the shares held lost as the mid price moved",
-        _ => "",
-    }
-}
-
-fn spoken(view: &ViewModel, shown: &[&Waterfall], on_average: bool) -> String {
-    let of = |waterfall: &&Waterfall| {
-        let bars = waterfall.bars.iter();
-        let mut parts: Vec<String> = bars
-            .map(|bar| format!("{} {}", bar.name, in_words(view, bar.amount, on_average)))
-            .collect();
-        let error = in_words(view, waterfall.error, on_average);
-        parts.push(format!("together {error}"));
-        format!("{}: {}", name_of(&waterfall.who), parts.join(", "))
-    };
-    let text: Vec<String> = shown.iter().map(of).collect();
-    capital(&text.join("; "))
 }

@@ -13,6 +13,7 @@ use crate::app::widgets::{
     Frame, MARK, Strand, chart, describe, nearest, paint_mark, ticks, x_axis, y_axis,
 };
 use crate::outcome::Estimate;
+use crate::quantity::write::significant;
 use crate::scenario::fields::FIELDS;
 use crate::scenario::{Side, Sweep};
 use egui::{ComboBox, Label, Painter, RichText, Stroke, Ui, pos2};
@@ -62,7 +63,8 @@ impl PricePanel {
         if let Some(line) = stale {
             let tokens = Tokens::of(ui.visuals());
             let name = name_of(&line.who);
-            let text = format!("○ {name} is trained for other parameters there, not trained anew");
+            let text =
+                format!("hollow: {name} is trained for other parameters there, not trained anew");
             let text = RichText::new(text).size(CAPTION).color(tokens.warning);
             ui.add(Label::new(text).truncate());
         }
@@ -232,7 +234,7 @@ fn about(view: &ViewModel) -> String {
 /// What everybody asks at a value.
 fn told(view: &ViewModel, value: f64, rule: usize) -> String {
     let price = &view.price;
-    let mut lines = vec![format!("{} {}", view.swept.label, format::short(value))];
+    let mut lines = vec![format!("{} {}", view.swept.label, significant(value, 6))];
     for line in &price.lines {
         if let Some(mark) = line.at(value) {
             let stale = if mark.stale {

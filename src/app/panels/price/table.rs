@@ -5,6 +5,7 @@ use crate::app::format;
 use crate::app::theme::{CAPTION, LABEL, Tokens};
 use crate::app::view::{PriceView, ViewModel};
 use crate::app::widgets::strategy_label;
+use crate::quantity::write::significant;
 use egui::{Grid, RichText, Ui};
 
 /// Height of a row (points).
@@ -36,7 +37,7 @@ pub(super) fn ui(ui: &mut Ui, view: &ViewModel, rule: usize) {
             ui.label(caption(format!(
                 "at {} {}",
                 view.swept.label,
-                format::short(present)
+                significant(present, 6)
             )));
             for (name, about) in RULES {
                 ui.label(caption(name.to_owned())).on_hover_text(about);
