@@ -57,7 +57,7 @@ money() {
     click "$1" 460
     click 868 460
     xdotool mousemove 640 790
-    sleep 5
+    sleep 12
 }
 money 482
 take money

@@ -39,6 +39,8 @@ pub struct Priced {
     pub sweep: Sweep,
     /// Values for which there is an answer, and for which there will be one.
     pub done: (usize, usize),
+    /// The smallest and the largest of all of them.
+    pub span: Option<(f64, f64)>,
     /// Paths that each premium is tried on.
     pub paths: usize,
     /// The prices known so far.
@@ -76,6 +78,7 @@ impl Worker {
             run: request.run,
             sweep: *sweep,
             done: (0, 0),
+            span: None,
             paths: request.paths,
             curve: PriceCurve::default(),
             refused: None,
@@ -87,6 +90,7 @@ impl Worker {
                 return self.tell(priced);
             }
         };
+        priced.span = values.first().copied().zip(values.last().copied());
         let now = sweep.present(scenario).unwrap_or(f64::INFINITY);
         values.sort_by(|a, b| (a - now).abs().total_cmp(&(b - now).abs()));
         priced.done.1 = values.len();

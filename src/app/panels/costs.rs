@@ -37,7 +37,7 @@ const NAME: f32 = 18.0;
 const CAUSES: f32 = 78.0;
 const AMOUNTS: f32 = 92.0;
 /// Least width of a waterfall, amounts included.
-const LEAST: f32 = 300.0;
+const LEAST: f32 = 280.0;
 
 impl CostsPanel {
     /// Draws it; whether averages are looked at.

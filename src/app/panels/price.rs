@@ -17,7 +17,7 @@ use crate::quantity::write::significant;
 use crate::scenario::fields::FIELDS;
 use crate::scenario::{Side, Sweep};
 use egui::{ComboBox, Label, Painter, RichText, Stroke, Ui, pos2};
-use egui_plot::{LineStyle, PlotResponse, VLine};
+use egui_plot::{LineStyle, Plot, PlotResponse, VLine};
 
 /// The panel.
 #[derive(Default)]
@@ -128,6 +128,9 @@ impl PricePanel {
             .sense(egui::Sense::click_and_drag())
             .custom_x_axes(x_axis(ui, &across, ticks::number))
             .custom_y_axes(y_axis(ui, frame, "premium", ticks::number));
+        // The axis does not move while values come.
+        let ends = price.span.into_iter().flat_map(|(low, high)| [low, high]);
+        let plot = ends.fold(plot, Plot::include_x);
         let plot = plot.show(ui, |plot| {
             if let Some(present) = price.present.filter(|x| x.is_finite()) {
                 let now = VLine::new("now", present);

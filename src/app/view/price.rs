@@ -21,6 +21,8 @@ pub struct PriceView {
     pub black_scholes: Vec<PlotPoint>,
     /// Values priced, and to be priced.
     pub done: (usize, usize),
+    /// The smallest and the largest of all of them.
+    pub span: Option<(f64, f64)>,
     /// Paths that each premium is tried on.
     pub paths: usize,
     /// Why there are none, or not all.
@@ -68,6 +70,7 @@ impl PriceView {
                 .map(|point| PlotPoint::new(point.value, point.black_scholes))
                 .collect(),
             done: priced.done,
+            span: priced.span,
             paths: priced.paths,
             refused: priced.refused.clone(),
         }
