@@ -60,6 +60,22 @@ figure 5 1
 take figure-5
 close_window
 
+# Where the money went, and what liquidity is worth: tabs behind the distribution, made large.
+money() {
+    rm -rf "$XDG_CONFIG_HOME/hedgelab"
+    open_window paper-year
+    click "$1" 460
+    click 868 460
+    xdotool mousemove 640 790
+    sleep 12
+}
+money 482
+take money
+close_window
+money 631
+take price
+close_window
+
 # A lesson: a question, what one drew beside what is true, and the same before a class.
 rm -rf "$XDG_CONFIG_HOME/hedgelab"
 open_window --lesson delta-pays-too-much

@@ -7,9 +7,13 @@ use hedgelab::market::Sampling;
 use hedgelab::outcome::Estimate;
 use hedgelab::policy::{Policy, Tuned, line_up};
 use hedgelab::presets;
-use hedgelab::scenario::{Scenario, Strategy};
-use hedgelab::simulate::{Price, PriceRule, price, simulate};
+use hedgelab::scenario::fields::Field;
+use hedgelab::scenario::{Scenario, Strategy, Sweep};
+use hedgelab::simulate::{
+    Price, PriceCurve, PriceRule, price, price_difference, price_point, simulate,
+};
 use hedgelab::training::shipped;
+use std::ops::ControlFlow;
 
 const PATHS: usize = 20_000;
 /// Paths on which a premium is tried that was found on others.
@@ -262,4 +266,106 @@ fn an_entropic_price_that_hangs_on_a_few_paths_is_absent_and_nothing_costs_nothi
     // The worst of a bought option that nobody hedges is that it ends worthless.
     let bought = changed("paper-year", &[("contract.position", "long")]);
     assert_eq!(value(&prices(&bought, Strategy::None)[1]), 0.0);
+}
+
+#[test]
+fn what_liquidity_costs_is_known_better_than_either_price_and_is_nothing_in_a_free_book() {
+    let scenario = changed("paper-year", &[]);
+    let free = changed(
+        "paper-year",
+        &[
+            ("order_book.ask_exponent", "1"),
+            ("order_book.bid_exponent", "1"),
+        ],
+    );
+    let sampling = Sampling::evaluation(scenario.seed);
+    let rules = PriceRule::all(&scenario);
+    let delta = |scenario: &Scenario| policy(scenario, Strategy::Delta);
+    let (one, other) = (delta(&scenario), delta(&free));
+    let less = price_difference(
+        (&scenario, one.as_ref()),
+        (&free, other.as_ref()),
+        sampling,
+        PATHS,
+        &rules,
+    );
+    let (here, there) = (
+        prices(&scenario, Strategy::Delta),
+        prices(&free, Strategy::Delta),
+    );
+    for (place, less) in less.iter().enumerate() {
+        let apart = value(&here[place]) - value(&there[place]);
+        assert!((less.less.value.unwrap() - apart).abs() < 1e-9);
+        let se = |price: &Price| price.premium.se.unwrap();
+        let unpaired = se(&here[place]).hypot(se(&there[place]));
+        let paired = less.less.se.unwrap();
+        assert!(
+            paired < 0.8 * unpaired,
+            "{place}: {paired} against {unpaired}"
+        );
+    }
+    // Forty runs on other paths: the paired standard error is the one there is.
+    let runs = (0..40).map(|seed| {
+        let sampling = Sampling::evaluation(100 + seed);
+        let (one, other) = ((&scenario, one.as_ref()), (&free, other.as_ref()));
+        price_difference(one, other, sampling, 2000, &rules[..1])[0].less
+    });
+    let runs: Vec<Estimate> = runs.collect();
+    let values: Vec<f64> = runs.iter().map(|run| run.value.unwrap()).collect();
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let squares = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>();
+    let spread = (squares / (values.len() - 1) as f64).sqrt();
+    let told = runs[0].se.unwrap();
+    assert!(
+        (0.7..1.4).contains(&(spread / told)),
+        "{spread} against {told}"
+    );
+    let nothing = price_difference(
+        (&free, other.as_ref()),
+        (&free, other.as_ref()),
+        sampling,
+        500,
+        &rules,
+    );
+    assert!(nothing.iter().all(|d| d.less.value == Some(0.0)));
+}
+
+#[test]
+fn a_price_against_a_parameter_is_the_price_where_the_parameter_is_so() {
+    let scenario = changed("paper-year", &[("strategies.selected", "delta,leland")]);
+    let sweep = Sweep::new(Field::find("market.volatility").unwrap(), false).unwrap();
+    let sampling = Sampling::evaluation(scenario.seed);
+    let mut curve = PriceCurve::default();
+    for value in [0.3, 0.1, 0.2] {
+        let there = sweep.at(&scenario, value).unwrap();
+        let go_on = &mut || ControlFlow::Continue(());
+        curve.add(price_point(value, &there, &[], sampling, 5000, go_on).unwrap());
+    }
+    let values: Vec<f64> = curve.points.iter().map(|point| point.value).collect();
+    assert_eq!(values, [0.1, 0.2, 0.3]);
+    let there = changed("paper-year", &[("market.volatility", "0.3")]);
+    let delta = policy(&there, Strategy::Delta);
+    let known = price(
+        &there,
+        delta.as_ref(),
+        sampling,
+        5000,
+        &PriceRule::all(&there),
+    );
+    let found = &curve.points[2].strategies[0];
+    for (found, known) in found.premiums.iter().zip(known) {
+        assert_eq!(*found, known.premium);
+    }
+    let closed: Vec<f64> = curve
+        .points
+        .iter()
+        .map(|point| point.black_scholes)
+        .collect();
+    assert!(closed.is_sorted_by(|a, b| a < b));
+    assert!(
+        price_point(0.1, &scenario, &[], sampling, 500, &mut || {
+            ControlFlow::Break(())
+        })
+        .is_none()
+    );
 }

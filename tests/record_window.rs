@@ -101,7 +101,7 @@ fn a_record_of_the_command_line_is_shown_on_its_paths_and_a_damaged_one_is_not()
         .unwrap();
     assert!(ran.status.success());
     let mut test = open(None, Some(target.to_str().unwrap()));
-    until_told(&mut test, "20 000 paths, seed 5");
+    until_told(&mut test, "paths, seed 5");
     settle(&mut test);
     let view = test.state().view();
     assert_eq!(view.outcomes.as_ref().unwrap().paths, 20_000);

@@ -45,7 +45,7 @@ fn in_folder(folder: &Path) -> Test {
 }
 
 /// Every view: its title, and the picture in it that is drawn when it is seen.
-const VIEWS: [(&str, Role, &str); 6] = [
+const VIEWS: [(&str, Role, &str); 8] = [
     ("Through time", Role::GraphicsDocument, "Positions by date"),
     ("Ledger", Role::Button, "Copy the ledger"),
     (
@@ -60,6 +60,16 @@ const VIEWS: [(&str, Role, &str); 6] = [
     ),
     ("Policy", Role::GraphicsDocument, "Policy curves"),
     ("Training", Role::CheckBox, "auto-retrain"),
+    (
+        "Where the money went",
+        Role::GraphicsDocument,
+        "Where the money went",
+    ),
+    (
+        "What liquidity is worth",
+        Role::GraphicsDocument,
+        "Prices by parameter",
+    ),
 ];
 
 /// The pieces of the views that are seen, and where.
@@ -133,8 +143,14 @@ const ALL: [&str; 5] = [
 fn every_view_is_large_after_a_double_click_on_its_title_and_back_exactly_after_another() {
     let mut test = open();
     for (title, _, _) in VIEWS {
-        if title == "Ledger" {
+        if !ALL.contains(&title) {
             click(&mut test, title);
+            until_drawn(&mut test, title, |test| {
+                let view = test.state().view();
+                let costs = title != "Where the money went" || !view.averaging;
+                let price = title != "What liquidity is worth" || !view.pricing;
+                names(test).contains(&title) && costs && price
+            });
             test.run_steps(30);
         }
         let before = seen(&test);

@@ -42,13 +42,15 @@ const STRATEGIES: [Strategy; 4] = [
     Strategy::Learned,
 ];
 
-const VIEWS: [&str; 6] = [
+const VIEWS: [&str; 8] = [
     "path",
     "ledger",
     "distribution",
     "book",
     "policy",
     "training",
+    "costs",
+    "price",
 ];
 
 /// Fields and values to write into them, some of which are not allowed.
@@ -87,6 +89,7 @@ fn name(command: &Command) -> &'static str {
             ViewCommand::Probe(_) => "probe",
             ViewCommand::RelativePrices(_) => "relative prices",
             ViewCommand::LinkSides(_) => "link sides",
+            ViewCommand::Sweep(_) => "sweep",
         },
         Command::Pin(command) => match command {
             PinCommand::Add => "pin",
@@ -134,29 +137,7 @@ fn name(command: &Command) -> &'static str {
             HandCommand::Path(_) => "hedge a path",
             HandCommand::Leave => "leave the hedge",
         },
-        Command::Window(command) => match command {
-            WindowCommand::AskOpen => "ask open",
-            WindowCommand::AskSaveAs => "ask save as",
-            WindowCommand::AskRename(_) => "ask rename",
-            WindowCommand::AskRecord => "ask record",
-            WindowCommand::AskExport(_) => "ask export",
-            WindowCommand::SetTheme(_) => "theme",
-            WindowCommand::Zoom(_) => "zoom",
-            WindowCommand::ResetLayout => "reset layout",
-            WindowCommand::Layout(command) => match command {
-                LayoutCommand::Show(..) => "show view",
-                LayoutCommand::Large(_) => "large view",
-                LayoutCommand::Back => "back to all views",
-                LayoutCommand::For(_) => "layout",
-            },
-            WindowCommand::ToggleControls => "controls",
-            WindowCommand::Help => "help",
-            WindowCommand::About => "about",
-            WindowCommand::CopyText(_) => "copy",
-            WindowCommand::Quit => "quit",
-            WindowCommand::Present => "present",
-            WindowCommand::DismissOffer => "dismiss offer",
-        },
+        Command::Window(command) => name_of_window(command),
         Command::Lesson(command) => match command {
             LessonCommand::Begin(_) => "begin lesson",
             LessonCommand::Draft(_) => "draft",
@@ -172,8 +153,34 @@ fn name(command: &Command) -> &'static str {
     }
 }
 
+fn name_of_window(command: &WindowCommand) -> &'static str {
+    match command {
+        WindowCommand::AskOpen => "ask open",
+        WindowCommand::AskSaveAs => "ask save as",
+        WindowCommand::AskRename(_) => "ask rename",
+        WindowCommand::AskRecord => "ask record",
+        WindowCommand::AskExport(_) => "ask export",
+        WindowCommand::SetTheme(_) => "theme",
+        WindowCommand::Zoom(_) => "zoom",
+        WindowCommand::ResetLayout => "reset layout",
+        WindowCommand::Layout(command) => match command {
+            LayoutCommand::Show(..) => "show view",
+            LayoutCommand::Large(_) => "large view",
+            LayoutCommand::Back => "back to all views",
+            LayoutCommand::For(_) => "layout",
+        },
+        WindowCommand::ToggleControls => "controls",
+        WindowCommand::Help => "help",
+        WindowCommand::About => "about",
+        WindowCommand::CopyText(_) => "copy",
+        WindowCommand::Quit => "quit",
+        WindowCommand::Present => "present",
+        WindowCommand::DismissOffer => "dismiss offer",
+    }
+}
+
 /// How many names there are.
-const NAMES: usize = 79;
+const NAMES: usize = 80;
 
 struct Walk {
     test: Test,
@@ -244,7 +251,8 @@ impl Walk {
     }
 
     fn view(&mut self) -> Command {
-        match self.dice.random_range(0..7) {
+        match self.dice.random_range(0..8) {
+            7 => ViewCommand::Sweep(self.pick(&FIELDS.iter().collect::<Vec<_>>())),
             0 => ViewCommand::Focus(self.pick(&STRATEGIES).into()),
             1 => ViewCommand::Hover(Hover {
                 step: Some(self.dice.random_range(0..900)),

@@ -60,6 +60,8 @@ pub enum ViewCommand {
     Probe(Probe),
     /// Whether the heat map's prices are relative to the mid price.
     RelativePrices(bool),
+    /// Against which parameter the price is shown.
+    Sweep(&'static Field),
     /// Whether ask and bid move together.
     LinkSides(bool),
 }

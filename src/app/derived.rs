@@ -7,11 +7,11 @@ use super::model::PathSource;
 use super::same::{PathKey, Same};
 use super::session::{Hand, Session, next_path};
 use super::view::{
-    BookView, Difference, DistributionView, EndView, HandView, LearnedView, LedgerView, LessonView,
-    LiquidityView, PathView, PinView, PolicyChart, PolicySource, PolicyView, Probe, TrainingView,
-    ViewModel, differences, stale,
+    BookView, CostsView, Difference, DistributionView, EndView, HandView, LearnedView, LedgerView,
+    LessonView, LiquidityView, PathView, PinView, PolicyChart, PolicySource, PolicyView, PriceView,
+    Probe, TrainingView, ViewModel, differences, stale,
 };
-use crate::engine::{Outcomes, OwnPresets, Pin, Progress, Replayed};
+use crate::engine::{Costs, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed};
 use crate::hand::Outcome;
 use crate::lessons::{Listed, Ready};
 use crate::policy::{LearnedPolicy, Tuned, Who};
@@ -72,6 +72,8 @@ pub struct Derived {
     stale: Memo<(Option<LearnedPolicy>, Same<Scenario>), Vec<&'static str>>,
     lesson: Memo<(Same<Ready>, usize, u64), LessonView>,
     teller: Teller,
+    costs: Memo<(Same<PathView>, Option<Same<Costs>>), CostsView>,
+    price: Memo<(Same<Scenario>, Option<Same<Priced>>), PriceView>,
     hand: Memo<Option<(u64, u64)>, Option<Arc<HandView>>>,
     end: Memo<Option<Same<Outcome>>, Option<Arc<EndView>>>,
     /// Counts the pictures made.
@@ -93,6 +95,10 @@ pub struct Surroundings<'a> {
     /// Names of the user's own presets.
     pub own_presets: &'a Arc<OwnPresets>,
     pub lessons: &'a Arc<Vec<Listed>>,
+    /// Where the money went on average, and whether more is to come.
+    pub costs: (Option<Arc<Costs>>, bool),
+    /// What the option costs to hedge, and whether more is to come.
+    pub priced: (Option<Arc<Priced>>, bool),
     pub dark: bool,
 }
 
@@ -147,6 +153,14 @@ impl Derived {
             ledger: self.ledger.of(Same::of(&path), || {
                 LedgerView::new(&path, crate::contract::digits(scenario))
             }),
+            costs: self.costs.of(
+                (Same::of(&path), Same::maybe(around.costs.0.as_ref())),
+                || CostsView::new(scenario, &path, around.costs.0.as_deref()),
+            ),
+            averaging: around.costs.1,
+            price: self.price(scenario, around.priced.0.as_ref()),
+            pricing: around.priced.1,
+            swept: session.swept,
             policy: self.policy(session, &path, around.dark),
             curves: self.training(session, &path),
             path,
@@ -167,6 +181,14 @@ impl Derived {
                 }),
             hand: self.hand(session),
         }
+    }
+
+    fn price(&mut self, scenario: &Arc<Scenario>, priced: Option<&Arc<Priced>>) -> Arc<PriceView> {
+        let key = (Same::of(scenario), Same::maybe(priced));
+        self.price.of(key, || {
+            let of = |priced: &Arc<Priced>| PriceView::new(scenario, priced);
+            priced.map_or_else(PriceView::default, of)
+        })
     }
 
     fn hand(&mut self, session: &Session) -> Option<Arc<HandView>> {

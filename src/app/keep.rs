@@ -65,6 +65,12 @@ pub struct Kept {
     /// Dates a second while playing.
     pub speed: f64,
     pub pins: Vec<KeptPin>,
+    /// Dotted name of the parameter against which the price is shown.
+    pub swept: String,
+    /// Whether where the money went is shown on average.
+    pub costs_on_average: bool,
+    /// By what the price is shown: its place among the rules.
+    pub price_rule: usize,
     /// Whether an unfinished training run is that of the policy on screen.
     pub training: bool,
     /// Whether the first lesson is offered.
@@ -138,6 +144,9 @@ impl Default for Kept {
             shown: None,
             speed: 2.0,
             pins: Vec::new(),
+            swept: "order_book.ask_exponent".into(),
+            costs_on_average: true,
+            price_rule: 0,
             training: true,
             offers_lesson: true,
         }

@@ -119,8 +119,12 @@ pub fn mended(mut tree: Tree<Pane>, purpose: Purpose) -> Tree<Pane> {
         .filter(|pane| !seen.contains(pane));
     let mut added: Vec<TileId> = Vec::new();
     for pane in missing.collect::<Vec<_>>() {
+        let tabs = beside(&tree, &pane);
         let pane = tree.tiles.insert_pane(pane);
-        added.push(tree.tiles.insert_tab_tile(vec![pane]));
+        match tabs.and_then(|tabs| tree.tiles.get_mut(tabs)) {
+            Some(Tile::Container(Container::Tabs(tabs))) => tabs.add_child(pane),
+            _ => added.push(tree.tiles.insert_tab_tile(vec![pane])),
+        }
     }
     if added.is_empty() {
         return tree;
@@ -131,6 +135,20 @@ pub fn mended(mut tree: Tree<Pane>, purpose: Purpose) -> Tree<Pane> {
         .tiles
         .insert_new(Tile::Container(Container::Linear(share)));
     Tree::new(tree.id(), root, tree.tiles)
+}
+
+/// The tabs behind whose views a view stands at first, where it stands behind others.
+fn beside(tree: &Tree<Pane>, pane: &Pane) -> Option<TileId> {
+    let entry = pane.entry().filter(|entry| entry.place == Place::Behind)?;
+    let before = on(entry.side).take_while(|other| other.key != entry.key);
+    let front = before.filter(|other| other.place != Place::Behind).last()?;
+    let front = tree.tiles.find_pane(&Pane::of(front))?;
+    let tabs = tree.tiles.parent_of(front)?;
+    let is_tabs = matches!(
+        tree.tiles.get(tabs),
+        Some(Tile::Container(Container::Tabs(_)))
+    );
+    is_tabs.then_some(tabs)
 }
 
 /// Only views are hidden, and not all of them.

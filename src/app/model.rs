@@ -12,6 +12,7 @@ mod records;
 mod replay;
 mod time;
 mod training;
+mod wants;
 
 use super::command::{Command, DocumentCommand, ViewCommand, WindowCommand};
 use super::derived::{Derived, Surroundings};
@@ -33,6 +34,7 @@ pub use replay::PathSource;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+pub use wants::Wants;
 
 /// Paths of a full distribution.
 pub const PATHS: u64 = 100_000;
@@ -70,6 +72,7 @@ pub struct Model {
     exports: Vec<Receiver<Exported>>,
     /// What is for the system's clipboard.
     copied: Vec<Copied>,
+    asked_wants: wants::AskedWants,
 }
 
 impl Model {
@@ -95,6 +98,8 @@ impl Model {
                 starting: None,
                 own_presets: &own_presets,
                 lessons: &Arc::default(),
+                costs: (None, true),
+                priced: (None, true),
                 dark: true,
             },
         );
@@ -121,6 +126,7 @@ impl Model {
             recording: None,
             exports: Vec::new(),
             copied: Vec::new(),
+            asked_wants: wants::AskedWants::default(),
         }
     }
 
@@ -213,6 +219,7 @@ impl Model {
             ViewCommand::Policy(chart) => session.look((chart, session.probe)),
             ViewCommand::Probe(probe) => session.look((session.chart, probe)),
             ViewCommand::RelativePrices(relative) => session.relative_prices = relative,
+            ViewCommand::Sweep(field) => session.swept = field,
             ViewCommand::LinkSides(linked) => session.link_sides(linked),
         }
     }
@@ -267,6 +274,7 @@ impl Model {
         self.retrain_if_due();
         self.ask();
         self.ask_path();
+        self.ask_wants();
         self.view = self.derived.view(
             &self.session,
             Surroundings {
@@ -278,6 +286,8 @@ impl Model {
                 starting: self.starting(),
                 own_presets: &self.own_presets,
                 lessons: &self.lessons,
+                costs: self.costs(),
+                priced: self.priced(),
                 dark: self.dark,
             },
         );
@@ -294,6 +304,7 @@ impl Model {
         session.relative_prices = kept.relative_prices;
         session.auto_retrain = kept.auto_retrain;
         session.speed = kept.speed;
+        session.swept = Field::find(&kept.swept).unwrap_or(session.swept);
         session.reference = Compared {
             pin: kept.reference.pin.clone(),
             who: kept.reference.strategy.map(Who::from),

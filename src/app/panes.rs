@@ -2,17 +2,21 @@
 
 use super::command::Commands;
 use super::keep::Kept;
+use super::model::Wants;
 use super::panels::book::BookPanel;
 use super::panels::column::Column;
+use super::panels::costs::CostsPanel;
 use super::panels::distribution::DistributionPanel;
 use super::panels::ledger::LedgerPanel;
 use super::panels::lesson::Lesson;
 use super::panels::motion::Motion;
 use super::panels::pins::Pins;
 use super::panels::policy::PolicyPanel;
+use super::panels::price::PricePanel;
 use super::panels::training::TrainingPanel;
 use super::view::ViewModel;
 use crate::gallery::Shape;
+use crate::simulate::PRICE_RULES;
 use egui::Ui;
 
 /// A column of the arrangement at the first start.
@@ -85,7 +89,31 @@ pub static PANES: &[Entry] = &[
         place: Place::Own(0.20),
         draw: |panels, ui, view, commands| panels.training.ui(ui, view, commands),
     },
+    Entry {
+        key: COSTS,
+        title: "Where the money went",
+        side: Side::Left,
+        place: Place::Behind,
+        draw: |panels, ui, view, commands| {
+            panels.wants.costs = panels.costs.ui(ui, view, commands);
+        },
+    },
+    Entry {
+        key: PRICE,
+        title: "What liquidity is worth",
+        side: Side::Left,
+        place: Place::Behind,
+        draw: |panels, ui, view, commands| {
+            panels.wants.price = true;
+            panels.price.ui(ui, view, commands);
+        },
+    },
 ];
+
+/// Keys of the views for which something is computed only while they are looked at.
+pub const COSTS: &str = "costs";
+/// See [`COSTS`].
+pub const PRICE: &str = "price";
 
 /// Key of the view of a training run.
 pub const TRAINING: &str = "training";
@@ -102,6 +130,10 @@ pub struct Panels {
     ledger: LedgerPanel,
     distribution: DistributionPanel,
     training: TrainingPanel,
+    costs: CostsPanel,
+    price: PricePanel,
+    /// What was looked at in this frame that is computed only then.
+    pub wants: Wants,
 }
 
 impl Panels {
@@ -112,6 +144,8 @@ impl Panels {
         self.distribution.sight.shape = kept.shape;
         self.distribution.sight.gaps = kept.differences;
         self.distribution.measures = kept.measures;
+        self.costs.on_average = kept.costs_on_average;
+        self.price.rule = kept.price_rule.min(PRICE_RULES.len() - 1);
     }
 
     /// How the distribution is drawn, and whether differences are instead of errors.
@@ -128,6 +162,8 @@ impl Panels {
         kept.shape = self.distribution.sight.shape;
         kept.differences = self.distribution.sight.gaps;
         kept.measures = self.distribution.measures;
+        kept.costs_on_average = self.costs.on_average;
+        kept.price_rule = self.price.rule;
     }
 
     /// Forgets what height the training view had before it was folded.

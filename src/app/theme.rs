@@ -119,6 +119,18 @@ impl Tokens {
         if visuals.dark_mode { &DARK } else { &LIGHT }
     }
 
+    /// What was lost; apart from what was gained for who sees fewer colours, too.
+    #[must_use]
+    pub fn lost(&self) -> Color32 {
+        self.ask
+    }
+
+    /// What was gained.
+    #[must_use]
+    pub fn gained(&self) -> Color32 {
+        self.bid
+    }
+
     /// The colour of a pin.
     #[must_use]
     pub fn tint(&self, tint: Tint) -> Color32 {

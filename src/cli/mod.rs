@@ -16,6 +16,7 @@ mod plot;
 mod position;
 mod presets;
 mod price;
+mod price_curve;
 mod record;
 mod replay;
 mod reproduce;
@@ -492,7 +493,7 @@ impl Subject {
     fn record(&self) -> Result<Option<crate::record::RecordFolder>, Failure> {
         let path = files::typed(self.preset.as_ref());
         let preset = matches!(crate::presets::locate(&self.preset), Ok(Place::BuiltIn(_)));
-        if preset || !path.is_dir() || !is_record(&path) {
+        if preset || !is_record(&path) || !path.is_dir() {
             return Ok(None);
         }
         Ok(Some(crate::record::RecordFolder::open(&path)?))

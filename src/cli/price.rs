@@ -1,14 +1,15 @@
 //! `hedgelab price`: the premium at which each strategy's hedge is neither a loss nor a gain.
 
-use super::learned::{Weights, about, heading};
+use super::learned::{Hedgers, Weights, about, heading};
+use super::price_curve::{Hedged, Over};
 use super::table::{Table, estimate, figure, grouped};
 use super::{Failure, Subject, print, print_csv, print_json};
-use crate::contract::{BlackScholes, Contract};
 use crate::market::Sampling;
 use crate::outcome::Estimate;
+use crate::policy::Policy;
 use crate::record::{PROGRAM, PolicyRecord};
 use crate::scenario::{Scenario, Side};
-use crate::simulate::{PriceRule, price};
+use crate::simulate::{PriceRule, baselines, black_scholes, price, price_difference};
 use clap::Args;
 use serde::Serialize;
 use std::fmt::Write;
@@ -20,8 +21,12 @@ use std::fmt::Write;
     utility is that of doing nothing). For a sold option it is the least to ask, for a bought one the most to pay. \
     RSMSE and RMSE are zero only where nothing is ever lost and give no price. Each premium that is tried is hedged \
     again on the same paths, as policies may look at the portfolio value.\n\n\
+    Against a parameter: --over market.volatility hedges anew, with the same random numbers, where it is more and less; \
+    bands are tuned to each, trained policies are not trained anew. JSON then: {program, preset, field, both_sides, paths, \
+    seed, antithetic, present, points: [{value, black_scholes, strategies: [{name, mean, cvar, entropic, trained_elsewhere}]}]}.\n\n\
     JSON: {program, preset, market, paths, seed, antithetic, position, black_scholes, cvar_level, risk_aversion, strategies: [{name, \
-    kind, hash, settings, weights, mean: {value, se}, cvar: {value, se}, entropic: {value, se}}]}; value is null where no \
+    kind, hash, settings, weights, mean: {value, se}, cvar: {value, se}, entropic: {value, se}, liquidity: {mean, cvar, entropic}}]}; liquidity is there with \
+    --liquidity, for strategies that are not trained; value is null where no \
     such premium was found, and where an entropic one would hang on a handful of paths: choose a smaller γ"
 )]
 pub(super) struct Price {
@@ -45,12 +50,27 @@ pub(super) struct Price {
     /// Pair each path with one of opposite shocks, which makes most standard errors smaller
     #[arg(long)]
     antithetic: bool,
+    /// Number of threads; the results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Say, too, what of it is for liquidity: how much less it would be in a book without friction
+    #[arg(long, conflicts_with = "field")]
+    liquidity: bool,
+    #[command(flatten)]
+    over: Over,
+    #[command(flatten)]
+    form: Form,
+}
+
+/// How it is printed.
+#[derive(Debug, Args)]
+pub(super) struct Form {
     /// Print one JSON document instead of a table
     #[arg(long, conflicts_with = "csv")]
-    json: bool,
+    pub json: bool,
     /// Print one CSV table, a row for each strategy and price
     #[arg(long)]
-    csv: bool,
+    pub csv: bool,
 }
 
 /// What the command prints as JSON.
@@ -79,6 +99,18 @@ struct StrategyReport {
     mean: Estimate,
     cvar: Estimate,
     entropic: Estimate,
+    /// The premiums less those in a book without friction; absent for a trained policy, which knows
+    /// this book.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    liquidity: Option<Liquidity>,
+}
+
+/// Premiums less others on the same paths (currency), with paired standard errors.
+#[derive(Clone, Copy, Serialize)]
+struct Liquidity {
+    mean: Estimate,
+    cvar: Estimate,
+    entropic: Estimate,
 }
 
 /// One row of the CSV.
@@ -100,17 +132,42 @@ impl Price {
             antithetic: self.antithetic,
             ..Sampling::evaluation(self.seed.unwrap_or(scenario.seed))
         };
-        let rules = PriceRule::all(&scenario);
+        super::on_threads(self.threads, || {
+            if let Some(sweep) = self.over.sweep()? {
+                let hedgers = Hedged {
+                    preset: &self.subject.preset,
+                    learned: &hedgers.learned,
+                    records: &hedgers.records,
+                };
+                let paths = self.paths as usize;
+                return self
+                    .over
+                    .run(&sweep, &scenario, &hedgers, sampling, paths, &self.form);
+            }
+            self.at_present(&scenario, hedgers, sampling)
+        })?
+    }
+
+    fn at_present(
+        &self,
+        scenario: &Scenario,
+        hedgers: Hedgers,
+        sampling: Sampling,
+    ) -> Result<(), Failure> {
+        let rules = PriceRule::all(scenario);
         let both = hedgers.policies.iter().zip(hedgers.records);
         let strategies = both.map(|(policy, record)| {
             let paths = self.paths as usize;
-            let prices = price(&scenario, policy.as_ref(), sampling, paths, &rules);
+            let prices = price(scenario, policy.as_ref(), sampling, paths, &rules);
             let premium = |place: usize| {
                 prices
                     .get(place)
                     .map_or_else(Estimate::default, |p| p.premium)
             };
+            let liquidity = self.liquidity && record.weights.is_none();
             StrategyReport {
+                liquidity: liquidity
+                    .then(|| liquidity_of(scenario, policy.as_ref(), sampling, paths)),
                 policy: record,
                 mean: premium(0),
                 cvar: premium(1),
@@ -125,26 +182,46 @@ impl Price {
             seed: sampling.seed,
             antithetic: self.antithetic,
             position: scenario.contract.position,
-            black_scholes: black_scholes(&scenario),
+            black_scholes: black_scholes(scenario),
             cvar_level: scenario.training.cvar_level,
             risk_aversion: scenario.training.risk_aversion,
             strategies: strategies.collect(),
         };
-        if self.json {
+        if self.form.json {
             print_json(&report)
-        } else if self.csv {
+        } else if self.form.csv {
             print_csv(rows(&report))
         } else {
-            print(&text(&report, &scenario))
+            print(&text(&report, scenario))
         }
     }
 }
 
-/// The Black–Scholes price of the whole contract, whatever premium the scenario gives.
-fn black_scholes(scenario: &Scenario) -> f64 {
-    let contract = Contract::of(scenario);
-    let model = BlackScholes::of(scenario);
-    contract.shares * model.price(contract.kind, scenario.market.spot, contract.maturity)
+/// What of the premiums is for liquidity: those of the same strategy, tuned to a book without friction,
+/// are less by this.
+fn liquidity_of(
+    scenario: &Scenario,
+    policy: &dyn Policy,
+    sampling: Sampling,
+    paths: usize,
+) -> Liquidity {
+    let mut parameters = scenario.clone().into_parameters();
+    let book = &mut parameters.order_book;
+    (book.ask_exponent, book.bid_exponent) = (1.0, 1.0);
+    let strategy = [policy.strategy()];
+    let rules = PriceRule::all(scenario);
+    let less = Scenario::new(parameters).ok().and_then(|free| {
+        let there = baselines(&free, &strategy).pop()?;
+        let (one, other) = ((scenario, policy), (&free, there.as_ref()));
+        Some(price_difference(one, other, sampling, paths, &rules))
+    });
+    let less = less.unwrap_or_default();
+    let of = |place: usize| less.get(place).map_or_else(Estimate::default, |d| d.less);
+    Liquidity {
+        mean: of(0),
+        cvar: of(1),
+        entropic: of(2),
+    }
 }
 
 /// The prices of a strategy: by what, in a word and in a table, and how much.
@@ -193,7 +270,40 @@ fn text(report: &Report<'_>, scenario: &Scenario) -> String {
         text.push_str("\n– hangs on a handful of paths: choose a smaller training.risk_aversion\n");
     }
     let _infallible = writeln!(text, "\nBlack–Scholes {}", figure(report.black_scholes));
+    if let Some(table) = liquidity(report) {
+        text.push_str(
+            "\nFor liquidity: less in a book without friction, ± paired standard error\n\n",
+        );
+        text.push_str(&table.text());
+    }
     text
+}
+
+/// The same of what is for liquidity, where that is asked for.
+fn liquidity(report: &Report<'_>) -> Option<Table> {
+    let known = |s: &StrategyReport| Some((s.policy.name.clone(), s.liquidity?));
+    let strategies: Vec<(String, Liquidity)> = report.strategies.iter().filter_map(known).collect();
+    if strategies.is_empty() {
+        return None;
+    }
+    let mut columns = vec![""];
+    columns.extend(strategies.iter().map(|(name, _)| name.as_str()));
+    let mut table = Table::new(&columns);
+    for (place, label) in labels(report).into_iter().enumerate() {
+        let of = |(_, l): &(String, Liquidity)| estimate([l.mean, l.cvar, l.entropic][place]);
+        let cells = strategies.iter().map(of);
+        table.row([label].into_iter().chain(cells).collect());
+    }
+    Some(table)
+}
+
+/// What the prices are called.
+fn labels(report: &Report<'_>) -> [String; 3] {
+    [
+        "mean error".to_owned(),
+        format!("CVaR {}%", figure(100.0 * report.cvar_level)),
+        format!("entropic, γ {}", figure(report.risk_aversion)),
+    ]
 }
 
 /// A row for each price, a column for each strategy.
@@ -203,12 +313,7 @@ fn table(report: &Report<'_>) -> Table {
     let mut columns = vec![""];
     columns.extend(names.iter().map(String::as_str));
     let mut table = Table::new(&columns);
-    let labels = [
-        "mean error".to_owned(),
-        format!("CVaR {}%", figure(100.0 * report.cvar_level)),
-        format!("entropic, γ {}", figure(report.risk_aversion)),
-    ];
-    for (place, label) in labels.into_iter().enumerate() {
+    for (place, label) in labels(report).into_iter().enumerate() {
         let cells = strategies.iter().map(|s| estimate(prices(s)[place].1));
         table.row([label].into_iter().chain(cells).collect());
     }

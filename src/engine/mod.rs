@@ -6,6 +6,7 @@
 //! the work. A panic in a worker becomes an event, and the worker starts afresh.
 
 mod against;
+mod costs_worker;
 mod curve;
 mod export;
 mod file_desk;
@@ -14,6 +15,7 @@ mod mailbox;
 mod milestones;
 mod pins;
 mod preparation;
+mod price_worker;
 mod recorder;
 mod replay_worker;
 mod rivals_worker;
@@ -25,12 +27,14 @@ mod tunings;
 mod tutor;
 
 pub use against::Against;
+pub use costs_worker::{Costs, CostsRequest};
 pub use export::{Export, Exported, Form, What};
 pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, claim, is_weights,
 };
 pub use milestones::Milestone;
 pub use pins::{Pin, Pinned, PinnedOutcomes, Reference, brought as pins_brought};
+pub use price_worker::{PriceRequest, Priced};
 pub use recorder::Recording;
 pub use replay_worker::{Carried, Replay, ReplayRequest, Replayed, StrategyReplay};
 pub use rivals_worker::{RivalsReady, RivalsRequest};
@@ -139,12 +143,16 @@ pub struct Engine {
     requests: Arc<Mailbox<Request>>,
     replays: Arc<Mailbox<ReplayRequest>>,
     rivals: Arc<Mailbox<RivalsRequest>>,
+    costs: Arc<Mailbox<CostsRequest>>,
+    prices: Arc<Mailbox<PriceRequest>>,
     orders: Sender<Order>,
     interrupt: Interrupt,
     events: Receiver<Event>,
     outcomes: Arc<ArcSwapOption<Outcomes>>,
     replayed: Arc<ArcSwapOption<Replayed>>,
     rivals_ready: Arc<ArcSwapOption<RivalsReady>>,
+    costs_found: Arc<ArcSwapOption<Costs>>,
+    priced: Arc<ArcSwapOption<Priced>>,
     training: training_worker::Slots,
     pace: Pace,
     threads: Vec<JoinHandle<()>>,
@@ -171,12 +179,16 @@ impl Engine {
             requests: Arc::default(),
             replays: Arc::default(),
             rivals: Arc::default(),
+            costs: Arc::default(),
+            prices: Arc::default(),
             orders,
             interrupt: Interrupt::default(),
             events,
             outcomes: Arc::default(),
             replayed: Arc::default(),
             rivals_ready: Arc::default(),
+            costs_found: Arc::default(),
+            priced: Arc::default(),
             training: training_worker::Slots::default(),
             pace: Arc::new(AtomicU64::new(33_000)),
             threads: Vec::new(),
@@ -198,6 +210,16 @@ impl Engine {
         let rivals = rivals_worker::Worker {
             requests: engine.rivals.clone(),
             slot: engine.rivals_ready.clone(),
+            report: report.clone(),
+        };
+        let costs = costs_worker::Worker {
+            requests: engine.costs.clone(),
+            slot: engine.costs_found.clone(),
+            report: report.clone(),
+        };
+        let prices = price_worker::Worker {
+            requests: engine.prices.clone(),
+            slot: engine.priced.clone(),
             report: report.clone(),
         };
         if let Some(path) = &checkpoint {
@@ -223,6 +245,8 @@ impl Engine {
             spawn("simulation", || simulation.run())?,
             spawn("replay", || replay.run())?,
             spawn("rivals", || rivals.run())?,
+            spawn("costs", || costs.run())?,
+            spawn("prices", || prices.run())?,
             spawn("training", || training.run())?,
         ];
         Ok(engine)
@@ -248,6 +272,16 @@ impl Engine {
     /// Asks for the strategies that a hedge by hand is measured against; an older request is abandoned.
     pub fn prepare_rivals(&self, request: RivalsRequest) {
         self.rivals.put(request);
+    }
+
+    /// Asks where the money went on average; an older request is abandoned.
+    pub fn take_apart(&self, request: CostsRequest) {
+        self.costs.put(request);
+    }
+
+    /// Asks what an option costs to hedge against a parameter; an older request is abandoned.
+    pub fn price(&self, request: PriceRequest) {
+        self.prices.put(request);
     }
 
     /// The desk for files. It is the last to go: what was asked of it is written.
@@ -291,6 +325,18 @@ impl Engine {
         self.rivals_ready.load_full()
     }
 
+    /// The latest of where the money went on average.
+    #[must_use]
+    pub fn costs(&self) -> Option<Arc<Costs>> {
+        self.costs_found.load_full()
+    }
+
+    /// The latest prices.
+    #[must_use]
+    pub fn priced(&self) -> Option<Arc<Priced>> {
+        self.priced.load_full()
+    }
+
     /// The latest state of the training run that began last; one that another has taken the place
     /// of is never seen again.
     #[must_use]
@@ -317,6 +363,8 @@ impl Drop for Engine {
         self.requests.close();
         self.replays.close();
         self.rivals.close();
+        self.costs.close();
+        self.prices.close();
         self.train(Order::Quit);
         let began = Instant::now();
         while began.elapsed() < CLOSING && !self.threads.iter().all(JoinHandle::is_finished) {

@@ -91,7 +91,10 @@ impl RecordFolder {
     /// Whether a folder, or a file in one, is meant as a record: by the name of its manifest alone.
     #[must_use]
     pub fn is_meant_in(path: &Path) -> bool {
-        folder_of(path).join(MANIFEST).is_file()
+        let folder = folder_of(path);
+        // Where that fails, it is told when the record is opened.
+        let _put_back = files::recover(&folder);
+        folder.join(MANIFEST).is_file()
     }
 
     /// Reads a record in a folder, or the one that a file of it belongs to, once every file in it was found to be as it was

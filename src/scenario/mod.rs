@@ -6,6 +6,7 @@ mod identity;
 pub mod names;
 pub mod parameters;
 mod pins;
+mod sweep;
 
 use crate::units::{FieldError, plain};
 use fields::{FIELDS, Field};
@@ -15,6 +16,8 @@ pub use parameters::{
     Premium, Process, Schedule, Side, Strategy,
 };
 pub use pins::{Label, MOST_PINS, Pin, PinnedScenario, Tint, is_name as is_pin_name};
+
+pub use sweep::Sweep;
 
 /// Version of the parameters' format that this program reads and writes.
 pub const VERSION: u32 = 1;

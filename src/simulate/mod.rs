@@ -8,13 +8,17 @@ mod evaluation;
 mod lots;
 mod money;
 mod price;
+mod price_curve;
 mod rules;
 mod tune;
 
 pub use evaluation::{Evaluation, Extent, IN_MEMORY, evaluate, evaluate_seen, memory};
 pub use lots::{Lot, errors_of};
 pub use money::mean_money;
-pub use price::{Price, PriceRule, price};
+pub use price::{Price, PriceDifference, PriceRule, price, price_difference};
+pub use price_curve::{
+    PRICE_RULES, PriceCurve, PricePoint, StrategyPrices, black_scholes, price_point,
+};
 pub use rules::Rules;
 pub use tune::{needs_tuning, tune, tune_on, tune_watched};
 

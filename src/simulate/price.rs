@@ -70,12 +70,9 @@ impl PriceRule {
         if !value.is_finite() {
             return Estimate::default();
         }
-        let draws = influences.chunks(draw).map(|draw| draw.iter().sum::<f64>());
-        let squares: f64 = draws.map(|influence| influence * influence).sum();
-        let many = errors.len() > draw;
         Estimate {
             value: Some(value),
-            se: many.then(|| squares.sqrt() / errors.len() as f64),
+            se: spread(&influences, draw),
         }
     }
 
@@ -115,6 +112,16 @@ pub struct Price {
     pub tries: usize,
 }
 
+/// How much more an option costs to hedge in one market than in another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PriceDifference {
+    /// By what.
+    pub rule: PriceRule,
+    /// The premium in the one less that in the other (currency), with its paired standard error: on the
+    /// same random numbers most of what is uncertain in either is the same in both.
+    pub less: Estimate,
+}
+
 /// The price of the scenario's option to `policy`, by each of `rules`, on the paths `0..paths`.
 ///
 /// The policy is taken as it stands; it is not trained or tuned again for each premium. The same bits
@@ -127,6 +134,51 @@ pub fn price(
     paths: usize,
     rules: &[PriceRule],
 ) -> Vec<Price> {
+    let priced = solved(scenario, policy, sampling, paths, rules).into_iter();
+    priced.map(|(price, _)| price).collect()
+}
+
+/// What the option of the one scenario costs more than that of the other, each to a policy of its own,
+/// by each of `rules`, on the same random numbers.
+#[must_use]
+pub fn price_difference(
+    one: (&Scenario, &dyn Policy),
+    other: (&Scenario, &dyn Policy),
+    sampling: Sampling,
+    paths: usize,
+    rules: &[PriceRule],
+) -> Vec<PriceDifference> {
+    let priced = |(scenario, policy)| solved(scenario, policy, sampling, paths, rules);
+    let draw = if sampling.antithetic { 2 } else { 1 };
+    let less = |((one, of_one), (other, of_other)): (Solved, Solved)| {
+        let value = one.premium.value.zip(other.premium.value);
+        let both = of_one.iter().zip(&of_other);
+        let influences: Vec<f64> = both.map(|(one, other)| one - other).collect();
+        PriceDifference {
+            rule: one.rule,
+            less: Estimate {
+                value: value.map(|(one, other)| one - other),
+                se: value.and_then(|_| spread(&influences, draw)),
+            },
+        }
+    };
+    priced(one)
+        .into_iter()
+        .zip(priced(other))
+        .map(less)
+        .collect()
+}
+
+/// A price, and how much each path moves it (currency); empty where there is none.
+type Solved = (Price, Vec<f64>);
+
+fn solved(
+    scenario: &Scenario,
+    policy: &dyn Policy,
+    sampling: Sampling,
+    paths: usize,
+    rules: &[PriceRule],
+) -> Vec<Solved> {
     let hedge = Hedge {
         rules: Rules::of(scenario),
         source: Paths::new(scenario, sampling),
@@ -143,19 +195,41 @@ pub fn price(
     let start = hedge.rules.opening_cash;
     let first = hedge.errors(start);
     let of_rule = |rule: &PriceRule| {
-        let begun = (start, rule.risk(&first, hedge.draw));
-        let (cash, tries) = hedge.solve(*rule, begun);
-        Price {
+        let found = hedge.solve(*rule, start, first.clone());
+        let premium = Estimate {
+            // Not `−0`.
+            value: found.cash.value.map(|cash| sign * cash + 0.0),
+            se: found.cash.se,
+        };
+        let price = Price {
             rule: *rule,
-            premium: Estimate {
-                // Not `−0`.
-                value: cash.value.map(|cash| sign * cash + 0.0),
-                se: cash.se,
-            },
-            tries,
-        }
+            premium,
+            tries: found.tries,
+        };
+        let influences = found.influences.into_iter();
+        (
+            price,
+            influences.map(|influence| sign * influence).collect(),
+        )
     };
     rules.iter().map(of_rule).collect()
+}
+
+/// The standard error of what so many paths move by so much each, `draw` neighbours of which belong
+/// together; absent with fewer than two draws.
+fn spread(influences: &[f64], draw: usize) -> Option<f64> {
+    let draws = influences.chunks(draw).map(|draw| draw.iter().sum::<f64>());
+    let squares: f64 = draws.map(|influence| influence * influence).sum();
+    (influences.len() > draw).then(|| squares.sqrt() / influences.len() as f64)
+}
+
+/// The cash that was found.
+#[derive(Default)]
+struct Found {
+    cash: Estimate,
+    tries: usize,
+    /// How much each path moves it (currency).
+    influences: Vec<f64>,
 }
 
 /// A policy on paths, to be run with any cash at the sale.
@@ -190,26 +264,40 @@ impl Hedge<'_> {
         errors
     }
 
-    /// The cash at which the risk is zero, by secants from the cash and the risk at which one begins, and
-    /// how many runs that took.
-    fn solve(&self, rule: PriceRule, (mut cash, mut risk): (f64, Estimate)) -> (Estimate, usize) {
+    /// The cash at which the risk is zero, by secants from the cash at which one begins and the errors
+    /// there.
+    fn solve(&self, rule: PriceRule, mut cash: f64, mut errors: Vec<f64>) -> Found {
         let mut slope = self.growth;
+        let mut risk = rule.risk(&errors, self.draw);
         for tries in 1..=MOST_TRIES {
             let Some(value) = risk.value else {
                 break;
             };
             if value.abs() <= (LEFT * risk.se.unwrap_or(0.0)).max(self.rounding) {
-                let known = risk.se.is_none_or(|se| rule.is_known(se));
-                let found = known.then(|| self.found(cash, risk, slope));
-                return (found.unwrap_or_default(), tries);
+                if !risk.se.is_none_or(|se| rule.is_known(se)) {
+                    return Found {
+                        tries,
+                        ..Found::default()
+                    };
+                }
+                let influences = rule.influences(&errors).1.into_iter();
+                return Found {
+                    cash: self.found(cash, risk, slope),
+                    tries,
+                    influences: influences.map(|influence| influence / slope).collect(),
+                };
             }
             let next = cash + value / slope;
-            let there = rule.risk(&self.errors(next), self.draw);
+            errors = self.errors(next);
+            let there = rule.risk(&errors, self.draw);
             let fall = there.value.map(|there| (value - there) / (next - cash));
             slope = self.followed(fall);
             (cash, risk) = (next, there);
         }
-        (Estimate::default(), MOST_TRIES)
+        Found {
+            tries: MOST_TRIES,
+            ..Found::default()
+        }
     }
 
     /// The slope to go on with: that of the last step, or of interest alone where that leads astray.

@@ -69,7 +69,10 @@ const COMPARE: Plan = Plan {
     name: "views to compare",
     left: 0.58,
     columns: [
-        &[(0.62, &["distribution"]), (0.38, &["path"])],
+        &[
+            (0.62, &["distribution", "costs", "price"]),
+            (0.38, &["path"]),
+        ],
         &[
             (0.46, &["ledger"]),
             (0.34, &["policy", "book"]),
@@ -83,10 +86,17 @@ const TEACH: Plan = Plan {
     name: "views to teach",
     left: 0.58,
     columns: [
-        &[(1.0, &["path", "ledger", "distribution"])],
+        &[(1.0, &["path", "ledger", "distribution", "costs", "price"])],
         &[(1.0, &["book", "policy", "training"])],
     ],
-    hidden: &["ledger", "distribution", "policy", "training"],
+    hidden: &[
+        "ledger",
+        "distribution",
+        "costs",
+        "price",
+        "policy",
+        "training",
+    ],
 };
 
 impl Plan {

@@ -5,6 +5,7 @@ use crate::app::document::Document;
 use crate::app::same::{DistributionKey, Same, pinned};
 use crate::engine::{Outcomes, Request};
 use crate::policy::LearnedPolicy;
+use crate::scenario::Scenario;
 use std::sync::Arc;
 
 /// Paths of a distribution while training runs.
@@ -29,6 +30,14 @@ pub(super) struct Asked {
     pub run: u64,
     /// When (seconds of the window's clock).
     at: f64,
+}
+
+impl Asked {
+    /// The scenario and the learned policies that it is of.
+    pub fn of(&self) -> Option<(&Arc<Scenario>, &[LearnedPolicy])> {
+        let (key, learned) = self.question.as_ref()?;
+        Some((&key.scenario.0, learned))
+    }
 }
 
 impl Model {

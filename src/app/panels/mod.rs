@@ -3,6 +3,7 @@
 pub mod book;
 pub mod column;
 pub mod controls;
+pub mod costs;
 pub mod distribution;
 pub mod hand;
 pub mod ledger;
@@ -12,6 +13,7 @@ mod outcome;
 pub mod pins;
 pub mod policy;
 mod preset_menu;
+pub mod price;
 pub mod sentence;
 pub mod status;
 pub mod time_line;

@@ -11,8 +11,10 @@ use egui::{Align, Button, Checkbox, Layout, RichText, ScrollArea, Ui};
 pub(super) fn ui(ui: &mut Ui, views: &Arrangements, commands: &mut Commands) {
     let menu = ui.menu_button("Views", |ui| {
         ui.set_width(250.0);
+        let height = ui.ctx().content_rect().height() - 80.0;
         ScrollArea::vertical()
-            .max_height(ui.ctx().content_rect().height() - 80.0)
+            .max_height(height)
+            .min_scrolled_height(height)
             .show(ui, |ui| {
                 for (number, entry) in (1..).zip(PANES) {
                     view(ui, views, number, entry, commands);

@@ -20,6 +20,7 @@ use super::view::{PolicyChart, Probe};
 use crate::engine::{Milestone, Phase, Pin, Progress, Save};
 use crate::hand::Challenge;
 use crate::policy::{LearnedPolicy, Who};
+use crate::scenario::fields::{FIELDS, Field};
 use crate::scenario::{Scenario, Strategy};
 use history::History;
 use std::path::{Path, PathBuf};
@@ -53,6 +54,11 @@ impl Learned {
     }
 }
 
+/// Against what the price is shown at first: how much size costs.
+fn first_swept() -> &'static Field {
+    Field::find("order_book.ask_exponent").unwrap_or(&FIELDS[0])
+}
+
 /// What is true.
 #[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub struct Session {
@@ -84,6 +90,8 @@ pub struct Session {
     pub linked_sides: bool,
     pub relative_prices: bool,
     pub auto_retrain: bool,
+    /// The parameter against which the price is shown.
+    pub swept: &'static Field,
     /// Scenarios laid beside the present one.
     pins: Vec<Pin>,
     /// Files opened lately, the last one first.
@@ -120,6 +128,7 @@ impl Session {
             started_by_itself: false,
             looking_back: None,
             linked_sides: true,
+            swept: first_swept(),
             relative_prices: true,
             auto_retrain: false,
             recent: Vec::new(),

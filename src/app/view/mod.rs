@@ -1,6 +1,7 @@
 //! What the panels draw, built from the scenario when something changed and not each frame.
 
 mod book;
+mod costs;
 mod distribution;
 mod hand;
 mod ledger;
@@ -9,12 +10,14 @@ mod liquidity;
 mod path;
 mod pins;
 mod policy;
+mod price;
 mod sentence;
 mod telling;
 mod training;
 
 pub use crate::gallery::{Bite, Side};
 pub use book::{BookView, Passage, Quote, Standing, TradeNow};
+pub use costs::{Bar, CostsView, Waterfall};
 pub use distribution::{Density, DistributionView, Mark, Shape};
 pub use hand::{EndView, HandView};
 pub use ledger::{Account, Column, LedgerView, Totals, aligned, settled, tab_separated};
@@ -26,6 +29,7 @@ pub use policy::{
     Choice, Curve, Isoline, PolicyChart, PolicyMap, PolicyView, Probe, Quantity, Reading,
     Source as PolicySource, State, map_colours,
 };
+pub use price::{PriceLine, PriceMark, PriceView};
 pub use sentence::{
     Facts, Figures, LearnedIs, Moved, Other, Said, capital, change, goal_name, in_words, verdict,
 };
@@ -38,6 +42,7 @@ use crate::lessons::Listed;
 use crate::policy::{LearnedPolicy, Who};
 use crate::quantity::Digits;
 use crate::scenario::Scenario;
+use crate::scenario::fields::Field;
 use std::sync::Arc;
 
 /// Everything on screen that is not the panels' own.
@@ -80,6 +85,13 @@ pub struct ViewModel {
     pub liquidity: Arc<LiquidityView>,
     pub ledger: Arc<LedgerView>,
     pub policy: Arc<PolicyView>,
+    /// Where the money went, and whether averages are still to come.
+    pub costs: Arc<CostsView>,
+    pub averaging: bool,
+    /// What the option costs to hedge against a parameter, and whether values are still to come.
+    pub price: Arc<PriceView>,
+    pub pricing: bool,
+    pub swept: &'static Field,
     pub distribution: Arc<DistributionView>,
     /// The same of the differences from the strategy that all are compared with.
     pub gaps: Arc<DistributionView>,

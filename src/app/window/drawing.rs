@@ -3,6 +3,7 @@
 use super::Window;
 use crate::app::command::Commands;
 use crate::app::layout::{self, Room};
+use crate::app::model::Wants;
 use crate::app::panels::{controls, lesson, pins, sentence, status, time_line, top_bar};
 use crate::app::theme::{self, Tokens};
 use crate::app::view::ViewModel;
@@ -102,6 +103,7 @@ impl Window {
             return self.game(ui, commands);
         }
         let tokens = Tokens::of(ui.visuals());
+        self.panels.wants = Wants::default();
         let frame = Frame::new()
             .fill(tokens.window)
             .inner_margin(Margin::same(4));
@@ -117,6 +119,10 @@ impl Window {
             self.panels.fold(tree, view);
             layout::ui((tree, large), &mut self.panels, ui, view, commands);
         });
+        if self.model.look_at(self.panels.wants) {
+            // What is newly looked at is asked for in the frame that follows.
+            ui.ctx().request_repaint();
+        }
     }
 
     pub(super) fn overlays(&mut self, ui: &mut Ui, commands: &mut Commands) {

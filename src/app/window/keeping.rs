@@ -80,6 +80,7 @@ impl Window {
             auto_retrain: own.auto_retrain,
             shown: own.place.shown,
             speed: session.speed,
+            swept: session.swept.path.to_owned(),
             pins: Vec::new(),
             offers_lesson: self.offers,
             training: session.own_run().is_some(),

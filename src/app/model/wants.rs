@@ -1,0 +1,124 @@
+//! What is computed only while somebody looks at it: averages of where the money went, and prices.
+
+use super::Model;
+use crate::app::same::Same;
+use crate::engine::{Costs, CostsRequest, Outcomes, PriceRequest, Priced};
+use crate::policy::LearnedPolicy;
+use crate::scenario::{Scenario, Sweep};
+use std::sync::Arc;
+
+/// Paths on which premiums are tried, at most and at least, and path-steps in between.
+const PRICE_PATHS: (usize, usize) = (20_000, 2_000);
+const PRICE_STEPS: usize = 2_400_000;
+
+/// Which of them is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// Where the money went on average.
+    pub costs: bool,
+    /// What the option costs to hedge.
+    pub price: bool,
+}
+
+/// All that prices are made from.
+#[derive(PartialEq)]
+struct PriceKey {
+    scenario: Same<Scenario>,
+    learned: Vec<LearnedPolicy>,
+    field: &'static str,
+    both_sides: bool,
+}
+
+/// What was asked for last.
+#[derive(Default)]
+pub(super) struct AskedWants {
+    costs: (Option<Same<Outcomes>>, u64),
+    price: (Option<PriceKey>, u64),
+    wants: Wants,
+}
+
+impl Model {
+    /// Says what is looked at; whether that is news.
+    pub fn look_at(&mut self, wants: Wants) -> bool {
+        std::mem::replace(&mut self.asked_wants.wants, wants) != wants
+    }
+
+    /// Asks for what is looked at and is another than before.
+    pub(super) fn ask_wants(&mut self) {
+        if self.asked_wants.wants.costs {
+            self.ask_costs();
+        }
+        // While a policy learns, prices would never be those of the present one.
+        if self.asked_wants.wants.price && !self.session.is_training() {
+            self.ask_price();
+        }
+    }
+
+    fn ask_costs(&mut self) {
+        let outcomes = self.outcomes.as_ref().filter(|_| self.is_answered());
+        let (Some(outcomes), Some((scenario, learned))) = (outcomes, self.asked.of()) else {
+            return;
+        };
+        let wanted = Some(Same::of(outcomes));
+        if self.asked_wants.costs.0 == wanted {
+            return;
+        }
+        let request = CostsRequest {
+            run: self.asked_wants.costs.1 + 1,
+            scenario: scenario.as_ref().clone(),
+            learned: learned.to_vec(),
+            tuned: outcomes.tuned,
+            paths: outcomes.paths,
+        };
+        self.asked_wants.costs = (wanted, request.run);
+        self.engine.take_apart(request);
+    }
+
+    fn ask_price(&mut self) {
+        let session = &self.session;
+        let field = session.swept;
+        let wanted = Some(PriceKey {
+            scenario: Same::of(session.scenario()),
+            learned: session.learned().to_vec(),
+            field: field.path,
+            both_sides: session.linked_sides,
+        });
+        if self.asked_wants.price.0 == wanted {
+            return;
+        }
+        let Ok(sweep) = Sweep::new(field, session.linked_sides) else {
+            return;
+        };
+        let request = PriceRequest {
+            run: self.asked_wants.price.1 + 1,
+            scenario: session.scenario().as_ref().clone(),
+            learned: session.learned().to_vec(),
+            sweep,
+            paths: (PRICE_STEPS / session.scenario().steps).clamp(PRICE_PATHS.1, PRICE_PATHS.0),
+        };
+        self.asked_wants.price = (wanted, request.run);
+        self.engine.price(request);
+    }
+
+    /// Where the money went on average, as far as it is known; and whether more is to come.
+    pub(super) fn costs(&self) -> (Option<Arc<Costs>>, bool) {
+        let run = self.asked_wants.costs.1;
+        let costs = self.engine.costs();
+        let whole = costs
+            .as_ref()
+            .is_some_and(|costs| costs.run == run && costs.paths == costs.wanted);
+        (costs, !whole || !self.is_answered())
+    }
+
+    /// What the option costs, as far as it is known, where that is of the parameter that is chosen; and
+    /// whether more is to come.
+    pub(super) fn priced(&self) -> (Option<Arc<Priced>>, bool) {
+        let run = self.asked_wants.price.1;
+        let of_field = |priced: &Arc<Priced>| priced.sweep.field().path == self.session.swept.path;
+        let priced = self.engine.priced().filter(of_field);
+        let whole = priced
+            .as_ref()
+            .is_some_and(|priced| priced.run == run && priced.done.0 == priced.done.1);
+        (priced, !whole)
+    }
+}
