@@ -88,6 +88,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "episode",
             "policy",
             "outcome",
+            "simulate",
             "training",
             "record",
             "figure",

@@ -48,6 +48,8 @@ pub struct ExportDialog {
     shape: Shape,
     gaps: bool,
     on_average: bool,
+    /// By which rule prices are.
+    rule: usize,
     format: Format,
     width: u32,
     height: u32,
@@ -95,13 +97,19 @@ impl System {
 impl ExportDialog {
     /// Asks how to take away a view of what is on screen.
     #[must_use]
-    pub fn new(view: Option<View>, (shape, gaps): (Shape, bool), on_screen: &ViewModel) -> Self {
+    pub fn new(
+        view: Option<View>,
+        (shape, gaps): (Shape, bool),
+        rule: usize,
+        on_screen: &ViewModel,
+    ) -> Self {
         let view = view.unwrap_or(View::Path);
         let mut dialog = Self {
             view,
             shape,
             gaps,
             on_average: true,
+            rule,
             format: Format::Svg,
             width: 0,
             height: 0,
@@ -304,6 +312,7 @@ impl ExportDialog {
                     shape: self.shape,
                     gaps: self.gaps,
                     on_average: self.on_average,
+                    rule: self.rule,
                     form,
                     sheet,
                 })));

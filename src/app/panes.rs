@@ -148,6 +148,12 @@ impl Panels {
         self.price.rule = kept.price_rule.min(PRICE_RULES.len() - 1);
     }
 
+    /// By which rule prices are shown.
+    #[must_use]
+    pub fn price_rule(&self) -> usize {
+        self.price.rule
+    }
+
     /// How the distribution is drawn, and whether differences are instead of errors.
     #[must_use]
     pub fn shape(&self) -> (Shape, bool) {

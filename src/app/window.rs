@@ -357,7 +357,12 @@ impl Window {
         }
         let large = self.views.large().and_then(|pane| of_pane(pane.key()));
         let shape = self.panels.shape();
-        self.export = Some(ExportDialog::new(view.or(large), shape, &self.model.view));
+        self.export = Some(ExportDialog::new(
+            view.or(large),
+            shape,
+            self.panels.price_rule(),
+            &self.model.view,
+        ));
     }
 
     /// Puts what was asked for on the system's clipboard.

@@ -3,11 +3,13 @@
 mod views;
 
 use super::learned::Weights;
+use super::price_curve::Over;
 use super::{Failure, Subject, print, print_bytes, typed_path, usage};
 use crate::figure::{Figure, Sheet, Theme};
 use crate::files;
 use crate::gallery::{PolicyChart, Shape, View};
 use crate::scenario::Named;
+use crate::simulate::PRICE_RULES;
 use anyhow::Context;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -17,7 +19,8 @@ use std::path::{Path, PathBuf};
 #[command(
     after_help = "Views: book (the order book by size at a date, and what the trade there costs), liquidity (the book \
     through time), policy (what would be held), path (price, positions, costs), distribution (hedging errors of many \
-    paths), costs (where the money went: on average, or on one path with --path), ledger (every trade; CSV only), \
+    paths), costs (where the money went: on average, or on one path with --path), price (what the option costs to hedge \
+    against a parameter: --over FIELD), ledger (every trade; CSV only), \
     training (the course of a training; needs --weights).\n\n\
     The ending of FILE says what is written: .svg (vectors, texts as texts), .png (width × scale by height × scale \
     pixels), .csv (the data in full resolution: lines that begin with # say what it is, then one row of headings with \
@@ -54,7 +57,7 @@ pub(super) struct Plot {
     /// Date on the path, for book and policy [default: a quarter of the way]
     #[arg(long, value_name = "K")]
     date: Option<usize>,
-    /// Number of simulated paths, for distribution and costs
+    /// Number of simulated paths, for distribution, costs and price
     #[arg(long, default_value_t = 100_000, value_name = "N",
           value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     paths: u64,
@@ -87,6 +90,11 @@ pub(super) struct Plot {
     /// Of distribution: differences from this strategy, path by path, instead of errors
     #[arg(long, value_name = "NAME")]
     against: Option<String>,
+    /// Of price: by what it is, mean, cvar or entropic
+    #[arg(long, value_name = "RULE", default_value = "mean", value_parser = PossibleValuesParser::new(PRICE_RULES))]
+    rule: String,
+    #[command(flatten)]
+    over: Over,
     /// Of liquidity: distances in currency instead of basis points of the mid price
     #[arg(long)]
     currency: bool,

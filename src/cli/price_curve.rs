@@ -15,7 +15,6 @@ use anyhow::anyhow;
 use clap::Args;
 use serde::Serialize;
 use std::fmt::Write;
-use std::ops::ControlFlow;
 
 /// Against which parameter.
 #[derive(Debug, Args)]
@@ -108,15 +107,15 @@ impl Over {
         Ok(Some(Sweep::new(Field::find(path)?, self.both_sides)?))
     }
 
-    pub(super) fn run(
+    /// What everybody asks at every value.
+    pub(super) fn curve(
         &self,
         sweep: &Sweep,
         scenario: &Scenario,
         hedged: &Hedged<'_>,
         sampling: Sampling,
         paths: usize,
-        form: &Form,
-    ) -> Result<(), Failure> {
+    ) -> Result<PriceCurve, Failure> {
         let points = usize::from(self.points);
         let values = match (self.from, self.to) {
             (Some(from), Some(to)) => sweep.between(from, to, points)?,
@@ -128,19 +127,27 @@ impl Over {
         let mut curve = PriceCurve::default();
         for value in values {
             let there = sweep.at(scenario, value)?;
-            let watch = &mut || {
-                if stop.is_raised() {
-                    ControlFlow::Break(())
-                } else {
-                    ControlFlow::Continue(())
-                }
-            };
-            let point = price_point(value, &there, hedged.learned, sampling, paths, watch);
+            let point = price_point(value, &there, hedged.learned, sampling, paths, &mut || {
+                stop.ask()
+            });
             let stopped = || anyhow!("stopped before every value was priced");
             curve.add(point.ok_or_else(stopped)?);
             bar.inc(1);
         }
         bar.finish_and_clear();
+        Ok(curve)
+    }
+
+    pub(super) fn run(
+        &self,
+        sweep: &Sweep,
+        scenario: &Scenario,
+        hedged: &Hedged<'_>,
+        sampling: Sampling,
+        paths: usize,
+        form: &Form,
+    ) -> Result<(), Failure> {
+        let curve = self.curve(sweep, scenario, hedged, sampling, paths)?;
         let present = sweep.present(scenario);
         if form.json {
             print_json(&self.report(sweep, hedged, sampling, paths, present, &curve))

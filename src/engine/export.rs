@@ -1,6 +1,6 @@
 //! A view as a figure or a table, drawn and written beside the window.
 
-use super::{Replay, Wake, aside};
+use super::{Priced, Replay, Wake, aside};
 use crate::episode::Money;
 use crate::figure::{Figure, Sheet};
 use crate::files;
@@ -65,6 +65,8 @@ pub enum What {
     Distribution(u64, Vec<Errors>, Shape),
     /// Differences of so many paths from somebody.
     Differences(u64, String, Vec<Gaps>, Shape),
+    /// What the option costs to hedge, by a rule.
+    Price(Arc<Priced>, usize),
     /// The course of a training for a scenario.
     Training(Arc<Scenario>, Course),
 }
@@ -147,6 +149,10 @@ impl Export {
             }
             What::Differences(paths, against, rows, shape) => {
                 return Ok(gallery::differences(&about, *paths, against, rows, *shape));
+            }
+            What::Price(priced, rule) => {
+                let (paths, curve) = (priced.paths as u64, &priced.curve);
+                return Ok(gallery::price(&about, paths, &priced.sweep, *rule, curve));
             }
             What::Training(scenario, course) => {
                 let about = About { scenario, ..about };

@@ -72,10 +72,15 @@ fn table(all: &[Beside]) -> Table {
         ("position", "shares"),
     ]);
     for one in all {
+        let name = if one.name.is_empty() {
+            "preset"
+        } else {
+            &one.name
+        };
         for hedge in &one.path.hedges {
             for (step, spot) in one.path.prices.iter().enumerate() {
                 table.row([
-                    Cell::from(one.name.as_str()),
+                    Cell::from(name),
                     Cell::from(&*hedge.who.name),
                     step.into(),
                     (*spot).into(),

@@ -16,6 +16,7 @@ mod liquidity;
 mod look;
 mod path;
 mod policy;
+mod price;
 mod training;
 
 pub use about::{About, Of};
@@ -36,6 +37,7 @@ pub use policy::{
     Asked, Curve, PolicyChart, Probe, Quantity, State, across, curves, map_stops, points_of,
     policy, spots, spots_through,
 };
+pub use price::price;
 pub use training::{Course, training};
 
 use crate::figure::Figure;
@@ -56,6 +58,8 @@ pub enum View {
     Distribution,
     /// Where the money went.
     Costs,
+    /// What the option costs to hedge, against a parameter.
+    Price,
     /// Every trade of one path.
     Ledger,
     /// The course of a training.
@@ -70,6 +74,7 @@ impl Named for View {
         ("path", Self::Path),
         ("distribution", Self::Distribution),
         ("costs", Self::Costs),
+        ("price", Self::Price),
         ("ledger", Self::Ledger),
         ("training", Self::Training),
     ];
@@ -86,6 +91,7 @@ impl View {
             Self::Path => "Price, positions and costs",
             Self::Distribution => "Hedging errors",
             Self::Costs => "Where the money went",
+            Self::Price => "What liquidity is worth",
             Self::Ledger => "Ledger",
             Self::Training => "Training",
         }

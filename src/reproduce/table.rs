@@ -126,11 +126,12 @@ pub fn to_csv(rows: &[Row], seed: u64) -> String {
 #[must_use]
 pub fn to_markdown(rows: &[Row], effort: &Effort, seed: u64) -> String {
     let mut text = format!(
-        "Hedging errors (currency; positive is a loss) and turnover (shares), each ± its standard error, on {} paths \
+        "Made by `hedgelab reproduce`, {}. Hedging errors (currency; positive is a loss) and turnover (shares), each ± its standard error, on {} paths \
          of seed {seed}. In brackets the published figure and how far ours is from it, in standard errors of the \
          difference; in the row of the fully connected network it is that of the paper's network. Networks: \
          `feed_forward` trained for {} iterations of its usual settings, `gru` and `lstm` of one layer of 32 cells \
          for {} of {} paths. A network marked † did not beat that strategy in its time, which stands in for it.\n",
+        crate::record::PROGRAM,
         grouped(effort.paths),
         grouped(u64::from(effort.iterations)),
         effort.remembering_iterations,

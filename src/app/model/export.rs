@@ -72,6 +72,7 @@ impl Model {
             View::Ledger => What::Ledger,
             View::Costs if wanted.on_average => What::MeanCosts(PATHS),
             View::Costs => What::Costs,
+            View::Price => What::Price(self.priced().0?, wanted.rule),
             View::Distribution if wanted.gaps => {
                 let outcomes = self.outcomes.as_ref()?;
                 let against = against(outcomes.reference.as_ref()?);
