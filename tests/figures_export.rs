@@ -624,6 +624,15 @@ fn the_course_of_a_training_is_drawn_from_its_file() {
     }
     let read = Read::of(&text(home, &format!("{line} --format csv")));
     assert!(read.rows.iter().any(|row| row["event"] == "validation"));
+    // A name is taken for nothing but a name.
+    let both = "--weights <&>=mine.safetensors --weights #2=mine.safetensors";
+    let line = format!("plot path paper-month --strategies learned {both} --out -");
+    let found = texts(&text(home, &format!("{line} --format svg")), "two networks");
+    let read = Read::of(&text(home, &format!("{line} --format csv")));
+    for name in ["<&>", "#2"] {
+        assert!(found.iter().any(|text| text == name), "{name} in {found:?}");
+        assert_eq!(read.of_strategy(name).count(), 31, "{name}");
+    }
     for (line, said) in [
         (
             "plot training paper-month --out x.svg",
