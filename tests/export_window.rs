@@ -75,7 +75,7 @@ fn ctrl_e_asks_and_what_is_written_is_what_the_command_line_writes() {
     press(&mut test, CTRL, Key::E);
     assert!(is_asked(&test));
     type_path(&mut test, &file);
-    click(&mut test, "Export to the file");
+    press(&mut test, Modifiers::NONE, Key::Enter);
     let written = until_there(&mut test, &file);
     assert!(!is_asked(&test), "it is closed once it was asked for");
     until(&mut test, "a notice", |test| {
