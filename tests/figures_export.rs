@@ -625,7 +625,12 @@ fn the_course_of_a_training_is_drawn_from_its_file() {
     let read = Read::of(&text(home, &format!("{line} --format csv")));
     assert!(read.rows.iter().any(|row| row["event"] == "validation"));
     // A name is taken for nothing but a name.
-    let both = "--weights <&>=mine.safetensors --weights #2=mine.safetensors";
+    fs::copy(
+        home.join("mine.safetensors"),
+        home.join("other.safetensors"),
+    )
+    .unwrap();
+    let both = "--weights <&>=mine.safetensors --weights #2=other.safetensors";
     let line = format!("plot path paper-month --strategies learned {both} --out -");
     let found = texts(&text(home, &format!("{line} --format svg")), "two networks");
     let read = Read::of(&text(home, &format!("{line} --format csv")));
