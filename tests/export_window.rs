@@ -109,7 +109,7 @@ fn each_view_is_taken_away_as_it_is_shown() {
     for (view, more) in [
         (View::Book, format!("--date 5 --focus {focus}")),
         (View::Liquidity, String::new()),
-        (View::Path, String::new()),
+        (View::Path, "--pins".to_owned()),
         (View::Ledger, String::new()),
         (View::Costs, String::new()),
     ] {
