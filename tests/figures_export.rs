@@ -510,6 +510,58 @@ fn the_data_of_a_path_and_its_ledger_are_those_of_replay_to_the_bit() {
 }
 
 #[test]
+fn pinned_scenarios_stand_beside_under_names_of_their_own() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let line = "plot path figure-3 --pins --strategies learned --path shown --out -";
+    let found = texts(&text(home, &format!("{line} --format svg")), "with pins");
+    let read = Read::of(&text(home, &format!("{line} --format csv")));
+    for (name, said, pin) in [
+        ("learned", "Learned", None),
+        (
+            "Learned, no impact",
+            "Learned, no impact",
+            Some("no impact"),
+        ),
+        (
+            "Learned, impact 0.02",
+            "Learned, impact 0.02",
+            Some("impact 0.02"),
+        ),
+    ] {
+        assert!(found.iter().any(|text| text == said), "{said} in {found:?}");
+        let mut command = assert_cmd::Command::cargo_bin("hedgelab").unwrap();
+        let replay = [
+            "replay",
+            "figure-3",
+            "--path",
+            "shown",
+            "--strategies",
+            "learned",
+            "--json",
+        ];
+        command.args(replay);
+        command.args(pin.iter().flat_map(|pin| ["--pin", pin]));
+        let output = command.output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let lines = report["strategies"][0]["ledger"].as_array().unwrap();
+        assert_eq!(read.of_strategy(name).count(), lines.len() + 1, "{name}");
+        for (row, line) in read.of_strategy(name).zip(lines) {
+            assert!(
+                same(Read::number(row, "position (shares)"), &line["position"]),
+                "{name}"
+            );
+        }
+    }
+    let line = "plot distribution figure-3 --pins --paths 640 --out - --format svg";
+    let found = texts(&text(home, line), "a distribution with pins");
+    assert!(
+        found.iter().any(|text| text == "Learned, no impact"),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn the_parts_of_costs_add_up_to_the_mean_error_and_to_the_error_of_a_path() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
@@ -624,6 +676,20 @@ fn the_course_of_a_training_is_drawn_from_its_file() {
     }
     let read = Read::of(&text(home, &format!("{line} --format csv")));
     assert!(read.rows.iter().any(|row| row["event"] == "validation"));
+    // A name is taken for nothing but a name.
+    fs::copy(
+        home.join("mine.safetensors"),
+        home.join("other.safetensors"),
+    )
+    .unwrap();
+    let both = "--weights <&>=mine.safetensors --weights #2=other.safetensors";
+    let line = format!("plot path paper-month --strategies learned {both} --out -");
+    let found = texts(&text(home, &format!("{line} --format svg")), "two networks");
+    let read = Read::of(&text(home, &format!("{line} --format csv")));
+    for name in ["<&>", "#2"] {
+        assert!(found.iter().any(|text| text == name), "{name} in {found:?}");
+        assert_eq!(read.of_strategy(name).count(), 31, "{name}");
+    }
     for (line, said) in [
         (
             "plot training paper-month --out x.svg",

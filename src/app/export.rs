@@ -161,6 +161,7 @@ impl ExportDialog {
                      data behind it in full resolution.";
         ui.label(RichText::new(about).size(CAPTION).color(tokens.subdued));
         ui.add_space(6.0);
+        let mut enter = false;
         Grid::new("export")
             .num_columns(2)
             .spacing([16.0, 6.0])
@@ -181,9 +182,10 @@ impl ExportDialog {
                     response.request_focus();
                     select_all(ui, response.id, self.path.chars().count());
                 }
+                let pressed = ui.input(|input| input.key_pressed(Key::Enter));
+                enter = response.lost_focus() && pressed;
                 ui.end_row();
             });
-        let enter = ui.input(|input| input.key_pressed(Key::Enter));
         if let Some(error) = &self.error {
             ui.label(RichText::new(error).color(tokens.error));
         }

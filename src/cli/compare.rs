@@ -205,7 +205,10 @@ fn whom(outcomes: &Outcomes, pins: &[&str]) -> String {
 }
 
 /// The policies that come with a preset: its own, and those of its pins.
-fn policies(preset: &str, set: &Scenario) -> Result<(Option<LearnedPolicy>, Vec<Pin>), Failure> {
+pub(super) fn policies(
+    preset: &str,
+    set: &Scenario,
+) -> Result<(Option<LearnedPolicy>, Vec<Pin>), Failure> {
     let mut trouble = None;
     let mut read = |file: &Path| {
         let found = file.exists().then(|| Checkpoint::read(file))?;

@@ -1,5 +1,6 @@
 //! `hedgelab plot`: a view as a figure for paper or screen, or the data behind it. Needs no display.
 
+mod pins;
 mod views;
 
 use super::learned::Weights;
@@ -95,6 +96,9 @@ pub(super) struct Plot {
     rule: String,
     #[command(flatten)]
     over: Over,
+    /// Of path and distribution: lay what the strategy in focus does in the preset's pinned scenarios beside it
+    #[arg(long, conflicts_with = "pin")]
+    pins: bool,
     /// Of liquidity: distances in currency instead of basis points of the mid price
     #[arg(long)]
     currency: bool,

@@ -1,6 +1,6 @@
 //! A view as a figure or a table, drawn and written beside the window.
 
-use super::{Priced, Replay, Wake, aside};
+use super::{Pinned, Priced, Replay, Wake, aside};
 use crate::episode::Money;
 use crate::figure::{Figure, Sheet};
 use crate::files;
@@ -27,6 +27,8 @@ pub struct Export {
     pub learned: Vec<LearnedPolicy>,
     /// Parameters of the tuned strategies.
     pub tuned: Tuned,
+    /// Scenarios laid beside it: their names, and the parameters of tuned strategies there.
+    pub pinned: Vec<(String, Arc<Pinned>, Tuned)>,
     /// Number of the path; absent: the one that the scenario brings, or the first.
     pub number: Option<u64>,
     /// Whose book and policy are shown.
@@ -180,8 +182,23 @@ impl Export {
             }
             What::Ledger => gallery::ledger(&about, &path),
             What::Costs => gallery::costs(&about, Of::Path(number), &spent(scenario, &path)),
-            _ => gallery::path(&about, &path),
+            _ => gallery::path(&about, &self.beside(path)),
         })
+    }
+}
+
+impl Export {
+    /// A path with what the policy in focus did in each pinned scenario.
+    fn beside(&self, path: Hedged) -> Hedged {
+        let beside = |path: Hedged, (name, pinned, tuned): &(String, Arc<Pinned>, Tuned)| {
+            let scenario = &pinned.scenario;
+            let selected = &scenario.strategies.selected;
+            let policies = line_up(selected, scenario, tuned, pinned.learned.as_slice());
+            let prices = Replay::prices_beside(&self.scenario, self.number, scenario);
+            let other = Hedged::new(scenario, &policies, path.number, prices);
+            path.with_pinned(name, &other, Some(&self.focus))
+        };
+        self.pinned.iter().fold(path, beside)
     }
 }
 

@@ -105,6 +105,12 @@ impl Replay {
         Shown::of(scenario, number).prices(scenario)
     }
 
+    /// The prices of a scenario laid beside `live`, on the path that is shown there.
+    #[must_use]
+    pub fn prices_beside(live: &Scenario, number: Option<u64>, scenario: &Scenario) -> Vec<f64> {
+        Shown::of(live, number).prices(scenario).1
+    }
+
     /// The same in a pinned scenario, on the path that `live` shows: one that it brings where that
     /// fits, or the one of the same random numbers.
     #[must_use]

@@ -98,7 +98,7 @@ impl About<'_> {
         format!(
             "{side} {kind}, strike {}, {} dates in {}, impact exponents {} and {}, {refill}",
             significant(contract.strike, 6),
-            self.scenario.steps,
+            fixed(self.scenario.steps as f64, 0),
             duration(contract.maturity),
             significant(book.ask_exponent, 6),
             significant(book.bid_exponent, 6),

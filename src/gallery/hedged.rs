@@ -1,6 +1,6 @@
 //! A price path, and what each policy did on it.
 
-use super::look::place;
+use super::look::{name_of, place};
 use crate::episode::{Episode, LedgerLine, Settlement};
 use crate::order_book::{Cost, Memory};
 use crate::policy::{Policy, Who};
@@ -50,6 +50,19 @@ impl Hedged {
         }
     }
 
+    /// The same with what `focus` did in another scenario, laid beside this one under a name.
+    #[must_use]
+    pub fn with_pinned(mut self, name: &str, other: &Self, focus: Option<&Who>) -> Self {
+        if let Some(hedge) = other.whose(focus) {
+            let mut hedge = hedge.clone();
+            hedge.who = in_pin(&hedge.who, name);
+            self.hedges.push(hedge);
+            // Behind those of its kind that are there.
+            self.hedges.sort_by_key(|hedge| place(hedge.who.kind));
+        }
+        self
+    }
+
     /// Whose book and policy are shown: those of `focus`, or of the first where nobody is called so.
     #[must_use]
     pub fn whose(&self, focus: Option<&Who>) -> Option<&Hedge> {
@@ -86,6 +99,13 @@ impl Hedge {
             settlement,
             carried,
         }
+    }
+
+    /// The price at a date of its path (currency).
+    #[must_use]
+    pub fn spot(&self, step: usize) -> f64 {
+        let line = self.ledger.get(step);
+        line.map_or(self.settlement.spot, |line| line.spot)
     }
 
     /// What it remembered at a date.
@@ -137,6 +157,12 @@ impl Hedge {
         let line = self.ledger.get(step);
         line.map_or(self.settlement.value, |line| line.value_before)
     }
+}
+
+/// A policy in a scenario that is laid beside another one.
+#[must_use]
+pub fn in_pin(who: &Who, pin: &str) -> Who {
+    Who::called(&format!("{}, {pin}", name_of(who)), who.kind)
 }
 
 /// What past trades took from the book and had not come back at a date, before its trade.

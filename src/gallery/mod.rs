@@ -25,7 +25,7 @@ pub use book::book;
 pub use costs::{Spent, costs};
 pub use differences::{Gaps, differences};
 pub use distribution::{Errors, Shape, distribution};
-pub use hedged::{Hedge, Hedged};
+pub use hedged::{Hedge, Hedged, in_pin};
 pub use ledger::ledger;
 pub use liquidity::{Bite, Moment, Side, Through, liquidity};
 pub use look::{

@@ -91,12 +91,12 @@ fn table(path: &Hedged) -> Table {
     ]);
     for hedge in &path.hedges {
         let costs = hedge.costs_so_far();
-        for (step, spot) in path.prices.iter().enumerate() {
+        for step in 0..=hedge.ledger.len() {
             let memory = hedge.memory(step);
             table.row([
                 Cell::from(&*hedge.who.name),
                 step.into(),
-                (*spot).into(),
+                hedge.spot(step).into(),
                 hedge.held(step).into(),
                 hedge.traded(step).into(),
                 costs.get(step).copied().into(),

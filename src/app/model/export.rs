@@ -4,7 +4,8 @@ use super::{Model, PATHS, replay};
 use crate::app::command::ExportAs;
 use crate::app::notice::Notice;
 use crate::engine::{Export, Exported, Outcomes, Reference, StrategyOutcome, What};
-use crate::gallery::{Course, Errors, Gaps, View, name_of};
+use crate::gallery::{Course, Errors, Gaps, View, in_pin, name_of};
+use crate::policy::Who;
 use crate::scenario::Strategy;
 use std::sync::mpsc::{Receiver, TryRecvError};
 
@@ -37,12 +38,21 @@ impl Model {
             return;
         };
         let session = &self.session;
+        let tuned = replay::tuned(session, self.outcomes.as_ref());
         let modified = if self.view.modified { ", modified" } else { "" };
         let export = Export {
             preset: format!("{}{modified}", self.view.preset),
             scenario: session.scenario().clone(),
-            learned: session.learned().to_vec(),
-            tuned: replay::tuned(session, self.outcomes.as_ref())[0],
+            learned: match session.looking_back() {
+                Some(back) if wanted.view == View::Policy => vec![back.policy.clone()],
+                _ => session.learned().to_vec(),
+            },
+            tuned: tuned[0],
+            pinned: session
+                .shown_pins()
+                .zip(&tuned[1..])
+                .map(|(pin, tuned)| (pin.label.name.clone(), pin.pinned.clone(), *tuned))
+                .collect(),
             number: session.place.shown,
             focus: session.focus.clone(),
             date: session.step,
@@ -80,12 +90,7 @@ impl Model {
             }
             View::Distribution => {
                 let outcomes = self.outcomes.as_ref()?;
-                let rows = outcomes.rows.iter().map(|row| Errors {
-                    who: row.policy.who.clone(),
-                    statistics: row.statistics,
-                    histogram: row.histogram.clone(),
-                });
-                What::Distribution(outcomes.paths, rows.collect(), wanted.shape)
+                What::Distribution(outcomes.paths, self.errors(outcomes), wanted.shape)
             }
             View::Training => {
                 let progress = session.shown_run()?;
@@ -103,6 +108,23 @@ impl Model {
                 What::Training(progress.scenario.clone(), course)
             }
         })
+    }
+
+    /// Everybody's errors, and those of the one in focus in each pinned scenario.
+    fn errors(&self, outcomes: &Outcomes) -> Vec<Errors> {
+        let errors = |row: &StrategyOutcome, who: Who| Errors {
+            who,
+            statistics: row.statistics,
+            histogram: row.histogram.clone(),
+        };
+        let own = outcomes.rows.iter();
+        let mut all: Vec<Errors> = own.map(|row| errors(row, row.policy.who.clone())).collect();
+        for (pin, there) in self.session.shown_pins().zip(&outcomes.pinned) {
+            let of_focus = |row: &&StrategyOutcome| row.policy.who == self.session.focus;
+            let row = there.rows.iter().find(of_focus);
+            all.extend(row.map(|row| errors(row, in_pin(&row.policy.who, &pin.label.name))));
+        }
+        all
     }
 
     /// Hears what became of exports.

@@ -42,7 +42,7 @@ impl Plot {
             return if many {
                 self.mean_costs(&about, &hedgers, &samples)
             } else {
-                self.distribution(&about, &hedgers, &samples)
+                self.distribution(&about, &hedgers, samples)
             };
         }
         let path = self.path(&about, &hedgers)?;
@@ -56,7 +56,14 @@ impl Plot {
             }
             View::Costs => costs_on_path(&about, &path),
             View::Ledger => gallery::ledger(&about, &path),
-            _ => gallery::path(&about, &path),
+            _ => {
+                let who = path.whose(focus).map(|hedge| hedge.who.clone());
+                let beside = self.beside(who.as_ref())?;
+                let path = beside
+                    .iter()
+                    .fold(path, |path, beside| beside.on_path(path, about.sampling));
+                gallery::path(&about, &path)
+            }
         })
     }
 
@@ -124,17 +131,30 @@ impl Plot {
         &self,
         about: &About<'_>,
         hedgers: &Hedgers,
-        samples: &[Sample],
+        mut samples: Vec<Sample>,
     ) -> Result<Figure, Failure> {
         if let Some(who) = named("--against", self.against.as_deref(), hedgers)? {
-            return Ok(self.differences(about, samples, &who));
+            return Ok(self.differences(about, &samples, &who));
+        }
+        let mut all: Vec<Who> = samples.iter().map(|s| s.policy().who.clone()).collect();
+        let focus = named("--focus", self.focus.as_deref(), hedgers)?;
+        let first = || {
+            all.iter()
+                .min_by_key(|who| gallery::place(who.kind))
+                .cloned()
+        };
+        let focus = focus.or_else(first);
+        for beside in self.beside(focus.as_ref())? {
+            samples.push(beside.sample(about, self.paths).ok_or_else(stopped)?);
+            all.extend(focus.as_ref().map(|who| beside.who(who)));
         }
         let rows: Vec<Errors> = samples
             .iter()
             .filter_map(Summary::of)
-            .zip(histograms(samples, BINS))
-            .map(|(summary, histogram)| Errors {
-                who: summary.policy.who,
+            .zip(histograms(&samples, BINS))
+            .zip(all)
+            .map(|((summary, histogram), who)| Errors {
+                who,
                 statistics: summary.statistics,
                 histogram,
             })
@@ -251,7 +271,7 @@ fn costs_on_path(about: &About<'_>, path: &Hedged) -> Figure {
 }
 
 /// Goes on until Ctrl-C.
-fn until_stopped() -> impl FnMut(u64) -> ControlFlow<()> {
+pub(super) fn until_stopped() -> impl FnMut(u64) -> ControlFlow<()> {
     let stop = stop::listen();
     move |_| {
         if stop.is_raised() {
