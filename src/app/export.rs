@@ -205,7 +205,11 @@ impl ExportDialog {
                 .width(230.0)
                 .show_ui(ui, |ui| {
                     for (_, view) in View::ALL {
-                        let there = *view != View::Training || on_screen.training.is_some();
+                        let there = match view {
+                            View::Training => on_screen.training.is_some(),
+                            View::Price => !on_screen.price.lines.is_empty(),
+                            _ => true,
+                        };
                         ui.add_enabled_ui(there, |ui| {
                             ui.selectable_value(&mut chosen, *view, view.title());
                         });

@@ -5,7 +5,6 @@
 //! What both the window and these pictures compute stands here once.
 
 mod about;
-mod beside;
 mod book;
 mod costs;
 mod differences;
@@ -20,7 +19,6 @@ mod price;
 mod training;
 
 pub use about::{About, Of};
-pub use beside::{Beside, beside};
 pub use book::book;
 pub use costs::{Spent, costs};
 pub use differences::{Gaps, differences};

@@ -43,7 +43,7 @@ pub fn path(about: &About<'_>, path: &Hedged) -> Figure {
 }
 
 /// The price by date, and the strike.
-pub(super) fn price(scenario: &Scenario, path: &Hedged) -> Panel {
+fn price(scenario: &Scenario, path: &Hedged) -> Panel {
     let price = path.prices.iter().enumerate();
     let price: Vec<[f64; 2]> = price.map(|(k, price)| [k as f64, *price]).collect();
     let strike = Stroke::new(ink::SUBDUED, 1.0).dashed(Dash::Dashed(5.0));
@@ -57,7 +57,7 @@ pub(super) fn price(scenario: &Scenario, path: &Hedged) -> Panel {
 }
 
 /// A number of each hedge by date, as steps with marks.
-pub(super) fn over_dates<'a>(
+fn over_dates<'a>(
     hedges: impl DoubleEndedIterator<Item = (&'a Hedge, &'a Look)>,
     of: &dyn Fn(&Hedge) -> Vec<f64>,
 ) -> Vec<Layer> {

@@ -2,7 +2,7 @@
 
 use super::Plot;
 use crate::cli::learned::Hedgers;
-use crate::cli::{Failure, stop, usage, which_path};
+use crate::cli::{Failure, price_curve, stop, usage, which_path};
 use crate::episode::Money;
 use crate::figure::Figure;
 use crate::gallery::{self, About, Course, Errors, Gaps, Hedged, Of, Spent, View};
@@ -10,7 +10,7 @@ use crate::market::Sampling;
 use crate::outcome::{Sample, Summary, gaps, histograms, paired};
 use crate::policy::Who;
 use crate::scenario::Scenario;
-use crate::simulate::{IN_MEMORY, empty_samples, extend, mean_money};
+use crate::simulate::{IN_MEMORY, PRICE_RULES, empty_samples, extend, mean_money};
 use anyhow::anyhow;
 use std::ops::ControlFlow;
 
@@ -34,6 +34,9 @@ impl Plot {
         let hedgers = self
             .weights
             .hedgers(self.strategies.as_deref(), &self.subject, &scenario)?;
+        if view == View::Price {
+            return self.price(&about, &hedgers);
+        }
         let focus = named("--focus", self.focus.as_deref(), &hedgers)?;
         let focus = focus.as_ref();
         let many = view == View::Costs && self.path.is_none();
@@ -186,6 +189,28 @@ impl Plot {
             .collect();
         let name = gallery::name_of(against);
         gallery::differences(about, self.paths, name, &rows, self.shape())
+    }
+
+    fn price(&self, about: &About<'_>, hedgers: &Hedgers) -> Result<Figure, Failure> {
+        let sweep = self.over.sweep()?.ok_or_else(|| {
+            usage(
+                "price: needs what it is against; give --over FIELD, such as market.volatility"
+                    .into(),
+            )
+        })?;
+        let hedged = price_curve::Hedged {
+            preset: about.preset,
+            learned: &hedgers.learned,
+            records: &hedgers.records,
+        };
+        let paths = usize::try_from(self.paths).unwrap_or(usize::MAX);
+        let (scenario, sampling) = (about.scenario, about.sampling);
+        let curve = self
+            .over
+            .curve(&sweep, scenario, &hedged, sampling, paths)?;
+        let rule = PRICE_RULES.iter().position(|rule| *rule == self.rule);
+        let rule = rule.unwrap_or(0);
+        Ok(gallery::price(about, self.paths, &sweep, rule, &curve))
     }
 
     fn mean_costs(

@@ -3,7 +3,7 @@
 use crate::cli::{Failure, usage};
 use crate::figure::{Figure, Sheet, Theme};
 use crate::files;
-use crate::gallery::{self, About, Beside, Hedged, PolicyChart, Probe};
+use crate::gallery::{self, About, Hedged, PolicyChart, Probe};
 use crate::market::Sampling;
 use crate::policy::{LearnedPolicy, Policy, Tuned, line_up};
 use crate::presets;
@@ -50,21 +50,15 @@ fn figure(number: u8) -> Result<Figure, Failure> {
     if number <= 2 {
         return Ok(curves(&about, learned));
     }
-    let mut all = vec![Beside {
-        name: String::new(),
-        tint: None,
-        path: hedged(&set, &[Strategy::Learned, Strategy::Delta], learned, &set),
-    }];
+    let rules = [Strategy::Learned, Strategy::Delta];
+    let mut path = hedged(&set, &rules, learned, &set);
     for pin in set.pinned() {
         let mark = pin.policy.as_deref().unwrap_or_default();
         let learned = shipped_for_pin(&preset, mark).ok_or_else(missing)?;
-        all.push(Beside {
-            name: pin.label.name.clone(),
-            tint: Some(pin.label.tint),
-            path: hedged(&pin.scenario, &[Strategy::Learned], learned, &set),
-        });
+        let there = hedged(&pin.scenario, &[Strategy::Learned], learned, &set);
+        path = path.with_pinned(&pin.label.name, &there, None);
     }
-    Ok(gallery::beside(&about, &all))
+    Ok(gallery::path(&about, &path))
 }
 
 /// Positions against spot at the first date, a curve for each portfolio value.
