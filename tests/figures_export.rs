@@ -635,6 +635,58 @@ fn the_book_of_the_data_costs_what_the_trade_of_the_ledger_did() {
 }
 
 #[test]
+fn prices_against_a_parameter_are_those_that_price_prints() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let over = "paper-year --paths 3000 --seed 5 --over market.volatility --points 3";
+    let json = json(home, &format!("price {over} --json"));
+    let csv = text(home, &format!("plot price {over} --out - --format csv"));
+    let data = Read::of(&csv);
+    let points = json["points"].as_array().unwrap();
+    assert_eq!(data.rows.len(), points.len() * 3 * 3);
+    for row in &data.rows {
+        let value = Read::number(row, "market.volatility (per square-root year)");
+        let point = points.iter().find(|point| same(value, &point["value"]));
+        let point = point.unwrap();
+        let mut strategies = point["strategies"].as_array().unwrap().iter();
+        let strategy = strategies.find(|s| s["name"] == row["strategy"]).unwrap();
+        let premium = &strategy[&row["price"]];
+        assert!(same(
+            Read::number(row, "premium (currency)"),
+            &premium["value"]
+        ));
+        assert!(same(
+            Read::number(row, "standard error (currency)"),
+            &premium["se"]
+        ));
+        assert!(same(
+            Read::number(row, "Black–Scholes (currency)"),
+            &point["black_scholes"]
+        ));
+        let stale = strategy["trained_elsewhere"].as_bool().unwrap();
+        assert_eq!(row["trained elsewhere"], if stale { "yes" } else { "no" });
+    }
+    let svg = text(
+        home,
+        &format!("plot price {over} --rule cvar --out - --format svg"),
+    );
+    let found = texts(&svg, "price");
+    for words in [
+        "Premium at which the mean of the worst errors is zero",
+        "premium (currency)",
+        "Black–Scholes",
+        "Learned",
+        "now",
+        "trained elsewhere",
+    ] {
+        assert!(
+            found.iter().any(|text| text == words),
+            "{words:?} in {found:?}"
+        );
+    }
+}
+
+#[test]
 fn the_same_command_writes_the_same_bytes_on_any_number_of_threads() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
@@ -739,6 +791,7 @@ fn what_cannot_be_written_is_told_in_one_line_before_anything_is_computed() {
             "--date 13: allowed: 0 to 12",
         ),
         ("plot book paper-year --out old.svg --focus me", "allowed: "),
+        ("plot price paper-year --out old.svg", "give --over FIELD"),
         (
             "plot path paper-year --out old.svg --path x",
             "--path \"x\": allowed: a whole number",
