@@ -237,6 +237,11 @@ fn the_command_line_trains_and_compares_them_under_their_names() {
         folder.path(),
         &format!("replay paper-year --path 7 {weights}"),
     );
+    assert!(
+        table.contains("of gru.safetensors (gru [7, 4, 1])"),
+        "{table}"
+    );
+    assert!(!table.contains("(feed_forward"), "{table}");
     for kind in ["feed_forward", "gru", "lstm"] {
         assert!(
             table.contains(kind) && path.contains(kind),

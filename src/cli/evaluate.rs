@@ -25,7 +25,7 @@ use std::time::Instant;
     standard errors, then the paired differences on the same paths. Any number of paths runs in bounded memory; Ctrl-C \
     ends with those that were run. A policy marked * has weights that were trained for another market.\n\n\
     JSON: {version, program, record, preset, scenario, market, paths, wanted, seed, antithetic, seconds, \
-    strategies: [{name, kind, hash, settings: {NAME: x}, weights: {name, trained_for, differs}, mean: {value, se}, std, rmse, rsmse, var95, \
+    strategies: [{name, kind, hash, settings: {NAME: x}, weights: {name, trained_for, network, differs}, mean: {value, se}, std, rmse, rsmse, var95, \
     cvar95, var99, cvar99, skewness, excess_kurtosis, min, max, turnover, exercise_rate, cost, representatives: {best, q05, \
     median, q95, q99, worst}, costs: {premium, payoff, settlement, initial, spread, depth, memory, carry, position, \
     rounding}}], paired: [{strategy, against, rsmse: {value, se}, mean: {value, se}}]}; \

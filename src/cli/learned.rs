@@ -50,9 +50,17 @@ pub(super) fn about<'a>(
 }
 
 fn about_weights(policy: &PolicyRecord) -> Option<String> {
-    let WeightsRecord { name, differs, .. } = policy.weights.as_ref()?;
+    let WeightsRecord {
+        name,
+        differs,
+        network,
+        ..
+    } = policy.weights.as_ref()?;
     let hash = policy.hash.short();
-    let named = format!("{}: weights {hash} of {name}", heading(policy));
+    let kind = network
+        .as_ref()
+        .map_or(String::new(), |kind| format!(" ({kind})"));
+    let named = format!("{}: weights {hash} of {name}{kind}", heading(policy));
     Some(if differs.is_empty() {
         format!("{named}\n")
     } else {

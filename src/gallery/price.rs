@@ -70,6 +70,9 @@ pub fn price(
     figure = figure.with_entry("Black–Scholes", Sign::Line(closed, None));
     let strategies = || curve.points.iter().flat_map(|point| &point.strategies);
     let mut words = String::from("Error bars: one standard error to either side.");
+    if sweep.moves_both_sides() {
+        words.push_str(" The other side of the book moves alike.");
+    }
     if strategies().any(|strategy| strategy.stale) {
         figure = figure.with_entry("trained elsewhere", Sign::Mark(Mark::Disc, ink::TEXT, true));
         words.push_str(" Hollow: trained for another value.");

@@ -1,7 +1,8 @@
 //! Who hedged, by name, kind and content.
 
+use crate::policy::network::described;
 use crate::policy::{Identity, LearnedPolicy, Policy};
-use crate::scenario::{Named, Scenario, Strategy};
+use crate::scenario::{Named, Network, Scenario, Strategy};
 use crate::units::ContentHash;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -64,6 +65,9 @@ pub struct WeightsRecord {
     pub name: String,
     /// The market they were trained for.
     pub trained_for: ContentHash,
+    /// What the network is, where it is no fully connected one: `gru [7, 32, 1]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
     /// Where that market is another than the run's: `field = value there (here value)`.
     pub differs: Vec<String>,
 }
@@ -96,6 +100,8 @@ impl PolicyRecord {
             weights: Some(WeightsRecord {
                 name: name.into(),
                 trained_for: trained_for.market_hash(),
+                network: (trained_for.training.network != Network::FeedForward)
+                    .then(|| described(policy.features().layout(), trained_for)),
                 differs: told.collect(),
             }),
             ..Self::of(policy)

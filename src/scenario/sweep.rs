@@ -139,6 +139,12 @@ impl Sweep {
         Scenario::new(parameters)
     }
 
+    /// Whether the other side of the book moves alike.
+    #[must_use]
+    pub fn moves_both_sides(&self) -> bool {
+        self.other_side().is_some()
+    }
+
     fn other_side(&self) -> Option<(&'static Field, Mirror)> {
         let path = self.field.path;
         let pair = PAIRS
