@@ -1,10 +1,12 @@
 //! Taking a view away: which one, as what, how large, and where to.
 
+mod system;
+
 use super::command::{Commands, ExportAs, FileCommand};
 use super::theme::{CAPTION, Tokens};
 use super::view::ViewModel;
 use super::widgets::select_all;
-use crate::engine::{Form, Wake, aside};
+use crate::engine::Form;
 use crate::figure::{Sheet, Theme};
 use crate::files;
 use crate::gallery::{Shape, View, usual_size};
@@ -12,7 +14,7 @@ use crate::scenario::Named;
 use egui::{Button, ComboBox, DragValue, Grid, Id, Key, Modal, RichText, TextEdit, Ui};
 use std::ffi::OsStr;
 use std::path::PathBuf;
-use std::sync::mpsc::Receiver;
+use system::System;
 
 /// The view that a pane shows, by its key.
 #[must_use]
@@ -62,36 +64,6 @@ pub struct ExportDialog {
     /// The file that the next attempt may replace.
     replaced: Option<PathBuf>,
     system: System,
-}
-
-/// The system's own dialog, which runs on a thread of its own.
-#[derive(Default)]
-struct System {
-    answer: Option<Receiver<Option<PathBuf>>>,
-    /// It was not shown, or closed without a choice.
-    unanswered: bool,
-}
-
-impl System {
-    /// Asks for a file to be written.
-    fn ask(&mut self, ctx: egui::Context, name: String) {
-        let wake = Wake::new(move || ctx.request_repaint());
-        self.answer = aside("file dialog", wake, move || {
-            rfd::FileDialog::new()
-                .add_filter("Figures and tables", &["svg", "png", "csv"])
-                .set_file_name(name)
-                .save_file()
-        });
-        self.unanswered = self.answer.is_none();
-    }
-
-    /// What was chosen, once.
-    fn hear(&mut self) -> Option<PathBuf> {
-        let chosen = self.answer.as_ref()?.try_recv().ok()?;
-        self.answer = None;
-        self.unanswered = chosen.is_none();
-        chosen
-    }
 }
 
 impl ExportDialog {

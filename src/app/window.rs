@@ -1,6 +1,7 @@
 //! The window: hears keys and workers, draws bars and panels, does what commands ask.
 
 mod drawing;
+mod exporting;
 mod game;
 mod keeping;
 
@@ -9,11 +10,11 @@ use super::command::{
 };
 use super::dialogs::FileDialog;
 use super::document::Document;
-use super::export::{ExportDialog, of_pane};
+use super::export::ExportDialog;
 use super::home::Home;
 use super::keep::Kept;
 use super::layout::Arrangements;
-use super::model::{Copied, Model};
+use super::model::Model;
 use super::notice::{Notice, Notices};
 use super::panels::column::Strips;
 use super::panes::Panels;
@@ -24,9 +25,8 @@ use super::{keys, typing, view};
 use crate::crash;
 use crate::engine::{Engine, Event, Wake};
 use crate::files;
-use crate::gallery::View;
 use crate::presets::{self, Place};
-use egui::{ColorImage, Context, Key, Modifiers, Popup, Theme, ThemePreference, Ui};
+use egui::{Context, Key, Modifiers, Popup, Theme, ThemePreference, Ui};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -342,38 +342,6 @@ impl Window {
             WindowCommand::About => self.sheet = Some(Sheet::About),
             WindowCommand::CopyText(text) => ctx.copy_text(text),
             WindowCommand::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
-        }
-    }
-
-    /// Asks how to take a view away: the one named, or else the one that is large.
-    fn ask_export(&mut self, view: Option<View>) {
-        if self.plays() {
-            return;
-        }
-        if !self.model.may_export() {
-            let notice = Notice::info("This can be taken away once it is answered");
-            self.model.tell(notice);
-            return;
-        }
-        let large = self.views.large().and_then(|pane| of_pane(pane.key()));
-        let shape = self.panels.shape();
-        self.export = Some(ExportDialog::new(
-            view.or(large),
-            shape,
-            self.panels.price_rule(),
-            &self.model.view,
-        ));
-    }
-
-    /// Puts what was asked for on the system's clipboard.
-    fn copy(&mut self, ctx: &Context) {
-        for copied in self.model.copied() {
-            match copied {
-                Copied::Text(text) => ctx.copy_text(text),
-                Copied::Image(size, pixels) => {
-                    ctx.copy_image(ColorImage::from_rgba_premultiplied(size, &pixels));
-                }
-            }
         }
     }
 
