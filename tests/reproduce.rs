@@ -253,11 +253,24 @@ fn figures_are_written_without_a_training() {
     let home = tempfile::tempdir().unwrap();
     let mut command = Command::cargo_bin("hedgelab").unwrap();
     let line = ["reproduce", "--figure", "1,3,5", "--out", "paper"];
-    command
-        .current_dir(home.path())
-        .args(line)
-        .assert()
-        .success();
+    let command = command.current_dir(home.path()).args(line);
+    command.assert().success();
+    // Again, into the folder that is there now; but not into a file, and not under one that is missing.
+    command.assert().success();
+    std::fs::write(home.path().join("taken"), "mine").unwrap();
+    for (place, said) in [
+        ("taken", "is a file"),
+        ("nowhere/paper", "there is no folder nowhere"),
+    ] {
+        let mut command = Command::cargo_bin("hedgelab").unwrap();
+        let line = ["reproduce", "--figure", "1", "--out", place];
+        let output = command.current_dir(home.path()).args(line).output();
+        let output = output.unwrap();
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{complaint}");
+        assert!(complaint.contains(said), "{complaint}");
+    }
+    assert_eq!(std::fs::read(home.path().join("taken")).unwrap(), b"mine");
     for number in [1, 3, 5] {
         let file = |ending: &str| {
             home.path()

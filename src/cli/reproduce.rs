@@ -67,8 +67,7 @@ impl Reproduce {
         let cells = self.cells()?;
         let figures = self.figures()?;
         if let Some(folder) = &self.out {
-            files::typed_new(folder.as_os_str())
-                .map_err(|error| usage(format!("--out {error}")))?;
+            check_folder(folder)?;
             files::make_folder(&folder.join("cells")).context("--out")?;
         }
         let work = || -> Result<(), Failure> {
@@ -235,6 +234,22 @@ impl Reproduce {
         }
         text
     }
+}
+
+/// Refuses what can be no folder.
+fn check_folder(folder: &Path) -> Result<(), Failure> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if folder.exists() {
+        let folder = folder.display();
+        return Err(usage(format!(
+            "--out {folder}: is a file; allowed: a folder, which is made where it is missing"
+        )));
+    }
+    let place = files::typed_new(folder.as_os_str());
+    place.map_err(|error| usage(format!("--out {error}")))?;
+    Ok(())
 }
 
 /// A row as it is printed for programs.
