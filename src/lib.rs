@@ -37,11 +37,11 @@ pub mod training;
 
 pub mod record;
 
+pub mod reproduce;
+
 pub mod figure;
 
 pub mod gallery;
-
-pub mod reproduce;
 
 pub mod lessons;
 
