@@ -75,7 +75,10 @@ impl Reproduce {
                 self.table(&cells)?;
             }
             if let (Some(folder), false) = (&self.out, figures.is_empty()) {
-                figures::write(&figures, &folder.join("figures"))?;
+                let said = figures::write(&figures, &folder.join("figures"))?;
+                if !self.json {
+                    print(&said)?;
+                }
             }
             Ok(())
         };

@@ -21,7 +21,7 @@ pub fn unfit(scenario: &Scenario, features: &Features) -> Option<&'static str> {
         .is_none()
     {
         return Some(
-            "the kernel knows fully connected networks alone; one that remembers trains about 80 times slower",
+            "the kernel knows fully connected networks alone; one that remembers trains 100 to 200 times slower",
         );
     }
     let (contract, market) = (&scenario.contract, &scenario.market);

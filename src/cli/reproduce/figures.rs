@@ -10,13 +10,15 @@ use crate::presets;
 use crate::scenario::{Scenario, Strategy};
 use crate::training::{shipped, shipped_for_pin};
 use anyhow::{Context, anyhow};
+use std::fmt::Write;
 use std::path::Path;
 
 /// Pixels of a picture for each px.
 const SCALE: f64 = 2.0;
 
-/// Writes these figures as SVG, PNG and CSV.
-pub(super) fn write(numbers: &[u8], folder: &Path) -> Result<(), Failure> {
+/// Writes these figures as SVG, PNG and CSV, and says which files there are.
+pub(super) fn write(numbers: &[u8], folder: &Path) -> Result<String, Failure> {
+    let mut said = String::new();
     for number in numbers {
         let figure = figure(*number)?;
         let (width, height) = figure.usual_size();
@@ -33,8 +35,10 @@ pub(super) fn write(numbers: &[u8], folder: &Path) -> Result<(), Failure> {
             let file = folder.join(format!("figure-{number}.{ending}"));
             files::write(&file, &bytes).context("the figure")?;
         }
+        let file = folder.join(format!("figure-{number}"));
+        let _infallible = writeln!(said, "{}.svg, .png, .csv: {}", file.display(), figure.title);
     }
-    Ok(())
+    Ok(said)
 }
 
 fn figure(number: u8) -> Result<Figure, Failure> {

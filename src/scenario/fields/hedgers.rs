@@ -85,7 +85,7 @@ pub(super) const ROWS: &[Field] = &[
         "network",
         Network,
         training.network,
-        "What the hidden layers are made of: fully connected ones (feed_forward), or cells that remember the path so far (gru, lstm), which train about 80 times slower."
+        "What the hidden layers are made of: fully connected ones (feed_forward), or cells that remember the path so far (gru, lstm), which train 100 to 200 times slower."
     ),
     Field {
         path: "training.hidden",
