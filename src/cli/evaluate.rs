@@ -1,17 +1,16 @@
 //! `hedgelab evaluate`: many paths, several strategies, their errors compared.
 
-use super::learned::{Hedgers, Weights};
+use super::learned::{Hedgers, Hedging};
 use super::record::Wanted;
 use super::table::grouped;
 use super::tables::tables;
 use super::{Failure, Subject, on_threads, print, print_json, progress, stop};
 use crate::episode::Money;
 use crate::files;
-use crate::market::Sampling;
 use crate::outcome::Estimate;
 use crate::record::{Question, Record};
 use crate::scenario::Scenario;
-use crate::simulate::{Evaluation, Extent, evaluate_seen, mean_money, memory};
+use crate::simulate::{Evaluation, Extent, evaluate_seen, mean_spent, memory};
 use crate::training::Interrupt;
 use anyhow::anyhow;
 use clap::Args;
@@ -42,20 +41,8 @@ pub(super) struct Evaluate {
     #[arg(long, default_value_t = 100_000, value_name = "N",
           value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     paths: u64,
-    /// Seed of the random numbers, instead of the preset's
-    #[arg(long, value_name = "S")]
-    seed: Option<u64>,
-    #[arg(
-        long,
-        value_name = "LIST",
-        help = "Who hedges: a list of none, delta, leland, band, soft_band, static, learned"
-    )]
-    strategies: Option<String>,
     #[command(flatten)]
-    weights: Weights,
-    /// Pair each path with one of opposite shocks, which makes most standard errors smaller
-    #[arg(long)]
-    antithetic: bool,
+    hedging: Hedging,
     /// Number of threads; the results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -72,15 +59,13 @@ pub(super) struct Evaluate {
 impl Evaluate {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let scenario = self.subject.scenario()?;
-        let hedgers = self
-            .weights
-            .hedgers(self.strategies.as_deref(), &self.subject, &scenario)?;
+        let hedgers = self.hedging.hedgers(&self.subject, &scenario)?;
         self.check_memory(&scenario, hedgers.policies.len())?;
         let record = on_threads(self.threads, || self.evaluate(&scenario, &hedgers))??;
         if self.json {
             return print_json(&record);
         }
-        let seed = self.seed;
+        let seed = self.hedging.seed;
         let seed = seed.map_or(String::new(), |seed| format!(" --seed {seed}"));
         let subject = format!("{}{seed}", self.subject.words());
         print(&tables(&record, &scenario, &subject))
@@ -115,19 +100,12 @@ impl Evaluate {
         )))
     }
 
-    fn sampling(&self, scenario: &Scenario) -> Sampling {
-        Sampling {
-            antithetic: self.antithetic,
-            ..Sampling::evaluation(self.seed.unwrap_or(scenario.seed))
-        }
-    }
-
     fn evaluate(&self, scenario: &Scenario, hedgers: &Hedgers) -> Result<Record, Failure> {
         let start = Instant::now();
         let stop = stop::listen();
         let mut recording = self.recorded.begin(hedgers)?;
         let evaluation = self.watched(stop, |watch| {
-            let (sampling, extent) = (self.sampling(scenario), Extent::all(self.paths));
+            let (sampling, extent) = (self.hedging.sampling(scenario), Extent::all(self.paths));
             let fits = Cell::new(true);
             let seen = &mut |parts: &[Vec<_>]| fits.set(recording.push(parts));
             let watch = &mut |done| {
@@ -151,7 +129,7 @@ impl Evaluate {
         let question = Question {
             preset: &self.subject.preset,
             scenario,
-            sampling: self.sampling(scenario),
+            sampling: self.hedging.sampling(scenario),
             paths: self.paths,
             policies: &hedgers.records,
         };
@@ -192,11 +170,7 @@ impl Evaluate {
         let bar = progress(self.paths);
         let result = run(&mut |done| {
             bar.set_position(done);
-            if stop.is_raised() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
+            stop.ask()
         });
         bar.finish_and_clear();
         result
@@ -235,15 +209,10 @@ fn costs(
     record: &Record,
     watch: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Option<Vec<Money<Estimate>>> {
-    let means = record.strategies.iter().map(|s| s.statistics.mean.value);
-    let means: Vec<f64> = means.map(|mean| mean.unwrap_or(f64::NAN)).collect();
+    let errors = record.strategies.iter().map(|s| s.statistics.mean);
+    let errors: Vec<Estimate> = errors.collect();
     let (scenario, sampling) = (question.scenario, question.sampling);
-    mean_money(
-        scenario,
-        &hedgers.policies,
-        sampling,
-        record.paths,
-        &means,
-        watch,
-    )
+    let (policies, paths) = (&hedgers.policies, record.paths);
+    let spent = mean_spent(scenario, policies, sampling, paths, &errors, watch)?;
+    Some(spent.into_iter().map(|spent| spent.parts).collect())
 }

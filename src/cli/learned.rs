@@ -3,6 +3,7 @@
 use super::table::figure;
 use super::weights_file::{WeightsFile, distinct, names, typed_weights};
 use super::{Failure, Subject, chosen_strategies, note};
+use crate::market::Sampling;
 use crate::policy::{LearnedPolicy, Policy, line_up};
 use crate::quantity::write::keyboard;
 use crate::record::{PolicyRecord, WeightsRecord};
@@ -19,6 +20,41 @@ pub(super) struct Weights {
     /// preset]
     #[arg(long, value_name = "[NAME=]FILE", value_parser = typed_weights())]
     weights: Vec<WeightsFile>,
+}
+
+/// Who hedges, and on which random numbers.
+#[derive(Debug, Args)]
+pub(super) struct Hedging {
+    /// Seed of the random numbers, instead of the preset's
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    #[arg(
+        long,
+        value_name = "LIST",
+        help = "Who hedges: a list of none, delta, leland, band, soft_band, static, learned"
+    )]
+    strategies: Option<String>,
+    #[command(flatten)]
+    pub weights: Weights,
+    /// Pair each path with one of opposite shocks, which makes most standard errors smaller
+    #[arg(long)]
+    antithetic: bool,
+}
+
+impl Hedging {
+    /// The policies asked for, or the scenario's own.
+    pub fn hedgers(&self, subject: &Subject, scenario: &Scenario) -> Result<Hedgers, Failure> {
+        let strategies = self.strategies.as_deref();
+        self.weights.hedgers(strategies, subject, scenario)
+    }
+
+    /// The random numbers asked for, or the scenario's own.
+    pub fn sampling(&self, scenario: &Scenario) -> Sampling {
+        Sampling {
+            antithetic: self.antithetic,
+            ..Sampling::evaluation(self.seed.unwrap_or(scenario.seed))
+        }
+    }
 }
 
 /// Policies, and the same as they stand in a record.
@@ -98,15 +134,8 @@ impl Weights {
         }
         let tuned = tune(scenario, &strategies);
         let policies = line_up(&strategies, scenario, &tuned, &learned);
-        let record = |policy: &dyn Policy| {
-            let who = policy.who();
-            let mut trained = learned.iter().zip(&origins);
-            match trained.find(|(learned, _)| learned.who() == who) {
-                Some((learned, origin)) => PolicyRecord::learned(learned, origin, scenario),
-                None => PolicyRecord::of(policy),
-            }
-        };
-        let records: Vec<PolicyRecord> = policies.iter().map(|p| record(p.as_ref())).collect();
+        let trained = learned.iter().zip(origins.iter().map(String::as_str));
+        let records = PolicyRecord::all(&policies, trained, scenario);
         warn_of_differences(&records, subject);
         let learned = if strategies.contains(&Strategy::Learned) {
             learned

@@ -3,9 +3,9 @@
 mod pins;
 mod views;
 
-use super::learned::Weights;
+use super::learned::Hedging;
 use super::price_curve::Over;
-use super::{Failure, Subject, print, print_bytes, typed_path, usage};
+use super::{Failure, Subject, on_threads, print, print_bytes, typed_path, usage};
 use crate::figure::{Figure, Sheet, Theme};
 use crate::files;
 use crate::gallery::{PolicyChart, Shape, View};
@@ -62,20 +62,8 @@ pub(super) struct Plot {
     #[arg(long, default_value_t = 100_000, value_name = "N",
           value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     paths: u64,
-    /// Seed of the random numbers, instead of the preset's
-    #[arg(long, value_name = "S")]
-    seed: Option<u64>,
-    /// Pair paths as evaluate --antithetic does
-    #[arg(long)]
-    antithetic: bool,
-    #[arg(
-        long,
-        value_name = "LIST",
-        help = "Who hedges: a list of none, delta, leland, band, soft_band, static, learned"
-    )]
-    strategies: Option<String>,
     #[command(flatten)]
-    weights: Weights,
+    hedging: Hedging,
     /// Whose book and policy are shown, by name [default: the learned one, or the first]
     #[arg(long, value_name = "NAME")]
     focus: Option<String>,
@@ -157,14 +145,7 @@ impl Plot {
             let place = files::typed_new(self.out.as_os_str());
             place.map_err(|error| usage(format!("--out {error}")))?;
         }
-        let figure = match self.threads {
-            None => self.figure(view)?,
-            Some(threads) => rayon::ThreadPoolBuilder::new()
-                .num_threads(usize::from(threads))
-                .build()
-                .context("--threads")?
-                .install(|| self.figure(view))?,
-        };
+        let figure = on_threads(self.threads, || self.figure(view))??;
         let bytes = self.bytes(&figure, format)?;
         if self.to_standard_output() {
             return print_bytes(&bytes);

@@ -1,6 +1,6 @@
 //! `hedgelab price`: the premium at which each strategy's hedge is neither a loss nor a gain.
 
-use super::learned::{Hedgers, Weights, about, heading};
+use super::learned::{Hedgers, Hedging, about, heading};
 use super::price_curve::{Hedged, Over};
 use super::table::{Table, estimate, figure, grouped};
 use super::{Failure, Subject, print, print_csv, print_json};
@@ -36,20 +36,8 @@ pub(super) struct Price {
     #[arg(long, default_value_t = 100_000, value_name = "N",
           value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     paths: u32,
-    /// Seed of the random numbers, instead of the preset's
-    #[arg(long, value_name = "S")]
-    seed: Option<u64>,
-    #[arg(
-        long,
-        value_name = "LIST",
-        help = "Who hedges: a list of none, delta, leland, band, soft_band, static, learned"
-    )]
-    strategies: Option<String>,
     #[command(flatten)]
-    weights: Weights,
-    /// Pair each path with one of opposite shocks, which makes most standard errors smaller
-    #[arg(long)]
-    antithetic: bool,
+    hedging: Hedging,
     /// Number of threads; the results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -125,13 +113,8 @@ struct Row<'a> {
 impl Price {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let scenario = self.subject.scenario()?;
-        let hedgers = self
-            .weights
-            .hedgers(self.strategies.as_deref(), &self.subject, &scenario)?;
-        let sampling = Sampling {
-            antithetic: self.antithetic,
-            ..Sampling::evaluation(self.seed.unwrap_or(scenario.seed))
-        };
+        let hedgers = self.hedging.hedgers(&self.subject, &scenario)?;
+        let sampling = self.hedging.sampling(&scenario);
         super::on_threads(self.threads, || {
             if let Some(sweep) = self.over.sweep()? {
                 let hedgers = Hedged {
@@ -180,7 +163,7 @@ impl Price {
             market: scenario.market_hash().to_string(),
             paths: self.paths,
             seed: sampling.seed,
-            antithetic: self.antithetic,
+            antithetic: sampling.antithetic,
             position: scenario.contract.position,
             black_scholes: black_scholes(scenario),
             cvar_level: scenario.training.cvar_level,

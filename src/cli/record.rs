@@ -15,7 +15,6 @@ use anyhow::anyhow;
 use clap::Args;
 use std::fmt::Write as _;
 use std::io::Write;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 /// Differences that are told one by one.
@@ -93,11 +92,7 @@ impl Verify {
         let bar = super::progress(folder.record.paths);
         let verdict = verify(folder, &mut |done| {
             bar.set_position(done);
-            if stop.is_raised() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
+            stop.ask()
         });
         bar.finish_and_clear();
         let stopped = || anyhow!("{}: stopped before it was verified", self.folder.display());

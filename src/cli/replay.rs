@@ -1,11 +1,10 @@
 //! `hedgelab replay`: one path, ledger line by ledger line.
 
-use super::learned::{Weights, about, heading};
+use super::learned::{Hedging, about, heading};
 use super::table::{Table, WHERE_IT_WENT};
 use super::{Failure, Subject, print, print_csv, print_json, which_path};
 use crate::contract::digits;
 use crate::episode::{LedgerLine, Money, Settlement};
-use crate::market::Sampling;
 use crate::quantity::Digits;
 use crate::quantity::write::{NOTHING, keyboard, signed};
 use crate::record::{LedgerRow, PROGRAM, PolicyRecord, ledger_rows};
@@ -33,20 +32,8 @@ pub(super) struct Replay {
     /// Path number, or `shown` for the preset's own path
     #[arg(long, value_name = "N")]
     path: String,
-    /// Seed of the random numbers, instead of the preset's
-    #[arg(long, value_name = "S")]
-    seed: Option<u64>,
-    /// Pair paths as evaluate --antithetic does
-    #[arg(long)]
-    antithetic: bool,
-    #[arg(
-        long,
-        value_name = "LIST",
-        help = "Who hedges: a list of none, delta, leland, band, soft_band, static, learned"
-    )]
-    strategies: Option<String>,
     #[command(flatten)]
-    weights: Weights,
+    hedging: Hedging,
     /// Print one JSON document instead of tables
     #[arg(long, conflicts_with = "csv")]
     json: bool,
@@ -79,14 +66,8 @@ struct StrategyReport {
 impl Replay {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let scenario = self.subject.scenario()?;
-        let hedgers = self
-            .weights
-            .hedgers(self.strategies.as_deref(), &self.subject, &scenario)?;
-        let seed = self.seed.unwrap_or(scenario.seed);
-        let sampling = Sampling {
-            antithetic: self.antithetic,
-            ..Sampling::evaluation(seed)
-        };
+        let hedgers = self.hedging.hedgers(&self.subject, &scenario)?;
+        let sampling = self.hedging.sampling(&scenario);
         let (_, spot) = which_path(&self.path, &scenario, sampling)?;
         let both = hedgers.policies.iter().zip(&hedgers.records);
         let strategies = both
@@ -105,8 +86,8 @@ impl Replay {
             program: PROGRAM,
             preset: &self.subject.preset,
             path: &self.path,
-            seed,
-            antithetic: self.antithetic,
+            seed: sampling.seed,
+            antithetic: sampling.antithetic,
             spot,
             strategies,
         };

@@ -4,14 +4,15 @@ mod figures;
 mod progress;
 
 use super::table::{Table, grouped};
-use super::{Failure, note, print, print_json, stop, typed_path, usage};
+use super::{Failure, note, on_threads, print, print_json, stop, typed_path, usage};
 use crate::files;
 use crate::outcome::Measure;
 use crate::quantity::write::keyboard;
 use crate::reproduce::{
-    Cell, Effort, MEASURES, Place, Published, ReproduceError, Row, rows, run, to_csv, to_markdown,
-    told,
+    Cell, Effort, Figure, MEASURES, Place, Published, ReproduceError, Row, rows, run, to_csv,
+    to_markdown, told,
 };
+use crate::scenario::Named;
 use anyhow::Context;
 use clap::Args;
 use progress::Progress;
@@ -82,14 +83,7 @@ impl Reproduce {
             }
             Ok(())
         };
-        match self.threads {
-            None => work(),
-            Some(threads) => rayon::ThreadPoolBuilder::new()
-                .num_threads(usize::from(threads))
-                .build()
-                .context("--threads")?
-                .install(work),
-        }
+        on_threads(self.threads, work)?
     }
 
     fn effort(&self) -> Effort {
@@ -275,26 +269,20 @@ struct DocumentFigure {
 }
 
 fn documents(rows: &[Row]) -> Vec<Document<'_>> {
-    let document = |row: &'_ Row| {
-        let figures = row.figures.iter().map(|figure| DocumentFigure {
-            measure: figure.measure.name(),
-            value: figure.ours.value,
-            se: figure.ours.se,
-            published: figure.published,
-            joint_standard_errors: figure.apart,
-        });
-        (row.cell.to_string(), figures.collect::<Vec<_>>())
+    let figure = |figure: &Figure| DocumentFigure {
+        measure: figure.measure.name(),
+        value: figure.ours.value,
+        se: figure.ours.se,
+        published: figure.published,
+        joint_standard_errors: figure.apart,
     };
     rows.iter()
-        .map(|row| {
-            let (cell, figures) = document(row);
-            Document {
-                cell,
-                strategy: &row.strategy,
-                stand_in: row.stand_in.map(crate::scenario::Named::name),
-                paths: row.paths,
-                figures,
-            }
+        .map(|row| Document {
+            cell: row.cell.to_string(),
+            strategy: &row.strategy,
+            stand_in: row.stand_in.map(Named::name),
+            paths: row.paths,
+            figures: row.figures.iter().map(figure).collect(),
         })
         .collect()
 }

@@ -1,12 +1,14 @@
 //! `hedgelab train`: a network learns to hedge a scenario.
 
 use super::table::{figure, grouped, with_error};
-use super::{Failure, Subject, check_place_of_weights, print, print_json, stop, typed_path, usage};
+use super::{
+    Failure, Subject, check_place_of_weights, on_threads, print, print_json, stop, typed_path,
+    usage,
+};
 use crate::scenario::{Named, Parameters, Scenario};
 use crate::training::{
     Budget, Checkpoint, Ending, Interrupt, Report, Start, Trainer, TrainingError, train,
 };
-use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -95,14 +97,7 @@ impl Train {
         }
         self.out.as_deref().map_or(Ok(()), check_place_of_weights)?;
         let stop = stop::listen();
-        match self.threads {
-            None => self.train(start, stop),
-            Some(threads) => rayon::ThreadPoolBuilder::new()
-                .num_threads(usize::from(threads))
-                .build()
-                .context("--threads")?
-                .install(|| self.train(start, stop)),
-        }
+        on_threads(self.threads, || self.train(start, stop))?
     }
 
     fn train(&self, start: Instant, stop: &Interrupt) -> Result<(), Failure> {
@@ -165,11 +160,7 @@ impl Train {
         let scenario = self.subject.scenario()?;
         let watch = &mut |share| {
             bar.prepare(share);
-            if stop.is_raised() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
+            stop.ask()
         };
         let said = |error| match error {
             TrainingError::Interrupted => {

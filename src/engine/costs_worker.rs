@@ -1,16 +1,14 @@
 //! The worker that finds where the money went on average: soon on few paths, then on all of them.
 
 use super::mailbox::Mailbox;
-use super::{Event, Report, panic_message};
-use crate::episode::Money;
+use super::{Asked, Report};
 use crate::market::Sampling;
 use crate::outcome::Estimate;
-use crate::policy::{LearnedPolicy, Policy, Tuned, Who, line_up};
+use crate::policy::{LearnedPolicy, Policy, Tuned, line_up};
 use crate::scenario::Scenario;
-use crate::simulate::{evaluate, mean_money};
+use crate::simulate::{Spent, evaluate, mean_spent};
 use arc_swap::ArcSwapOption;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Paths of the first answer.
@@ -31,6 +29,12 @@ pub struct CostsRequest {
     pub paths: u64,
 }
 
+impl Asked for CostsRequest {
+    fn run(&self) -> u64 {
+        self.run
+    }
+}
+
 /// An answer, perhaps not yet on all paths.
 #[derive(Clone, Debug)]
 pub struct Costs {
@@ -42,7 +46,7 @@ pub struct Costs {
     pub wanted: u64,
     /// The parts of each policy's mean error (currency), in the order of the scenario's strategies, with
     /// that mean, which they add up to.
-    pub rows: Vec<(Who, Money<Estimate>, Estimate)>,
+    pub rows: Vec<Spent>,
 }
 
 pub(super) struct Worker {
@@ -53,68 +57,47 @@ pub(super) struct Worker {
 
 impl Worker {
     pub fn run(self) {
-        while let Some(request) = self.requests.take() {
-            let run = request.run;
-            let served = catch_unwind(AssertUnwindSafe(|| self.answer(&request)));
-            if let Err(payload) = served {
-                self.report.event(Event::WorkerPanicked {
-                    worker: "costs",
-                    run,
-                    message: panic_message(payload.as_ref()),
-                });
-            }
-        }
+        self.report
+            .serve("costs", &self.requests, |request| self.answer(request));
     }
 
     fn answer(&self, request: &CostsRequest) {
         let scenario = &request.scenario;
         let strategies = &scenario.strategies.selected;
+        let sampling = Sampling::evaluation(scenario.seed);
         let policies = line_up(strategies, scenario, &request.tuned, &request.learned);
         for paths in [FIRST.min(request.paths), request.paths] {
-            let Some(rows) = self.rows(scenario, &policies, paths) else {
+            let watch = &mut |_| self.requests.ask();
+            let Some(rows) = rows(scenario, &policies, sampling, paths, watch) else {
                 return;
             };
-            self.slot.store(Some(Arc::new(Costs {
+            let costs = Costs {
                 run: request.run,
                 paths,
                 wanted: request.paths,
                 rows,
-            })));
-            self.report.wake.call();
+            };
+            self.report.show(&self.slot, costs);
             if paths == request.paths {
                 return;
             }
         }
     }
+}
 
-    /// `None` once there is a newer request.
-    fn rows(
-        &self,
-        scenario: &Scenario,
-        policies: &[Box<dyn Policy>],
-        paths: u64,
-    ) -> Option<Vec<(Who, Money<Estimate>, Estimate)>> {
-        let watch = &mut |_| {
-            if self.requests.has_news() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        };
-        let sampling = Sampling::evaluation(scenario.seed);
-        let evaluation = evaluate(scenario, policies, sampling, paths, watch);
-        if evaluation.paths < paths {
-            return None;
-        }
-        let errors = evaluation.summaries.iter().map(|s| s.statistics.mean);
-        let errors: Vec<Estimate> = errors.collect();
-        let means = errors.iter().map(|mean| mean.value.unwrap_or(f64::NAN));
-        let means: Vec<f64> = means.collect();
-        let parts = mean_money(scenario, policies, sampling, paths, &means, watch)?;
-        let rows = policies.iter().zip(parts).zip(errors);
-        Some(
-            rows.map(|((policy, parts), error)| (policy.who(), parts, error))
-                .collect(),
-        )
+/// Where the money of each policy went on the paths `0..paths`; `None` once `watch` breaks off.
+pub(super) fn rows(
+    scenario: &Scenario,
+    policies: &[Box<dyn Policy>],
+    sampling: Sampling,
+    paths: u64,
+    watch: &mut dyn FnMut(u64) -> ControlFlow<()>,
+) -> Option<Vec<Spent>> {
+    let evaluation = evaluate(scenario, policies, sampling, paths, watch);
+    if evaluation.paths < paths {
+        return None;
     }
+    let errors = evaluation.summaries.iter().map(|s| s.statistics.mean);
+    let errors: Vec<Estimate> = errors.collect();
+    mean_spent(scenario, policies, sampling, paths, &errors, watch)
 }

@@ -1,16 +1,12 @@
 //! A view as a figure or a table, drawn and written beside the window.
 
-use super::{Pinned, Priced, Replay, Wake, aside};
-use crate::episode::Money;
+use super::{Pinned, Priced, Replay, Wake, aside, costs_worker};
 use crate::figure::{Figure, Sheet};
 use crate::files;
-use crate::gallery::{
-    self, About, Course, Errors, Gaps, Hedged, Of, PolicyChart, Probe, Shape, Spent,
-};
+use crate::gallery::{self, About, Course, Errors, Gaps, Hedged, Of, PolicyChart, Probe, Shape};
 use crate::market::Sampling;
 use crate::policy::{LearnedPolicy, Policy, Tuned, Who, line_up};
 use crate::scenario::Scenario;
-use crate::simulate::{evaluate, mean_money};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -181,7 +177,7 @@ impl Export {
                 gallery::policy(&about, &path, &policies, (focus, self.date), (chart, probe))
             }
             What::Ledger => gallery::ledger(&about, &path),
-            What::Costs => gallery::costs(&about, Of::Path(number), &spent(scenario, &path)),
+            What::Costs => gallery::costs(&about, Of::Path(number), &path.spent(scenario)),
             _ => gallery::path(&about, &self.beside(path)),
         })
     }
@@ -202,15 +198,7 @@ impl Export {
     }
 }
 
-/// Where the money of each hedge on a path went.
-fn spent(scenario: &Scenario, path: &Hedged) -> Vec<Spent> {
-    let of = |hedge: &gallery::Hedge| {
-        let money = Money::of(scenario, &hedge.ledger, &hedge.settlement);
-        Spent::on_path(hedge.who.clone(), &money, hedge.settlement.error)
-    };
-    path.hedges.iter().map(of).collect()
-}
-
+/// Where the money went on average over so many paths.
 fn mean_costs(
     about: &About<'_>,
     policies: &[Box<dyn Policy>],
@@ -218,25 +206,7 @@ fn mean_costs(
 ) -> Result<Figure, String> {
     let go_on = &mut |_| ControlFlow::Continue(());
     let (scenario, sampling) = (about.scenario, about.sampling);
-    let evaluation = evaluate(scenario, policies, sampling, paths, go_on);
-    let errors = evaluation
-        .summaries
-        .iter()
-        .map(|summary| summary.statistics.mean);
-    let means: Vec<f64> = errors
-        .clone()
-        .map(|e| e.value.unwrap_or(f64::NAN))
-        .collect();
-    let money = mean_money(scenario, policies, sampling, paths, &means, go_on);
-    let money = money.ok_or("stopped")?;
-    let rows: Vec<Spent> = policies
-        .iter()
-        .zip(money.into_iter().zip(errors))
-        .map(|(policy, (parts, error))| Spent {
-            who: policy.who(),
-            parts,
-            error,
-        })
-        .collect();
+    let rows = costs_worker::rows(scenario, policies, sampling, paths, go_on);
+    let rows = rows.ok_or("stopped")?;
     Ok(gallery::costs(about, Of::Paths(paths), &rows))
 }

@@ -1,5 +1,6 @@
 //! A letter box for one letter: a newer one replaces the one not yet read.
 
+use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 pub(super) struct Mailbox<T> {
@@ -60,6 +61,15 @@ impl<T> Mailbox<T> {
     pub fn has_news(&self) -> bool {
         let state = self.lock();
         state.closed || state.letter.is_some()
+    }
+
+    /// The same for a watcher: it breaks off.
+    pub fn ask(&self) -> ControlFlow<()> {
+        if self.has_news() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
     pub fn is_closed(&self) -> bool {

@@ -36,7 +36,7 @@ pub use milestones::Milestone;
 pub use pins::{Pin, Pinned, PinnedOutcomes, Reference, brought as pins_brought};
 pub use price_worker::{PriceRequest, Priced};
 pub use recorder::Recording;
-pub use replay_worker::{Carried, Replay, ReplayRequest, Replayed, StrategyReplay};
+pub use replay_worker::{Replay, ReplayRequest, Replayed};
 pub use rivals_worker::{RivalsReady, RivalsRequest};
 pub use run::{Phase, Progress, Starting};
 pub use simulation_worker::{Outcomes, Request, StrategyOutcome, compared};
@@ -48,6 +48,7 @@ use arc_swap::ArcSwapOption;
 use mailbox::Mailbox;
 use std::any::Any;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -131,6 +132,39 @@ impl Report {
     /// Tells the watcher; one that is gone needs no telling.
     fn event(&self, event: Event) {
         let _gone = self.events.send(event);
+        self.wake.call();
+    }
+}
+
+/// A question for a worker.
+trait Asked {
+    /// The number that comes back with the answer.
+    fn run(&self) -> u64;
+}
+
+impl Report {
+    /// Answers what comes into a box, until that is closed. Nothing of an abandoned request is used
+    /// again, so that a panic leaves nothing half done: it becomes an event.
+    fn serve<T: Asked>(
+        &self,
+        worker: &'static str,
+        requests: &Mailbox<T>,
+        mut answer: impl FnMut(&T),
+    ) {
+        while let Some(request) = requests.take() {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| answer(&request))) {
+                self.event(Event::WorkerPanicked {
+                    worker,
+                    run: request.run(),
+                    message: panic_message(payload.as_ref()),
+                });
+            }
+        }
+    }
+
+    /// Shows an answer.
+    fn show<T>(&self, slot: &ArcSwapOption<T>, answer: T) {
+        slot.store(Some(Arc::new(answer)));
         self.wake.call();
     }
 }

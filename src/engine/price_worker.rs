@@ -2,14 +2,12 @@
 //! present one on.
 
 use super::mailbox::Mailbox;
-use super::{Event, Report, panic_message};
+use super::{Asked, Report};
 use crate::market::Sampling;
 use crate::policy::LearnedPolicy;
 use crate::scenario::{Scenario, Sweep};
 use crate::simulate::{PriceCurve, price_point};
 use arc_swap::ArcSwapOption;
-use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Values of the parameter, about.
@@ -28,6 +26,12 @@ pub struct PriceRequest {
     pub sweep: Sweep,
     /// Paths that each premium is tried on.
     pub paths: usize,
+}
+
+impl Asked for PriceRequest {
+    fn run(&self) -> u64 {
+        self.run
+    }
 }
 
 /// An answer, perhaps not yet at every value.
@@ -57,17 +61,8 @@ pub(super) struct Worker {
 
 impl Worker {
     pub fn run(self) {
-        while let Some(request) = self.requests.take() {
-            let run = request.run;
-            let served = catch_unwind(AssertUnwindSafe(|| self.answer(&request)));
-            if let Err(payload) = served {
-                self.report.event(Event::WorkerPanicked {
-                    worker: "prices",
-                    run,
-                    message: panic_message(payload.as_ref()),
-                });
-            }
-        }
+        self.report
+            .serve("prices", &self.requests, |request| self.answer(request));
     }
 
     fn answer(&self, request: &PriceRequest) {
@@ -94,13 +89,7 @@ impl Worker {
         let now = sweep.present(scenario).unwrap_or(f64::INFINITY);
         values.sort_by(|a, b| (a - now).abs().total_cmp(&(b - now).abs()));
         priced.done.1 = values.len();
-        let watch = &mut || {
-            if self.requests.has_news() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        };
+        let watch = &mut || self.requests.ask();
         for value in values {
             let there = match sweep.at(scenario, value) {
                 Ok(there) => there,
@@ -124,7 +113,6 @@ impl Worker {
     }
 
     fn tell(&self, priced: Priced) {
-        self.slot.store(Some(Arc::new(priced)));
-        self.report.wake.call();
+        self.report.show(&self.slot, priced);
     }
 }

@@ -41,17 +41,9 @@ impl Recording {
         if policies.is_empty() {
             return Err("nobody hedges: choose a strategy first".into());
         }
-        let records: Vec<PolicyRecord> = policies
-            .iter()
-            .map(|policy| {
-                let who = policy.who();
-                let mut trained = self.learned.iter();
-                match trained.find(|(learned, _)| crate::policy::Policy::who(learned) == who) {
-                    Some((learned, origin)) => PolicyRecord::learned(learned, origin, scenario),
-                    None => PolicyRecord::of(policy.as_ref()),
-                }
-            })
-            .collect();
+        let trained = self.learned.iter();
+        let trained = trained.map(|(policy, origin)| (policy, origin.as_str()));
+        let records = PolicyRecord::all(&policies, trained, scenario);
         let sampling = Sampling::evaluation(scenario.seed);
         let go_on = &mut |_| ControlFlow::Continue(());
         let evaluation = evaluate(scenario, &policies, sampling, self.paths, go_on);

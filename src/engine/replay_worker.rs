@@ -2,18 +2,14 @@
 //! a frame.
 
 use super::mailbox::Mailbox;
-use super::{Event, Pinned, Report, panic_message};
-use crate::episode::{Episode, LedgerLine, Settlement};
+use super::{Asked, Pinned, Report};
 use crate::market::{Paths, Sampling};
-use crate::policy::{Identity, LearnedPolicy, Policy, Tuned, line_up};
+use crate::policy::{LearnedPolicy, Tuned, line_up};
 use crate::scenario::Scenario;
+use crate::simulate::Played;
 use arc_swap::ArcSwapOption;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-
-/// Dates between two looks for a newer request.
-const STRIDE: usize = 256;
 
 /// A question: what every selected strategy does on one path.
 #[derive(Clone, Debug)]
@@ -30,6 +26,12 @@ pub struct ReplayRequest {
     pub tuned: Vec<Tuned>,
     /// Number of the path; absent: the one that the scenario brings, or the first.
     pub number: Option<u64>,
+}
+
+impl Asked for ReplayRequest {
+    fn run(&self) -> u64 {
+        self.run
+    }
 }
 
 /// An answer.
@@ -51,37 +53,7 @@ pub struct Replay {
     /// Prices at the dates `0..=steps` (currency).
     pub prices: Vec<f64>,
     /// Each policy, in the order of the scenario's strategies.
-    pub strategies: Vec<StrategyReplay>,
-}
-
-/// What one policy does on a path.
-#[derive(Clone, Debug)]
-pub struct StrategyReplay {
-    /// Which.
-    pub policy: Identity,
-    /// Its trades, date by date.
-    pub ledger: Vec<LedgerLine>,
-    /// Its end.
-    pub settlement: Settlement,
-    /// Its state at each date.
-    pub carried: Carried,
-}
-
-/// What a policy carries to each date of a path, before it decides there; nothing where it carries
-/// nothing.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Carried {
-    size: usize,
-    numbers: Vec<f64>,
-}
-
-impl Carried {
-    /// The state at a trading date of the path; at the first, zeros.
-    #[must_use]
-    pub fn at(&self, step: usize) -> &[f64] {
-        let from = step * self.size;
-        self.numbers.get(from..from + self.size).unwrap_or_default()
-    }
+    pub strategies: Vec<Played>,
 }
 
 impl Replay {
@@ -132,7 +104,7 @@ impl Replay {
         let policies = line_up(&scenario.strategies.selected, scenario, &tuned, learned);
         let replays = policies
             .iter()
-            .map(|policy| StrategyReplay::watched(scenario, policy.as_ref(), &prices, go_on));
+            .map(|policy| Played::watched(scenario, policy.as_ref(), &prices, go_on));
         let strategies = replays.collect::<Option<Vec<_>>>()?;
         Some(Self {
             number,
@@ -174,36 +146,6 @@ impl<'a> Shown<'a> {
     }
 }
 
-impl StrategyReplay {
-    /// Replays a policy on a path; `None` once `go_on`, asked every few hundred dates, says no.
-    pub fn watched(
-        scenario: &Scenario,
-        policy: &dyn Policy,
-        prices: &[f64],
-        go_on: &mut dyn FnMut() -> ControlFlow<()>,
-    ) -> Option<Self> {
-        let mut episode = Episode::start(scenario, prices);
-        let mut state = vec![0.0; policy.state_size()];
-        let mut numbers = Vec::new();
-        while let Some(seen) = episode.observe() {
-            if seen.step % STRIDE == 0 && go_on().is_break() {
-                return None;
-            }
-            numbers.extend_from_slice(&state);
-            episode.trade_to(policy.target(&seen, &mut state));
-        }
-        Some(Self {
-            policy: policy.identity(),
-            settlement: episode.settle(),
-            ledger: episode.ledger().to_vec(),
-            carried: Carried {
-                size: state.len(),
-                numbers,
-            },
-        })
-    }
-}
-
 pub(super) struct Worker {
     pub requests: Arc<Mailbox<ReplayRequest>>,
     pub slot: Arc<ArcSwapOption<Replayed>>,
@@ -212,34 +154,18 @@ pub(super) struct Worker {
 
 impl Worker {
     pub fn run(self) {
-        while let Some(request) = self.requests.take() {
-            let served = catch_unwind(AssertUnwindSafe(|| {
-                if let Some(replayed) = self.answer(&request) {
-                    self.slot.store(Some(Arc::new(replayed)));
-                    self.report.wake.call();
-                }
-            }));
-            if let Err(payload) = served {
-                self.report.event(Event::WorkerPanicked {
-                    worker: "replay",
-                    run: request.run,
-                    message: panic_message(payload.as_ref()),
-                });
+        self.report.serve("replay", &self.requests, |request| {
+            if let Some(replayed) = self.answer(request) {
+                self.report.show(&self.slot, replayed);
             }
-        }
+        });
     }
 
     /// `None` once there is a newer request.
     fn answer(&self, request: &ReplayRequest) -> Option<Replayed> {
         #[cfg(test)]
         assert_ne!(request.run, super::tests::BROKEN, "as a test asks");
-        let go_on = &mut || {
-            if self.requests.has_news() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        };
+        let go_on = &mut || self.requests.ask();
         let (scenario, learned) = (&request.scenario, &request.learned);
         let shown = Shown::of(scenario, request.number);
         let mut tuned = request.tuned.iter().copied();
@@ -262,8 +188,10 @@ impl Worker {
 mod tests {
     use super::*;
     use crate::episode::Observation;
+    use crate::policy::Policy;
     use crate::presets;
     use crate::scenario::Strategy;
+    use crate::simulate::Carried;
 
     /// Counts the dates it has seen, in a state of two numbers.
     struct Counting;
@@ -289,7 +217,7 @@ mod tests {
         let scenario = presets::built_in("paper-year").unwrap();
         let prices = Paths::new(&scenario, Sampling::evaluation(1)).path(4);
         let go_on = &mut || ControlFlow::Continue(());
-        let replay = StrategyReplay::watched(&scenario, &Counting, &prices, go_on).unwrap();
+        let replay = Played::watched(&scenario, &Counting, &prices, go_on).unwrap();
         assert_eq!(replay.carried.at(0), [0.0, 0.0]);
         for step in 1..scenario.steps {
             assert_eq!(replay.carried.at(step), [step as f64, prices[step - 1]]);

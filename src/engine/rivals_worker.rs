@@ -2,11 +2,9 @@
 //! every strategy hedge many paths, while the person is at the first dates.
 
 use super::mailbox::Mailbox;
-use super::{Event, Report, panic_message};
+use super::{Asked, Report};
 use crate::hand::{Challenge, PATHS, Rivals};
 use arc_swap::ArcSwapOption;
-use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// A question: how strategies fare in a challenge.
@@ -16,6 +14,12 @@ pub struct RivalsRequest {
     pub run: u64,
     /// Which challenge.
     pub challenge: Challenge,
+}
+
+impl Asked for RivalsRequest {
+    fn run(&self) -> u64 {
+        self.run
+    }
 }
 
 /// An answer.
@@ -34,33 +38,16 @@ pub(super) struct Worker {
 
 impl Worker {
     pub fn run(self) {
-        while let Some(request) = self.requests.take() {
-            let run = request.run;
-            let served = catch_unwind(AssertUnwindSafe(|| {
-                if let Some(rivals) = self.answer(&request) {
-                    let rivals = Arc::new(rivals);
-                    self.slot.store(Some(Arc::new(RivalsReady { run, rivals })));
-                    self.report.wake.call();
-                }
-            }));
-            if let Err(payload) = served {
-                self.report.event(Event::WorkerPanicked {
-                    worker: "comparison",
-                    run,
-                    message: panic_message(payload.as_ref()),
-                });
+        self.report.serve("comparison", &self.requests, |request| {
+            if let Some(rivals) = self.answer(request) {
+                let (run, rivals) = (request.run, Arc::new(rivals));
+                self.report.show(&self.slot, RivalsReady { run, rivals });
             }
-        }
+        });
     }
 
     /// `None` once there is a newer request.
     fn answer(&self, request: &RivalsRequest) -> Option<Rivals> {
-        Rivals::of(&request.challenge, PATHS, &mut || {
-            if self.requests.has_news() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        })
+        Rivals::of(&request.challenge, PATHS, &mut || self.requests.ask())
     }
 }

@@ -5,7 +5,7 @@ use super::against::{Against, members};
 use super::mailbox::Mailbox;
 use super::pins::{Pinned, PinnedOutcomes, Reference};
 use super::tunings::Tunings;
-use super::{Event, Report, panic_message};
+use super::{Asked, Report};
 use crate::market::{LANES, Sampling};
 use crate::outcome::{Estimate, Goal, Histogram, Representatives, Sample, Statistics, histograms};
 use crate::policy::{Identity, LearnedPolicy, Policy, Tuned, Who, line_up};
@@ -14,7 +14,6 @@ use crate::simulate::{empty_samples, extend, path_work, tune};
 use arc_swap::ArcSwapOption;
 use rayon::prelude::*;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -42,6 +41,12 @@ pub struct Request {
     pub reference: Reference,
     /// Paths of the full answer.
     pub paths: u64,
+}
+
+impl Asked for Request {
+    fn run(&self) -> u64 {
+        self.run
+    }
 }
 
 /// An answer, perhaps not yet on all paths.
@@ -165,16 +170,8 @@ impl Worker {
     }
 
     pub fn run(mut self) {
-        while let Some(request) = self.requests.take() {
-            // Nothing of an abandoned request is used again, so a panic leaves nothing half done.
-            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.answer(&request))) {
-                self.report.event(Event::WorkerPanicked {
-                    worker: "simulation",
-                    run: request.run,
-                    message: panic_message(payload.as_ref()),
-                });
-            }
-        }
+        let (report, requests) = (self.report.clone(), Arc::clone(&self.requests));
+        report.serve("simulation", &requests, |request| self.answer(request));
     }
 
     fn answer(&mut self, request: &Request) {
@@ -252,13 +249,7 @@ impl Worker {
     /// is a newer request.
     fn settle(&mut self, trial: &mut Trial<'_>) -> ControlFlow<()> {
         let requests = &self.requests;
-        let tuned = self.tunings.of(trial.scenario, &mut || {
-            if requests.has_news() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        });
+        let tuned = self.tunings.of(trial.scenario, &mut || requests.ask());
         let Some(tuned) = tuned else {
             return ControlFlow::Break(());
         };

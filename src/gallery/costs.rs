@@ -8,47 +8,8 @@ use crate::figure::{
     Table, ink,
 };
 use crate::outcome::Estimate;
-use crate::policy::Who;
 use crate::quantity::digits;
-
-/// What a policy lost and gained, by cause.
-#[derive(Clone, Debug)]
-pub struct Spent {
-    /// Who.
-    pub who: Who,
-    /// The parts of its error: on a path without standard errors, on average with them.
-    pub parts: Money<Estimate>,
-    /// The error itself, which they add up to.
-    pub error: Estimate,
-}
-
-impl Spent {
-    /// The parts of an error on one path.
-    #[must_use]
-    pub fn on_path(who: Who, money: &Money, error: f64) -> Self {
-        let exact = Estimate::exact;
-        Self {
-            who,
-            parts: Money {
-                premium: exact(money.premium),
-                payoff: exact(money.payoff),
-                settlement: exact(money.settlement),
-                initial: exact(money.initial),
-                spread: exact(money.spread),
-                depth: exact(money.depth),
-                memory: exact(money.memory),
-                carry: exact(money.carry),
-                position: exact(money.position),
-                rounding: exact(money.rounding),
-            },
-            error: exact(error),
-        }
-    }
-
-    fn part(&self, place: usize) -> Estimate {
-        *self.parts.parts()[place].1
-    }
-}
+use crate::simulate::Spent;
 
 /// What is told of an error, in the order in which the parts add up; what double precision leaves is in
 /// the data alone.
@@ -59,6 +20,11 @@ const HALF: f64 = 0.36;
 /// A colour that a bar is filled with, a little back.
 fn solid(ink: Ink) -> Fill {
     Fill::new(ink.toward(ink::GROUND, 0.22), 1.0)
+}
+
+/// A part by its place.
+fn part(row: &Spent, place: usize) -> Estimate {
+    *row.parts.parts()[place].1
 }
 
 /// For each policy how premium, payoff, costs, interest and the position add up to its hedging error.
@@ -106,7 +72,7 @@ pub fn costs(about: &About<'_>, of: Of, rows: &[Spent]) -> Figure {
 fn shown(rows: &[&Spent]) -> Vec<(usize, &'static str)> {
     let names = Money::<f64>::default().parts().map(|(name, _)| name);
     let something = |place: usize| {
-        let mut parts = rows.iter().map(|row| row.part(place).value.unwrap_or(0.0));
+        let mut parts = rows.iter().map(|row| part(row, place).value.unwrap_or(0.0));
         parts.any(|part| part != 0.0)
     };
     let all = names.into_iter().enumerate();
@@ -118,7 +84,7 @@ fn shown(rows: &[&Spent]) -> Vec<(usize, &'static str)> {
 fn levels(row: &Spent, shown: &[(usize, &'static str)]) -> Vec<[f64; 2]> {
     let add = |sum: &mut f64, (place, _): &(usize, &str)| {
         let from = *sum;
-        *sum += row.part(*place).value.unwrap_or(0.0);
+        *sum += part(row, *place).value.unwrap_or(0.0);
         Some([from, *sum])
     };
     shown.iter().scan(0.0, add).collect()
@@ -153,7 +119,7 @@ fn waterfall(row: &Spent, shown: &[(usize, &'static str)]) -> Vec<Layer> {
         let colour = if to >= from { ink::LOSS } else { ink::GAIN };
         bars.push(bar(at, [from, to], colour));
         bridges.extend([[at + HALF, to], [at + 1.0 - HALF, to], [f64::NAN; 2]]);
-        let part = row.part(shown[place].0);
+        let part = part(row, shown[place].0);
         errors.push(([at, to], part.se));
         notes.push(note(at, [from, to], to - from));
     }

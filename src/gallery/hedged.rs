@@ -1,10 +1,10 @@
 //! A price path, and what each policy did on it.
 
 use super::look::{name_of, place};
-use crate::episode::{Episode, LedgerLine, Settlement};
-use crate::order_book::{Cost, Memory};
 use crate::policy::{Policy, Who};
 use crate::scenario::Scenario;
+use crate::simulate::{Played, Spent};
+use std::ops::{ControlFlow, Deref};
 
 /// A price path with the hedges on it.
 #[derive(Clone, Debug, Default)]
@@ -22,12 +22,27 @@ pub struct Hedged {
 pub struct Hedge {
     /// Which.
     pub who: Who,
-    /// Its trades, date by date.
-    pub ledger: Vec<LedgerLine>,
-    /// Its end.
-    pub settlement: Settlement,
-    /// What it remembered at each date, before it decided there; nothing of one that remembers nothing.
-    carried: Vec<Vec<f64>>,
+    /// What it did.
+    pub played: Played,
+}
+
+/// What it did.
+impl Deref for Hedge {
+    type Target = Played;
+
+    fn deref(&self) -> &Played {
+        &self.played
+    }
+}
+
+/// Under the name that the policy has.
+impl From<Played> for Hedge {
+    fn from(played: Played) -> Self {
+        Self {
+            who: played.policy.who.clone(),
+            played,
+        }
+    }
 }
 
 impl Hedged {
@@ -39,9 +54,10 @@ impl Hedged {
         number: Option<u64>,
         prices: Vec<f64>,
     ) -> Self {
+        let go_on = &mut || ControlFlow::Continue(());
         let rules = policies.iter().map(AsRef::as_ref);
-        let hedge = |policy: &dyn Policy| Hedge::new(scenario, policy, &prices);
-        let mut hedges: Vec<Hedge> = rules.map(hedge).collect();
+        let played = rules.filter_map(|rule| Played::watched(scenario, rule, &prices, go_on));
+        let mut hedges: Vec<Hedge> = played.map(Hedge::from).collect();
         hedges.sort_by_key(|hedge| place(hedge.who.kind));
         Self {
             number,
@@ -70,6 +86,15 @@ impl Hedged {
         named.or(self.hedges.first())
     }
 
+    /// Where the money of each hedge in `scenario` went.
+    #[must_use]
+    pub fn spent(&self, scenario: &Scenario) -> Vec<Spent> {
+        let hedges = self.hedges.iter();
+        hedges
+            .map(|hedge| Spent::on_path(hedge.who.clone(), scenario, hedge))
+            .collect()
+    }
+
     /// Smallest and largest price.
     #[must_use]
     pub fn range(&self) -> (f64, f64) {
@@ -81,98 +106,8 @@ impl Hedged {
     }
 }
 
-impl Hedge {
-    fn new(scenario: &Scenario, policy: &dyn Policy, prices: &[f64]) -> Self {
-        let mut episode = Episode::start(scenario, prices);
-        let mut state = vec![0.0; policy.state_size()];
-        let mut carried = Vec::new();
-        while let Some(seen) = episode.observe() {
-            if !state.is_empty() {
-                carried.push(state.clone());
-            }
-            episode.trade_to(policy.target(&seen, &mut state));
-        }
-        let settlement = episode.settle();
-        Self {
-            who: policy.who(),
-            ledger: episode.ledger().to_vec(),
-            settlement,
-            carried,
-        }
-    }
-
-    /// The price at a date of its path (currency).
-    #[must_use]
-    pub fn spot(&self, step: usize) -> f64 {
-        let line = self.ledger.get(step);
-        line.map_or(self.settlement.spot, |line| line.spot)
-    }
-
-    /// What it remembered at a date.
-    #[must_use]
-    pub fn carried(&self, step: usize) -> &[f64] {
-        self.carried.get(step).map_or(&[], Vec::as_slice)
-    }
-
-    /// Shares held after the trade of a date; at maturity those that are brought there.
-    #[must_use]
-    pub fn held(&self, step: usize) -> f64 {
-        let line = self.ledger.get(step);
-        line.map_or(self.settlement.position, |line| line.position)
-    }
-
-    /// What past trades took from the book and had not come back at a date, before its trade.
-    #[must_use]
-    pub fn memory(&self, step: usize) -> Memory {
-        held_memory(&self.ledger, &self.settlement, step)
-    }
-
-    /// What is traded at a date (shares; positive buys), the last trade at maturity included.
-    #[must_use]
-    pub fn traded(&self, step: usize) -> f64 {
-        traded(&self.ledger, &self.settlement, step)
-    }
-
-    /// What the trade of a date cost against the mid price, by cause.
-    #[must_use]
-    pub fn cost(&self, step: usize) -> Cost {
-        let line = self.ledger.get(step);
-        line.map_or(self.settlement.cost, |line| line.cost)
-    }
-
-    /// What all trades up to each date, its own included, have cost (currency).
-    #[must_use]
-    pub fn costs_so_far(&self) -> Vec<f64> {
-        let costs = (0..=self.ledger.len()).map(|step| self.cost(step).total());
-        let add = |sum: &mut f64, cost: f64| {
-            *sum += cost;
-            Some(*sum)
-        };
-        costs.scan(0.0, add).collect()
-    }
-
-    /// Portfolio value at a date, before its trade and the option aside (currency).
-    #[must_use]
-    pub fn value(&self, step: usize) -> f64 {
-        let line = self.ledger.get(step);
-        line.map_or(self.settlement.value, |line| line.value_before)
-    }
-}
-
 /// A policy in a scenario that is laid beside another one.
 #[must_use]
 pub fn in_pin(who: &Who, pin: &str) -> Who {
     Who::called(&format!("{}, {pin}", name_of(who)), who.kind)
-}
-
-/// What past trades took from the book and had not come back at a date, before its trade.
-pub(super) fn held_memory(ledger: &[LedgerLine], end: &Settlement, step: usize) -> Memory {
-    let line = ledger.get(step);
-    line.map_or(end.memory, |line| line.memory_before)
-}
-
-/// What is traded at a date (shares; positive buys), the last trade at maturity included.
-pub(super) fn traded(ledger: &[LedgerLine], end: &Settlement, step: usize) -> f64 {
-    let line = ledger.get(step);
-    line.map_or(-end.liquidated, |line| line.trade)
 }

@@ -20,7 +20,7 @@ const POINTS: f64 = 1e4;
 #[must_use]
 pub fn liquidity(about: &About<'_>, path: &Hedged, focus: Option<&Who>, relative: bool) -> Figure {
     let hedge = path.whose(focus);
-    let of = hedge.map(|hedge| (hedge.ledger.as_slice(), &hedge.settlement));
+    let of = hedge.map(|hedge| &hedge.played);
     let through = Through::new(about.scenario, &path.prices, of, relative);
     let unit = if relative { "bp of mid" } else { super::MONEY };
     let frictionless = OrderBook::of(about.scenario).quoted_spread(1.0, Memory::default()) == 0.0;

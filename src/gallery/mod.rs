@@ -20,7 +20,7 @@ mod training;
 
 pub use about::{About, Of};
 pub use book::book;
-pub use costs::{Spent, costs};
+pub use costs::costs;
 pub use differences::{Gaps, differences};
 pub use distribution::{Errors, Shape, distribution};
 pub use hedged::{Hedge, Hedged, in_pin};

@@ -27,7 +27,7 @@ pub fn path(about: &About<'_>, path: &Hedged) -> Figure {
     let spot = price(scenario, path);
     let held = |hedge: &Hedge| (0..=hedge.ledger.len()).map(|k| hedge.held(k)).collect();
     let positions = over_dates(hedges(), &held);
-    let costs = over_dates(hedges(), &Hedge::costs_so_far);
+    let costs = over_dates(hedges(), &|hedge: &Hedge| hedge.costs_so_far());
     let mut figure = Figure::new("Price, positions and costs on one path", dates(scenario))
         .with_panel(spot.weighing(1.1))
         .with_panel(Panel::new(Axis::new("Positions", "shares").from_zero()).with_all(positions))

@@ -45,7 +45,7 @@ pub fn policy(
             "Nobody hedges.",
         );
     };
-    let carried = |step: usize| hedge.carried(step).to_vec();
+    let carried = |step: usize| hedge.carried.at(step).to_vec();
     let held = Delta::of(scenario).position(scenario.market.spot, scenario.contract.maturity);
     let asked = Asked {
         policy: policy.as_ref(),
@@ -223,7 +223,7 @@ impl Picture<'_> {
             };
             if let Some(policy) = of.filter(|_| wanted) {
                 // The rules see the state of the one whose policy it is.
-                let carried = hedge.carried(self.on_path.step);
+                let carried = hedge.carried.at(self.on_path.step);
                 let state = if own { self.on_path } else { self.state };
                 drawn.push(Drawn {
                     name: name_of(&hedge.who).to_owned(),

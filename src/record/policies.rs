@@ -73,6 +73,28 @@ pub struct WeightsRecord {
 }
 
 impl PolicyRecord {
+    /// The policies of a run; `trained` are those among them that were trained, each with the file or the
+    /// preset that it came from.
+    #[must_use]
+    pub fn all<'a>(
+        policies: &[Box<dyn Policy>],
+        trained: impl Iterator<Item = (&'a LearnedPolicy, &'a str)>,
+        scenario: &Scenario,
+    ) -> Vec<Self> {
+        let trained: Vec<_> = trained.collect();
+        let record = |policy: &dyn Policy| {
+            let who = policy.who();
+            match trained.iter().find(|(learned, _)| learned.who() == who) {
+                Some((learned, origin)) => Self::learned(learned, origin, scenario),
+                None => Self::of(policy),
+            }
+        };
+        policies
+            .iter()
+            .map(|policy| record(policy.as_ref()))
+            .collect()
+    }
+
     /// A rule that was not trained.
     #[must_use]
     pub fn of(policy: &dyn Policy) -> Self {

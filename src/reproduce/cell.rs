@@ -25,6 +25,16 @@ impl Named for Horizon {
 }
 
 impl Horizon {
+    /// What it is, in words.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Day => "One day, hourly",
+            Self::Month => "One month, daily",
+            Self::Year => "One year, monthly",
+        }
+    }
+
     /// Impacts `α − 1 = 1 − β` of its cells, as they are written.
     #[must_use]
     pub fn impacts(self) -> [&'static str; 3] {
@@ -103,11 +113,7 @@ impl Cell {
     /// What it is, in words.
     #[must_use]
     pub fn title(&self) -> String {
-        let option = match self.horizon {
-            Horizon::Day => "One day, hourly",
-            Horizon::Month => "One month, daily",
-            Horizon::Year => "One year, monthly",
-        };
+        let option = self.horizon.title();
         let refill = match self.refill {
             _ if !self.has_impact() => return format!("{option}, no impact"),
             Refill::Never => "never refilled",

@@ -14,4 +14,4 @@ pub use cell::{Cell, Horizon, Refill};
 pub use plan::{Effort, NETWORKS};
 pub use published::{PUBLISHED_PATHS, Published};
 pub use run::{Done, Place, ReproduceError, Step, run};
-pub use table::{MEASURES, Row, rows, to_csv, to_markdown, told};
+pub use table::{Figure, MEASURES, Row, rows, to_csv, to_markdown, told};

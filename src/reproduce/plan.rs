@@ -1,5 +1,6 @@
 //! How hard it is tried.
 
+use super::{Cell, ReproduceError};
 use crate::scenario::{Named, Network, Scenario, Strategy};
 
 /// The networks that are trained for every cell, in the order of the tables.
@@ -40,23 +41,35 @@ impl Effort {
     /// Paths in an iteration of a network that remembers.
     pub const REMEMBERING_BATCH: u32 = 512;
 
-    /// The changes by which a scenario asks for the training of this network.
-    #[must_use]
-    pub fn changes(&self, network: Network, seed: u64) -> Vec<(&'static str, String)> {
-        let mut changes = vec![
-            ("seed", seed.to_string()),
-            ("training.network", network.name().to_owned()),
-        ];
-        if network == Network::FeedForward {
-            changes.push(("training.iterations", self.iterations.to_string()));
+    /// The scenario of a cell that asks for the training of this network.
+    ///
+    /// # Errors
+    /// As [`Cell::scenario`].
+    pub fn training(
+        &self,
+        cell: &Cell,
+        network: Network,
+        seed: u64,
+    ) -> Result<Scenario, ReproduceError> {
+        let remembers = network != Network::FeedForward;
+        let iterations = if remembers {
+            self.remembering_iterations
         } else {
-            let iterations = self.remembering_iterations.to_string();
-            changes.push(("training.iterations", iterations));
-            changes.push(("training.batch", Self::REMEMBERING_BATCH.to_string()));
-            changes.push(("training.hidden", "32".to_owned()));
-            changes.push(("training.learning_rate", "0.014".to_owned()));
+            self.iterations
+        };
+        let [seed, iterations] = [seed, iterations.into()].map(|count: u64| count.to_string());
+        let batch = Self::REMEMBERING_BATCH.to_string();
+        let mut changes = vec![
+            ("seed", seed.as_str()),
+            ("training.network", network.name()),
+            ("training.iterations", &iterations),
+        ];
+        if remembers {
+            changes.push(("training.batch", &batch));
+            changes.push(("training.hidden", "32"));
+            changes.push(("training.learning_rate", "0.014"));
         }
-        changes
+        cell.scenario(&changes)
     }
 
     /// About how long the training of `scenario` takes, in path-steps of a fully connected network.

@@ -81,9 +81,7 @@ pub fn run(
 ) -> Result<Option<Done>, ReproduceError> {
     let mut learned = Vec::new();
     for network in NETWORKS {
-        let changes = effort.changes(network, seed);
-        let changes: Vec<(&str, &str)> = changes.iter().map(|(f, v)| (*f, v.as_str())).collect();
-        let scenario = cell.scenario(&changes)?;
+        let scenario = effort.training(cell, network, seed)?;
         let told = &mut |share| told(Step::Training(network, share));
         let Some(policy) = network_of(cell, &scenario, place, told)? else {
             return Ok(None);
@@ -196,16 +194,8 @@ fn measured(
     if evaluation.paths < paths {
         return Ok(None);
     }
-    let records: Vec<PolicyRecord> = policies
-        .iter()
-        .map(|policy| {
-            let own = learned.iter().find(|learned| learned.who() == policy.who());
-            own.map_or_else(
-                || PolicyRecord::of(policy.as_ref()),
-                |own| PolicyRecord::learned(own, &own.who().name, scenario),
-            )
-        })
-        .collect();
+    let trained = NETWORKS.map(Named::name);
+    let records = PolicyRecord::all(&policies, learned.iter().zip(trained), scenario);
     let question = Question {
         preset: &cell.to_string(),
         scenario,

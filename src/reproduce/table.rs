@@ -3,8 +3,9 @@
 use super::published::apart;
 use super::{Cell, Done, Effort, Horizon, Published};
 use crate::outcome::{Estimate, Measure};
-use crate::policy::LearnedPolicy;
+use crate::policy::{Base, Policy};
 use crate::quantity::digits;
+use crate::record::StrategyRecord;
 use crate::scenario::{Named, Strategy};
 use std::fmt::Write;
 
@@ -61,11 +62,11 @@ impl Row {
 pub fn rows(cell: &Cell, done: &Done, published: &Published) -> Vec<Row> {
     let record = &done.record;
     let stand_in = |name: &str| {
-        let mut own = done.learned.iter().zip(super::NETWORKS);
-        let (policy, _) = own.find(|(_, network)| network.name() == name)?;
-        LearnedPolicy::stand_in(policy).map(crate::policy::Base::strategy)
+        let mut learned = done.learned.iter();
+        let policy = learned.find(|policy| *policy.who().name == *name)?;
+        policy.stand_in().map(Base::strategy)
     };
-    let of = |strategy: &crate::record::StrategyRecord| {
+    let of = |strategy: &StrategyRecord| {
         let name = strategy.policy.name.clone();
         let figure = |measure: Measure| {
             let ours = measure.of(&strategy.statistics);
@@ -142,13 +143,10 @@ pub fn to_markdown(rows: &[Row], effort: &Effort, seed: u64) -> String {
             .iter()
             .filter(|row| row.cell.horizon == *horizon)
             .collect();
-        let Some(first) = own.first() else { continue };
-        let title = first.cell.title();
-        let title = title
-            .rsplit_once(", ")
-            .map_or(title.as_str(), |(option, _)| option);
-        let title = title.split(", impact").next().unwrap_or(title);
-        let _infallible = write!(text, "\n## {title}\n\n| cell | strategy |");
+        if own.is_empty() {
+            continue;
+        }
+        let _infallible = write!(text, "\n## {}\n\n| cell | strategy |", horizon.title());
         for measure in MEASURES {
             let _infallible = write!(text, " {} |", measure.name());
         }

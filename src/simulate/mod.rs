@@ -7,19 +7,23 @@ mod block;
 mod evaluation;
 mod lots;
 mod money;
+mod played;
 mod price;
 mod price_curve;
 mod rules;
+mod spent;
 mod tune;
 
 pub use evaluation::{Evaluation, Extent, IN_MEMORY, evaluate, evaluate_seen, memory};
 pub use lots::{Lot, errors_of};
 pub use money::mean_money;
+pub use played::{Carried, Played};
 pub use price::{Price, PriceDifference, PriceRule, price, price_difference};
 pub use price_curve::{
     PRICE_RULES, PriceCurve, PricePoint, StrategyPrices, black_scholes, price_point,
 };
 pub use rules::Rules;
+pub use spent::{Spent, mean_spent};
 pub use tune::{needs_tuning, tune, tune_on, tune_watched};
 
 use crate::episode::{Episode, Settlement};

@@ -133,10 +133,7 @@ fn standing(
 
 /// What a strategy trades at a date (shares; positive buys), the last trade at maturity included.
 fn traded(seen: Option<&StrategyPath>, step: usize) -> f64 {
-    seen.map_or(0.0, |s| {
-        let line = s.ledger.get(step);
-        line.map_or(-s.settlement.liquidated, |line| line.trade)
-    })
+    seen.map_or(0.0, |s| s.traded(step))
 }
 
 /// Room for the largest trade on the path and a quarter more, the same at every date.

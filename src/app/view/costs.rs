@@ -2,10 +2,10 @@
 
 use super::path::PathView;
 use crate::engine::Costs;
-use crate::episode::Money;
 use crate::outcome::Estimate;
 use crate::policy::Who;
 use crate::scenario::Scenario;
+use crate::simulate::Spent;
 
 /// The waterfalls of all strategies.
 #[derive(Clone, Debug, Default)]
@@ -43,16 +43,11 @@ impl CostsView {
     #[must_use]
     pub fn new(scenario: &Scenario, path: &PathView, costs: Option<&Costs>) -> Self {
         let here = path.strategies.iter().map(|hedge| {
-            let money = Money::of(scenario, &hedge.ledger, &hedge.settlement);
-            let parts = money.parts().map(|(name, x)| (name, Estimate::exact(*x)));
-            let error = Estimate::exact(hedge.settlement.error);
-            Waterfall::new(hedge.who.clone(), &parts, error)
+            let spent = Spent::on_path(hedge.who.clone(), scenario, hedge);
+            Waterfall::new(&spent)
         });
         let average = costs.into_iter().flat_map(|costs| &costs.rows);
-        let average = average.map(|(who, money, error)| {
-            let parts = money.parts().map(|(name, x)| (name, *x));
-            Waterfall::new(who.clone(), &parts, *error)
-        });
+        let average = average.map(Waterfall::new);
         let mut view = Self {
             here: here.collect(),
             average: average.collect(),
@@ -67,14 +62,14 @@ impl CostsView {
 
 impl Waterfall {
     /// Causes one after the other; what began at nothing, and what double precision leaves, are not told.
-    fn new(who: Who, parts: &[(&'static str, Estimate)], error: Estimate) -> Self {
+    fn new(spent: &Spent) -> Self {
         let mut sum = 0.0;
         let mut bars = Vec::new();
-        for (name, amount) in parts {
+        for (name, amount) in spent.parts.parts() {
             let x = amount.value.unwrap_or(0.0);
             let sums = [sum, sum + x];
             sum += x;
-            let told = *name != "rounding" && (*name != "initial" || x != 0.0);
+            let told = name != "rounding" && (name != "initial" || x != 0.0);
             if told {
                 bars.push(Bar {
                     name,
@@ -83,7 +78,11 @@ impl Waterfall {
                 });
             }
         }
-        Self { who, bars, error }
+        Self {
+            who: spent.who.clone(),
+            bars,
+            error: spent.error,
+        }
     }
 
     /// The smallest and the largest sum, 0 among them (currency).

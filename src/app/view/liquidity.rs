@@ -90,7 +90,7 @@ fn through<'a>(
     seen: Option<&'a StrategyPath>,
     relative: bool,
 ) -> Through<'a> {
-    let hedge = seen.map(|s| (s.ledger.as_slice(), &s.settlement));
+    let hedge = seen.map(|s| &s.played);
     Through::new(scenario, &path.prices, hedge, relative)
 }
 

@@ -2,12 +2,13 @@
 
 use crate::app::format;
 use crate::app::theme::place;
-use crate::engine::{Carried, Pinned, Replay, StrategyReplay};
-use crate::episode::{LedgerLine, Settlement};
-use crate::order_book::{Cost, Memory};
+use crate::engine::{Pinned, Replay};
+use crate::order_book::Cost;
 use crate::policy::{LearnedPolicy, Tuned, Who};
 use crate::scenario::Scenario;
+use crate::simulate::Played;
 use egui_plot::PlotPoint;
+use std::ops::Deref;
 
 /// Most points of a line on screen.
 const POINTS: usize = 2000;
@@ -33,10 +34,7 @@ pub struct PathView {
 #[derive(Clone, Debug)]
 pub struct StrategyPath {
     pub who: Who,
-    pub ledger: Vec<LedgerLine>,
-    pub settlement: Settlement,
-    /// What it remembered at each date.
-    pub carried: Carried,
+    pub played: Played,
     /// Shares held, as steps over the dates.
     pub positions: Vec<PlotPoint>,
     /// Trades, as `(date, shares)`.
@@ -128,22 +126,16 @@ impl PathView {
     }
 }
 
+/// What was played.
+impl Deref for StrategyPath {
+    type Target = Played;
+
+    fn deref(&self) -> &Played {
+        &self.played
+    }
+}
+
 impl StrategyPath {
-    /// Shares held after the trade of a date; at maturity those that are brought there, before
-    /// delivery and the last trade.
-    #[must_use]
-    pub fn held(&self, step: usize) -> f64 {
-        let line = self.ledger.get(step);
-        line.map_or(self.settlement.position, |line| line.position)
-    }
-
-    /// What past trades took from the book and had not come back at a date, before its trade.
-    #[must_use]
-    pub fn memory(&self, step: usize) -> Memory {
-        let line = self.ledger.get(step);
-        line.map_or(self.settlement.memory, |line| line.memory_before)
-    }
-
     /// What all trades up to a date, its own included, have cost (currency).
     #[must_use]
     pub fn cost_so_far(&self, step: usize) -> f64 {
@@ -152,22 +144,10 @@ impl StrategyPath {
         lines.chain(last).map(Cost::total).sum()
     }
 
-    /// Portfolio value at a date, before its trade and the option aside (currency).
-    #[must_use]
-    pub fn value(&self, step: usize) -> f64 {
-        let line = self.ledger.get(step);
-        line.map_or(self.settlement.value, |line| line.value_before)
-    }
-
-    fn new(replay: StrategyReplay) -> Self {
-        let StrategyReplay {
-            policy,
-            ledger,
-            settlement,
-            carried,
-        } = replay;
+    fn new(played: Played) -> Self {
+        let ledger = &played.ledger;
         let mut positions = Vec::with_capacity(2 * ledger.len());
-        for line in &ledger {
+        for line in ledger {
             let date = line.step as f64;
             positions.push(PlotPoint::new(date, line.position));
             positions.push(PlotPoint::new(date + 1.0, line.position));
@@ -177,10 +157,8 @@ impl StrategyPath {
             .map(|line| (line.step as f64, line.trade))
             .collect();
         let mut path = Self {
-            who: policy.who,
-            ledger,
-            settlement,
-            carried,
+            who: played.policy.who.clone(),
+            played,
             positions: thinned(positions),
             trades,
             costs: Vec::new(),

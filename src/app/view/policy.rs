@@ -13,12 +13,13 @@ pub use reading::Reading;
 
 use super::PathView;
 use crate::contract::opening_cash;
-use crate::engine::{Carried, Milestone, Pinned};
+use crate::engine::{Milestone, Pinned};
 use crate::episode::LedgerLine;
 use crate::gallery;
 use crate::market::LANES;
 use crate::policy::{Delta, LearnedPolicy, Policy, Tuned, Who, line_up};
 use crate::scenario::{Scenario, Strategy};
+use crate::simulate::Carried;
 use egui_plot::PlotPoint;
 
 /// A policy.

@@ -1,8 +1,9 @@
 //! A path that shows at a glance what a network does otherwise.
 
-use crate::engine::{Replay, StrategyReplay};
+use crate::engine::Replay;
 use crate::policy::{LearnedPolicy, Policy, Tuned, Who};
 use crate::scenario::{Scenario, Strategy};
+use crate::simulate::Played;
 
 /// Paths looked at.
 const PATHS: u64 = 64;
@@ -39,7 +40,7 @@ pub fn telling(scenario: &Scenario, learned: &LearnedPolicy) -> Option<(u64, usi
 
 /// How far the positions of two strategies are apart, all dates together (shares), and the date at
 /// which they are furthest apart.
-fn apart(one: &StrategyReplay, other: &StrategyReplay) -> (f64, usize) {
+fn apart(one: &Played, other: &Played) -> (f64, usize) {
     let lines = one.ledger.iter().zip(&other.ledger);
     let gaps = lines.map(|(one, other)| (one.position - other.position).abs());
     let (mut total, mut most) = (0.0, (0.0, 0));

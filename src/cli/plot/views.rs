@@ -3,14 +3,13 @@
 use super::Plot;
 use crate::cli::learned::Hedgers;
 use crate::cli::{Failure, price_curve, stop, usage, which_path};
-use crate::episode::Money;
 use crate::figure::Figure;
-use crate::gallery::{self, About, Course, Errors, Gaps, Hedged, Of, Spent, View};
+use crate::gallery::{self, About, Course, Errors, Gaps, Hedged, Of, View};
 use crate::market::Sampling;
 use crate::outcome::{Sample, Summary, gaps, histograms, paired};
 use crate::policy::Who;
 use crate::scenario::Scenario;
-use crate::simulate::{IN_MEMORY, PRICE_RULES, empty_samples, extend, mean_money};
+use crate::simulate::{IN_MEMORY, PRICE_RULES, empty_samples, extend, mean_spent};
 use anyhow::anyhow;
 use std::ops::ControlFlow;
 
@@ -23,17 +22,12 @@ impl Plot {
         let about = About {
             preset: &self.subject.words(),
             scenario: &scenario,
-            sampling: Sampling {
-                antithetic: self.antithetic,
-                ..Sampling::evaluation(self.seed.unwrap_or(scenario.seed))
-            },
+            sampling: self.hedging.sampling(&scenario),
         };
         if view == View::Training {
             return self.training(&about);
         }
-        let hedgers = self
-            .weights
-            .hedgers(self.strategies.as_deref(), &self.subject, &scenario)?;
+        let hedgers = self.hedging.hedgers(&self.subject, &scenario)?;
         if view == View::Price {
             return self.price(&about, &hedgers);
         }
@@ -57,7 +51,7 @@ impl Plot {
                 let look = (self.chart(), gallery::Probe::default());
                 gallery::policy(&about, &path, &hedgers.policies, (focus, date), look)
             }
-            View::Costs => costs_on_path(&about, &path),
+            View::Costs => gallery::costs(&about, Of::Path(path.number), &path.spent(&scenario)),
             View::Ledger => gallery::ledger(&about, &path),
             _ => {
                 let who = path.whose(focus).map(|hedge| hedge.who.clone());
@@ -221,32 +215,21 @@ impl Plot {
     ) -> Result<Figure, Failure> {
         let errors = samples.iter().filter_map(Summary::of);
         let errors: Vec<_> = errors.map(|summary| summary.statistics.mean).collect();
-        let means: Vec<f64> = errors.iter().map(|e| e.value.unwrap_or(f64::NAN)).collect();
-        let money = mean_money(
+        let rows = mean_spent(
             about.scenario,
             &hedgers.policies,
             about.sampling,
             self.paths,
-            &means,
+            &errors,
             &mut until_stopped(),
         );
-        let money = money.ok_or_else(stopped)?;
-        let rows: Vec<Spent> = hedgers
-            .policies
-            .iter()
-            .zip(money.into_iter().zip(errors))
-            .map(|(policy, (parts, error))| Spent {
-                who: policy.who(),
-                parts,
-                error,
-            })
-            .collect();
+        let rows = rows.ok_or_else(stopped)?;
         Ok(gallery::costs(about, Of::Paths(self.paths), &rows))
     }
 
     /// The course that a file of weights remembers.
     fn training(&self, about: &About<'_>) -> Result<Figure, Failure> {
-        let Some((file, checkpoint)) = self.weights.first()? else {
+        let Some((file, checkpoint)) = self.hedging.weights.first()? else {
             return Err(usage(
                 "training: needs the file of a training; give --weights FILE, made by: hedgelab train \
                  PRESET --out FILE"
@@ -285,26 +268,10 @@ fn named(flag: &str, name: Option<&str>, hedgers: &Hedgers) -> Result<Option<Who
     })
 }
 
-/// The parts of each hedge's error on a path.
-fn costs_on_path(about: &About<'_>, path: &Hedged) -> Figure {
-    let of = |hedge: &gallery::Hedge| {
-        let money = Money::of(about.scenario, &hedge.ledger, &hedge.settlement);
-        Spent::on_path(hedge.who.clone(), &money, hedge.settlement.error)
-    };
-    let rows: Vec<Spent> = path.hedges.iter().map(of).collect();
-    gallery::costs(about, Of::Path(path.number), &rows)
-}
-
 /// Goes on until Ctrl-C.
 pub(super) fn until_stopped() -> impl FnMut(u64) -> ControlFlow<()> {
     let stop = stop::listen();
-    move |_| {
-        if stop.is_raised() {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    }
+    move |_| stop.ask()
 }
 
 fn stopped() -> Failure {

@@ -17,9 +17,7 @@ impl Progress {
         let of = |cell: &Cell| {
             let mut work = [0; 4];
             for (work, network) in work.iter_mut().zip(NETWORKS) {
-                let changes = effort.changes(network, seed);
-                let changes: Vec<_> = changes.iter().map(|(f, v)| (*f, v.as_str())).collect();
-                *work = Effort::training_work(&cell.scenario(&changes)?);
+                *work = Effort::training_work(&effort.training(cell, network, seed)?);
             }
             work[3] = effort.measuring_work(cell.scenario(&[])?.steps);
             Ok(work)

@@ -1,10 +1,9 @@
 //! Each side of the book through time: what it offers beyond its full book's best price, after one's own
 //! trades, and how it comes back between two dates.
 
-use crate::episode::{LedgerLine, Settlement};
-use crate::gallery::hedged::{held_memory, traded};
 use crate::order_book::{Cost, Memory, OrderBook, Standing};
 use crate::scenario::Scenario;
+use crate::simulate::Played;
 
 /// Most dates at which the book is looked at.
 const DATES: usize = 1000;
@@ -86,7 +85,7 @@ impl Measure {
 pub struct Through<'a> {
     scenario: &'a Scenario,
     prices: &'a [f64],
-    hedge: Option<(&'a [LedgerLine], &'a Settlement)>,
+    hedge: Option<&'a Played>,
     book: OrderBook,
     measure: Measure,
 }
@@ -98,7 +97,7 @@ impl<'a> Through<'a> {
     pub fn new(
         scenario: &'a Scenario,
         prices: &'a [f64],
-        hedge: Option<(&'a [LedgerLine], &'a Settlement)>,
+        hedge: Option<&'a Played>,
         relative: bool,
     ) -> Self {
         Self {
@@ -111,13 +110,12 @@ impl<'a> Through<'a> {
     }
 
     fn memory(&self, step: usize) -> Memory {
-        let of = |(ledger, end)| held_memory(ledger, end, step);
-        self.hedge.map_or_else(Memory::default, of)
+        self.hedge
+            .map_or_else(Memory::default, |played| played.memory(step))
     }
 
     fn trade(&self, step: usize) -> f64 {
-        self.hedge
-            .map_or(0.0, |(ledger, end)| traded(ledger, end, step))
+        self.hedge.map_or(0.0, |played| played.traded(step))
     }
 
     /// Shares that the trade of a date takes from a side.
@@ -244,7 +242,12 @@ impl<'a> Through<'a> {
     /// Every trade, as what it took.
     #[must_use]
     pub fn bites(&self) -> Vec<Bite> {
-        let Some((ledger, end)) = self.hedge else {
+        let Some(Played {
+            ledger,
+            settlement: end,
+            ..
+        }) = self.hedge
+        else {
             return Vec::new();
         };
         let lines = ledger.iter().filter_map(|line| {

@@ -1,10 +1,10 @@
 use super::*;
-use crate::engine::StrategyReplay;
 use crate::episode::Observation;
 use crate::market::{Paths, Sampling};
 use crate::order_book::Memory;
 use crate::presets;
 use crate::scenario::fields::Field;
+use crate::simulate::Played;
 use std::ops::ControlFlow;
 
 fn of(preset: &str, changes: &[(&str, &str)]) -> Scenario {
@@ -140,7 +140,7 @@ fn a_policy_that_remembers_is_asked_with_what_it_had_remembered_by_the_date() {
     let policy = Tiring(Delta::of(&scenario));
     let prices = Paths::new(&scenario, Sampling::evaluation(1)).path(4);
     let go_on = &mut || ControlFlow::Continue(());
-    let replay = StrategyReplay::watched(&scenario, &policy, &prices, go_on).unwrap();
+    let replay = Played::watched(&scenario, &policy, &prices, go_on).unwrap();
     let asked = Asked {
         policy: &policy,
         carried: Some(&replay.carried),
