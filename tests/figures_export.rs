@@ -792,6 +792,11 @@ fn what_cannot_be_written_is_told_in_one_line_before_anything_is_computed() {
         ),
         ("plot book paper-year --out old.svg --focus me", "allowed: "),
         ("plot price paper-year --out old.svg", "give --over FIELD"),
+        // Only what can be swept is offered.
+        (
+            "plot price paper-year --over title --out old.svg",
+            "field is \"title\"; allowed: market.spot,",
+        ),
         (
             "plot path paper-year --out old.svg --path x",
             "--path \"x\": allowed: a whole number",

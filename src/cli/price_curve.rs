@@ -8,7 +8,6 @@ use crate::market::Sampling;
 use crate::outcome::Estimate;
 use crate::policy::LearnedPolicy;
 use crate::record::{PROGRAM, PolicyRecord};
-use crate::scenario::fields::Field;
 use crate::scenario::{Scenario, Sweep};
 use crate::simulate::{PRICE_RULES, PriceCurve, StrategyPrices, price_point};
 use anyhow::anyhow;
@@ -104,7 +103,7 @@ impl Over {
         let Some(path) = &self.field else {
             return Ok(None);
         };
-        Ok(Some(Sweep::new(Field::find(path)?, self.both_sides)?))
+        Ok(Some(Sweep::named(path, self.both_sides)?))
     }
 
     /// What everybody asks at every value.

@@ -35,13 +35,24 @@ impl Sweep {
     /// # Errors
     /// When the field holds no number.
     pub fn new(field: &'static Field, both_sides: bool) -> Result<Self, FieldError> {
-        if Self::fits(field) {
+        Self::named(field.path, both_sides)
+    }
+
+    /// The same of the field of this name.
+    ///
+    /// # Errors
+    /// When there is none, or it is no number; tells which are.
+    pub fn named(path: &str, both_sides: bool) -> Result<Self, FieldError> {
+        let numbers = || super::fields::FIELDS.iter().filter(|f| Self::fits(f));
+        if let Some(field) = numbers().find(|field| field.path == path) {
             return Ok(Self { field, both_sides });
         }
-        let numbers = super::fields::FIELDS.iter().filter(|f| Self::fits(f));
-        let names: Vec<&str> = numbers.map(|field| field.path).collect();
-        let value = format!("{:?}", field.path);
-        Err(FieldError::new("field", value, names.join(", ")))
+        let names: Vec<&str> = numbers().map(|field| field.path).collect();
+        Err(FieldError::new(
+            "field",
+            format!("{path:?}"),
+            names.join(", "),
+        ))
     }
 
     /// Whether a field can be swept: one that holds a number on which a price may depend.
