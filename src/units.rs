@@ -125,6 +125,8 @@ pub enum Purpose {
     Tuning,
     /// First weights of a network.
     Weights,
+    /// Scenarios drawn at random.
+    Scenarios,
 }
 
 /// A seed for one purpose and one path: the same for any number of threads and any batch size.
@@ -136,6 +138,7 @@ pub fn stream_seed(seed: u64, purpose: Purpose, path: u64) -> u64 {
         Purpose::Validation => 0x56,
         Purpose::Tuning => 0x50,
         Purpose::Weights => 0x57,
+        Purpose::Scenarios => 0x53,
     };
     mix(mix(mix(seed).wrapping_add(purpose)).wrapping_add(path))
 }

@@ -507,7 +507,7 @@ fn a_network_that_remembers_trains_through_the_whole_episode() {
             while let Some(seen) = episode.observe() {
                 let (inputs, base) = features.see(&seen);
                 let output = network.plain(weights, &inputs, &mut memory);
-                episode.trade_to(base + features.scales().correction(output));
+                episode.trade_to(base + features.scales().correction(output, seen.spot));
             }
             episode.settle().error
         };

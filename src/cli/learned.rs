@@ -2,15 +2,18 @@
 
 use super::table::figure;
 use super::weights_file::{WeightsFile, distinct, names, typed_weights};
-use super::{Failure, Subject, chosen_strategies, note};
+use super::{Failure, Subject, chosen_strategies, note, usage};
 use crate::market::Sampling;
+use crate::policy::conditioned::outside;
 use crate::policy::{LearnedPolicy, Policy, line_up};
 use crate::quantity::write::keyboard;
 use crate::record::{PolicyRecord, WeightsRecord};
 use crate::scenario::{Scenario, Strategy};
 use crate::simulate::{needs_tuning, tune};
-use crate::training::{Checkpoint, shipped};
+use crate::training::conditioned::policy_of_file;
+use crate::training::{Checkpoint, conditioned_policy, shipped};
 use clap::Args;
+use clap::builder::TypedValueParser;
 
 /// Where the learned strategy comes from.
 #[derive(Debug, Args)]
@@ -20,6 +23,34 @@ pub(super) struct Weights {
     /// preset]
     #[arg(long, value_name = "[NAME=]FILE", value_parser = typed_weights())]
     weights: Vec<WeightsFile>,
+    /// Who hedges as `learned`: `conditioned`, a network made for this very scenario at once, without
+    /// training; `preset`, what comes with a built-in preset; or a FILE as for --weights; each of
+    /// several hedges by itself
+    #[arg(long, value_name = "WHICH", conflicts_with = "weights", value_parser = typed_which())]
+    learned: Vec<Which>,
+}
+
+/// Where one learned policy comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Which {
+    /// The conditioned policy that comes with the program.
+    Conditioned,
+    /// What comes with the preset.
+    Preset,
+    /// A file.
+    File(WeightsFile),
+}
+
+/// The word for the conditioned policy.
+pub(super) const CONDITIONED: &str = "conditioned";
+
+/// Reads `conditioned`, `preset` or a file as a person types it.
+fn typed_which() -> impl TypedValueParser<Value = Which> {
+    typed_weights().map(|file| match file.word() {
+        Some(CONDITIONED) => Which::Conditioned,
+        Some("preset") => Which::Preset,
+        _ => Which::File(file),
+    })
 }
 
 /// Who hedges, and on which random numbers.
@@ -122,7 +153,8 @@ impl Weights {
         subject: &Subject,
         scenario: &Scenario,
     ) -> Result<Hedgers, Failure> {
-        let (learned, origins): (Vec<_>, Vec<_>) = self.learned(subject)?.into_iter().unzip();
+        let (learned, origins): (Vec<_>, Vec<_>) =
+            self.learned_ones(subject, scenario)?.into_iter().unzip();
         let strategies = chosen_strategies(names, scenario, !learned.is_empty())?;
         let wanted = scenario.strategies.selected.contains(&Strategy::Learned);
         if names.is_none() && wanted && learned.is_empty() {
@@ -158,27 +190,99 @@ impl Weights {
         Ok(Some((name, Checkpoint::read(&file.path)?)))
     }
 
-    /// The trained policies that are at hand, each with the name of its file or preset.
-    fn learned(&self, subject: &Subject) -> Result<Vec<(LearnedPolicy, String)>, Failure> {
+    /// The trained policies that are asked for, each with the name of its file or preset.
+    fn learned_ones(
+        &self,
+        subject: &Subject,
+        scenario: &Scenario,
+    ) -> Result<Vec<(LearnedPolicy, String)>, Failure> {
+        if !self.learned.is_empty() {
+            return self.chosen(subject, scenario);
+        }
         if let (true, Some(folder)) = (self.weights.is_empty(), subject.record()?) {
             let origin = folder.path.display().to_string();
             let policies = folder.learned.into_iter();
             return Ok(policies.map(|policy| (policy, origin.clone())).collect());
         }
         if self.weights.is_empty() {
-            let name = subject.policy_name()?;
-            let brought = shipped(&name);
-            return Ok(brought.map(|policy| (policy, name)).into_iter().collect());
+            return Ok(brought(subject)?.into_iter().collect());
         }
-        let files = distinct(&self.weights);
-        let named = names(&files)?.into_iter().zip(&files);
-        named
-            .map(|(name, file)| {
-                let policy = Checkpoint::read(&file.path)?.policy.called(&name);
-                Ok((policy, file.path.display().to_string()))
-            })
-            .collect()
+        from_files(&self.weights, scenario)
     }
+
+    /// Those of `--learned`: one alone is called learned, several by where they come from.
+    fn chosen(
+        &self,
+        subject: &Subject,
+        scenario: &Scenario,
+    ) -> Result<Vec<(LearnedPolicy, String)>, Failure> {
+        let alone = self.learned.len() == 1;
+        let named = |policy: LearnedPolicy, name: &str| {
+            if alone { policy } else { policy.called(name) }
+        };
+        let mut all = Vec::new();
+        if self.learned.contains(&Which::Conditioned) {
+            let policy = named(conditioned(scenario)?, CONDITIONED);
+            all.push((policy, CONDITIONED.to_owned()));
+        }
+        if self.learned.contains(&Which::Preset) {
+            let (policy, name) = brought(subject)?.ok_or_else(|| {
+                usage(format!(
+                    "--learned preset: no trained weights come with {}; allowed: conditioned, or a FILE",
+                    subject.preset
+                ))
+            })?;
+            all.push((named(policy, "preset"), name));
+        }
+        let files: Vec<WeightsFile> = self.learned.iter().filter_map(Which::file).collect();
+        all.extend(from_files(&files, scenario)?);
+        Ok(all)
+    }
+}
+
+impl Which {
+    fn file(&self) -> Option<WeightsFile> {
+        match self {
+            Self::File(file) => Some(file.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// What comes with the preset, and its name.
+fn brought(subject: &Subject) -> Result<Option<(LearnedPolicy, String)>, Failure> {
+    let name = subject.policy_name()?;
+    Ok(shipped(&name).map(|policy| (policy, name)))
+}
+
+/// The policies of files, each under its name.
+fn from_files(
+    files: &[WeightsFile],
+    scenario: &Scenario,
+) -> Result<Vec<(LearnedPolicy, String)>, Failure> {
+    let files = distinct(files);
+    let named = names(&files)?.into_iter().zip(&files);
+    named
+        .map(|(name, file)| {
+            let policy = policy_of_file(&file.path, scenario)?.called(&name);
+            Ok((policy, file.path.display().to_string()))
+        })
+        .collect()
+}
+
+/// The conditioned policy for a scenario; a note says where that lies outside its ranges.
+pub(super) fn conditioned(scenario: &Scenario) -> Result<LearnedPolicy, Failure> {
+    let outside = outside(scenario);
+    if !outside.is_empty() {
+        let reasons: Vec<String> = outside.iter().map(ToString::to_string).collect();
+        note(&keyboard(&format!(
+            "the conditioned policy was not trained for this: {}",
+            reasons.join("; ")
+        )));
+    }
+    let policy = conditioned_policy().policy(scenario);
+    Ok(policy
+        .map_err(|error| anyhow::anyhow!("the conditioned policy has no answer here: {error}"))?)
 }
 
 /// Says where weights meet another market than they were trained for, and once what to do.

@@ -17,6 +17,7 @@ mod position;
 mod presets;
 mod price;
 mod price_curve;
+mod progress;
 mod record;
 mod replay;
 mod reproduce;
@@ -24,6 +25,7 @@ mod stop;
 mod table;
 mod tables;
 mod train;
+mod train_conditioned;
 mod weights_file;
 
 use crate::files::{self, FileError};

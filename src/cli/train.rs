@@ -1,6 +1,9 @@
 //! `hedgelab train`: a network learns to hedge a scenario.
 
+use super::learned::{CONDITIONED, conditioned};
+use super::progress::Bar;
 use super::table::{figure, grouped, with_error};
+use super::train_conditioned::{self, Request};
 use super::{
     Failure, Subject, check_place_of_weights, on_threads, print, print_json, stop, typed_path,
     usage,
@@ -10,7 +13,6 @@ use crate::training::{
     Budget, Checkpoint, Ending, Interrupt, Report, Start, Trainer, TrainingError, train,
 };
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -34,8 +36,20 @@ const SAVE_EVERY: Duration = Duration::from_secs(30);
     hedgelab evaluate --weights FILE"
 )]
 pub(super) struct Train {
-    #[command(flatten)]
-    subject: Subject,
+    /// A built-in preset, a preset of your own, a file (see: hedgelab presets list), or a record
+    #[arg(required_unless_present = "conditioned")]
+    preset: Option<String>,
+    /// Change a field of the preset: `market.drift=0.05`, `order_book.ask_decay=inf`, `steps=52`
+    /// (`hedgelab presets fields` lists them)
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    changes: Vec<String>,
+    /// Of a set, one of the scenarios that are pinned in it, by its name
+    #[arg(long, value_name = "NAME")]
+    pin: Option<String>,
+    /// Train no policy for one scenario, but one that answers in whole ranges of markets (half an hour
+    /// on two cores); --out then takes the file that --learned FILE reads
+    #[arg(long, conflicts_with_all = ["preset", "changes", "pin", "seconds", "paths", "from", "patience"])]
+    conditioned: bool,
     /// Wall time to train, in seconds, of which preparing takes at most half or counts as half; the
     /// learning rate follows it, results depend on the machine
     #[arg(long, value_name = "N", conflicts_with_all = ["iterations", "paths"])]
@@ -49,7 +63,8 @@ pub(super) struct Train {
     /// Seed of the random numbers, instead of the preset's
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// Start from these weights, of the same or a neighbouring scenario
+    /// Start from these weights, of the same or a neighbouring scenario, or from `conditioned`: from what
+    /// the conditioned policy makes for this one
     #[arg(long, value_name = "FILE", conflicts_with = "resume", value_parser = typed_path())]
     from: Option<PathBuf>,
     /// Go on with the training saved in this file, with its scenario and seed
@@ -97,14 +112,39 @@ impl Train {
         }
         self.out.as_deref().map_or(Ok(()), check_place_of_weights)?;
         let stop = stop::listen();
+        if self.conditioned {
+            let request = self.request();
+            return on_threads(self.threads, || train_conditioned::run(&request, stop))?;
+        }
         on_threads(self.threads, || self.train(start, stop))?
+    }
+
+    /// What is asked for of a conditioned policy.
+    fn request(&self) -> Request<'_> {
+        Request {
+            iterations: self.iterations,
+            seed: self.seed,
+            resume: self.resume.as_deref(),
+            out: self.out.as_ref(),
+            weights_only: self.weights_only,
+            json: self.json,
+        }
+    }
+
+    /// The scenario that is trained for, as it was asked for.
+    fn subject(&self) -> Subject {
+        Subject {
+            preset: self.preset.clone().unwrap_or_default(),
+            changes: self.changes.clone(),
+            pin: self.pin.clone(),
+        }
     }
 
     fn train(&self, start: Instant, stop: &Interrupt) -> Result<(), Failure> {
         let bar = Bar::new();
         let prepared = self.trainer(&bar, stop);
         if prepared.is_err() {
-            bar.0.finish_and_clear();
+            bar.clear();
         }
         let mut trainer = prepared?;
         trainer.heed(stop);
@@ -116,7 +156,7 @@ impl Train {
             &|| start.elapsed().as_secs_f64(),
             &mut |trainer| {
                 let report = trainer.report();
-                bar.show(&report, start, trainer.seconds());
+                bar.show(report.share, || progress(&report, start, trainer.seconds()));
                 if self.out.is_some() && saved.elapsed() > SAVE_EVERY {
                     unsaved = self.save(trainer).err();
                     saved = Instant::now();
@@ -130,7 +170,7 @@ impl Train {
                 }
             },
         );
-        bar.0.finish_and_clear();
+        bar.clear();
         self.save(&trainer)?;
         if let Some(failure) = unsaved {
             return Err(failure);
@@ -140,7 +180,7 @@ impl Train {
             Ending::Stopped => "stopped",
         };
         let document = Document {
-            preset: &self.subject.preset,
+            preset: self.preset.as_deref().unwrap_or_default(),
             scenario: trainer.scenario(),
             seed: trainer.seed(),
             ending,
@@ -157,9 +197,9 @@ impl Train {
 
     /// Prepares the training; Ctrl-C breaks off.
     fn trainer(&self, bar: &Bar, stop: &Interrupt) -> Result<Trainer, Failure> {
-        let scenario = self.subject.scenario()?;
+        let scenario = self.subject().scenario()?;
         let watch = &mut |share| {
-            bar.prepare(share);
+            bar.show(share, || "preparing".into());
             stop.ask()
         };
         let said = |error| match error {
@@ -176,6 +216,9 @@ impl Train {
         }
         let first = match &self.from {
             None => Start::Fresh,
+            Some(path) if path.as_os_str() == CONDITIONED && !path.exists() => {
+                Start::Refined(conditioned(&scenario)?)
+            }
             Some(path) => Start::Weights(Checkpoint::read(path)?.policy),
         };
         let seed = self.seed.unwrap_or(scenario.seed);
@@ -218,49 +261,18 @@ fn check_same(asked: &Scenario, saved: &Scenario) -> Result<(), Failure> {
     )))
 }
 
-/// The progress line, hidden by itself where standard error is no terminal.
-struct Bar(ProgressBar);
-
-impl Bar {
-    fn new() -> Self {
-        let bar = ProgressBar::new(1000);
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {msg}") {
-            bar.set_style(style);
-        }
-        Self(bar)
-    }
-
-    fn prepare(&self, share: f64) {
-        self.move_to(share);
-        self.0.set_message("preparing");
-    }
-
-    fn move_to(&self, share: f64) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a share between 0 and 1"
-        )]
-        self.0.set_position((1000.0 * share) as u64);
-    }
-
-    fn show(&self, report: &Report, start: Instant, seconds: Option<f64>) {
-        if self.0.is_hidden() {
-            return;
-        }
-        let passed = start.elapsed().as_secs_f64();
-        let left = match seconds {
-            Some(seconds) => seconds * (1.0 - report.share),
-            None => passed * (1.0 - report.share) / report.share.max(1e-9),
-        };
-        self.move_to(report.share);
-        self.0.set_message(format!(
-            "{}, {:.1} M path-steps/s, {:.0} s left",
-            standing(report),
-            report.path_steps as f64 / passed.max(1e-9) / 1e6,
-            left.max(0.0)
-        ));
-    }
+fn progress(report: &Report, start: Instant, seconds: Option<f64>) -> String {
+    let passed = start.elapsed().as_secs_f64();
+    let left = match seconds {
+        Some(seconds) => seconds * (1.0 - report.share),
+        None => passed * (1.0 - report.share) / report.share.max(1e-9),
+    };
+    format!(
+        "{}, {:.1} M path-steps/s, {:.0} s left",
+        standing(report),
+        report.path_steps as f64 / passed.max(1e-9) / 1e6,
+        left.max(0.0)
+    )
 }
 
 fn standing(report: &Report) -> String {

@@ -19,6 +19,14 @@ pub(super) struct WeightsFile {
     pub path: PathBuf,
 }
 
+impl WeightsFile {
+    /// What was typed, where it is one word that is no file.
+    pub(super) fn word(&self) -> Option<&str> {
+        let word = self.path.to_str().filter(|_| self.name.is_none())?;
+        (!self.path.exists()).then_some(word)
+    }
+}
+
 /// Reads `FILE` or `NAME=FILE` as a person types it.
 pub(super) fn typed_weights() -> impl TypedValueParser<Value = WeightsFile> {
     OsStringValueParser::new().try_map(|text| read(&text))

@@ -129,7 +129,13 @@ impl Layout {
     /// What a network of the scenario's form sees.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
-        Self(match scenario.training.form {
+        Self::of_form(scenario.training.form)
+    }
+
+    /// What a network of this form sees.
+    #[must_use]
+    pub const fn of_form(form: Form) -> Self {
+        Self(match form {
             Form::Paper => PAPER,
             Form::Residual => RESIDUAL,
         })

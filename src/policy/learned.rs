@@ -264,7 +264,7 @@ impl Policy for LearnedPolicy {
         let (inputs, base) = self.0.features.see(seen);
         let net = self.0.net.as_ref();
         let output = net.map_or(0.0, |net| net.output(&inputs, state));
-        base + self.0.features.scales().correction(output)
+        base + self.0.features.scales().correction(output, seen.spot)
     }
 
     fn targets(
@@ -282,7 +282,7 @@ impl Policy for LearnedPolicy {
         let output = net.map_or([0.0; LANES], |net| net.outputs(values, state));
         let scales = self.0.features.scales();
         for (lane, target) in targets.iter_mut().enumerate() {
-            *target = base[lane] + scales.correction(f64::from(output[lane]));
+            *target = base[lane] + scales.correction(f64::from(output[lane]), seen.spot[lane]);
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod band;
 mod base;
+pub mod conditioned;
 mod delta;
 pub mod features;
 mod identity;
@@ -19,6 +20,7 @@ mod tuned;
 
 pub use band::Band;
 pub use base::Base;
+pub use conditioned::Conditioned;
 pub use delta::Delta;
 pub use identity::{Identity, Who};
 pub use inputs::Layout;

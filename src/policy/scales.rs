@@ -5,6 +5,7 @@
 
 use crate::contract::opening_cash;
 use crate::scenario::{Form, Scenario};
+use std::fmt;
 
 /// Log-moneyness at the sale, in units of `σ√T`, up to which it is taken as it is; further in or
 /// out of the money it is counted from there.
@@ -21,7 +22,7 @@ const MOST: f64 = 10.0;
 const SPAN: f64 = 4.0;
 
 /// Units of a network's inputs and of its output.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Scales {
     /// What is taken from the log-moneyness in units of `σ√T`.
     pub center: f64,
@@ -42,6 +43,29 @@ pub struct Scales {
     pub output: f64,
     /// Most that the output may be before, either way.
     pub span: f64,
+    /// Price (currency) above which the output adds not so many shares, but so much money: what a
+    /// mistake costs is then the same at any price. Infinite where it always adds shares.
+    pub full: f64,
+}
+
+/// The last one is told only where it is finite: it came later, and policies are known by this text.
+impl fmt::Debug for Scales {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = out.debug_struct("Scales");
+        text.field("center", &self.center)
+            .field("reach", &self.reach)
+            .field("most", &self.most)
+            .field("position", &self.position)
+            .field("value", &self.value)
+            .field("ask", &self.ask)
+            .field("bid", &self.bid)
+            .field("output", &self.output)
+            .field("span", &self.span);
+        if self.full.is_finite() {
+            text.field("full", &self.full);
+        }
+        text.finish()
+    }
 }
 
 impl Scales {
@@ -75,14 +99,15 @@ impl Scales {
             bid: shares + initial.bid_memory,
             output: shares,
             span: SPAN,
+            full: f64::INFINITY,
         }
     }
 
-    /// What a network's output adds to the position (shares).
+    /// What a network's output adds to the position at a price (shares).
     #[inline(always)]
     #[must_use]
-    pub fn correction(&self, output: f64) -> f64 {
-        self.output * output.max(-self.span).min(self.span)
+    pub fn correction(&self, output: f64, spot: f64) -> f64 {
+        self.output * (self.full / spot).min(1.0) * output.max(-self.span).min(self.span)
     }
 
     /// The numbers in the order of the fields.
@@ -97,11 +122,12 @@ impl Scales {
             bid,
             output,
             span,
+            full: _,
         } = self;
         [center, reach, most, position, value, ask, bid, output, span]
     }
 
-    /// The numbers as bits, in the order of the fields, since text might round them.
+    /// The numbers but the last as bits, in the order of the fields, since text might round them.
     #[must_use]
     pub fn to_bits(&self) -> [u64; 9] {
         { *self }.numbers().map(|number| number.to_bits())
@@ -132,6 +158,7 @@ impl Scales {
             bid: unit,
             output: unit,
             span: f64::INFINITY,
+            full: f64::INFINITY,
         }
     }
 

@@ -8,7 +8,8 @@ pub mod parameters;
 mod pins;
 mod sweep;
 
-use crate::units::{FieldError, plain};
+pub use crate::units::FieldError;
+use crate::units::plain;
 use fields::{FIELDS, Field};
 pub use names::Named;
 pub use parameters::{

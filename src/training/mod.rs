@@ -12,6 +12,7 @@
 
 pub mod budget;
 pub mod checkpoint;
+pub mod conditioned;
 mod error;
 pub mod fused;
 pub mod kernel;
@@ -23,6 +24,7 @@ pub mod reference;
 mod report;
 pub mod rollout;
 pub mod rows;
+mod sealed;
 mod shipped;
 mod trainer;
 mod validation;
@@ -34,7 +36,7 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::TrainingError;
 pub use report::{Report, Step};
 pub use rollout::RolloutKind;
-pub use shipped::{shipped, shipped_for_pin};
+pub use shipped::{conditioned_policy, shipped, shipped_for_pin};
 pub use trainer::{Start, Trainer};
 pub use validation::Checked;
 pub use watch::{Interrupt, Watch};

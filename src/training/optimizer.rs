@@ -81,7 +81,7 @@ impl Descent {
             second,
         } = &mut self.moments;
         *time += 1;
-        let due = KEPT.map(|kept| -(*time as f64 * kept.ln()).exp_m1());
+        let due = due(*time);
         for Part { place, matrix } in &mut self.parts {
             let (x, g) = (&mut parameters[place.clone()], &gradient[place.clone()]);
             let m = &mut first[place.clone()];
@@ -102,8 +102,18 @@ impl Descent {
     }
 }
 
+/// What is missing from the running means after so many steps.
+pub(super) fn due(time: usize) -> [f64; 2] {
+    KEPT.map(|kept| -(time as f64 * kept.ln()).exp_m1())
+}
+
 /// Adam's step, `due` being what is missing from the running means so early.
-fn adam(rate: f64, due: [f64; 2], means: (&[f32], &mut [f32], &mut [f32]), parameters: &mut [f32]) {
+pub(super) fn adam(
+    rate: f64,
+    due: [f64; 2],
+    means: (&[f32], &mut [f32], &mut [f32]),
+    parameters: &mut [f32],
+) {
     let rate = single(rate / due[0]);
     let widen = single(1.0 / due[1]);
     let fresh = KEPT.map(|kept| single(1.0 - kept));

@@ -244,6 +244,11 @@ impl Reference {
             memory = next;
             let scales = features.scales();
             let output = bounded(output, scales.span);
+            let output = if scales.full.is_finite() {
+                output * (date.spot.clone().recip() * scales.full).clamp_max(1.0)
+            } else {
+                output
+            };
             let target = date.base + output.mul_scalar(scales.output);
             state = trade(rules, state, &date.spot, target);
         }

@@ -88,6 +88,15 @@ impl RowSource {
         self.fill_part(first, 0..paths, rows, watch)
     }
 
+    /// Takes the paths of another scenario from now on.
+    pub fn change(&mut self, scenario: &Scenario, features: Features, sampling: Sampling) {
+        let blocks = std::mem::take(&mut self.blocks);
+        *self = Self {
+            blocks,
+            ..Self::new(scenario, features, sampling)
+        };
+    }
+
     /// Fills `rows` with the paths `first..first + tiles·TILE` of each of `sources`, one after the
     /// other: a batch that mixes scenarios, whose networks see the same inputs.
     pub fn fill_mixed(sources: &mut [Self], first: u64, tiles: usize, rows: &mut Rows) {
@@ -98,9 +107,20 @@ impl RowSource {
         let each = tiles * TILE;
         let paths = each * sources.len();
         rows.resize(steps.unwrap_or(0), paths, factors.max().unwrap_or(0));
+        // Small parts are drawn side by side: however few paths each has, all threads have work.
+        let small = sources.iter().all(|source| each <= source.at_once());
+        if small {
+            let sources = sources.par_iter_mut().with_max_len(1);
+            sources.for_each(|source| source.draw(first, each.div_ceil(LANES)));
+        }
         for (problem, source) in sources.iter_mut().enumerate() {
             let part = problem * each..(problem + 1) * each;
-            let _whole = source.fill_part(first, part, rows, &mut |_| ControlFlow::Continue(()));
+            if small {
+                source.hand_over(part, rows);
+            } else {
+                let _whole =
+                    source.fill_part(first, part, rows, &mut |_| ControlFlow::Continue(()));
+            }
             rows.problems.extend(std::iter::repeat_n(problem, tiles));
         }
     }
@@ -113,19 +133,27 @@ impl RowSource {
         rows: &mut Rows,
         watch: &mut Watch<'_>,
     ) -> ControlFlow<()> {
-        let (steps, paths) = (self.steps, part.len());
-        let most = (PART_STEPS / (LANES * steps)).clamp(1, 256) * LANES;
+        let (paths, most) = (part.len(), self.at_once());
         for start in (0..paths).step_by(most) {
             let count = most.min(paths - start);
             self.draw(first + start as u64, count.div_ceil(LANES));
-            for (number, block) in self.blocks[..count.div_ceil(LANES)].iter().enumerate() {
-                let at = start + number * LANES;
-                let lanes = LANES.min(paths - at);
-                rows.take(block, part.start + at, lanes, &self.features);
-            }
+            let from = part.start + start;
+            self.hand_over(from..from + count, rows);
             watch((start + count) as f64 / paths as f64)?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// Paths that are drawn at a time.
+    fn at_once(&self) -> usize {
+        (PART_STEPS / (LANES * self.steps)).clamp(1, 256) * LANES
+    }
+
+    /// Puts what was drawn into a part of the rows.
+    fn hand_over(&self, part: Range<usize>, rows: &mut Rows) {
+        for (block, at) in self.blocks.iter().zip(part.clone().step_by(LANES)) {
+            rows.take(block, at, LANES.min(part.end - at), &self.features);
+        }
     }
 
     fn draw(&mut self, first: u64, blocks: usize) {
@@ -140,6 +168,7 @@ impl RowSource {
         let (maturity, step) = (self.maturity, self.step_length);
         let fill = |(number, block): (usize, &mut Block)| {
             paths.fill(first + (number * LANES) as u64, &mut block.prices);
+            block.features.resize(steps, [[0.0; LANES]; 3]);
             block.see(features, maturity, step);
         };
         if blocks == 1 {

@@ -1,7 +1,9 @@
 //! Trained policies that come with the program.
 
 use super::Checkpoint;
-use crate::policy::LearnedPolicy;
+use super::conditioned::ConditionedFile;
+use crate::policy::{Conditioned, LearnedPolicy};
+use std::sync::OnceLock;
 
 macro_rules! shipped {
     ($($name:literal),* $(,)?) => {
@@ -57,12 +59,39 @@ pub fn shipped_for_pin(name: &str, mark: &str) -> Option<LearnedPolicy> {
     shipped(&format!("{name}.{mark}"))
 }
 
+static CONDITIONED: &[u8] = include_bytes!("../../assets/conditioned.safetensors");
+
+/// The conditioned policy that comes with the program, which answers without training.
+///
+/// # Panics
+/// Never: a test opens it.
+#[must_use]
+#[expect(
+    clippy::expect_used,
+    reason = "a part of the program, which a test opens"
+)]
+pub fn conditioned_policy() -> Conditioned {
+    static OPENED: OnceLock<Conditioned> = OnceLock::new();
+    let open = || ConditionedFile::from_bytes(CONDITIONED, "conditioned").map(|file| file.policy);
+    OPENED
+        .get_or_init(|| open().expect("the conditioned policy that comes with the program"))
+        .clone()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::policy::Base;
     use crate::presets;
     use crate::scenario::Scenario;
+
+    #[test]
+    fn the_conditioned_policy_opens_and_is_small() {
+        assert!(CONDITIONED.len() <= 1_000_000, "{}", CONDITIONED.len());
+        let policy = conditioned_policy();
+        let year = presets::built_in("paper-year").unwrap();
+        assert!(!policy.policy(&year).unwrap().is_untrained());
+    }
 
     /// The scenario that a policy of this name is for.
     fn scenario(name: &str) -> Scenario {

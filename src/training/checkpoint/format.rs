@@ -1,7 +1,5 @@
 //! How a checkpoint lies in its file.
 
-mod stored;
-
 use super::{Checkpoint, Progress, VERSION, Watched};
 use crate::policy::network::{Piece, Role, count, pieces};
 use crate::policy::{Base, Layout, LearnedPolicy, Scales};
@@ -10,13 +8,9 @@ use crate::scenario::Scenario;
 use crate::training::Checked;
 use crate::training::optimizer::Moments;
 use crate::training::rollout::RolloutKind;
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use crate::training::sealed::{self, Sealed, Stored, Tensors};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
-use stored::Stored;
 
-/// Name of the metadata entry.
-const ENTRY: &str = "hedgelab";
 /// Numbers in the history for each validation.
 const COLUMNS: usize = 7;
 
@@ -30,6 +24,9 @@ struct About {
     /// Bits of the network's [`Scales`], in the order of its fields; absent from version 1.
     #[serde(default)]
     scales: Option<[u64; 9]>,
+    /// Bits of the price above which its output adds money; absent where it always adds shares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    full: Option<u64>,
     /// Names of the network's inputs; absent from older files, whose inputs are those of the form.
     #[serde(default)]
     inputs: Option<Vec<String>>,
@@ -68,19 +65,11 @@ struct AboutTraining {
 
 /// The content of the file.
 pub(super) fn encode(checkpoint: &Checkpoint) -> Result<Vec<u8>, String> {
-    let tensors = tensors(checkpoint);
-    let about =
-        serde_json::to_string(&About::of(checkpoint)?).map_err(|error| error.to_string())?;
-    let views = tensors
-        .iter()
-        .map(|tensor| Ok((tensor.name.clone(), tensor.view()?)))
-        .collect::<Result<Vec<_>, String>>()?;
-    let parts = views
-        .iter()
-        .map(|(name, view)| (name.as_str(), view.data()));
-    let entry = format!("{:016x} {about}", checksum(&about, parts));
-    let metadata = HashMap::from([(ENTRY.to_owned(), entry)]);
-    safetensors::serialize(views, Some(metadata)).map_err(|error| error.to_string())
+    let about = serde_json::to_string(&About::of(checkpoint)?);
+    sealed::seal(
+        &about.map_err(|error| error.to_string())?,
+        &tensors(checkpoint),
+    )
 }
 
 impl About {
@@ -92,6 +81,9 @@ impl About {
             scenario: scenario.map_err(|error| error.to_string())?,
             base: checkpoint.policy.base(),
             scales: Some(checkpoint.policy.features().scales().to_bits()),
+            full: Some(checkpoint.policy.features().scales().full)
+                .filter(|full| full.is_finite())
+                .map(f64::to_bits),
             inputs: Some(
                 checkpoint
                     .policy
@@ -132,7 +124,7 @@ fn tensors(checkpoint: &Checkpoint) -> Vec<Stored> {
         all.push(Stored::single(piece.name.clone(), shape(&piece), own));
     }
     if let Some(checked) = &checkpoint.validation {
-        all.push(Stored::checks("validation", &[*checked]));
+        all.push(checks("validation", &[*checked]));
     }
     if let Some(training) = &checkpoint.training {
         let mut flat = |name: &str, values: &[f32]| {
@@ -147,11 +139,32 @@ fn tensors(checkpoint: &Checkpoint) -> Vec<Stored> {
         if let Some(kept) = &training.kept_weights {
             flat("kept", kept);
         }
-        all.push(Stored::checks("training.best", &[training.kept]));
-        all.push(Stored::checks("training.history", &training.history));
-        all.push(Stored::points("training.losses", &training.watched.losses));
+        all.push(checks("training.best", &[training.kept]));
+        all.push(checks("training.history", &training.history));
+        all.push(points("training.losses", &training.watched.losses));
     }
     all
+}
+
+fn checks(name: &str, checks: &[Checked]) -> Stored {
+    let numbers = checks.iter().flat_map(|checked| {
+        let iteration = f64::from_bits(checked.iteration);
+        [
+            iteration,
+            checked.objective,
+            checked.rsmse,
+            checked.rsmse_se,
+            checked.gain,
+            checked.gain_se,
+            f64::from(u8::from(checked.kept)),
+        ]
+    });
+    Stored::double(name, &[checks.len(), COLUMNS], numbers)
+}
+
+fn points(name: &str, points: &[(f64, f64)]) -> Stored {
+    let numbers = points.iter().flat_map(|(x, y)| [*x, *y]);
+    Stored::double(name, &[points.len(), 2], numbers)
 }
 
 /// Sides of a piece in the file: one of a bias.
@@ -162,56 +175,38 @@ fn shape(piece: &Piece) -> &[usize] {
     }
 }
 
-/// FNV-1a (Fowler, Noll, Vo), 64 bits: against accidents, not against forgery.
-fn checksum<'a>(about: &str, parts: impl Iterator<Item = (&'a str, &'a [u8])>) -> u64 {
-    let mut parts: Vec<_> = parts.collect();
-    parts.sort_unstable_by_key(|(name, _)| *name);
-    let eat = |hash: u64, bytes: &[u8]| {
-        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        bytes.iter().fold(hash, step)
-    };
-    let start = eat(0xcbf2_9ce4_8422_2325, about.as_bytes());
-    parts.iter().fold(start, |hash, (name, data)| {
-        eat(eat(hash, name.as_bytes()), data)
-    })
-}
-
 /// A checkpoint from the content of a file.
 pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
-    let broken = |error| format!("is no policy file, or is cut off: {error}");
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
-    let entry = header.metadata().as_ref().and_then(|all| all.get(ENTRY));
-    let entry = entry.ok_or("is a safetensors file of another program")?;
-    let (sum, about) = entry.split_once(' ').ok_or("has a damaged header")?;
-    let tensors = SafeTensors::deserialize(bytes).map_err(broken)?;
-    let views = tensors.tensors();
-    let parts = views
-        .iter()
-        .map(|(name, view)| (name.as_str(), view.data()));
-    let right = format!("{:016x}", checksum(about, parts)) == sum;
-    let version = serde_json::from_str::<OnlyVersion>(about).map_err(|e| e.to_string())?;
+    let sealed = Sealed::open(bytes)?;
+    let version = serde_json::from_str::<OnlyVersion>(&sealed.about).map_err(|e| e.to_string())?;
+    if version.generator.is_some() {
+        return Err("is a conditioned policy, which makes the weights of others; it is no policy of one scenario".into());
+    }
     if !(1..=VERSION).contains(&version.version) {
         return Err(format!(
             "has version {}; this program reads versions 1 to {VERSION}",
             version.version
         ));
     }
-    if !right {
-        return Err("is damaged: its checksum does not match its content".into());
-    }
-    let about: About = serde_json::from_str(about).map_err(|e| e.to_string())?;
+    sealed.check()?;
+    let about: About = serde_json::from_str(&sealed.about).map_err(|e| e.to_string())?;
     let scenario = presets::parse(&about.scenario, "its scenario").map_err(|e| e.to_string())?;
     let inputs = Layout::of(&scenario);
     let known = about.inputs.map_or(Ok(()), |names| inputs.expect(&names));
     known.map_err(|error| error.to_string())?;
-    let source = Source { tensors: &tensors };
+    let source = Source(&sealed.tensors);
     let weights = source.weights(&pieces(inputs, &scenario))?;
-    let scales = match about.scales {
+    let mut scales = match about.scales {
         Some(bits) => {
             Scales::from_bits(bits).ok_or("has units of its inputs that are not above 0")?
         }
         None => Scales::by_premium(&scenario),
     };
+    if let Some(bits) = about.full {
+        scales.full = Some(f64::from_bits(bits))
+            .filter(|full| *full > 0.0)
+            .ok_or("has a price for its output that is not above 0")?;
+    }
     let base = match about.base {
         Base::Leland if about.version == 1 && scenario.contract.shares != 1.0 => {
             Base::LelandOfOneShare
@@ -240,57 +235,26 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
 #[derive(Deserialize)]
 struct OnlyVersion {
     version: u32,
+    /// Present where the file holds a generator.
+    #[serde(default)]
+    generator: Option<serde::de::IgnoredAny>,
 }
 
 /// Tensors on their way out of a file.
-struct Source<'a> {
-    tensors: &'a SafeTensors<'a>,
-}
+struct Source<'a>(&'a Tensors<'a>);
 
 impl Source<'_> {
     fn weights(&self, pieces: &[Piece]) -> Result<Vec<f32>, String> {
         let mut weights = Vec::with_capacity(count(pieces));
         for piece in pieces {
-            weights.extend(self.single(&piece.name, shape(piece))?);
+            weights.extend(self.0.single(&piece.name, shape(piece))?);
         }
         Ok(weights)
     }
 
-    fn find(&self, name: &str, dtype: Dtype) -> Result<TensorView<'_>, String> {
-        let tensor = self.tensors.tensor(name);
-        let tensor = tensor.map_err(|_missing| format!("lacks the tensor {name}"))?;
-        if tensor.dtype() == dtype {
-            Ok(tensor)
-        } else {
-            let found = tensor.dtype();
-            Err(format!("has {name} as {found:?}; expected {dtype:?}"))
-        }
-    }
-
-    fn single(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
-        let tensor = self.find(name, Dtype::F32)?;
-        if tensor.shape() != shape {
-            let found = tensor.shape();
-            return Err(format!("has {name} of shape {found:?}; expected {shape:?}"));
-        }
-        let (numbers, _rest) = tensor.data().as_chunks::<4>();
-        let numbers: Vec<f32> = numbers.iter().map(|x| f32::from_le_bytes(*x)).collect();
-        if numbers.iter().all(|x| x.is_finite()) {
-            Ok(numbers)
-        } else {
-            Err(format!("has a number in {name} that is not finite"))
-        }
-    }
-
-    fn double(&self, name: &str) -> Result<Vec<f64>, String> {
-        let tensor = self.find(name, Dtype::F64)?;
-        let (numbers, _rest) = tensor.data().as_chunks::<8>();
-        Ok(numbers.iter().map(|x| f64::from_le_bytes(*x)).collect())
-    }
-
     /// A curve of finite points; empty in files that have none.
     fn points(&self, name: &str) -> Vec<(f64, f64)> {
-        let numbers = self.double(name).unwrap_or_default();
+        let numbers = self.0.double(name).unwrap_or_default();
         let (pairs, _rest) = numbers.as_chunks::<2>();
         let points = pairs.iter().map(|[x, y]| (*x, *y));
         let finite = |(x, y): &(f64, f64)| x.is_finite() && y.is_finite();
@@ -298,7 +262,7 @@ impl Source<'_> {
     }
 
     fn checks(&self, name: &str) -> Result<Vec<Checked>, String> {
-        let numbers = self.double(name)?;
+        let numbers = self.0.double(name)?;
         let (rows, _rest) = numbers.as_chunks::<COLUMNS>();
         let checked = |row: &[f64; COLUMNS]| Checked {
             iteration: row[0].to_bits(),
@@ -314,7 +278,7 @@ impl Source<'_> {
 
     fn progress(&self, scenario: &Scenario, about: &AboutTraining) -> Result<Progress, String> {
         let weights = count(&pieces(Layout::of(scenario), scenario));
-        let flat = |name: &str, count: usize| self.single(&format!("training.{name}"), &[count]);
+        let flat = |name: &str, count: usize| self.0.single(&format!("training.{name}"), &[count]);
         let moments = if about.adam_time == 0 { 0 } else { weights + 1 };
         let kept = self.checks("training.best")?;
         Ok(Progress {
@@ -337,10 +301,10 @@ impl Source<'_> {
             seconds: about
                 .seconds
                 .filter(|seconds| seconds.is_finite() && *seconds > 0.0),
-            kept_weights: match self.tensors.tensor("training.kept") {
-                Ok(kept) if kept.shape() == [0] => Some(Vec::new()),
-                Ok(_) => Some(flat("kept", weights)?),
-                Err(_absent) => None,
+            kept_weights: match self.0.numbers("training.kept") {
+                Some(0) => Some(Vec::new()),
+                Some(_) => Some(flat("kept", weights)?),
+                None => None,
             },
             watched: Watched {
                 losses: self.points("training.losses"),

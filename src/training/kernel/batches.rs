@@ -151,6 +151,54 @@ impl Kernel {
         surface: Surface,
         out: &mut Gradient,
     ) -> Result<(), KernelError> {
+        let count = self.run(parameters, rows, |_| surface)?;
+        let groups = &self.groups[..count];
+        let verdict = sum_up(groups, surface, out);
+        out.weights.resize(parameters.len(), 0.0);
+        self.add_groups(groups, &verdict, &mut out.weights);
+        Ok(())
+    }
+
+    /// For a batch in which each problem has parameters of its own, one set after the other, and a
+    /// surface of its own: the loss of each problem's paths and its gradient with respect to that
+    /// problem's parameters, into `out`.
+    ///
+    /// # Errors
+    /// As [`Kernel::gradient`], and when there are not as many surfaces, parameters and places in
+    /// `out` as problems, or a problem has no paths.
+    pub fn gradients(
+        &mut self,
+        parameters: &[f32],
+        rows: &Rows,
+        surfaces: &[Surface],
+        out: &mut [Gradient],
+    ) -> Result<(), KernelError> {
+        let problems = self.settings.len();
+        expect_length("surfaces", surfaces.len(), problems)?;
+        expect_length("gradients", out.len(), problems)?;
+        let each = self.shape.parameters();
+        expect_length("parameters", parameters.len(), problems * each)?;
+        let count = self.run(parameters, rows, |problem| surfaces[problem])?;
+        let own = self.groups[..count].chunk_by(|one, next| one.weights == next.weights);
+        expect_length("problems with paths", own.clone().count(), problems)?;
+        for groups in own {
+            let problem = groups[0].weights;
+            let out = &mut out[problem];
+            let verdict = sum_up(groups, surfaces[problem], out);
+            out.weights.clear();
+            out.weights.resize(each, 0.0);
+            self.add_to(&mut out.weights, groups, &verdict);
+        }
+        Ok(())
+    }
+
+    /// Takes all paths forward and back; says in how many groups.
+    fn run(
+        &mut self,
+        parameters: &[f32],
+        rows: &Rows,
+        surface: impl Fn(usize) -> Surface + Sync,
+    ) -> Result<usize, KernelError> {
         self.prepare(parameters, rows)?;
         let count = self.gather(rows);
         let shared = Shared {
@@ -162,6 +210,7 @@ impl Kernel {
         };
         let (arch, workspaces) = (self.arch, &self.workspaces);
         let train = |group: &mut Group| {
+            let surface = surface(group.weights);
             with_workspace(workspaces, |workspace| {
                 arch.dispatch(Train {
                     shared,
@@ -178,18 +227,7 @@ impl Kernel {
             groups.par_iter_mut().with_max_len(1).for_each(train);
         }
         self.unless_stopped()?;
-        let groups = &self.groups[..count];
-        let losses = groups.iter().map(|group| &group.losses);
-        let verdict = Verdict::new(surface, losses, rows.paths);
-        out.errors.clear();
-        for group in groups {
-            out.errors.extend_from_slice(&group.errors);
-        }
-        out.weights.resize(parameters.len(), 0.0);
-        self.add_groups(groups, &verdict, &mut out.weights);
-        out.loss = verdict.loss;
-        out.threshold = verdict.threshold;
-        Ok(())
+        Ok(count)
     }
 
     /// Cuts the batch into groups of tiles that share weights, and says how many there are. What is
@@ -320,6 +358,19 @@ impl Kernel {
         }
         Ok(())
     }
+}
+
+/// The loss of some groups and their errors, into `out`; the gradient is still to be added up.
+fn sum_up(groups: &[Group], surface: Surface, out: &mut Gradient) -> Verdict {
+    out.errors.clear();
+    for group in groups {
+        out.errors.extend_from_slice(&group.errors);
+    }
+    let losses = groups.iter().map(|group| &group.losses);
+    let verdict = Verdict::new(surface, losses, out.errors.len());
+    out.loss = verdict.loss;
+    out.threshold = verdict.threshold;
+    verdict
 }
 
 /// Lends the calling worker its own workspace; nobody else wants it, so the lock never waits.

@@ -203,6 +203,17 @@ pub(crate) fn liquidation_value<S: Simd>(
     value
 }
 
+/// What the network's output is multiplied by at a price (shares).
+#[inline(always)]
+pub(crate) fn output_scale<S: Simd>(simd: S, settings: &Settings, spot: S::f32s) -> S::f32s {
+    let scale = simd.splat_f32s(settings.output_scale);
+    if settings.full == f32::INFINITY {
+        return scale;
+    }
+    let share = simd.div_f32s(simd.splat_f32s(settings.full), spot);
+    simd.mul_f32s(scale, simd.min_f32s(share, simd.splat_f32s(1.0)))
+}
+
 /// Applies the limits: the next position and its derivatives with respect to the raw output and the
 /// present position.
 #[inline(always)]
@@ -258,7 +269,7 @@ pub(crate) fn trade<S: Simd>(
             exogenous.spot[k].get::<S>(v),
             exogenous.spot[k + 1].get::<S>(v),
         );
-        let scale = simd.splat_f32s(settings.output_scale);
+        let scale = output_scale(simd, settings, spot);
         let said = output.get::<S>(v);
         let bound = bounded(simd, said, settings.span);
         let raw = simd.mul_add_e_f32s(scale, bound, exogenous.base[k].get::<S>(v));

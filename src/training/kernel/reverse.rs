@@ -1,7 +1,7 @@
 //! The hedger's book-keeping in reverse: adjoints `∂loss/∂state`, from maturity back to the first
 //! trade. Each function undoes its namesake in [`super::bookkeeping`]; λ marks an adjoint.
 
-use super::bookkeeping::{Maturity, Step};
+use super::bookkeeping::{Maturity, Step, output_scale};
 use super::buffer::{Lanes, vectors};
 use super::settings::Settings;
 use super::workspace::Exogenous;
@@ -96,10 +96,7 @@ pub(crate) fn trade<S: Simd>(
         next = simd.add_f32s(next, traded);
         let held = simd.sub_f32s(simd.mul_f32s(next, step.carried.get::<S>(v)), traded);
         let raw = simd.mul_f32s(next, step.free.get::<S>(v));
-        output.put::<S>(
-            v,
-            simd.mul_f32s(raw, simd.splat_f32s(settings.output_scale)),
-        );
+        output.put::<S>(v, simd.mul_f32s(raw, output_scale(simd, settings, spot)));
         adjoint.worth.put::<S>(v, worth);
         adjoint.position.put::<S>(v, held);
         adjoint.ask.put::<S>(v, ask);

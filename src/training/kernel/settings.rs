@@ -74,6 +74,8 @@ pub(crate) struct Settings {
     pub span: f32,
     /// What multiplies the network's output.
     pub output_scale: f32,
+    /// Price above which the output adds so much money; infinite where it adds shares.
+    pub full: f32,
 }
 
 impl Settings {
@@ -118,6 +120,7 @@ impl Settings {
             base_scale: single(1.0 / scales.output),
             span: single(scales.span),
             output_scale: single(scales.output),
+            full: single(scales.full),
         }
     }
 }

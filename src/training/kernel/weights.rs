@@ -54,7 +54,7 @@ impl Kernel {
     }
 
     /// The same for groups of one set.
-    fn add_to(&self, weights: &mut [f32], groups: &[Group], verdict: &Verdict) {
+    pub(super) fn add_to(&self, weights: &mut [f32], groups: &[Group], verdict: &Verdict) {
         let shape = &self.shape;
         let mut rest = weights;
         for layer in 0..shape.layers() {

@@ -25,6 +25,9 @@ pub enum Start {
     Fresh,
     /// The weights of a policy of the same shape, perhaps of a neighbouring scenario.
     Weights(LearnedPolicy),
+    /// A policy as it is, with the hedge that it corrects and the units that it sees in: what a
+    /// conditioned policy made for this scenario.
+    Refined(LearnedPolicy),
 }
 
 impl Trainer {
@@ -71,9 +74,13 @@ impl Trainer {
         kind: Option<RolloutKind>,
         watch: &mut Watch<'_>,
     ) -> Result<Self, TrainingError> {
-        let given = match start {
-            Start::Fresh => None,
-            Start::Weights(policy) => fitting(scenario, policy)?,
+        let (given, set) = match start {
+            Start::Fresh => (None, None),
+            Start::Weights(policy) => (fitting(scenario, policy)?, None),
+            Start::Refined(policy) => {
+                let set = (policy.base(), *policy.features().scales());
+                (fitting(scenario, policy)?, Some(set))
+            }
         };
         let Some(given) = given else {
             let weights = first_weights(scenario, seed);
@@ -81,7 +88,7 @@ impl Trainer {
         };
         let mut trainer = {
             let watch = &mut part(watch, 0.0..=0.7);
-            Self::prepare(scenario, seed, None, kind, &given, watch)?
+            Self::prepare(scenario, seed, set, kind, &given, watch)?
         };
         trainer.judge_start(&mut part(watch, 0.7..=1.0))?;
         Ok(trainer)

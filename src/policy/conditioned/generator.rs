@@ -1,0 +1,193 @@
+//! The small network that makes the weights of a large one: `context → 96 → 96 → all weights`.
+//!
+//! `h₁ = silu(W₁·c + b₁)`, `h₂ = silu(W₂·h₁ + b₂)`, `θ = θ₀ + G·h₂/√96`.
+
+use super::context::CONTEXT;
+use multiversion::multiversion;
+use std::ops::Range;
+
+/// Units of each of its hidden layers.
+pub const UNITS: usize = 96;
+/// `1/√96`.
+const SHARE: f32 = 0.102_062_07;
+
+/// Where the generator's weights lie in one flat list, for so many outputs: `W₁` `[in, out]`, `b₁`,
+/// `W₂`, `b₂`, `G` `[96, outputs]`, `θ₀`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Numbers that it makes.
+    pub outputs: usize,
+}
+
+impl Shape {
+    /// The pieces in their order.
+    #[must_use]
+    pub fn pieces(self) -> [(&'static str, [usize; 2]); 6] {
+        [
+            ("encoder.0.weight", [CONTEXT, UNITS]),
+            ("encoder.0.bias", [1, UNITS]),
+            ("encoder.1.weight", [UNITS, UNITS]),
+            ("encoder.1.bias", [1, UNITS]),
+            ("weights.weight", [UNITS, self.outputs]),
+            ("weights.bias", [1, self.outputs]),
+        ]
+    }
+
+    /// Places of the pieces.
+    #[must_use]
+    pub fn places(self) -> [Range<usize>; 6] {
+        let mut end = 0;
+        self.pieces().map(|(_, [rows, columns])| {
+            let start = end;
+            end += rows * columns;
+            start..end
+        })
+    }
+
+    /// Numbers in all.
+    #[must_use]
+    pub fn count(self) -> usize {
+        self.places()[5].end
+    }
+}
+
+/// What the generator computes on its way, which its gradient needs.
+#[derive(Clone, Debug)]
+pub struct Encoded {
+    /// The context.
+    pub context: [f32; CONTEXT],
+    /// `W₁·c + b₁`, and `h₁`.
+    pub first: [[f32; UNITS]; 2],
+    /// `W₂·h₁ + b₂`, and `h₂`.
+    pub second: [[f32; UNITS]; 2],
+}
+
+impl Default for Encoded {
+    fn default() -> Self {
+        Self {
+            context: [0.0; CONTEXT],
+            first: [[0.0; UNITS]; 2],
+            second: [[0.0; UNITS]; 2],
+        }
+    }
+}
+
+/// Makes the numbers for one context.
+pub fn generate(
+    shape: Shape,
+    weights: &[f32],
+    context: &[f32; CONTEXT],
+    out: &mut [f32],
+) -> Encoded {
+    let [w1, b1, w2, b2, g, bias] = shape.places();
+    let mut encoded = Encoded {
+        context: *context,
+        ..Encoded::default()
+    };
+    encode(context, &weights[w1], &weights[b1], &mut encoded.first);
+    encode(
+        &encoded.first[1],
+        &weights[w2],
+        &weights[b2],
+        &mut encoded.second,
+    );
+    out.copy_from_slice(&weights[bias]);
+    let rows = weights[g].chunks_exact(shape.outputs);
+    for (h, row) in encoded.second[1].iter().zip(rows) {
+        add(SHARE * h, row, out);
+    }
+    encoded
+}
+
+fn encode(input: &[f32], weight: &[f32], bias: &[f32], [sums, outputs]: &mut [[f32; UNITS]; 2]) {
+    sums.copy_from_slice(bias);
+    for (x, row) in input.iter().zip(weight.chunks_exact(UNITS)) {
+        add(*x, row, sums);
+    }
+    for (out, z) in outputs.iter_mut().zip(&*sums) {
+        *out = z / (1.0 + (-z).exp());
+    }
+}
+
+/// `to += factor·row`.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
+pub fn add(factor: f32, row: &[f32], to: &mut [f32]) {
+    for (to, x) in to.iter_mut().zip(row) {
+        *to = factor.mul_add(*x, *to);
+    }
+}
+
+/// The sum of products, in sixteen strands that do not wait for each other.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
+fn product(one: &[f32], other: &[f32]) -> f32 {
+    let mut sums = [0.0f32; 16];
+    let (ones, others) = (one.chunks_exact(16), other.chunks_exact(16));
+    let rest = ones.remainder().iter().zip(others.remainder());
+    let rest: f32 = rest.map(|(x, y)| x * y).sum();
+    for (x, y) in ones.zip(others) {
+        for lane in 0..16 {
+            sums[lane] = x[lane].mul_add(y[lane], sums[lane]);
+        }
+    }
+    sums.iter().sum::<f32>() + rest
+}
+
+/// `∂h/∂z` of silu at `z`.
+fn slope(z: f32) -> f32 {
+    let gate = 1.0 / (1.0 + (-z).exp());
+    gate * (1.0 + z * (1.0 - gate))
+}
+
+/// The way back: from what each number that was made moves, a row for each context, to what each of
+/// the generator's weights does. `rows` is asked for a range of units at a time, on several threads.
+pub fn backward(
+    shape: Shape,
+    weights: &[f32],
+    encoded: &[Encoded],
+    moved: &[f32],
+    gradient: &mut [f32],
+) {
+    use rayon::prelude::*;
+    let outputs = shape.outputs;
+    let [w1, b1, w2, b2, g, bias] = shape.places();
+    gradient.fill(0.0);
+    let rows = || moved.chunks_exact(outputs);
+    // Row k of G, and what comes back to unit k of every context.
+    let mut back = vec![[0.0f32; UNITS]; encoded.len()];
+    let turned: Vec<Vec<f32>> = gradient[g.clone()]
+        .par_chunks_exact_mut(outputs)
+        .zip(weights[g].par_chunks_exact(outputs))
+        .enumerate()
+        .map(|(k, (gradient, row))| {
+            for (encoded, moved) in encoded.iter().zip(rows()) {
+                add(SHARE * encoded.second[1][k], moved, gradient);
+            }
+            rows().map(|moved| SHARE * product(row, moved)).collect()
+        })
+        .collect();
+    for (k, unit) in turned.iter().enumerate() {
+        for (back, x) in back.iter_mut().zip(unit) {
+            back[k] = *x;
+        }
+    }
+    for moved in rows() {
+        add(1.0, moved, &mut gradient[bias.clone()]);
+    }
+    for (encoded, back) in encoded.iter().zip(&back) {
+        let mut second = *back;
+        for (x, z) in second.iter_mut().zip(&encoded.second[0]) {
+            *x *= slope(*z);
+        }
+        add(1.0, &second, &mut gradient[b2.clone()]);
+        let mut first = [0.0f32; UNITS];
+        let rows = w2.clone().step_by(UNITS);
+        for ((i, at), h) in rows.enumerate().zip(&encoded.first[1]) {
+            add(*h, &second, &mut gradient[at..at + UNITS]);
+            first[i] = product(&weights[at..at + UNITS], &second) * slope(encoded.first[0][i]);
+        }
+        add(1.0, &first, &mut gradient[b1.clone()]);
+        for (at, x) in w1.clone().step_by(UNITS).zip(&encoded.context) {
+            add(*x, &first, &mut gradient[at..at + UNITS]);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The conditioned policy: a network whose weights are *made from the scenario*, so that it answers at
+//! once, without training.
+//!
+//! A small network, the generator, is told the scenario in dimensionless numbers ([`context`]) and
+//! makes the weights of an ordinary learned policy ([`super::LearnedPolicy`]): everything that works
+//! with one works with it. What that sees and says is counted in units of the scenario
+//! ([`settings`]), so that currency and shares drop out.
+
+mod context;
+pub mod generator;
+mod measures;
+mod ranges;
+
+pub use context::{CONTEXT, context};
+pub use measures::Measures;
+pub use ranges::{Outside, RANGES, Range, outside};
+
+use super::features::Features;
+use super::learned::WeightsError;
+use super::network::{self, narrow};
+use super::{Base, Layout, LearnedPolicy, Scales, SoftBandSettings};
+use crate::scenario::{Activation, BaseChoice, FieldError, Form, Network, Parameters, Scenario};
+use generator::{Shape, generate};
+use std::sync::Arc;
+
+/// Widths of the hidden layers of the network that is made.
+const HIDDEN: [usize; 2] = [32, 32];
+/// Numbers made besides weights: the logarithm of the objective's size over
+/// [`Measures::error_size`], and the CVaR's threshold over it. Training alone uses them.
+pub const BESIDES: usize = 2;
+/// Risk aversion at which the soft band's aim feels no drift.
+const FEARFUL: f64 = 1e40;
+
+/// Log-moneyness over `σ√T`, and distances of position and value, beyond which the network sees no
+/// difference.
+const REACH: f64 = 6.0;
+const MOST: f64 = 3.0;
+/// Contracts by which its position may differ from the hedge that it corrects.
+const SPAN: f64 = 1.5;
+
+/// The scenario as the network that is made for it is shaped: form, layers and activation are the
+/// generator's.
+///
+/// # Errors
+/// Never, for a scenario that is valid.
+pub fn shaped(scenario: &Scenario) -> Result<Scenario, FieldError> {
+    let mut parameters = scenario.clone().into_parameters();
+    shape(&mut parameters);
+    Scenario::new(parameters)
+}
+
+fn shape(parameters: &mut Parameters) {
+    let training = &mut parameters.training;
+    training.form = Form::Residual;
+    training.base = BaseChoice::Auto;
+    training.network = Network::FeedForward;
+    training.hidden = HIDDEN.to_vec();
+    training.activation = Activation::Relu;
+}
+
+/// What the network that is made corrects: Leland's delta at the cost of the whole size, in either
+/// half of the world, whatever the scenario says of Leland's hedge.
+#[must_use]
+pub fn base(measures: &Measures) -> Base {
+    let [ask, bid] = measures.friction();
+    let against_step = ask.max(bid).max(0.0) * measures.dates.sqrt();
+    let raise = std::f64::consts::FRAC_2_PI.sqrt() * against_step;
+    Base::SoftBand(SoftBandSettings {
+        risk_aversion: FEARFUL,
+        volatility_factor: (1.0 + raise).sqrt(),
+    })
+}
+
+/// Units of its inputs and output. Without friction position and memories are of no matter and are
+/// not seen at all.
+#[must_use]
+pub fn scales(measures: &Measures) -> Scales {
+    let shares = measures.shares;
+    let seen = shares / measures.grip();
+    Scales {
+        center: 0.0,
+        reach: REACH,
+        most: MOST,
+        position: seen,
+        value: measures.error_size,
+        ask: seen,
+        bid: seen,
+        output: shares,
+        span: SPAN,
+        full: measures.strike,
+    }
+}
+
+/// Features of the network that is made for `scenario`, which is [`shaped`].
+#[must_use]
+pub fn features(scenario: &Scenario, measures: &Measures) -> Features {
+    Features::new(scenario, base(measures), scales(measures))
+}
+
+/// The context in single precision.
+#[must_use]
+pub fn told(scenario: &Scenario, measures: &Measures) -> [f32; CONTEXT] {
+    context(scenario, measures).map(narrow)
+}
+
+/// A generator with its weights; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Conditioned(Arc<Vec<f32>>);
+
+impl Conditioned {
+    /// The shape of the generator: it makes the weights of a network of the usual inputs, and
+    /// [`BESIDES`].
+    #[must_use]
+    pub fn usual_shape() -> Shape {
+        let inputs = Layout::of_form(Form::Residual).inputs().len();
+        let [first, second] = HIDDEN;
+        Shape {
+            outputs: network::weight_count(&[inputs, first, second, 1]) + BESIDES,
+        }
+    }
+
+    /// The shape of this generator.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        Self::usual_shape()
+    }
+
+    /// From all weights of a generator, in the order of [`Shape::pieces`].
+    ///
+    /// # Errors
+    /// When there are too few or too many, or one is not finite.
+    pub fn new(weights: &[f32]) -> Result<Self, WeightsError> {
+        let shape = Self::usual_shape();
+        if weights.len() != shape.count() {
+            return Err(WeightsError::Count {
+                found: weights.len(),
+                network: format!(
+                    "[{CONTEXT}, {0}, {0}, {1}]",
+                    generator::UNITS,
+                    shape.outputs
+                ),
+                wanted: shape.count(),
+            });
+        }
+        match weights.iter().position(|w| !w.is_finite()) {
+            Some(index) => Err(WeightsError::NotFinite { index }),
+            None => Ok(Self(Arc::new(weights.to_vec()))),
+        }
+    }
+
+    /// All weights of the generator.
+    #[must_use]
+    pub fn weights(&self) -> &[f32] {
+        &self.0
+    }
+
+    /// The policy for `scenario`, which may lie outside its ranges: see [`outside`].
+    ///
+    /// # Errors
+    /// When the scenario has no volatility or the like, so that its measures are not finite.
+    pub fn policy(&self, scenario: &Scenario) -> Result<LearnedPolicy, WeightsError> {
+        let scenario = shaped(scenario).unwrap_or_else(|_| scenario.clone());
+        let measures = Measures::of(&scenario);
+        let shape = self.shape();
+        let mut made = vec![0.0; shape.outputs];
+        generate(shape, &self.0, &told(&scenario, &measures), &mut made);
+        made.truncate(shape.outputs - BESIDES);
+        LearnedPolicy::with_scales(&scenario, base(&measures), scales(&measures), &made)
+    }
+}

@@ -1,0 +1,177 @@
+//! Where a conditioned policy was trained: the ranges of markets, options and starts that it knows.
+
+use super::measures::Measures;
+use crate::scenario::{Objective, Process, Scenario};
+use std::fmt;
+
+/// A quantity and the values of it that were trained on.
+#[derive(Clone, Copy, Debug)]
+pub struct Range {
+    /// What it is, in words, with its formula.
+    pub name: &'static str,
+    /// Least and largest value.
+    pub ends: [f64; 2],
+    /// Its value in a scenario; none where the scenario has no such thing.
+    pub of: fn(&Scenario, &Measures) -> Option<f64>,
+}
+
+/// All of them.
+pub const RANGES: &[Range] = &[
+    Range {
+        name: "volatility",
+        ends: [0.05, 0.6],
+        of: |s, _| Some(s.market.volatility),
+    },
+    Range {
+        name: "maturity (years)",
+        ends: [1.0 / 260.0, 2.0],
+        of: |s, _| Some(s.contract.maturity),
+    },
+    Range {
+        name: "trading dates",
+        ends: [4.0, 64.0],
+        of: |_, m| Some(m.dates),
+    },
+    Range {
+        name: "drift above the rate, (μ − r)·√T/σ",
+        ends: [-0.8, 0.8],
+        of: |_, m| Some(m.drift),
+    },
+    Range {
+        name: "log-moneyness at the sale, ln(S/K)/(σ√T)",
+        ends: [-1.2, 1.2],
+        of: |_, m| Some(m.moneyness),
+    },
+    Range {
+        name: "cost of buying the contract's shares, κ_a/(σ√T)",
+        ends: [0.0, 0.6],
+        of: |_, m| Some(m.costs[0] / m.width),
+    },
+    Range {
+        name: "cost of selling the contract's shares, κ_b/(σ√T)",
+        ends: [0.0, 0.6],
+        of: |_, m| Some(m.costs[1] / m.width),
+    },
+    Range {
+        name: "shares over depth, n/D",
+        ends: [0.0, 10.0],
+        of: |_, m| Some(m.size),
+    },
+    Range {
+        name: "rates, r·T/(σ√T)",
+        ends: [0.0, 0.5],
+        of: |_, m| Some(m.rates[0]),
+    },
+    Range {
+        name: "borrow rate above lend rate, times T/(σ√T)",
+        ends: [0.0, 0.25],
+        of: |_, m| Some(m.rates[1]),
+    },
+    Range {
+        name: "start position over shares, X₀/n",
+        ends: [-1.5, 1.5],
+        of: |_, m| Some(m.start[0]),
+    },
+    Range {
+        name: "memory at the start over shares, A₀/n",
+        ends: [0.0, 2.0],
+        of: |_, m| Some(m.start[1]),
+    },
+    Range {
+        name: "memory at the start over shares, B₀/n",
+        ends: [0.0, 2.0],
+        of: |_, m| Some(m.start[2]),
+    },
+    Range {
+        name: "premium above Black–Scholes, over 0.4·n·K·σ√T",
+        ends: [-0.4, 0.4],
+        of: |_, m| Some(m.premium),
+    },
+    Range {
+        name: "smallest position over shares",
+        ends: [-2.0, 0.6],
+        of: |_, m| Some(m.limits[0]).filter(|x| x.is_finite()),
+    },
+    Range {
+        name: "largest position over shares",
+        ends: [-0.6, 2.0],
+        of: |_, m| Some(m.limits[1]).filter(|x| x.is_finite()),
+    },
+    Range {
+        name: "largest trade over shares",
+        ends: [0.1, f64::INFINITY],
+        of: |_, m| Some(m.limits[2]).filter(|x| x.is_finite()),
+    },
+    Range {
+        name: "level of the CVaR",
+        ends: [0.8, 0.99],
+        of: |s, _| {
+            let training = &s.training;
+            (training.objective == Objective::Cvar).then_some(training.cvar_level)
+        },
+    },
+    Range {
+        name: "risk aversion times 0.4·n·K·σ√T",
+        ends: [0.5, 5.0],
+        of: |s, m| {
+            let training = &s.training;
+            let aversion = training.risk_aversion * m.error_size;
+            (training.objective == Objective::Entropic).then_some(aversion)
+        },
+    },
+];
+
+/// A quantity of a scenario that lies outside its range.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outside {
+    /// Which, as in [`RANGES`].
+    pub name: &'static str,
+    /// What it is.
+    pub value: f64,
+    /// What was trained on.
+    pub ends: [f64; 2],
+}
+
+impl fmt::Display for Outside {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [low, high] = self.ends;
+        write!(
+            out,
+            "{} is {:.4}; it was trained on {low:.4} to {high:.4}",
+            self.name, self.value
+        )
+    }
+}
+
+/// What of a scenario lies outside; nothing where the policy is at home.
+#[must_use]
+pub fn outside(scenario: &Scenario) -> Vec<Outside> {
+    let measures = Measures::of(scenario);
+    // A value at an end stays inside although its formula rounds.
+    let slack = |x: f64| 1e-9 * (1.0 + x.abs());
+    let mut outside: Vec<Outside> = RANGES
+        .iter()
+        .filter_map(|range| {
+            let value = (range.of)(scenario, &measures)?;
+            let [low, high] = range.ends;
+            let inside = value >= low - slack(low) && value <= high + slack(high);
+            (!inside).then_some(Outside {
+                name: range.name,
+                value,
+                ends: range.ends,
+            })
+        })
+        .collect();
+    let believed = scenario.model_volatility() / scenario.market.volatility;
+    if believed != 1.0 {
+        outside.push(Outside {
+            name: "model volatility over the market's",
+            value: believed,
+            ends: [1.0, 1.0],
+        });
+    }
+    match scenario.market.process {
+        Process::GeometricBrownian => {}
+    }
+    outside
+}

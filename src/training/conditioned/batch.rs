@@ -1,0 +1,271 @@
+//! One iteration's scenarios with their paths, networks and gradients.
+
+use super::draw::{self, Mix};
+use crate::market::{LANES, Sampling};
+use crate::policy::Conditioned;
+use crate::policy::conditioned::generator::{Encoded, Shape, backward, generate};
+use crate::policy::conditioned::{self, BESIDES, Measures, told};
+use crate::policy::features::Features;
+use crate::scenario::Scenario;
+use crate::training::kernel::{Kernel, NetworkShape, Problem, TILE};
+use crate::training::objective::Goal;
+use crate::training::optimizer::single;
+use crate::training::rollout::{Gradient, Surface};
+use crate::training::rows::{RowSource, Rows};
+use crate::training::{Interrupt, TrainingError, fused};
+use crate::units::{Purpose, stream_seed};
+use rayon::prelude::*;
+
+/// Scenarios of an iteration.
+pub(super) const SCENARIOS: usize = 32;
+/// Tiles of paths of each.
+const TILES: usize = 2;
+/// Paths of each: a block, half of them with the opposite shocks of the others.
+pub(super) const PATHS: usize = TILES * TILE;
+const _: () = assert!(PATHS == LANES);
+
+/// Size of errors, over [`Measures::error_size`], that the first weights expect.
+const FIRST_SIZE: f64 = 0.3;
+/// Most that the logarithm of that size may be moved by, either way.
+const FARTHEST: f64 = 8.0;
+/// By how much the mean square of a batch may surprise the expectation (no unit): rare tails move it
+/// no further.
+const SURPRISE: f64 = 3.0;
+/// Largest norm of what one scenario asks of its weights.
+const CLIP: f64 = 100.0;
+
+/// A scenario of a batch.
+struct Posed {
+    scenario: Scenario,
+    measures: Measures,
+    features: Features,
+}
+
+impl Posed {
+    fn draw(seed: u64, number: u64) -> Self {
+        let scenario = draw::scenario(seed, number, Mix::All);
+        let measures = Measures::of(&scenario);
+        let features = conditioned::features(&scenario, &measures);
+        Self {
+            scenario,
+            measures,
+            features,
+        }
+    }
+}
+
+/// What an iteration needs, kept between iterations.
+pub(super) struct Batch {
+    seed: u64,
+    shape: Shape,
+    kernel: Kernel,
+    sources: Vec<RowSource>,
+    rows: Rows,
+    posed: Vec<Posed>,
+    encoded: Vec<Encoded>,
+    /// What the generator makes, a row for each scenario; weights alone; and what each is to be moved
+    /// against.
+    made: Vec<f32>,
+    weights: Vec<f32>,
+    moved: Vec<f32>,
+    gradients: Vec<Gradient>,
+}
+
+/// What comes of an iteration.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Said {
+    /// Median over the scenarios of the norm of what each asked for.
+    pub norm: f64,
+}
+
+impl Batch {
+    pub(super) fn new(seed: u64, interrupt: &Interrupt) -> Result<Self, TrainingError> {
+        let posed: Vec<Posed> = (0..SCENARIOS as u64)
+            .map(|n| Posed::draw(seed, n))
+            .collect();
+        let first = &posed[0];
+        let training = &first.scenario.training;
+        let inputs = first.features.inputs();
+        let network = NetworkShape::new(inputs, &training.hidden, training.activation)?;
+        let shape = Conditioned::usual_shape();
+        let problems = problems(&posed);
+        let mut kernel = Kernel::new(&problems, &network, pulp::Arch::new())?;
+        kernel.stop_at(interrupt.flag());
+        let sources = posed
+            .iter()
+            .map(|p| RowSource::new(&p.scenario, p.features, sampling(seed, 0)));
+        Ok(Self {
+            seed,
+            shape,
+            kernel,
+            sources: sources.collect(),
+            rows: Rows::default(),
+            encoded: vec![Encoded::default(); SCENARIOS],
+            made: vec![0.0; SCENARIOS * shape.outputs],
+            weights: vec![0.0; SCENARIOS * (shape.outputs - BESIDES)],
+            moved: vec![0.0; SCENARIOS * shape.outputs],
+            gradients: vec![Gradient::default(); SCENARIOS],
+            posed,
+        })
+    }
+
+    /// Draws scenarios and paths of an iteration, makes the networks, plays them, and says in which
+    /// direction the generator's weights make it worse; also how many path-steps that took.
+    pub(super) fn gradient(
+        &mut self,
+        iteration: u64,
+        weights: &[f32],
+        gradient: &mut [f32],
+    ) -> Result<(Said, u64), TrainingError> {
+        self.draw(iteration);
+        self.make(weights);
+        let surfaces: Vec<Surface> = self.surfaces();
+        self.kernel.pose(&problems(&self.posed))?;
+        self.kernel
+            .gradients(&self.weights, &self.rows, &surfaces, &mut self.gradients)?;
+        let said = self.weigh();
+        backward(self.shape, weights, &self.encoded, &self.moved, gradient);
+        let steps = self.posed.iter().map(|p| p.scenario.steps as u64);
+        Ok((said, PATHS as u64 * steps.sum::<u64>()))
+    }
+
+    fn draw(&mut self, iteration: u64) {
+        let (seed, first) = (self.seed, iteration * SCENARIOS as u64);
+        let posed = self.posed.par_iter_mut().zip(&mut self.sources).enumerate();
+        posed.for_each(|(slot, (posed, source))| {
+            *posed = Posed::draw(seed, first + slot as u64);
+            let sampling = sampling(seed, slot as u64);
+            source.change(&posed.scenario, posed.features, sampling);
+        });
+        let first = iteration * PATHS as u64;
+        RowSource::fill_mixed(&mut self.sources, first, TILES, &mut self.rows);
+    }
+
+    fn make(&mut self, weights: &[f32]) {
+        let (shape, count) = (self.shape, self.shape.outputs - BESIDES);
+        let made = self.made.par_chunks_exact_mut(shape.outputs);
+        let own = self.weights.par_chunks_exact_mut(count);
+        let each = made.zip(own).zip(&mut self.encoded).zip(&self.posed);
+        each.for_each(|(((made, own), encoded), posed)| {
+            let context = told(&posed.scenario, &posed.measures);
+            *encoded = generate(shape, weights, &context, made);
+            own.copy_from_slice(&made[..count]);
+        });
+    }
+
+    /// What was made besides, for scenario `slot`: the logarithm of the size of its errors, and the
+    /// threshold.
+    fn besides(&self, slot: usize) -> [f64; BESIDES] {
+        let end = (slot + 1) * self.shape.outputs;
+        [end - 2, end - 1].map(|place| f64::from(self.made[place]))
+    }
+
+    /// The size that the errors of scenario `slot` are expected to have (currency).
+    fn expected(&self, slot: usize) -> f64 {
+        let [size, _] = self.besides(slot);
+        let size = size.clamp(-FARTHEST, FARTHEST).exp();
+        FIRST_SIZE * size * self.posed[slot].measures.error_size
+    }
+
+    fn surfaces(&self) -> Vec<Surface> {
+        let surface = |(slot, posed): (usize, &Posed)| match Goal::of(&posed.scenario) {
+            Goal::Rsmse => Surface::Rsmse,
+            Goal::Rmse => Surface::Rmse,
+            Goal::Cvar { level } => Surface::Cvar {
+                level,
+                threshold: self.besides(slot)[1] * posed.measures.error_size,
+                smoothing: 0.05 * self.expected(slot),
+            },
+            Goal::Entropic { aversion } => Surface::Entropic { aversion },
+        };
+        self.posed.iter().enumerate().map(surface).collect()
+    }
+
+    /// From each scenario's gradient to what its numbers are to be moved against.
+    fn weigh(&mut self) -> Said {
+        let outputs = self.shape.outputs;
+        let mut norms = Vec::with_capacity(SCENARIOS);
+        for slot in 0..SCENARIOS {
+            let weighed = Weighed::of(
+                Goal::of(&self.posed[slot].scenario),
+                &self.gradients[slot],
+                self.expected(slot),
+                self.posed[slot].measures.error_size,
+            );
+            let moved = &mut self.moved[slot * outputs..][..outputs];
+            for (moved, g) in moved.iter_mut().zip(&self.gradients[slot].weights) {
+                *moved = weighed.weights * g;
+            }
+            moved[outputs - BESIDES] = weighed.size;
+            moved[outputs - BESIDES + 1] = weighed.threshold;
+            if !moved.iter().all(|x| x.is_finite()) {
+                moved.fill(0.0);
+            }
+            norms.push(weighed.norm);
+        }
+        norms.sort_unstable_by(f64::total_cmp);
+        Said {
+            norm: norms[SCENARIOS / 2],
+        }
+    }
+}
+
+/// What a scenario's gradient counts, so that each scenario weighs alike: by the size that its errors
+/// are expected to have, or have on this batch where that is more.
+struct Weighed {
+    /// Factor on the gradient of the weights.
+    weights: f32,
+    /// By the logarithm of the size, and by the threshold in units of the scenario.
+    size: f32,
+    threshold: f32,
+    /// Norm of what is asked of the weights.
+    norm: f64,
+}
+
+impl Weighed {
+    fn of(goal: Goal, gradient: &Gradient, expected: f64, unit: f64) -> Self {
+        let share = 1.0 / SCENARIOS as f64;
+        let square = mean_square(goal, &gradient.errors);
+        let size = expected.max(square.sqrt());
+        let weight = match goal {
+            // Of half the mean square over the square of the size: the gradient of a root times
+            // the root.
+            Goal::Rsmse | Goal::Rmse => gradient.loss / size.powi(2),
+            Goal::Cvar { level } => 1.0 / (size * (1.0 - 0.25 * (1.0 - level).ln())),
+            Goal::Entropic { .. } => 1.0 / size,
+        };
+        let sum: f64 = gradient.weights.iter().map(|g| f64::from(*g).powi(2)).sum();
+        let norm = weight * sum.sqrt();
+        // The minimum of `mean square/(2·size²) + ln size` is where the size is right.
+        let surprise = (square / expected.powi(2)).min(1.0 + SURPRISE);
+        Self {
+            weights: single(share * weight * (CLIP / norm).min(1.0)),
+            size: single(share * (1.0 - surprise)),
+            threshold: single(share * weight * gradient.threshold * unit),
+            norm,
+        }
+    }
+}
+
+/// Mean square of the errors that an objective looks at (currency²).
+fn mean_square(goal: Goal, errors: &[f32]) -> f64 {
+    let squares = errors.iter().map(|e| match goal {
+        Goal::Rsmse => f64::from(*e).max(0.0).powi(2),
+        _ => f64::from(*e).powi(2),
+    });
+    squares.sum::<f64>() / errors.len() as f64
+}
+
+/// Paths of a slot.
+fn sampling(seed: u64, slot: u64) -> Sampling {
+    Sampling {
+        seed: stream_seed(seed, Purpose::Scenarios, u64::MAX - slot),
+        purpose: Purpose::Training,
+        antithetic: true,
+    }
+}
+
+fn problems(posed: &[Posed]) -> Vec<Problem> {
+    let problem = |p: &Posed| fused::problem(&p.scenario, p.features);
+    posed.iter().map(problem).collect()
+}

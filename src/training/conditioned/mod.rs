@@ -1,0 +1,22 @@
+//! Training one network over whole ranges of markets: the generator of a [`Conditioned`] policy.
+//!
+//! ```text
+//! draw ──► batch: scenarios, their paths, the networks made for them ──► kernel ──► back to the generator
+//!                                                                                   │ now and then
+//!                                                                                   ▼
+//!                                            watch: scenarios that are held out ──► what is kept
+//! ```
+//! Each scenario weighs alike, whatever its errors: what it asks for is divided by the size of its
+//! errors, which the generator learns to expect beside the weights.
+//!
+//! [`Conditioned`]: crate::policy::Conditioned
+
+mod batch;
+pub mod draw;
+mod file;
+mod trainer;
+mod watch;
+
+pub use file::{ConditionedFile, ConditionedProgress, Place, policy_of_file};
+pub use trainer::{ConditionedTrainer, ITERATIONS};
+pub use watch::Judged;

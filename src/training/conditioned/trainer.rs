@@ -1,0 +1,267 @@
+//! The trainer of a generator: one iteration at a time.
+
+use super::batch::{Batch, Said};
+use super::draw::{self, Mix};
+use super::file::{ConditionedFile, ConditionedProgress, Place};
+use super::watch::{Judged, Watch};
+use crate::policy::conditioned::generator::Shape;
+use crate::policy::{Conditioned, Layout};
+use crate::training::network::{self, Stream};
+use crate::training::optimizer::{Moments, adam, due, single};
+use crate::training::{Interrupt, TrainingError};
+use crate::units::{Purpose, stream_seed};
+use rand::{RngExt, SeedableRng};
+use rayon::prelude::*;
+
+/// Iterations of the training that makes the policy that comes with the program.
+pub const ITERATIONS: u64 = 450_000;
+/// Iterations between two judgements.
+const INTERVAL: u64 = 5000;
+/// Iterations over which the learning rate rises.
+const WARM_UP: f64 = 300.0;
+/// First and last learning rate.
+const RATES: [f64; 2] = [3e-3, 1e-5];
+/// The averaged weights look back over this share of the iterations so far.
+const AVERAGING_SHARE: f64 = 0.03;
+/// Weights and bias of the last layer of the network that is made.
+const LAST_LAYER: usize = 33;
+/// Weights that a thread moves at a time.
+const PART: usize = 1 << 14;
+
+/// Training of a generator in progress.
+pub struct ConditionedTrainer {
+    batch: Batch,
+    watch: Watch,
+    progress: ConditionedProgress,
+    gradient: Vec<f32>,
+    kept: Conditioned,
+    said: Said,
+    interrupt: Interrupt,
+}
+
+impl ConditionedTrainer {
+    /// Prepares a training of so many iterations, which `interrupt` breaks off.
+    ///
+    /// # Errors
+    /// When the kernel refuses.
+    pub fn new(seed: u64, iterations: u64, interrupt: &Interrupt) -> Result<Self, TrainingError> {
+        let shape = Conditioned::usual_shape();
+        let weights = first_weights(shape, seed);
+        let zeros = vec![0.0; weights.len()];
+        let progress = ConditionedProgress {
+            place: Place {
+                seed,
+                iteration: 0,
+                iterations,
+                path_steps: 0,
+                history: Vec::new(),
+                kept: None,
+            },
+            average: weights.clone(),
+            weights,
+            moments: Moments {
+                time: 0,
+                first: zeros.clone(),
+                second: zeros,
+            },
+        };
+        let kept = Conditioned::new(&progress.weights)?;
+        Self::with(progress, kept, interrupt)
+    }
+
+    /// Goes on with a training that was saved, to the same bits.
+    ///
+    /// # Errors
+    /// When the file holds no training, or the kernel refuses.
+    pub fn resume(file: ConditionedFile, interrupt: &Interrupt) -> Result<Self, TrainingError> {
+        let progress = file.training.ok_or(TrainingError::NothingToResume)?;
+        Self::with(progress, file.policy, interrupt)
+    }
+
+    fn with(
+        progress: ConditionedProgress,
+        kept: Conditioned,
+        interrupt: &Interrupt,
+    ) -> Result<Self, TrainingError> {
+        let seed = progress.place.seed;
+        Ok(Self {
+            batch: Batch::new(seed, interrupt)?,
+            watch: Watch::new(seed),
+            gradient: vec![0.0; progress.weights.len()],
+            progress,
+            kept,
+            said: Said::default(),
+            interrupt: interrupt.clone(),
+        })
+    }
+
+    /// One iteration, and now and then a judgement, which is returned.
+    ///
+    /// # Errors
+    /// When interrupted, which changes nothing, or when the weights are no longer finite.
+    pub fn step(&mut self) -> Result<Option<Judged>, TrainingError> {
+        let place = &self.progress.place;
+        let due = place.iteration > 0 && place.iteration.is_multiple_of(INTERVAL);
+        let judged = place.history.last().map(|last| last.iteration);
+        if due && judged != Some(place.iteration) {
+            return self.judge().map(Some);
+        }
+        rayon::scope(|_| self.iterate())?;
+        if self.is_finished() {
+            return self.judge().map(Some);
+        }
+        Ok(None)
+    }
+
+    fn iterate(&mut self) -> Result<(), TrainingError> {
+        let Self {
+            batch,
+            progress,
+            gradient,
+            ..
+        } = self;
+        let place = &mut progress.place;
+        (self.said, place.path_steps) = {
+            let (said, steps) = batch.gradient(place.iteration, &progress.weights, gradient)?;
+            (said, place.path_steps + steps)
+        };
+        place.iteration += 1;
+        self.descend();
+        Ok(())
+    }
+
+    /// Adam's step, and the average after it.
+    fn descend(&mut self) {
+        let rate = self.learning_rate();
+        let ConditionedProgress {
+            place,
+            weights,
+            average,
+            moments,
+        } = &mut self.progress;
+        moments.time += 1;
+        let due = due(moments.time);
+        let blend = single(1.0 / (1.0 + AVERAGING_SHARE * place.iteration as f64));
+        let parts = weights
+            .par_chunks_mut(PART)
+            .zip(average.par_chunks_mut(PART))
+            .zip(self.gradient.par_chunks(PART))
+            .zip(moments.first.par_chunks_mut(PART))
+            .zip(moments.second.par_chunks_mut(PART));
+        parts.for_each(|((((weights, average), gradient), first), second)| {
+            adam(rate, due, (gradient, first, second), weights);
+            for (average, weight) in average.iter_mut().zip(&*weights) {
+                *average += blend * (weight - *average);
+            }
+        });
+    }
+
+    /// It rises at first, and falls then along a cosine.
+    fn learning_rate(&self) -> f64 {
+        let [first, last] = RATES;
+        let rise = (self.progress.place.iteration as f64 / WARM_UP).min(1.0);
+        let left = 0.5 + 0.5 * (std::f64::consts::PI * self.share()).cos();
+        rise * (last + (first - last) * left)
+    }
+
+    /// Judges the averaged weights; of those that were judged the ones with the lowest score are kept.
+    fn judge(&mut self) -> Result<Judged, TrainingError> {
+        let iteration = self.progress.place.iteration;
+        let unfit = |_| TrainingError::NotFinite {
+            what: "step of the weights",
+            iteration,
+        };
+        let policy = Conditioned::new(&self.progress.average).map_err(unfit)?;
+        let mut judged = self.watch.judge(&policy, iteration)?;
+        if self.interrupt.is_raised() {
+            return Err(TrainingError::Interrupted);
+        }
+        let place = &mut self.progress.place;
+        judged.kept = place.kept.is_none_or(|kept| judged.score() <= kept.score());
+        if judged.kept {
+            place.kept = Some(judged);
+            self.kept = policy;
+        }
+        place.history.push(judged);
+        Ok(judged)
+    }
+
+    /// Where the training is.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.progress.place
+    }
+
+    /// Share of the training that is done, 0 to 1.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        let place = &self.progress.place;
+        (place.iteration as f64 / place.iterations.max(1) as f64).min(1.0)
+    }
+
+    /// Whether as much has been done as was planned.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.share() >= 1.0
+    }
+
+    /// Median over the last iteration's scenarios of the norm of what each asked for.
+    #[must_use]
+    pub fn norm(&self) -> f64 {
+        self.said.norm
+    }
+
+    /// The policy that is kept.
+    #[must_use]
+    pub fn policy(&self) -> Conditioned {
+        self.kept.clone()
+    }
+
+    /// The averaged weights as they are now.
+    ///
+    /// # Errors
+    /// When they have overflowed.
+    pub fn current(&self) -> Result<Conditioned, TrainingError> {
+        Ok(Conditioned::new(&self.progress.average)?)
+    }
+
+    /// Everything that is needed to go on later as if there had been no interruption.
+    #[must_use]
+    pub fn file(&self) -> ConditionedFile {
+        ConditionedFile {
+            policy: self.kept.clone(),
+            training: Some(self.progress.clone()),
+        }
+    }
+}
+
+/// First weights: a network that corrects nothing, whatever the context.
+fn first_weights(shape: Shape, seed: u64) -> Vec<f32> {
+    let stream = stream_seed(seed, Purpose::Weights, 0);
+    let mut stream = Stream::seed_from_u64(stream);
+    let mut weights = vec![0.0; shape.count()];
+    let places = shape.places();
+    for ((_, [rows, _]), place) in shape.pieces().into_iter().zip(&places).take(5) {
+        if rows == 1 {
+            continue;
+        }
+        let reach = (3.0 / rows as f32).sqrt();
+        for weight in &mut weights[place.clone()] {
+            *weight = reach * 2.0f32.mul_add(stream.random::<f32>(), -1.0);
+        }
+    }
+    // The last layer of the network that is made, and what is made besides, start alike everywhere.
+    let start = first_network(&mut stream);
+    let fixed = start.len() - LAST_LAYER..shape.outputs;
+    for row in weights[places[4].clone()].chunks_exact_mut(shape.outputs) {
+        row[fixed.clone()].fill(0.0);
+    }
+    weights[places[5].clone()][..start.len()].copy_from_slice(&start);
+    weights
+}
+
+/// Weights from which any network that is made starts.
+fn first_network(stream: &mut Stream) -> Vec<f32> {
+    let scenario = draw::scenario(0, 0, Mix::All);
+    network::of(&scenario, Layout::of(&scenario)).first_weights(stream)
+}
