@@ -10,6 +10,7 @@
 use burn::tensor::{DType, Device, Tensor};
 use hedgelab::episode::{Episode, Factors};
 use hedgelab::market::{GeometricBrownian, LANES, PathBlock, PathSource, Paths, Sampling};
+use hedgelab::policy::conditioned::{self, Measures};
 use hedgelab::policy::features::Features;
 use hedgelab::policy::inputs::{Input, InputsError, Quantity};
 use hedgelab::policy::network::{layer_widths, weight_count, widths_for};
@@ -378,6 +379,67 @@ fn a_batch_that_mixes_scenarios_has_the_errors_and_gradient_of_all_run_apart() {
         let exact = reference.gradient(&weights, &rows, surface).unwrap();
         assert!(relative_distance(&whole.errors, &exact.errors) < CLOSE);
         assert!(relative_distance(&whole.weights, &exact.weights) < CLOSE);
+    }
+}
+
+/// Each with weights and a surface of its own, and in the units of conditioned policies, in which an
+/// output adds money above the strike.
+#[test]
+fn each_problem_of_a_batch_may_have_weights_and_a_loss_of_its_own() {
+    let scenarios = mixture();
+    let features: Vec<Features> = scenarios
+        .iter()
+        .map(|scenario| conditioned::features(scenario, &Measures::of(scenario)))
+        .collect();
+    let pairs = || scenarios.iter().zip(&features);
+    let mut sources: Vec<RowSource> = pairs()
+        .map(|(scenario, features)| RowSource::new(scenario, *features, Sampling::evaluation(5)))
+        .collect();
+    let problems: Vec<Problem> = pairs()
+        .map(|(scenario, features)| fused::problem(scenario, *features))
+        .collect();
+    let mut rows = Rows::default();
+    RowSource::fill_mixed(&mut sources, 64, TILES, &mut rows);
+    let count = weight_count(&layer_widths(&scenarios[0]));
+    let weights = wave(3 * count);
+    let shape = NetworkShape::new(7, &[9, 6], scenarios[0].training.activation).unwrap();
+    let size = features[2].error_size();
+    let surfaces = [
+        Surface::Rsmse,
+        Surface::Entropic {
+            aversion: 1.0 / features[1].error_size(),
+        },
+        Surface::Cvar {
+            level: 0.9,
+            threshold: 0.3 * size,
+            smoothing: 0.05 * size,
+        },
+    ];
+    let network = network::of(&scenarios[0], features[0].layout());
+    for arch in kernel::architectures() {
+        let mut kernel = Kernel::new(&problems, &shape, arch).unwrap();
+        let mut found = vec![Gradient::default(); 3];
+        kernel
+            .gradients(&weights, &rows, &surfaces, &mut found)
+            .unwrap();
+        for (number, source) in sources.iter_mut().enumerate() {
+            let mut rows = Rows::default();
+            source.fill(64, TILES * kernel::TILE, &mut rows);
+            let own = vec![problems[number]];
+            let reference = Reference::of_network(network.clone(), own, Device::flex(), DType::F64);
+            let weights = &weights[number * count..][..count];
+            let exact = reference
+                .gradient(weights, &rows, surfaces[number])
+                .unwrap();
+            let found = &found[number];
+            assert!((found.loss / exact.loss - 1.0).abs() < 1e-5, "{number}");
+            assert!((found.threshold - exact.threshold).abs() < 1e-4, "{number}");
+            assert!(relative_distance(&found.errors, &exact.errors) < CLOSE);
+            let apart = relative_distance(&found.weights, &exact.weights);
+            assert!(apart < 2.0 * CLOSE, "{number}: {apart:e}");
+        }
+        let refused = kernel.gradients(&weights, &rows, &surfaces[..2], &mut found);
+        assert!(refused.is_err());
     }
 }
 

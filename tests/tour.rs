@@ -186,16 +186,12 @@ fn step_2_shows_where_the_network_gains_most_against_delta_and_why() {
 }
 
 #[test]
-fn steps_3_and_4_bend_the_book_mark_the_policy_and_retrain_it() {
+fn steps_3_and_4_bend_the_book_and_the_learned_hedge_with_it_and_refine_that() {
     says(
         3,
-        &[
-            "**Drag `Ask exponent`.**",
-            "same frame",
-            "trained for other parameters",
-        ],
+        &["**Drag `Ask exponent`.**", "same frame", "answers at once"],
     );
-    says(4, &["`Retrain`", "`auto-retrain`", "adapted", "`T`"]);
+    says(4, &["`Refine`", "`auto-retrain`", "a second later", "`T`"]);
     let mut test = open();
     let before = test.state().view().book.best;
     test.get_by_role_and_label(Role::Slider, "Ask exponent α")
@@ -203,10 +199,12 @@ fn steps_3_and_4_bend_the_book_mark_the_policy_and_retrain_it() {
     test.run_steps(2);
     assert!(test.state().view().book.best.0 > before.0);
     assert!(test.state().view().computing);
-    assert!(!test.state().view().learned.stale.is_empty());
-    click(&mut test, "Retrain");
-    until(&mut test, "it has adapted", |test| {
-        test.state().view().learned.stale.is_empty() && !test.state().view().is_training()
+    let learned = &test.state().view().learned;
+    assert!(learned.made && learned.stale.is_empty());
+    settle(&mut test);
+    test.get_all_by_label("Refine").next().unwrap().click();
+    until(&mut test, "it is refined", |test| {
+        test.state().view().learned.refined && !test.state().view().is_training()
     });
     press(&mut test, Modifiers::NONE, Key::T);
     until(&mut test, "training", |test| {

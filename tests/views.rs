@@ -499,16 +499,16 @@ fn in_a_small_window_a_slider_and_what_it_does_are_on_screen_together() {
 }
 
 #[test]
-fn the_stale_mark_is_there_once_with_retrain_beside_it() {
+fn the_mark_of_a_policy_made_at_once_is_there_once_with_refine_beside_it() {
     let mut test = open("paper-year");
-    let mark = "trained for other parameters";
+    let mark = "answers at once";
     assert!(test.query_by_label_contains(mark).is_none());
     test.get_by_role_and_label(Role::Slider, "Volatility σ")
         .set_value_accesskit(0.25);
     test.run_steps(2);
     settle(&mut test);
     let at = test.get_by_label_contains(mark).rect();
-    let beside = test.query_all_by_label("Retrain").any(|node| {
+    let beside = test.query_all_by_label("Refine").any(|node| {
         let rect = node.rect();
         (rect.center().y - at.center().y).abs() < 4.0 && (rect.left() - at.right()).abs() < 24.0
     });

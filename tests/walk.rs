@@ -24,6 +24,7 @@ use hedgelab::engine::{Form, OwnJob};
 use hedgelab::figure::Sheet;
 use hedgelab::gallery::{Shape, View};
 use hedgelab::lessons::{self, Answer};
+use hedgelab::policy::conditioned;
 use hedgelab::presets;
 use hedgelab::scenario::fields::{FIELDS, Field};
 use hedgelab::scenario::{Named, Scenario, Strategy, Tint};
@@ -119,6 +120,7 @@ fn name(command: &Command) -> &'static str {
             TrainingCommand::Stop => "stop",
             TrainingCommand::Reset => "reset",
             TrainingCommand::Automatic(_) => "automatic",
+            TrainingCommand::AtOnce(_) => "answer at once",
             TrainingCommand::LookBack(_) => "look back",
         },
         Command::File(command) => match command {
@@ -320,6 +322,7 @@ impl Walk {
             4 => TrainingCommand::Afresh,
             5 => TrainingCommand::Stop,
             6 => TrainingCommand::Reset,
+            7 => TrainingCommand::AtOnce(self.dice.random()),
             _ => TrainingCommand::Automatic(self.dice.random()),
         }
         .into()
@@ -505,7 +508,12 @@ impl Walk {
             }
         }
         if let Some(policy) = &view.learned.policy {
-            let stale = hedgelab::app::view::stale(policy.trained_for(), &view.scenario);
+            let shaped = view
+                .learned
+                .made
+                .then(|| conditioned::shaped(&view.scenario).unwrap());
+            let scenario = shaped.as_ref().unwrap_or(&view.scenario);
+            let stale = hedgelab::app::view::stale(policy.trained_for(), scenario);
             assert_eq!(*view.learned.stale, stale);
         }
     }

@@ -115,6 +115,8 @@ pub enum TrainingCommand {
     Reset,
     /// Whether to retrain by itself.
     Automatic(bool),
+    /// Whether the learned policy is made for whatever is on screen, where nobody trained one.
+    AtOnce(bool),
     /// Look at what was kept at an iteration of the run on screen, or at what is kept now.
     LookBack(Option<u64>),
 }

@@ -9,12 +9,12 @@ use super::session::{Hand, Session, next_path};
 use super::view::{
     BookView, CostsView, Difference, DistributionView, EndView, HandView, LearnedView, LedgerView,
     LessonView, LiquidityView, PathView, PinView, PolicyChart, PolicySource, PolicyView, PriceView,
-    Probe, TrainingView, ViewModel, differences, stale,
+    Probe, TrainingView, ViewModel, differences,
 };
 use crate::engine::{Costs, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed};
 use crate::hand::Outcome;
 use crate::lessons::{Listed, Ready};
-use crate::policy::{LearnedPolicy, Tuned, Who};
+use crate::policy::{LearnedPolicy, Tuned, Who, conditioned};
 use crate::scenario::Scenario;
 use std::sync::Arc;
 use teller::{Scene, Teller};
@@ -70,6 +70,7 @@ pub struct Derived {
     differences: Memo<(Same<Scenario>, Same<Scenario>), Vec<Difference>>,
     pins: Memo<(Vec<Pin>, Same<Scenario>), Vec<PinView>>,
     stale: Memo<(Option<LearnedPolicy>, Same<Scenario>), Vec<&'static str>>,
+    outside: Memo<(bool, Same<Scenario>), Vec<String>>,
     lesson: Memo<(Same<Ready>, usize, u64), LessonView>,
     teller: Teller,
     costs: Memo<(Same<PathView>, Option<Same<Costs>>), CostsView>,
@@ -171,7 +172,14 @@ impl Derived {
             training: session.shown_run().cloned(),
             starting: around.starting,
             retrains: session.retrains(),
-            learned: LearnedView { policy, stale },
+            learned: LearnedView {
+                policy,
+                stale,
+                made: session.learned.made,
+                refined: session.learned.made && session.learned.run.is_some(),
+                outside: self.outside(session),
+            },
+            answers_at_once: session.answers_at_once,
             auto_retrain: session.auto_retrain,
             pins: self
                 .pins
@@ -298,9 +306,22 @@ impl Derived {
 
     fn stale(&mut self, session: &Session) -> Arc<Vec<&'static str>> {
         let scenario = session.scenario();
-        let policy = session.learned.policy.as_ref();
-        self.stale.of((policy.cloned(), Same::of(scenario)), || {
-            policy.map_or_else(Vec::new, |policy| stale(policy.trained_for(), scenario))
+        let policy = session.learned.policy.clone();
+        let key = (policy, Same::of(scenario));
+        self.stale.of(key, || session.differs())
+    }
+
+    /// What of the scenario a policy that was made does not know.
+    fn outside(&mut self, session: &Session) -> Arc<Vec<String>> {
+        let scenario = session.scenario();
+        let key = (session.learned.made, Same::of(scenario));
+        self.outside.of(key, || {
+            let outside = if session.learned.made {
+                conditioned::outside(scenario)
+            } else {
+                Vec::new()
+            };
+            outside.iter().map(ToString::to_string).collect()
         })
     }
 

@@ -60,6 +60,7 @@ pub struct Kept {
     pub linked_sides: bool,
     pub relative_prices: bool,
     pub auto_retrain: bool,
+    pub answers_at_once: bool,
     /// Number of the path on screen.
     pub shown: Option<u64>,
     /// Dates a second while playing.
@@ -141,6 +142,7 @@ impl Default for Kept {
             linked_sides: true,
             relative_prices: true,
             auto_retrain: false,
+            answers_at_once: true,
             shown: None,
             speed: 2.0,
             pins: Vec::new(),

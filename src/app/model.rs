@@ -19,7 +19,7 @@ use super::derived::{Derived, Surroundings};
 use super::document::{Change, Document, Grain, Value, preset_value};
 use super::keep::Kept;
 use super::notice::Notice;
-use super::session::{Compared, Session};
+use super::session::{Compared, Learned, Session};
 use super::view::ViewModel;
 use crate::crash;
 use crate::engine::{Engine, Exported, FileJob, Outcomes, OwnJob, OwnPresets, TutorJob};
@@ -303,6 +303,7 @@ impl Model {
         session.link_sides(kept.linked_sides);
         session.relative_prices = kept.relative_prices;
         session.auto_retrain = kept.auto_retrain;
+        session.answer_at_once(kept.answers_at_once);
         session.speed = kept.speed;
         session.swept = Field::find(&kept.swept).unwrap_or(session.swept);
         session.reference = Compared {
@@ -313,7 +314,7 @@ impl Model {
             return;
         }
         if let Some(policy) = kept.trained.as_ref().and_then(|file| self.policy_in(file)) {
-            self.session.learned.policy = Some(policy);
+            self.session.learned = Learned::still(Some(policy));
         }
         let pins = kept
             .pins

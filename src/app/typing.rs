@@ -40,7 +40,9 @@ pub fn hold_back(
             is_new
                 && !matches!(
                     command,
-                    TrainingCommand::Stop | TrainingCommand::Automatic(_)
+                    TrainingCommand::Stop
+                        | TrainingCommand::Automatic(_)
+                        | TrainingCommand::AtOnce(_)
                 )
         }
         Command::File(

@@ -4,7 +4,6 @@ use super::inbox::Inbox;
 use super::run::Starting;
 use super::{Beginning, Wake};
 use crate::files;
-use crate::policy::LearnedPolicy;
 use crate::scenario::Scenario;
 use crate::training::checkpoint::Watched;
 use crate::training::{Checkpoint, CheckpointError, Start, Trainer, TrainingError, Watch};
@@ -65,7 +64,7 @@ impl Preparation<'_> {
         let kept = match from {
             Beginning::Checkpoint => Some(read_kept(checkpoint)?),
             Beginning::Parked => Some(self.parked()?),
-            Beginning::Delta | Beginning::Weights(_) => None,
+            Beginning::Delta | Beginning::Weights(_) | Beginning::Made(_) => None,
         };
         let watched = kept
             .as_ref()
@@ -74,7 +73,12 @@ impl Preparation<'_> {
         let mut paused = matches!(from, Beginning::Checkpoint) && !watched.running;
         let mut watch = self.watch(&mut paused);
         let (mut trainer, note) = match (from, kept) {
-            (Beginning::Weights(policy), _) => from_weights(scenario, policy, &mut watch)?,
+            (Beginning::Weights(policy), _) => {
+                from_weights(scenario, &Start::Weights(policy), &mut watch)?
+            }
+            (Beginning::Made(policy), _) => {
+                from_weights(scenario, &Start::Refined(policy), &mut watch)?
+            }
             (Beginning::Parked, Some(kept)) => (resume(kept, None, &mut watch)?, None),
             (_, Some(kept)) => (resume(kept, checkpoint, &mut watch)?, None),
             (_, None) => (fresh(scenario, &mut watch)?, None),
@@ -130,11 +134,11 @@ fn fresh(scenario: &Scenario, watch: &mut Watch<'_>) -> Result<Trainer, Training
 /// From the weights of a policy, or afresh, with the reason, where they do not fit.
 fn from_weights(
     scenario: &Scenario,
-    policy: LearnedPolicy,
+    start: &Start,
     watch: &mut Watch<'_>,
 ) -> Result<(Trainer, Option<String>), TrainingError> {
     let _wanted = watch(0.0);
-    match Trainer::watched(scenario, &Start::Weights(policy), scenario.seed, watch) {
+    match Trainer::watched(scenario, start, scenario.seed, watch) {
         Err(TrainingError::OtherShape { found, wanted }) => {
             let note = format!(
                 "The policy so far has {found}, the scenario asks for {wanted}: training starts afresh"

@@ -23,6 +23,8 @@ const PARKED: usize = 16;
 /// Where a training run begins.
 #[derive(Clone, Debug)]
 pub enum Beginning {
+    /// A policy that was made for this scenario at once.
+    Made(LearnedPolicy),
     /// From the delta hedge.
     Delta,
     /// From the weights of a policy; afresh if its network has another shape.

@@ -1,11 +1,29 @@
 //! The loop of training: step, report, ask whether to go on.
 
 use super::{Trainer, TrainingError};
+use crate::policy::conditioned::shaped;
+use crate::scenario::{FieldError, Scenario};
 use std::ops::ControlFlow;
 
 /// Iterations after which weights of a neighbouring scenario fit a new one about as well as they
 /// ever will (`tests/retraining.rs`).
 pub const RETRAIN_ITERATIONS: usize = 600;
+
+/// First learning rate of a refinement: what a conditioned policy made is near its end already.
+const REFINING_RATE: f64 = 2e-3;
+
+/// `scenario` as a policy that a conditioned one made for it is refined: about a second of training.
+///
+/// # Errors
+/// Never, for a scenario that is valid.
+pub fn refinement(scenario: &Scenario) -> Result<Scenario, FieldError> {
+    let mut parameters = shaped(scenario)?.into_parameters();
+    let training = &mut parameters.training;
+    training.iterations = training.iterations.min(RETRAIN_ITERATIONS);
+    training.learning_rate = training.learning_rate.min(REFINING_RATE);
+    training.final_learning_rate = training.final_learning_rate.min(training.learning_rate);
+    Scenario::new(parameters)
+}
 
 /// Share of a budget in seconds that training itself gets, however long its preparation took.
 const TRAINING_SHARE: f64 = 0.5;

@@ -31,7 +31,7 @@ mod validation;
 mod watch;
 
 pub use crate::outcome::objective;
-pub use budget::{Budget, Ending, RETRAIN_ITERATIONS, train};
+pub use budget::{Budget, Ending, RETRAIN_ITERATIONS, refinement, train};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::TrainingError;
 pub use report::{Report, Step};

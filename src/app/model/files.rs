@@ -111,7 +111,8 @@ impl Model {
             path,
             scenario: self.session.scenario().clone(),
             pins: as_set.then(|| self.session.pins().to_vec()),
-            policy: self.session.learned.policy.clone(),
+            // One that is made at once is made again.
+            policy: self.session.own_policy(),
             over,
             document: self.document().base().clone(),
         })));

@@ -53,14 +53,19 @@ impl Model {
     /// The policy of a run that has begun.
     fn take_started(&mut self, cause: Cause, policy: Option<LearnedPolicy>, run: u64) {
         let session = &mut self.session;
-        session.started_by_itself = cause == Cause::Edit;
+        session.started_by_itself = cause.follows_an_edit();
         let learned = Learned {
             policy,
             run: Some(run),
+            made: match cause {
+                Cause::Refine | Cause::RefineEdit => true,
+                Cause::Asked | Cause::Edit => false,
+                Cause::Earlier | Cause::Parked => session.learned.made,
+            },
         };
         match cause {
-            Cause::Asked => session.take_policy(learned, false),
-            Cause::Edit => session.take_policy(learned, true),
+            Cause::Asked | Cause::Refine => session.take_policy(learned, false),
+            Cause::Edit | Cause::RefineEdit => session.take_policy(learned, true),
             Cause::Earlier => session.learned = learned,
             Cause::Parked if session.learned.run == Some(run) => session.learned = learned,
             Cause::Parked => {}

@@ -6,8 +6,10 @@ use crate::app::document::Grain;
 use crate::app::session::{Cause, Learned, Run};
 use crate::app::view::stale;
 use crate::engine::{Beginning, Order, Phase};
+use crate::policy::LearnedPolicy;
+use crate::policy::conditioned::shaped;
 use crate::scenario::Scenario;
-use crate::training::RETRAIN_ITERATIONS;
+use crate::training::{RETRAIN_ITERATIONS, refinement};
 use std::sync::Arc;
 
 /// Seconds for which a hand must rest on a control before training starts by itself.
@@ -22,6 +24,7 @@ impl Model {
             TrainingCommand::Stop => self.stop(),
             TrainingCommand::Reset => self.reset_training(),
             TrainingCommand::LookBack(iteration) => self.session.look_back(iteration),
+            TrainingCommand::AtOnce(on) => self.session.answer_at_once(on),
             TrainingCommand::Automatic(on) => {
                 self.session.auto_retrain = on;
                 self.retrain_after(Grain::Whole);
@@ -50,6 +53,10 @@ impl Model {
             self.train_afresh();
             return;
         };
+        if self.session.learned.made {
+            self.refine(policy, cause);
+            return;
+        }
         let scenario = self.session.scenario();
         let mut parameters = scenario.as_ref().clone().into_parameters();
         let iterations = parameters.training.iterations.min(RETRAIN_ITERATIONS);
@@ -57,6 +64,17 @@ impl Model {
         // Fewer iterations of an allowed scenario are allowed.
         let scenario = Scenario::new(parameters).map_or_else(|_| scenario.clone(), Arc::new);
         self.start(scenario, Beginning::Weights(policy), cause);
+    }
+
+    /// From a policy that was made at once, for the scenario that it was made for.
+    fn refine(&mut self, policy: LearnedPolicy, cause: Cause) {
+        let cause = match cause {
+            Cause::Edit => Cause::RefineEdit,
+            _ => Cause::Refine,
+        };
+        if let Ok(scenario) = refinement(self.session.scenario()) {
+            self.start(Arc::new(scenario), Beginning::Made(policy), cause);
+        }
     }
 
     fn start(&mut self, scenario: Arc<Scenario>, from: Beginning, cause: Cause) {
@@ -151,16 +169,23 @@ impl Model {
             return;
         }
         self.retrain_at = None;
-        let Some(policy) = &self.session.learned.policy else {
-            return;
-        };
-        if !self.session.auto_retrain {
+        if self.session.learned.policy.is_none() || !self.session.auto_retrain {
             return;
         }
         // What is being trained for already needs no second start.
-        let goal = self.session.run.goal();
-        let goal = goal.unwrap_or_else(|| policy.trained_for());
-        if !stale(goal, self.session.scenario()).is_empty() {
+        let away = match self.session.run.goal() {
+            Some(goal) => {
+                let scenario = self.session.scenario();
+                let shaped = shaped(scenario).ok().filter(|_| self.session.learned.made);
+                stale(goal, shaped.as_ref().unwrap_or(scenario))
+            }
+            // One that was made and not refined yet is to be.
+            None if self.session.learned.made && self.session.learned.run.is_none() => {
+                vec!["refinement"]
+            }
+            None => self.session.differs(),
+        };
+        if !away.is_empty() {
             self.retrain(Cause::Edit);
         }
     }

@@ -50,6 +50,13 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, views: &Arrangements, commands: &mut Co
             } else {
                 stale(ui, view, commands);
             }
+        } else if view.learned.made {
+            if narrow {
+                let menu = ui.menu_button("at once", |ui| made(ui, view, commands));
+                menu.response.accessible_name("Policy made at once");
+            } else {
+                made(ui, view, commands);
+            }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             window_menus(ui, commands);
@@ -179,21 +186,85 @@ fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         let text = RichText::new(text).color(tokens.warning).size(LABEL);
         ui.label(text).on_hover_text(about);
     }
+    again(
+        ui,
+        view,
+        commands,
+        (
+            "Retrain",
+            "For the present parameters, from the present weights",
+        ),
+        (
+            "Auto-retrain",
+            "Retrain by itself whenever parameters change",
+        ),
+    );
+}
+
+/// The one mark that the learned policy was made for these parameters without training, whether it
+/// knows them, and how to better it.
+fn made(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+    let tokens = Tokens::of(ui.visuals());
+    let outside = &view.learned.outside;
+    let (text, about) = match (outside.is_empty(), view.learned.refined) {
+        (false, _) => (
+            "beyond what it knows",
+            format!(
+                "The learned policy was made for these parameters at once, but they lie outside of what it \
+                 was trained on:\n{}.\nTrain makes one of their own.",
+                outside.join(";\n")
+            ),
+        ),
+        (true, false) => (
+            "answers at once",
+            "The learned policy is made for whatever is on screen, without training: by a network over whole \
+             ranges of markets."
+                .to_owned(),
+        ),
+        (true, true) => (
+            "refined",
+            "The learned policy was made for these parameters at once, and trained on them since.".to_owned(),
+        ),
+    };
+    let colour = if outside.is_empty() {
+        tokens.subdued
+    } else {
+        icon_label(ui, Icon::Warning, tokens.warning).on_hover_text(&about);
+        tokens.warning
+    };
+    if ui.available_width() > 480.0 {
+        let text = RichText::new(text).color(colour).size(LABEL);
+        ui.label(text).on_hover_text(about);
+    }
+    again(
+        ui,
+        view,
+        commands,
+        ("Refine", "Train it on these parameters, for about a second"),
+        ("Auto-refine", "Refine by itself whenever parameters rest"),
+    );
+}
+
+/// The button that trains from what is there, and the switch that does so by itself, with what is said
+/// of each.
+fn again(
+    ui: &mut Ui,
+    view: &ViewModel,
+    commands: &mut Commands,
+    button: (&str, &str),
+    switch: (&str, &str),
+) {
     ui.visuals_mut().button_frame = true;
-    if ui
-        .button("Retrain")
-        .on_hover_text("For the present parameters, from the present weights")
-        .clicked()
-    {
+    if ui.button(button.0).on_hover_text(button.1).clicked() {
         commands.push(TrainingCommand::Retrain);
     }
     ui.visuals_mut().button_frame = false;
     let mut auto = view.auto_retrain;
-    let about = "Retrain by itself whenever parameters change";
+    let about = switch.1;
     if ui
         .checkbox(&mut auto, "auto")
         .on_hover_text(about)
-        .accessible_name("Auto-retrain")
+        .accessible_name(switch.0)
         .changed()
     {
         commands.push(TrainingCommand::Automatic(auto));

@@ -194,11 +194,19 @@ fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if ui.button(toggle).on_hover_text("T").clicked() {
         commands.push(TrainingCommand::Toggle);
     }
-    let retrain = ui.add_enabled(view.learned.policy.is_some(), egui::Button::new("Retrain"));
-    if retrain
-        .on_hover_text("For the present parameters, from the present weights")
-        .clicked()
-    {
+    let (again, about) = if view.learned.made {
+        (
+            "Refine",
+            "Train what was made at once on these parameters, for about a second",
+        )
+    } else {
+        (
+            "Retrain",
+            "For the present parameters, from the present weights",
+        )
+    };
+    let retrain = ui.add_enabled(view.learned.policy.is_some(), egui::Button::new(again));
+    if retrain.on_hover_text(about).clicked() {
         commands.push(TrainingCommand::Retrain);
     }
     let stop = ui.add_enabled(is_active(view), egui::Button::new("Stop"));
@@ -220,6 +228,16 @@ fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .changed()
     {
         commands.push(TrainingCommand::Automatic(auto));
+    }
+    let mut at_once = view.answers_at_once;
+    let about = "Where nobody trained or loaded a policy, one is made for whatever is on screen, without training";
+    if ui
+        .checkbox(&mut at_once, "at once")
+        .on_hover_text(about)
+        .accessible_name("Answer at once")
+        .changed()
+    {
+        commands.push(TrainingCommand::AtOnce(at_once));
     }
 }
 

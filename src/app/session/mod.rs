@@ -1,6 +1,7 @@
 //! The session: everything that is true of the window's work. What is drawn follows from it (see
 //! `derived`) and is never written back.
 
+mod at_once;
 mod hand;
 mod history;
 mod lesson;
@@ -35,19 +36,26 @@ pub struct Learned {
     pub policy: Option<LearnedPolicy>,
     /// The training run that it follows.
     pub run: Option<u64>,
+    /// Whether it was made for the scenario at once, or refined from one that was: it then gives way
+    /// to another one when the scenario moves.
+    pub made: bool,
 }
 
 impl Learned {
     /// A policy that no run moves on.
     #[must_use]
     pub fn still(policy: Option<LearnedPolicy>) -> Self {
-        Self { policy, run: None }
+        Self {
+            policy,
+            run: None,
+            made: false,
+        }
     }
 
     /// The policy, if it is another than the one that was `brought`.
     #[must_use]
     pub fn new_policy(&self, brought: Option<&LearnedPolicy>) -> Option<&LearnedPolicy> {
-        let now = self.policy.as_ref()?;
+        let now = self.policy.as_ref().filter(|_| !self.made)?;
         brought
             .is_none_or(|brought| !now.is_same(brought))
             .then_some(now)
@@ -90,6 +98,8 @@ pub struct Session {
     pub linked_sides: bool,
     pub relative_prices: bool,
     pub auto_retrain: bool,
+    /// Whether a learned policy is made for whatever is on screen, where nobody trained or loaded one.
+    pub answers_at_once: bool,
     /// The parameter against which the price is shown.
     pub swept: &'static Field,
     /// Scenarios laid beside the present one.
@@ -131,6 +141,7 @@ impl Session {
             swept: first_swept(),
             relative_prices: true,
             auto_retrain: false,
+            answers_at_once: false,
             recent: Vec::new(),
             lesson: None,
             hand: None,
@@ -188,6 +199,7 @@ impl Session {
             None => self.own_pins(),
         };
         self.show(place, learned, pins);
+        self.follow();
         self.look_afresh();
     }
 
@@ -217,6 +229,7 @@ impl Session {
         self.history.drag(grain, field);
         self.place.document.put(scenario);
         self.fit();
+        self.follow();
     }
 
     /// Back to what was opened, scenario and policy, as one step.
@@ -235,6 +248,7 @@ impl Session {
         let base = self.place.document.base().clone();
         self.place.document.put(base);
         self.fit();
+        self.follow();
     }
 
     /// Takes another policy; the present one is one step back. A policy that came by itself, after
@@ -280,7 +294,7 @@ impl Session {
     #[must_use]
     pub fn retrains(&self) -> bool {
         match self.run {
-            Run::Starting { cause, .. } => cause == Cause::Edit,
+            Run::Starting { cause, .. } => cause.follows_an_edit(),
             _ => self.started_by_itself,
         }
     }
@@ -401,6 +415,7 @@ impl Session {
             self.place.document.put(scenario);
         }
         self.fit();
+        self.follow();
         inverse
     }
 

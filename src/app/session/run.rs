@@ -14,10 +14,22 @@ pub enum Cause {
     Asked,
     /// It follows an edit by itself.
     Edit,
+    /// Somebody wanted a policy refined that was made at once.
+    Refine,
+    /// The same, following an edit by itself.
+    RefineEdit,
     /// An earlier session left it.
     Earlier,
     /// It was left for another one, and its policy is on screen again.
     Parked,
+}
+
+impl Cause {
+    /// Whether it follows an edit by itself.
+    #[must_use]
+    pub fn follows_an_edit(self) -> bool {
+        matches!(self, Self::Edit | Self::RefineEdit)
+    }
 }
 
 /// The training run of the session.

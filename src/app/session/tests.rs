@@ -55,6 +55,7 @@ fn opening_another_document_is_one_step_that_brings_back_edits_history_and_polic
     let mut session = session();
     set(&mut session, VOLATILITY, 0.4, Grain::Whole);
     let learned = Learned {
+        made: false,
         policy: Some(policy()),
         run: Some(7),
     };

@@ -109,6 +109,8 @@ pub struct ViewModel {
     pub starting: Option<f64>,
     pub learned: LearnedView,
     pub auto_retrain: bool,
+    /// Whether a learned policy is made for whatever is on screen, where nobody trained one.
+    pub answers_at_once: bool,
     /// Scenarios laid beside the present one, those kept aside too.
     pub pins: Arc<Vec<PinView>>,
     /// The hedge by hand that is played instead of looking at all that.
@@ -122,6 +124,12 @@ pub struct LearnedView {
     pub policy: Option<LearnedPolicy>,
     /// What differs from the parameters it was trained for; empty when it fits.
     pub stale: Arc<Vec<&'static str>>,
+    /// Whether it was made for the scenario at once; and whether it was refined since.
+    pub made: bool,
+    pub refined: bool,
+    /// What of the scenario lies outside of what the conditioned policy was trained on, where it made
+    /// this one.
+    pub outside: Arc<Vec<String>>,
 }
 
 impl ViewModel {

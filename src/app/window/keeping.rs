@@ -78,6 +78,7 @@ impl Window {
             linked_sides: own.linked_sides,
             relative_prices: session.relative_prices,
             auto_retrain: own.auto_retrain,
+            answers_at_once: session.answers_at_once,
             shown: own.place.shown,
             speed: session.speed,
             swept: session.swept.path.to_owned(),

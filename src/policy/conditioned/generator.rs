@@ -191,3 +191,57 @@ pub fn backward(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The gradient of `Σ moved·made` against what happens to it.
+    #[test]
+    fn the_way_back_is_the_derivative_of_the_way_there() {
+        let shape = Shape { outputs: 37 };
+        let wave = |count: usize, size: f64, turn: f64| -> Vec<f32> {
+            #[expect(clippy::cast_possible_truncation, reason = "single precision is meant")]
+            let numbers = (0..count).map(|i| (size * (1.7 * i as f64 + turn).sin()) as f32);
+            numbers.collect()
+        };
+        let weights = wave(shape.count(), 0.3, 0.3);
+        let contexts: Vec<[f32; CONTEXT]> = (0..3)
+            .map(|number| {
+                let numbers = wave(CONTEXT, 1.0, f64::from(number));
+                std::array::from_fn(|i| numbers[i])
+            })
+            .collect();
+        let moved = wave(3 * shape.outputs, 1.0, 0.9);
+        let made = |weights: &[f32]| -> (f64, Vec<Encoded>) {
+            let mut sum = 0.0;
+            let mut encoded = Vec::new();
+            for (context, moved) in contexts.iter().zip(moved.chunks_exact(shape.outputs)) {
+                let mut out = vec![0.0; shape.outputs];
+                encoded.push(generate(shape, weights, context, &mut out));
+                let products = out.iter().zip(moved).map(|(x, y)| f64::from(x * y));
+                sum += products.sum::<f64>();
+            }
+            (sum, encoded)
+        };
+        let mut gradient = vec![0.0; shape.count()];
+        backward(shape, &weights, &made(&weights).1, &moved, &mut gradient);
+        for place in shape.places() {
+            let direction = wave(place.len(), 1e-2, 2.1);
+            let along = |sign: f32| {
+                let mut there = weights.clone();
+                for (x, d) in there[place.clone()].iter_mut().zip(&direction) {
+                    *x += sign * d;
+                }
+                made(&there).0
+            };
+            let found = 0.5 * (along(1.0) - along(-1.0));
+            let parts = gradient[place.clone()].iter().zip(&direction);
+            let predicted: f64 = parts.map(|(g, d)| f64::from(g * d)).sum();
+            assert!(
+                (found - predicted).abs() < 2e-3 * predicted.abs().max(1e-2),
+                "{place:?}: {found} {predicted}"
+            );
+        }
+    }
+}

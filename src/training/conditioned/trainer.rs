@@ -14,7 +14,7 @@ use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 
 /// Iterations of the training that makes the policy that comes with the program.
-pub const ITERATIONS: u64 = 450_000;
+pub const ITERATIONS: u64 = 240_000;
 /// Iterations between two judgements.
 const INTERVAL: u64 = 5000;
 /// Iterations over which the learning rate rises.
@@ -23,6 +23,8 @@ const WARM_UP: f64 = 300.0;
 const RATES: [f64; 2] = [3e-3, 1e-5];
 /// The averaged weights look back over this share of the iterations so far.
 const AVERAGING_SHARE: f64 = 0.03;
+/// How near the lowest score weights are kept.
+const NEAR: f64 = 1e-3;
 /// Weights and bias of the last layer of the network that is made.
 const LAST_LAYER: usize = 33;
 /// Weights that a thread moves at a time.
@@ -164,7 +166,8 @@ impl ConditionedTrainer {
         rise * (last + (first - last) * left)
     }
 
-    /// Judges the averaged weights; of those that were judged the ones with the lowest score are kept.
+    /// Judges the averaged weights. Of those whose scores are next to the lowest the latest are the
+    /// better ones: they have seen more.
     fn judge(&mut self) -> Result<Judged, TrainingError> {
         let iteration = self.progress.place.iteration;
         let unfit = |_| TrainingError::NotFinite {
@@ -177,7 +180,9 @@ impl ConditionedTrainer {
             return Err(TrainingError::Interrupted);
         }
         let place = &mut self.progress.place;
-        judged.kept = place.kept.is_none_or(|kept| judged.score() <= kept.score());
+        let scores = place.history.iter().map(Judged::score);
+        let lowest = scores.fold(f64::INFINITY, f64::min);
+        judged.kept = place.kept.is_none() || judged.score() <= lowest + NEAR;
         if judged.kept {
             place.kept = Some(judged);
             self.kept = policy;

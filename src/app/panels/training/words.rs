@@ -117,7 +117,9 @@ fn told_of(view: &ViewModel, progress: &Progress, told: &Check) -> String {
 
 /// The same in a few words.
 fn brief(view: &ViewModel) -> &'static str {
-    if view.learned.policy.is_some() {
+    if view.learned.made {
+        "the policy was made at once"
+    } else if view.learned.policy.is_some() {
         "the policy came with the preset"
     } else {
         "nothing learned yet"
@@ -126,7 +128,9 @@ fn brief(view: &ViewModel) -> &'static str {
 
 /// What is said before there is a run.
 pub(super) fn idle(view: &ViewModel) -> &'static str {
-    if view.learned.policy.is_some() {
+    if view.learned.made {
+        "The learned policy on screen was made for these parameters at once. Refine trains it on them for about a second; Train starts a new one from the delta hedge."
+    } else if view.learned.policy.is_some() {
         "The learned policy on screen came with the preset. Train starts a new one from the delta hedge; Retrain goes on from the present weights."
     } else {
         "No learned policy for these parameters yet. Train starts from the delta hedge and shows the policy as it learns."

@@ -1,0 +1,81 @@
+//! A learned policy that answers at once: where nobody trained or loaded one, the conditioned policy
+//! makes one for whatever is on screen, in the frame in which a slider moves.
+
+use super::{Learned, Session};
+use crate::app::document::Origin;
+use crate::app::view::stale;
+use crate::policy::LearnedPolicy;
+use crate::policy::conditioned::shaped;
+use crate::scenario::Scenario;
+use crate::training::conditioned_policy;
+
+impl Session {
+    /// Whether the learned policy gives way to one that is made for the scenario: it came with a
+    /// built-in preset, or was made, or there is none. One that somebody trained or loaded stays.
+    #[must_use]
+    pub fn gives_way(&self) -> bool {
+        let built_in = matches!(self.place.document.origin(), Origin::BuiltIn(_));
+        let brought = built_in || self.place.brought.is_none();
+        let untouched = self.learned.run.is_none() && !self.policy_is_new();
+        self.answers_at_once && (self.learned.made || (brought && untouched))
+    }
+
+    /// The learned policy, unless it was made at once and nobody refined it.
+    #[must_use]
+    pub fn own_policy(&self) -> Option<LearnedPolicy> {
+        let learned = &self.learned;
+        let own = !learned.made || learned.run.is_some();
+        learned.policy.clone().filter(|_| own)
+    }
+
+    /// By what the scenario differs from the one that the learned policy is for.
+    #[must_use]
+    pub fn differs(&self) -> Vec<&'static str> {
+        let policy = self.learned.policy.as_ref();
+        policy.map_or_else(Vec::new, |policy| {
+            away(policy, self.learned.made, self.scenario())
+        })
+    }
+
+    /// Makes a learned policy for the scenario on screen where that is wanted. In a lesson, which is
+    /// about the policy that it brings, and in a hedge by hand it is not.
+    pub(super) fn follow(&mut self) {
+        if self.lesson.is_some() || self.hand.is_some() || !self.gives_way() {
+            return;
+        }
+        if self.learned.policy.is_some() && self.differs().is_empty() {
+            return;
+        }
+        let brought = self.place.brought.clone();
+        let fits = |policy: &LearnedPolicy| away(policy, false, self.scenario()).is_empty();
+        let learned = match brought.filter(fits) {
+            Some(policy) => Learned::still(Some(policy)),
+            None => Learned {
+                policy: conditioned_policy().policy(self.scenario()).ok(),
+                run: None,
+                made: true,
+            },
+        };
+        let before = std::mem::replace(&mut self.learned, learned);
+        // What somebody waited for comes back with the step that it left with.
+        if before.run.is_some() {
+            self.history.remember_policy(before, true);
+        }
+    }
+
+    /// Whether a learned policy is made for every scenario from now on.
+    pub fn answer_at_once(&mut self, on: bool) {
+        self.answers_at_once = on;
+        if !on && self.learned.made && self.learned.run.is_none() {
+            self.learned = Learned::still(self.place.brought.clone());
+        }
+        self.follow();
+    }
+}
+
+/// By what a scenario differs from the one that a policy is for; one that was made has a shape of its
+/// own, whatever the scenario says of networks.
+fn away(policy: &LearnedPolicy, made: bool, scenario: &Scenario) -> Vec<&'static str> {
+    let shaped = made.then(|| shaped(scenario).ok()).flatten();
+    stale(policy.trained_for(), shaped.as_ref().unwrap_or(scenario))
+}
