@@ -432,7 +432,8 @@ fn each_problem_of_a_batch_may_have_weights_and_a_loss_of_its_own() {
                 .gradient(weights, &rows, surfaces[number])
                 .unwrap();
             let found = &found[number];
-            assert!((found.loss / exact.loss - 1.0).abs() < 1e-5, "{number}");
+            let apart = (found.loss / exact.loss - 1.0).abs();
+            assert!(apart < 2.0 * CLOSE, "{number}: {apart:e}");
             assert!((found.threshold - exact.threshold).abs() < 1e-4, "{number}");
             assert!(relative_distance(&found.errors, &exact.errors) < CLOSE);
             let apart = relative_distance(&found.weights, &exact.weights);

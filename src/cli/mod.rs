@@ -7,6 +7,7 @@ mod check;
 mod compare;
 mod doctor;
 mod evaluate;
+mod gaps;
 mod grade;
 mod hedge;
 mod learned;

@@ -1,5 +1,6 @@
 //! `hedgelab train`: a network learns to hedge a scenario.
 
+use super::gaps::Extent;
 use super::learned::{CONDITIONED, conditioned};
 use super::progress::Bar;
 use super::table::{figure, grouped, with_error};
@@ -50,6 +51,17 @@ pub(super) struct Train {
     /// on two cores); --out then takes the file that --learned FILE reads
     #[arg(long, conflicts_with_all = ["preset", "changes", "pin", "seconds", "paths", "from", "patience"])]
     conditioned: bool,
+    /// Of a conditioned policy, once it is trained: measure in the paper's cells and in random scenarios what
+    /// it leaves against a training for each alone, and write that down, a line each; a table that is
+    /// there is gone on with
+    #[arg(long, value_name = "TABLE.csv", requires = "conditioned", value_parser = typed_path())]
+    gaps: Option<PathBuf>,
+    /// Random scenarios for --gaps; a third as many for each other objective
+    #[arg(long, value_name = "N", requires = "gaps", default_value_t = 216, value_parser = clap::value_parser!(u64).range(0..=100_000))]
+    scenarios: u64,
+    /// Paths of each scenario for --gaps
+    #[arg(long, value_name = "N", requires = "gaps", default_value_t = 500_000, value_parser = clap::value_parser!(u32).range(64..=10_000_000))]
+    gap_paths: u32,
     /// Wall time to train, in seconds, of which preparing takes at most half or counts as half; the
     /// learning rate follows it, results depend on the machine
     #[arg(long, value_name = "N", conflicts_with_all = ["iterations", "paths"])]
@@ -128,6 +140,13 @@ impl Train {
             out: self.out.as_ref(),
             weights_only: self.weights_only,
             json: self.json,
+            gaps: self.gaps.as_deref().map(|table| {
+                let extent = Extent {
+                    scenarios: self.scenarios,
+                    paths: self.gap_paths as usize,
+                };
+                (table, extent)
+            }),
         }
     }
 

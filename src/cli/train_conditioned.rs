@@ -1,8 +1,10 @@
 //! `hedgelab train --conditioned`: one network learns to hedge in whole ranges of markets.
 
+use super::gaps;
 use super::progress::Bar;
 use super::table::grouped;
 use super::{Failure, check_place_of_weights, print, print_json, usage};
+use crate::policy::Conditioned;
 use crate::training::conditioned::{ConditionedFile, ConditionedTrainer, ITERATIONS, Place};
 use crate::training::{Interrupt, TrainingError};
 use serde::Serialize;
@@ -26,6 +28,8 @@ pub(super) struct Request<'a> {
     pub weights_only: bool,
     /// Print JSON.
     pub json: bool,
+    /// Where to write down how far from the best the policy is, and how thoroughly that is measured.
+    pub gaps: Option<(&'a Path, gaps::Extent)>,
 }
 
 /// What the command prints as JSON.
@@ -44,7 +48,10 @@ pub(super) fn run(request: &Request<'_>, stop: &Interrupt) -> Result<(), Failure
     if let Some(path) = request.out {
         check_place_of_weights(path)?;
     }
-    let mut trainer = trainer(request, stop)?;
+    let mut trainer = match begin(request, stop)? {
+        Begun::Training(trainer) => *trainer,
+        Begun::Trained(policy) => return measure(request, &policy, stop),
+    };
     let bar = Bar::new();
     let first = trainer.place().path_steps;
     let mut saved = Instant::now();
@@ -74,17 +81,39 @@ pub(super) fn run(request: &Request<'_>, stop: &Interrupt) -> Result<(), Failure
     if request.json {
         print_json(&document)
     } else {
-        print(&summary(&document, first))
+        print(&summary(&document, first))?;
+        if trainer.is_finished() {
+            measure(request, &trainer.policy(), stop)?;
+        }
+        Ok(())
     }
 }
 
-fn trainer(request: &Request<'_>, stop: &Interrupt) -> Result<ConditionedTrainer, Failure> {
+fn measure(request: &Request<'_>, policy: &Conditioned, stop: &Interrupt) -> Result<(), Failure> {
+    match request.gaps {
+        Some((table, extent)) => gaps::run(policy, table, extent, stop),
+        None => Ok(()),
+    }
+}
+
+/// Where it begins.
+enum Begun {
+    Training(Box<ConditionedTrainer>),
+    /// Nothing is left to train, only gaps to measure.
+    Trained(Conditioned),
+}
+
+fn begin(request: &Request<'_>, stop: &Interrupt) -> Result<Begun, Failure> {
     let Some(path) = request.resume else {
         let iterations = request.iterations.unwrap_or(ITERATIONS);
         let seed = request.seed.unwrap_or(1);
-        return Ok(ConditionedTrainer::new(seed, iterations, stop)?);
+        let trainer = ConditionedTrainer::new(seed, iterations, stop)?;
+        return Ok(Begun::Training(Box::new(trainer)));
     };
     let file = ConditionedFile::read(path)?;
+    if file.training.is_none() && request.gaps.is_some() {
+        return Ok(Begun::Trained(file.policy));
+    }
     let planned = file.training.as_ref().map(|t| t.place.iterations);
     if let (Some(asked), Some(planned)) = (request.iterations, planned)
         && asked != planned
@@ -94,7 +123,8 @@ fn trainer(request: &Request<'_>, stop: &Interrupt) -> Result<ConditionedTrainer
              learning rate falls; allowed: {planned}, or none"
         )));
     }
-    Ok(ConditionedTrainer::resume(file, stop)?)
+    let trainer = ConditionedTrainer::resume(file, stop)?;
+    Ok(Begun::Training(Box::new(trainer)))
 }
 
 fn save(request: &Request<'_>, trainer: &ConditionedTrainer) -> Result<(), Failure> {

@@ -229,16 +229,6 @@ fn buttons(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     {
         commands.push(TrainingCommand::Automatic(auto));
     }
-    let mut at_once = view.answers_at_once;
-    let about = "Where nobody trained or loaded a policy, one is made for whatever is on screen, without training";
-    if ui
-        .checkbox(&mut at_once, "at once")
-        .on_hover_text(about)
-        .accessible_name("Answer at once")
-        .changed()
-    {
-        commands.push(TrainingCommand::AtOnce(at_once));
-    }
 }
 
 /// A slider over what the run kept on its way; its right end is now.

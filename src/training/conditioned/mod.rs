@@ -14,6 +14,7 @@
 mod batch;
 pub mod draw;
 mod file;
+pub mod gaps;
 mod trainer;
 mod watch;
 

@@ -5,7 +5,7 @@ mod knobs;
 mod number;
 mod row;
 
-use crate::app::command::{Commands, DocumentCommand, ViewCommand};
+use crate::app::command::{Commands, DocumentCommand, TrainingCommand, ViewCommand};
 use crate::app::document::{Grain, Value};
 use crate::app::link;
 use crate::app::theme::{BODY, CAPTION, LABEL, ORDER, ROW, Tokens, strategy_name};
@@ -284,7 +284,21 @@ fn about(strategy: Strategy) -> &'static str {
     }
 }
 
+/// Whether a learned policy is made for whatever is on screen.
+fn at_once(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+    let mut on = view.answers_at_once;
+    let about = "Where nobody trained or loaded a policy, the learned one is made for whatever is on screen, without training";
+    if ui
+        .checkbox(&mut on, "Learned answers at once")
+        .on_hover_text(about)
+        .changed()
+    {
+        commands.push(TrainingCommand::AtOnce(on));
+    }
+}
+
 fn training(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+    at_once(ui, view, commands);
     choice(
         ui,
         view,
