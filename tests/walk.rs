@@ -359,6 +359,7 @@ impl Walk {
             shape: Shape::Cumulative,
             gaps: false,
             on_average: false,
+            at_date: false,
             rule: 0,
             form: self.pick(&[Form::Svg(file.clone()), Form::Csv(file), Form::Text]),
             sheet: Sheet::default(),

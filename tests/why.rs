@@ -397,3 +397,65 @@ fn the_soft_band_on_many_paths_at_once_moves_by_the_same_parts() {
         }
     }
 }
+
+/// What the program prints.
+fn printed(line: &str) -> String {
+    let mut command = assert_cmd::Command::cargo_bin("hedgelab").unwrap();
+    let output = command.args(line.split_whitespace()).output().unwrap();
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{line}: {complaint}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_command_line_tells_the_parts_as_a_table_as_json_and_as_csv() {
+    let line = "replay thin-book --path 5 --strategies delta,soft_band";
+    let json: serde_json::Value =
+        serde_json::from_str(&printed(&format!("{line} --why --json"))).unwrap();
+    let scenario = presets::built_in("thin-book").unwrap();
+    let tuned = tune(&scenario, &[Strategy::SoftBand]).soft_band_in(&scenario);
+    assert_eq!(json["soft_band"]["risk_aversion"], tuned.risk_aversion);
+    let strategies = json["strategies"].as_array().unwrap();
+    for strategy in strategies {
+        let trades = strategy["ledger"].as_array().unwrap().iter();
+        let reasons = strategy["why"].as_array().unwrap();
+        assert_eq!(trades.len(), reasons.len());
+        for (trade, parts) in trades.zip(reasons) {
+            // In the order in which they stand.
+            let parts: serde_json::Map<String, serde_json::Value> =
+                serde_json::from_value(parts.clone()).unwrap();
+            let sum = NAMES
+                .iter()
+                .fold(0.0, |sum, name| sum + parts[*name].as_f64().unwrap());
+            assert_eq!(sum, trade["trade"].as_f64().unwrap());
+            let of_its_own = parts["own"].as_f64().unwrap();
+            assert!(strategy["name"] != "soft_band" || of_its_own == 0.0);
+        }
+    }
+    let table = printed(&format!("{line} --why"));
+    assert!(table.contains("Why delta trades: parts of each trade (shares, positive buys)"));
+    let heading = table.lines().find(|line| line.contains("waiting")).unwrap();
+    let heading: Vec<&str> = heading.split_whitespace().collect();
+    let expected = "step delta drift waiting damping memory own rule trade";
+    assert_eq!(heading.join(" "), expected);
+    let plain = printed(line);
+    assert!(!plain.contains("Why") && !printed(&format!("{line} --json")).contains("\"why\""));
+    let csv = printed(&format!("{line} --why --csv"));
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let headings = reader.headers().unwrap().clone();
+    let of = |row: &csv::StringRecord, name: &str| -> f64 {
+        let place = headings.iter().position(|heading| heading == name).unwrap();
+        row[place].parse().unwrap()
+    };
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 2 * scenario.steps);
+    for row in &rows {
+        let sum = NAMES.iter().fold(0.0, |sum, name| sum + of(row, name));
+        assert_eq!(sum, of(row, "trade"));
+    }
+}
+
+/// The parts by their names, in the order in which they add up.
+const NAMES: [&str; 8] = [
+    "delta", "drift", "waiting", "damping", "memory", "own", "limits", "rounding",
+];

@@ -1,9 +1,16 @@
 //! Why each trade on a path was made.
 
-use super::Played;
+use super::{Played, tune};
 use crate::episode::{Factors, LedgerLine, Observation};
 use crate::policy::{Reasons, SoftBand};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Strategy};
+
+/// The soft band tuned to a scenario, which takes trades apart there.
+#[must_use]
+pub fn tuned_soft_band(scenario: &Scenario) -> SoftBand {
+    let tuned = tune(scenario, &[Strategy::SoftBand]);
+    SoftBand::new(scenario, tuned.soft_band_in(scenario))
+}
 
 /// The reasons of every trade that a policy chose on a path, date by date, as the soft band of the scenario
 /// takes them apart. The last trade, at maturity, nobody chooses.
