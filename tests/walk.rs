@@ -42,7 +42,7 @@ const STRATEGIES: [Strategy; 4] = [
     Strategy::Learned,
 ];
 
-const VIEWS: [&str; 8] = [
+const VIEWS: [&str; 9] = [
     "path",
     "ledger",
     "distribution",
@@ -51,6 +51,7 @@ const VIEWS: [&str; 8] = [
     "training",
     "costs",
     "price",
+    "why",
 ];
 
 /// Fields and values to write into them, some of which are not allowed.

@@ -9,7 +9,7 @@ use super::session::{Hand, Session, next_path};
 use super::view::{
     BookView, CostsView, Difference, DistributionView, EndView, HandView, LearnedView, LedgerView,
     LessonView, LiquidityView, PathView, PinView, PolicyChart, PolicySource, PolicyView, PriceView,
-    Probe, TrainingView, ViewModel, differences, stale,
+    Probe, TrainingView, ViewModel, WhyView, differences, stale,
 };
 use crate::engine::{Costs, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed};
 use crate::hand::Outcome;
@@ -52,6 +52,7 @@ type PolicyKey = (
     Option<LearnedPolicy>,
     bool,
 );
+type WhyKey = (Same<PathView>, usize, Who, Option<(Tuned, bool)>);
 type TrainingKey = (Same<Progress>, Same<PathView>, usize, Option<u64>);
 
 /// The views, each with what it was made from.
@@ -74,6 +75,7 @@ pub struct Derived {
     teller: Teller,
     costs: Memo<(Same<PathView>, Option<Same<Costs>>), CostsView>,
     price: Memo<(Same<Scenario>, Option<Same<Priced>>), PriceView>,
+    why: Memo<WhyKey, WhyView>,
     hand: Memo<Option<(u64, u64)>, Option<Arc<HandView>>>,
     end: Memo<Option<Same<Outcome>>, Option<Arc<EndView>>>,
     /// Counts the pictures made.
@@ -99,6 +101,8 @@ pub struct Surroundings<'a> {
     pub costs: (Option<Arc<Costs>>, bool),
     /// What the option costs to hedge, and whether more is to come.
     pub priced: (Option<Arc<Priced>>, bool),
+    /// The soft band that takes trades apart, and whether it is to be tuned yet.
+    pub soft_band: Option<(Tuned, bool)>,
     pub dark: bool,
 }
 
@@ -160,6 +164,7 @@ impl Derived {
             averaging: around.costs.1,
             price: self.price(scenario, around.priced.0.as_ref()),
             pricing: around.priced.1,
+            why: self.why(session, &path, around.soft_band),
             swept: session.swept,
             policy: self.policy(session, &path, around.dark),
             curves: self.training(session, &path),
@@ -247,6 +252,29 @@ impl Derived {
                 session.step,
                 &session.focus,
                 session.shown_pins().map(|pin| pin.pinned.as_ref()),
+            )
+        })
+    }
+
+    fn why(
+        &mut self,
+        session: &Session,
+        path: &Arc<PathView>,
+        soft_band: Option<(Tuned, bool)>,
+    ) -> Arc<WhyView> {
+        let key = (
+            Same::of(path),
+            session.step,
+            session.focus.clone(),
+            soft_band,
+        );
+        self.why.of(key, || {
+            WhyView::new(
+                session.scenario(),
+                path,
+                session.step,
+                &session.focus,
+                soft_band,
             )
         })
     }

@@ -24,7 +24,9 @@ const HALF: f64 = 0.36;
 /// Most marks at trades: more would hide the bars.
 const MARKS: usize = 60;
 /// The drift's pull.
-const DRIFT: Ink = Ink::new(0x0000_7f6e, 0x0046_d3b9);
+const DRIFT: Ink = Ink::new(0x002f_5a1f, 0x00b5_d47a);
+/// What trading costs, whatever of it.
+const COSTS: Ink = Ink::new(0x004a_1a6b, 0x00b6_48f5);
 
 /// The unit of trades.
 const SHARES: &str = "shares";
@@ -35,13 +37,12 @@ const SHARES: &str = "shares";
 #[must_use]
 pub fn reason_fill(place: usize) -> Fill {
     let of = |strategy| look(strategy).stroke.ink;
-    let costs = of(Strategy::SoftBand);
     match place {
         0 => Fill::new(of(Strategy::Delta), 0.9),
         1 => Fill::new(DRIFT, 0.9),
-        2 => Fill::new(costs, 0.4),
-        3 => Fill::new(costs, 0.95),
-        4 => Fill::new(costs, 1.0).hatched(),
+        2 => Fill::new(COSTS, 0.4),
+        3 => Fill::new(COSTS, 0.95),
+        4 => Fill::new(COSTS, 1.0).hatched(),
         5 => Fill::new(of(Strategy::Learned), 0.9),
         _ => Fill::new(ink::SUBDUED, 1.0).hatched(),
     }

@@ -26,7 +26,7 @@ pub use price_curve::{
 pub use rules::Rules;
 pub use spent::{Spent, mean_spent};
 pub use tune::{needs_tuning, tune, tune_on, tune_watched};
-pub use why::{tuned_soft_band, why};
+pub use why::{tuned_soft_band, why, why_traded};
 
 use crate::episode::{Episode, Settlement};
 use crate::market::{LANES, PathBlock, Paths, Sampling};

@@ -16,11 +16,17 @@ pub fn tuned_soft_band(scenario: &Scenario) -> SoftBand {
 /// takes them apart. The last trade, at maturity, nobody chooses.
 #[must_use]
 pub fn why(scenario: &Scenario, ledger: &[LedgerLine], soft_band: &SoftBand) -> Vec<Reasons> {
-    let of = |line: &LedgerLine| {
-        let seen = seen(scenario, line);
-        soft_band.reasons(&seen, line.target, line.trade)
-    };
-    ledger.iter().map(of).collect()
+    let lines = ledger.iter();
+    lines
+        .map(|line| why_traded(scenario, line, soft_band))
+        .collect()
+}
+
+/// The same of one trade.
+#[must_use]
+pub fn why_traded(scenario: &Scenario, line: &LedgerLine, soft_band: &SoftBand) -> Reasons {
+    let seen = seen(scenario, line);
+    soft_band.reasons(&seen, line.target, line.trade)
 }
 
 impl Played {

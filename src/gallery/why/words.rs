@@ -92,7 +92,7 @@ fn clause(place: usize, kind: Strategy) -> &'static str {
         (2, _) => "the spread makes it wait #",
         (3, _) => "depth damps #",
         (4, _) => "the worn book holds back #",
-        (5, Strategy::Learned) => "what only the network knows adds #",
+        (5, Strategy::Learned) => "the network alone adds #",
         (5, _) => "its own rule adds #",
         (6, _) => "limits leave out #",
         _ => "rounding #",
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(
             of(Strategy::Learned, 0.04),
             "Learned buys 0.040: delta asks for +0.120, the drift pulls by +0.030, the spread makes it wait \
-             −0.050, depth damps −0.040, what only the network knows adds −0.019"
+             −0.050, depth damps −0.040, the network alone adds −0.019"
         );
         assert!(of(Strategy::Leland, -0.3).ends_with("its own rule adds −0.019"));
         assert!(of(Strategy::Delta, 1e-9).starts_with("Delta does not trade: delta asks"));
