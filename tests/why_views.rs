@@ -9,9 +9,13 @@ use common::{Test, click, open, press, push, settle, until_drawn};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, PointerButton, pos2};
 use egui_kittest::kittest::{NodeT, Queryable};
-use hedgelab::app::command::{DocumentCommand, LayoutCommand, TimeCommand, ViewCommand};
+use hedgelab::app::command::{
+    DocumentCommand, ExportAs, FileCommand, LayoutCommand, TimeCommand, ViewCommand,
+};
 use hedgelab::app::document::{Grain, Value};
-use hedgelab::gallery::why_sentence;
+use hedgelab::engine::Form;
+use hedgelab::figure::Sheet;
+use hedgelab::gallery::{Shape, View, why_sentence};
 use hedgelab::scenario::Strategy;
 use hedgelab::scenario::fields::Field;
 use hedgelab::simulate::tuned_soft_band;
@@ -171,7 +175,10 @@ fn the_bars_are_reached_by_keyboard_and_pointer_and_move_the_date() {
 
 #[test]
 fn each_part_says_what_it_is_under_the_pointer() {
-    let mut test = large("paper-year");
+    let mut test = open(None, Some("paper-year"));
+    settle(&mut test);
+    click(&mut test, "Why this trade");
+    tuned(&mut test);
     let rect = test
         .get_by_role_and_label(Role::GraphicsDocument, "Parts of the trade")
         .rect();
@@ -181,7 +188,7 @@ fn each_part_says_what_it_is_under_the_pointer() {
         test.event(Event::PointerMoved(pos2(rect.left() + 30.0, y)));
         test.run_steps(2);
         for words in [
-            "volatility",
+            "From the position held",
             "grows faster than cash",
             "Crossing the spread",
             "Size costs more than proportionally",
@@ -198,6 +205,18 @@ fn each_part_says_what_it_is_under_the_pointer() {
 }
 
 #[test]
+fn a_large_view_says_what_each_part_is_without_a_pointer() {
+    let test = large("paper-year");
+    for words in [
+        "delta: From the position held",
+        "waiting: Crossing the spread",
+        "network: What only the network knows",
+    ] {
+        assert!(test.query_by_label_contains(words).is_some(), "{words}");
+    }
+}
+
+#[test]
 fn a_long_path_and_one_without_friction_are_told_too() {
     let mut test = large("paper-frictionless");
     is_true(&test);
@@ -209,4 +228,42 @@ fn a_long_path_and_one_without_friction_are_told_too() {
     let view = test.state().view();
     assert_eq!((view.why.stride, view.why.through.len()), (3, 234));
     assert!(said(&test, "Reasons by date").contains("one date of 3"));
+}
+
+#[test]
+fn what_is_exported_is_what_the_command_line_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut test = large("paper-year");
+    push(&mut test, TimeCommand::ShowPath(7));
+    push(&mut test, TimeCommand::GoTo(4));
+    for (at_date, file, more) in [(false, "all.csv", ""), (true, "one.svg", "--date 4")] {
+        let file = folder.path().join(file);
+        let form = if at_date {
+            Form::Svg(file.clone())
+        } else {
+            Form::Csv(file.clone())
+        };
+        push(
+            &mut test,
+            FileCommand::Export(Box::new(ExportAs {
+                view: View::Why,
+                shape: Shape::Density,
+                gaps: false,
+                on_average: false,
+                at_date,
+                rule: 0,
+                form,
+                sheet: Sheet::default(),
+            })),
+        );
+        until_drawn(&mut test, "a file", |_| file.exists());
+        let format = file.extension().unwrap().to_string_lossy().into_owned();
+        let line = format!(
+            "plot why paper-year --path 7 --focus learned {more} --format {format} --out -"
+        );
+        let mut command = assert_cmd::Command::cargo_bin("hedgelab").unwrap();
+        let output = command.args(line.split_whitespace()).output().unwrap();
+        assert!(output.status.success());
+        assert!(std::fs::read(&file).unwrap() == output.stdout, "{line}");
+    }
 }

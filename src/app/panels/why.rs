@@ -8,14 +8,14 @@ use super::book::empty;
 use super::motion::Motion;
 use super::{focus_choice, instead, tip, whose};
 use crate::app::command::Commands;
-use crate::app::theme::{CAPTION, LABEL, Tokens, name_of};
+use crate::app::theme::{CAPTION, GAP, LABEL, Tokens, name_of};
 use crate::app::view::{Taken, ViewModel};
 use crate::app::widgets::{Ruler, describe, grid, hatched, number};
 use crate::figure::Fill;
-use crate::gallery::{reason_fill, reason_name, reason_steps, why_sentence};
+use crate::gallery::{reason_fill, reason_meaning, reason_name, reason_steps, why_sentence};
 use egui::{
-    Align2, ComboBox, CornerRadius, Label, Rect, RichText, ScrollArea, Sense, Stroke, Ui, Vec2,
-    pos2, vec2,
+    Align, Align2, ComboBox, CornerRadius, Label, Layout, Rect, RichText, ScrollArea, Sense,
+    Stroke, Ui, UiBuilder, Vec2, pos2, vec2,
 };
 
 /// Height of a part (points), at least and at most.
@@ -26,6 +26,8 @@ const AMOUNTS: f32 = 50.0;
 /// Width of the waterfall, at least and at most, and least width of the bars beside it.
 const WATERFALL: (f32, f32) = (196.0, 440.0);
 const BARS: f32 = 120.0;
+/// Height from which on there is room below the waterfall to say what each part is.
+const MEANINGS: f32 = 250.0;
 /// Least height of the bars where they stand below it.
 const LEAST: f32 = 90.0;
 
@@ -112,20 +114,34 @@ fn caption(ui: &mut Ui, text: &str) {
 
 /// The trade at the cursor, in a room of this size; scrolled where that is too low.
 fn now(ui: &mut Ui, view: &ViewModel, size: Vec2, least: f32) {
-    let Some(now) = &view.why.now else {
-        ui.allocate_exact_size(size, Sense::hover());
-        return;
-    };
-    ui.allocate_ui(size, |ui| {
-        ui.set_min_size(size);
-        ScrollArea::vertical()
-            .id_salt("parts of the trade")
-            .auto_shrink([false, false])
-            .show(ui, |ui| {
-                let size = vec2(size.x - 4.0, size.y.max(least));
-                waterfall(ui, view, now, size);
-            });
-    });
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let Some(now) = &view.why.now else { return };
+    let column = UiBuilder::new().id_salt("now").max_rect(rect);
+    let mut ui = ui.new_child(column.layout(Layout::top_down(Align::Min)));
+    ScrollArea::vertical()
+        .id_salt("parts of the trade")
+        .auto_shrink([false, false])
+        .show(&mut ui, |ui| {
+            let most = least / ROW.0 * ROW.1;
+            let below = size.y - most >= MEANINGS;
+            let height = if below { most } else { size.y.max(least) };
+            waterfall(ui, view, now, vec2(size.x - 4.0, height));
+            if below {
+                ui.add_space(GAP);
+                meanings(ui, view);
+            }
+        });
+}
+
+/// What each part is.
+fn meanings(ui: &mut Ui, view: &ViewModel) {
+    let tokens = Tokens::of(ui.visuals());
+    let kind = whose(view).kind;
+    for place in &view.why.shown {
+        let (name, meaning) = (reason_name(*place, kind), reason_meaning(*place, kind));
+        let text = RichText::new(format!("{name}: {meaning}")).size(CAPTION);
+        ui.add(Label::new(text.color(tokens.subdued)).wrap());
+    }
 }
 
 /// A row of the waterfall: a part, or at the end the trade.
