@@ -1,6 +1,7 @@
 //! What is drawn, made from what is true: each view remembers what it was made from, and is made
 //! anew when that is another. There is no list of what must be built; there are only inputs.
 
+mod memo;
 mod teller;
 
 use super::model::PathSource;
@@ -16,31 +17,9 @@ use crate::hand::Outcome;
 use crate::lessons::{Listed, Ready};
 use crate::policy::{LearnedPolicy, Tuned, Who};
 use crate::scenario::Scenario;
+use memo::Memo;
 use std::sync::Arc;
 use teller::{Scene, Teller};
-
-/// A value with what it was made from.
-struct Memo<K, V>(Option<(K, Arc<V>)>);
-
-impl<K, V> Default for Memo<K, V> {
-    fn default() -> Self {
-        Self(None)
-    }
-}
-
-impl<K: PartialEq, V> Memo<K, V> {
-    /// The value for `key`, made only when the key is another than before.
-    fn of(&mut self, key: K, make: impl FnOnce() -> V) -> Arc<V> {
-        match &self.0 {
-            Some((known, value)) if *known == key => value.clone(),
-            _ => {
-                let value = Arc::new(make());
-                self.0 = Some((key, value.clone()));
-                value
-            }
-        }
-    }
-}
 
 type BookKey = (Same<PathView>, usize, Who);
 type LiquidityKey = (Same<PathView>, Who, bool);
