@@ -60,6 +60,7 @@ fn as_is(view: View, form: Form) -> FileCommand {
         shape: Shape::Density,
         gaps: false,
         on_average: false,
+        at_date: false,
         rule: 0,
         form,
         sheet: Sheet::default(),

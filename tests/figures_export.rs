@@ -142,7 +142,7 @@ fn same(x: f64, json: &Value) -> bool {
 }
 
 /// Every view that is drawn, with what its picture must say besides the caption.
-const DRAWN: [(&str, &[&str]); 6] = [
+const DRAWN: [(&str, &[&str]); 8] = [
     (
         "book",
         &[
@@ -211,6 +211,30 @@ const DRAWN: [(&str, &[&str]); 6] = [
             "lost",
             "gained",
             "Delta",
+        ],
+    ),
+    (
+        "why",
+        &[
+            "Why Learned trades, date by date",
+            "parts of each trade (shares; positive buys)",
+            "delta",
+            "drift",
+            "waiting",
+            "damping",
+            "memory",
+            "network",
+            "trade",
+        ],
+    ),
+    (
+        "why --date 3",
+        &[
+            "Why Learned trades at date 3",
+            "parts of the trade",
+            "waiting",
+            "network",
+            "trade",
         ],
     ),
 ];
@@ -605,6 +629,45 @@ fn the_parts_of_costs_add_up_to_the_mean_error_and_to_the_error_of_a_path() {
         assert!(same(sum, error), "{name}");
     }
 }
+
+#[test]
+fn the_parts_of_trades_are_those_that_replay_prints() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let common = "paper-year --path 7 --strategies delta,learned";
+    let report = json(home, &format!("replay {common} --why --json"));
+    let plot = format!("plot why {common} --focus delta --out - --format csv");
+    let all = Read::of(&text(home, &plot));
+    let one = Read::of(&text(home, &format!("{plot} --date 4")));
+    let strategy = &report["strategies"][0];
+    assert_eq!(all.rows.len(), 12);
+    for (date, row) in all.rows.iter().enumerate() {
+        let (line, why) = (&strategy["ledger"][date], &strategy["why"][date]);
+        let mut sum = 0.0;
+        for part in PARTS {
+            let told = Read::number(row, &format!("{part} (shares)"));
+            assert!(same(told, &why[part]), "{date} {part}");
+            sum += told;
+        }
+        assert!(same(sum, &line["trade"]), "{date}");
+        assert!(same(Read::number(row, "trade (shares)"), &line["trade"]));
+    }
+    for (row, part) in one.rows.iter().zip(PARTS) {
+        assert_eq!(row["part"], part);
+        let moves = Read::number(row, "moves (shares)");
+        assert!(same(moves, &strategy["why"][4][part]));
+    }
+    assert_eq!(one.about["date"], "4");
+    assert_eq!(one.about["trades of"], "delta");
+    let settings = &report["soft_band"];
+    let told = one.about["risk aversion"].parse().unwrap();
+    assert!(same(told, &settings["risk_aversion"]));
+}
+
+/// The parts of a trade, in the order in which they add up.
+const PARTS: [&str; 8] = [
+    "delta", "drift", "waiting", "damping", "memory", "own", "limits", "rounding",
+];
 
 #[test]
 fn the_book_of_the_data_costs_what_the_trade_of_the_ledger_did() {

@@ -45,7 +45,7 @@ fn in_folder(folder: &Path) -> Test {
 }
 
 /// Every view: its title, and the picture in it that is drawn when it is seen.
-const VIEWS: [(&str, Role, &str); 8] = [
+const VIEWS: [(&str, Role, &str); 9] = [
     ("Through time", Role::GraphicsDocument, "Positions by date"),
     ("Ledger", Role::Button, "Copy the ledger"),
     (
@@ -69,6 +69,11 @@ const VIEWS: [(&str, Role, &str); 8] = [
         "What liquidity is worth",
         Role::GraphicsDocument,
         "Prices by parameter",
+    ),
+    (
+        "Why this trade",
+        Role::GraphicsDocument,
+        "Parts of the trade",
     ),
 ];
 
@@ -219,9 +224,12 @@ fn escape_leaves_first_what_was_asked_of_the_book_then_the_large_view() {
 fn a_view_is_hidden_and_shown_again_in_its_place() {
     let mut test = open();
     let before = seen(&test);
+    // With the view behind it, which else takes its place.
+    in_menu(&mut test, "Show Why this trade");
     in_menu(&mut test, "Show Policy");
     assert!(!names(&test).contains(&"Policy"));
     assert!(piece(&test, "Order book now").height() > before[2].1.height() + 40.0);
+    in_menu(&mut test, "Show Why this trade");
     in_menu(&mut test, "Show Policy");
     assert_eq!(seen(&test), before);
     // By its title, with the keyboard.

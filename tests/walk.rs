@@ -43,7 +43,7 @@ const STRATEGIES: [Strategy; 4] = [
     Strategy::Learned,
 ];
 
-const VIEWS: [&str; 8] = [
+const VIEWS: [&str; 9] = [
     "path",
     "ledger",
     "distribution",
@@ -52,6 +52,7 @@ const VIEWS: [&str; 8] = [
     "training",
     "costs",
     "price",
+    "why",
 ];
 
 /// Fields and values to write into them, some of which are not allowed.
@@ -182,7 +183,7 @@ fn name_of_window(command: &WindowCommand) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 80;
+const NAMES: usize = 81;
 
 struct Walk {
     test: Test,
@@ -362,6 +363,7 @@ impl Walk {
             shape: Shape::Cumulative,
             gaps: false,
             on_average: false,
+            at_date: false,
             rule: 0,
             form: self.pick(&[Form::Svg(file.clone()), Form::Csv(file), Form::Text]),
             sheet: Sheet::default(),

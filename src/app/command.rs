@@ -150,6 +150,8 @@ pub struct ExportAs {
     pub gaps: bool,
     /// Of costs: on average over many paths, or on the one on screen.
     pub on_average: bool,
+    /// Of why it trades: at the date under the cursor alone.
+    pub at_date: bool,
     /// Of prices: by what, a place among [`crate::simulate::PRICE_RULES`].
     pub rule: usize,
     pub form: Form,

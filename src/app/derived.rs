@@ -1,6 +1,7 @@
 //! What is drawn, made from what is true: each view remembers what it was made from, and is made
 //! anew when that is another. There is no list of what must be built; there are only inputs.
 
+mod memo;
 mod teller;
 
 use super::model::PathSource;
@@ -9,38 +10,16 @@ use super::session::{Hand, Session, next_path};
 use super::view::{
     BookView, CostsView, Difference, DistributionView, EndView, HandView, LearnedView, LedgerView,
     LessonView, LiquidityView, PathView, PinView, PolicyChart, PolicySource, PolicyView, PriceView,
-    Probe, TrainingView, ViewModel, differences,
+    Probe, TrainingView, ViewModel, WhyView, differences,
 };
 use crate::engine::{Costs, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed};
 use crate::hand::Outcome;
 use crate::lessons::{Listed, Ready};
 use crate::policy::{LearnedPolicy, Tuned, Who, conditioned};
 use crate::scenario::Scenario;
+use memo::Memo;
 use std::sync::Arc;
 use teller::{Scene, Teller};
-
-/// A value with what it was made from.
-struct Memo<K, V>(Option<(K, Arc<V>)>);
-
-impl<K, V> Default for Memo<K, V> {
-    fn default() -> Self {
-        Self(None)
-    }
-}
-
-impl<K: PartialEq, V> Memo<K, V> {
-    /// The value for `key`, made only when the key is another than before.
-    fn of(&mut self, key: K, make: impl FnOnce() -> V) -> Arc<V> {
-        match &self.0 {
-            Some((known, value)) if *known == key => value.clone(),
-            _ => {
-                let value = Arc::new(make());
-                self.0 = Some((key, value.clone()));
-                value
-            }
-        }
-    }
-}
 
 type BookKey = (Same<PathView>, usize, Who);
 type LiquidityKey = (Same<PathView>, Who, bool);
@@ -52,6 +31,7 @@ type PolicyKey = (
     Option<LearnedPolicy>,
     bool,
 );
+type WhyKey = (Same<PathView>, usize, Who, Option<(Tuned, bool)>);
 type TrainingKey = (Same<Progress>, Same<PathView>, usize, Option<u64>);
 
 /// The views, each with what it was made from.
@@ -75,6 +55,7 @@ pub struct Derived {
     teller: Teller,
     costs: Memo<(Same<PathView>, Option<Same<Costs>>), CostsView>,
     price: Memo<(Same<Scenario>, Option<Same<Priced>>), PriceView>,
+    why: Memo<WhyKey, WhyView>,
     hand: Memo<Option<(u64, u64)>, Option<Arc<HandView>>>,
     end: Memo<Option<Same<Outcome>>, Option<Arc<EndView>>>,
     /// Counts the pictures made.
@@ -100,6 +81,8 @@ pub struct Surroundings<'a> {
     pub costs: (Option<Arc<Costs>>, bool),
     /// What the option costs to hedge, and whether more is to come.
     pub priced: (Option<Arc<Priced>>, bool),
+    /// The soft band that takes trades apart, and whether it is to be tuned yet.
+    pub soft_band: Option<(Tuned, bool)>,
     pub dark: bool,
 }
 
@@ -161,6 +144,7 @@ impl Derived {
             averaging: around.costs.1,
             price: self.price(scenario, around.priced.0.as_ref()),
             pricing: around.priced.1,
+            why: self.why(session, &path, around.soft_band),
             swept: session.swept,
             policy: self.policy(session, &path, around.dark),
             curves: self.training(session, &path),
@@ -255,6 +239,29 @@ impl Derived {
                 session.step,
                 &session.focus,
                 session.shown_pins().map(|pin| pin.pinned.as_ref()),
+            )
+        })
+    }
+
+    fn why(
+        &mut self,
+        session: &Session,
+        path: &Arc<PathView>,
+        soft_band: Option<(Tuned, bool)>,
+    ) -> Arc<WhyView> {
+        let key = (
+            Same::of(path),
+            session.step,
+            session.focus.clone(),
+            soft_band,
+        );
+        self.why.of(key, || {
+            WhyView::new(
+                session.scenario(),
+                path,
+                session.step,
+                &session.focus,
+                soft_band,
             )
         })
     }

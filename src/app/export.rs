@@ -45,11 +45,13 @@ impl Format {
 }
 
 /// The dialog, when open.
+#[expect(clippy::struct_excessive_bools, reason = "independent choices")]
 pub struct ExportDialog {
     view: View,
     shape: Shape,
     gaps: bool,
     on_average: bool,
+    at_date: bool,
     /// By which rule prices are.
     rule: usize,
     format: Format,
@@ -81,6 +83,7 @@ impl ExportDialog {
             shape,
             gaps,
             on_average: true,
+            at_date: false,
             rule,
             format: Format::Svg,
             width: 0,
@@ -197,6 +200,10 @@ impl ExportDialog {
                 ui.radio_value(&mut self.on_average, true, "on average");
                 ui.radio_value(&mut self.on_average, false, "on this path");
             }
+            if chosen == View::Why {
+                ui.radio_value(&mut self.at_date, false, "date by date");
+                ui.radio_value(&mut self.at_date, true, "at the cursor");
+            }
         });
         if chosen != self.view {
             self.choose(chosen, on_screen);
@@ -290,6 +297,7 @@ impl ExportDialog {
                     shape: self.shape,
                     gaps: self.gaps,
                     on_average: self.on_average,
+                    at_date: self.at_date,
                     rule: self.rule,
                     form,
                     sheet,

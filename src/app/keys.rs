@@ -25,7 +25,7 @@ pub const SHEET: &[(&str, &str)] = &[
     ("F2", "show or hide the controls"),
     ("F5", "large, for a class; Esc or F5 leads back"),
     ("Page Up, Page Down", "in a lesson: one step back, on"),
-    ("Alt+1 … Alt+8", "a view large, and back"),
+    ("Alt+1 … Alt+9", "a view large, and back"),
     ("Esc", "from a large view back to all"),
     ("Ctrl+1, Ctrl+2, Ctrl+3", "layout: explore, compare, teach"),
     ("Enter, Delete", "on a view's title: in front; hide it"),

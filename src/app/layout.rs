@@ -20,18 +20,18 @@ pub fn default_tree() -> Tree<Pane> {
         let mut column = Linear::new(LinearDir::Vertical, Vec::new());
         for entry in on(side) {
             let pane = tiles.insert_pane(Pane::of(entry));
-            match (entry.place, column.children.last()) {
-                (Place::Behind, Some(tabs)) => {
-                    if let Some(Tile::Container(tabs)) = tiles.get_mut(*tabs) {
-                        tabs.add_child(pane);
-                    }
-                }
-                (Place::Own(_) | Place::Behind, _) => {
-                    let tab = tiles.insert_tab_tile(vec![pane]);
-                    column.add_child(tab);
-                    if let Place::Own(share) = entry.place {
-                        column.shares.set_share(tab, share);
-                    }
+            let tabs = match entry.place {
+                Place::Own(_) => None,
+                Place::Behind => column.children.last().copied(),
+                Place::With(key) => tabs_of(&tiles, key),
+            };
+            if let Some(Tile::Container(tabs)) = tabs.and_then(|tabs| tiles.get_mut(tabs)) {
+                tabs.add_child(pane);
+            } else {
+                let tab = tiles.insert_tab_tile(vec![pane]);
+                column.add_child(tab);
+                if let Place::Own(share) = entry.place {
+                    column.shares.set_share(tab, share);
                 }
             }
         }
@@ -139,15 +139,24 @@ pub fn mended(mut tree: Tree<Pane>, purpose: Purpose) -> Tree<Pane> {
 
 /// The tabs behind whose views a view stands at first, where it stands behind others.
 fn beside(tree: &Tree<Pane>, pane: &Pane) -> Option<TileId> {
-    let entry = pane.entry().filter(|entry| entry.place == Place::Behind)?;
-    let before = on(entry.side).take_while(|other| other.key != entry.key);
-    let front = before.filter(|other| other.place != Place::Behind).last()?;
-    let front = tree.tiles.find_pane(&Pane::of(front))?;
-    let tabs = tree.tiles.parent_of(front)?;
-    let is_tabs = matches!(
-        tree.tiles.get(tabs),
-        Some(Tile::Container(Container::Tabs(_)))
-    );
+    let entry = pane.entry()?;
+    let front = match entry.place {
+        Place::Own(_) => return None,
+        Place::With(key) => key,
+        Place::Behind => {
+            let before = on(entry.side).take_while(|other| other.key != entry.key);
+            let own = |other: &&Entry| matches!(other.place, Place::Own(_));
+            before.filter(own).last()?.key
+        }
+    };
+    tabs_of(&tree.tiles, front)
+}
+
+/// The tabs that a view stands in.
+fn tabs_of(tiles: &Tiles<Pane>, key: &str) -> Option<TileId> {
+    let entry = PANES.iter().find(|entry| entry.key == key)?;
+    let tabs = tiles.parent_of(tiles.find_pane(&Pane::of(entry))?)?;
+    let is_tabs = matches!(tiles.get(tabs), Some(Tile::Container(Container::Tabs(_))));
     is_tabs.then_some(tabs)
 }
 

@@ -100,6 +100,7 @@ impl Model {
                 lessons: &Arc::default(),
                 costs: (None, true),
                 priced: (None, true),
+                soft_band: None,
                 dark: true,
             },
         );
@@ -288,6 +289,7 @@ impl Model {
                 lessons: &self.lessons,
                 costs: self.costs(),
                 priced: self.priced(),
+                soft_band: self.soft_band(),
                 dark: self.dark,
             },
         );

@@ -14,6 +14,7 @@ use super::panels::pins::Pins;
 use super::panels::policy::PolicyPanel;
 use super::panels::price::PricePanel;
 use super::panels::training::TrainingPanel;
+use super::panels::why;
 use super::view::ViewModel;
 use crate::gallery::Shape;
 use crate::simulate::PRICE_RULES;
@@ -33,6 +34,8 @@ pub enum Place {
     Own(f32),
     /// Behind the view before it, as a tab.
     Behind,
+    /// Behind the view of this key, as a tab.
+    With(&'static str),
 }
 
 /// A view: what it is called, where it stands at first, and how it is drawn.
@@ -106,6 +109,16 @@ pub static PANES: &[Entry] = &[
         draw: |panels, ui, view, commands| {
             panels.wants.price = true;
             panels.price.ui(ui, view, commands);
+        },
+    },
+    Entry {
+        key: "why",
+        title: "Why this trade",
+        side: Side::Right,
+        place: Place::With("policy"),
+        draw: |panels, ui, view, commands| {
+            panels.wants.why = true;
+            why::ui(ui, view, &panels.motion, commands);
         },
     },
 ];

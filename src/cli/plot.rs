@@ -22,7 +22,8 @@ use std::path::{Path, PathBuf};
     through time), policy (what would be held), path (price, positions, costs), distribution (hedging errors of many \
     paths), costs (where the money went: on average, or on one path with --path), price (what the option costs to hedge \
     against a parameter: --over FIELD), ledger (every trade; CSV only), \
-    training (the course of a training; needs --weights).\n\n\
+    training (the course of a training; needs --weights), why (why the strategy in focus trades: date by date, or with \
+    --date at one).\n\n\
     The ending of FILE says what is written: .svg (vectors, texts as texts), .png (width × scale by height × scale \
     pixels), .csv (the data in full resolution: lines that begin with # say what it is, then one row of headings with \
     units; read it with a comment sign of #). An existing FILE is replaced, whole or not at all. The same command writes \
@@ -55,7 +56,7 @@ pub(super) struct Plot {
     /// Number of the path, or `shown` for the preset's own [default: the preset's own, or 0]
     #[arg(long, value_name = "N")]
     path: Option<String>,
-    /// Date on the path, for book and policy [default: a quarter of the way]
+    /// Date on the path, for book and policy [default: a quarter of the way], and for why [default: all]
     #[arg(long, value_name = "K")]
     date: Option<usize>,
     /// Number of simulated paths, for distribution, costs and price
@@ -64,7 +65,7 @@ pub(super) struct Plot {
     paths: u64,
     #[command(flatten)]
     hedging: Hedging,
-    /// Whose book and policy are shown, by name [default: the learned one, or the first]
+    /// Whose book, policy and reasons are shown, by name [default: the learned one, or the first]
     #[arg(long, value_name = "NAME")]
     focus: Option<String>,
     /// Of policy: curves by value, position, ask-memory, bid-memory or date, the paper's figure, or a map

@@ -1,15 +1,18 @@
 //! `hedgelab replay`: one path, ledger line by ledger line.
 
+mod why;
+
 use super::learned::{Hedging, about, heading};
 use super::table::{Table, WHERE_IT_WENT};
 use super::{Failure, Subject, print, print_csv, print_json, which_path};
 use crate::contract::digits;
 use crate::episode::{LedgerLine, Money, Settlement};
+use crate::policy::{Reasons, SoftBandSettings};
 use crate::quantity::Digits;
 use crate::quantity::write::{NOTHING, keyboard, signed};
 use crate::record::{LedgerRow, PROGRAM, PolicyRecord, ledger_rows};
 use crate::scenario::Scenario;
-use crate::simulate::replay;
+use crate::simulate::{replay, tuned_soft_band, why};
 use clap::Args;
 use serde::Serialize;
 use std::fmt::Write;
@@ -24,7 +27,10 @@ use std::fmt::Write;
     memory_after, value_before}], settlement: {spot, exercised, position, delivered, strike_cash, liquidated, \
     cash_flow, cost, cash, memory, value, gain, error, turnover}, money: {premium, payoff, settlement, initial, spread, depth, \
     memory, carry, position, rounding}}]}; money has the parts of the hedging error (positive was lost), which add up to it \
-    in this order to the last bit"
+    in this order to the last bit. With --why also soft_band: {risk_aversion, volatility_factor}, which takes trades \
+    apart, and in each strategy why: [{delta, drift, waiting, damping, memory, own, limits, rounding}], the parts of each \
+    trade (shares), which add up to it in this order to the last bit\n\n\
+    CSV with --why: a row for each trade with its parts, in place of the ledger"
 )]
 pub(super) struct Replay {
     #[command(flatten)]
@@ -40,6 +46,9 @@ pub(super) struct Replay {
     /// Print one CSV table, a row for each trade and one for the settlement
     #[arg(long)]
     csv: bool,
+    /// Say why each trade is made: what delta, drift, spread, depth, memory and the strategy itself move
+    #[arg(long)]
+    why: bool,
 }
 
 /// What the command prints as JSON.
@@ -51,6 +60,9 @@ struct Report<'a> {
     seed: u64,
     antithetic: bool,
     spot: Vec<f64>,
+    /// What takes trades apart, where that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    soft_band: Option<SoftBandSettings>,
     strategies: Vec<StrategyReport>,
 }
 
@@ -61,6 +73,9 @@ struct StrategyReport {
     ledger: Vec<LedgerLine>,
     settlement: Settlement,
     money: Money,
+    /// The parts of each trade, where they are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Vec<Reasons>>,
 }
 
 impl Replay {
@@ -69,15 +84,19 @@ impl Replay {
         let hedgers = self.hedging.hedgers(&self.subject, &scenario)?;
         let sampling = self.hedging.sampling(&scenario);
         let (_, spot) = which_path(&self.path, &scenario, sampling)?;
+        let soft_band = self.why.then(|| tuned_soft_band(&scenario));
         let both = hedgers.policies.iter().zip(&hedgers.records);
         let strategies = both
             .map(|(policy, record)| {
                 let (episode, settlement) = replay(&scenario, policy.as_ref(), &spot);
                 let money = Money::of(&scenario, episode.ledger(), &settlement);
+                let ledger = episode.ledger();
+                let reasons = soft_band.map(|soft_band| why(&scenario, ledger, &soft_band));
                 StrategyReport {
                     policy: record.clone(),
                     money,
-                    ledger: episode.ledger().to_vec(),
+                    why: reasons,
+                    ledger: ledger.to_vec(),
                     settlement,
                 }
             })
@@ -89,10 +108,13 @@ impl Replay {
             seed: sampling.seed,
             antithetic: sampling.antithetic,
             spot,
+            soft_band: soft_band.map(|soft_band| soft_band.settings()),
             strategies,
         };
         if self.json {
             print_json(&report)
+        } else if self.csv && self.why {
+            print_csv(why::rows(&report))
         } else if self.csv {
             print_csv(rows(&report))
         } else {
@@ -116,10 +138,12 @@ fn tables(report: &Report<'_>, scenario: &Scenario) -> String {
     );
     let policies = report.strategies.iter().map(|strategy| &strategy.policy);
     text.push_str(&about(policies, scenario));
+    text.push_str(&why::about(report));
     for strategy in &report.strategies {
         let table = ledger(strategy, digits).text();
         let _infallible = write!(text, "\n{}\n\n{table}", heading(&strategy.policy));
         text.push_str(&settlement(&strategy.settlement, digits));
+        text.push_str(&why::told(strategy, digits));
     }
     let money = money(&report.strategies, digits).text();
     let _infallible = write!(text, "\n{WHERE_IT_WENT}\n\n{money}");

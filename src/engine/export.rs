@@ -7,6 +7,7 @@ use crate::gallery::{self, About, Course, Errors, Gaps, Hedged, Of, PolicyChart,
 use crate::market::Sampling;
 use crate::policy::{LearnedPolicy, Policy, Tuned, Who, line_up};
 use crate::scenario::Scenario;
+use crate::simulate::tuned_soft_band;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -67,6 +68,11 @@ pub enum What {
     Price(Arc<Priced>, usize),
     /// The course of a training for a scenario.
     Training(Arc<Scenario>, Course),
+    /// Why the strategy in focus trades: at the date under the cursor, or at all.
+    Why {
+        /// Whether at that date alone.
+        here: bool,
+    },
 }
 
 /// What becomes of a view.
@@ -178,6 +184,10 @@ impl Export {
             }
             What::Ledger => gallery::ledger(&about, &path),
             What::Costs => gallery::costs(&about, Of::Path(number), &path.spent(scenario)),
+            What::Why { here } => {
+                let date = here.then_some(self.date);
+                gallery::why(&about, &path, focus, date, &tuned_soft_band(scenario))
+            }
             _ => gallery::path(&about, &self.beside(path)),
         })
     }

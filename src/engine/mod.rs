@@ -22,6 +22,7 @@ mod rivals_worker;
 mod run;
 mod saver;
 mod simulation_worker;
+mod soft_band_worker;
 mod training_worker;
 mod tunings;
 mod tutor;
@@ -40,6 +41,7 @@ pub use replay_worker::{Replay, ReplayRequest, Replayed};
 pub use rivals_worker::{RivalsReady, RivalsRequest};
 pub use run::{Phase, Progress, Starting};
 pub use simulation_worker::{Outcomes, Request, StrategyOutcome, compared};
+pub use soft_band_worker::{SoftBandRequest, SoftBandTuned};
 pub use training_worker::{Beginning, Order};
 pub use tutor::{Tutor, TutorJob, TutorNews};
 
@@ -179,6 +181,7 @@ pub struct Engine {
     rivals: Arc<Mailbox<RivalsRequest>>,
     costs: Arc<Mailbox<CostsRequest>>,
     prices: Arc<Mailbox<PriceRequest>>,
+    soft_bands: Arc<Mailbox<SoftBandRequest>>,
     orders: Sender<Order>,
     interrupt: Interrupt,
     events: Receiver<Event>,
@@ -187,6 +190,7 @@ pub struct Engine {
     rivals_ready: Arc<ArcSwapOption<RivalsReady>>,
     costs_found: Arc<ArcSwapOption<Costs>>,
     priced: Arc<ArcSwapOption<Priced>>,
+    soft_band: Arc<ArcSwapOption<SoftBandTuned>>,
     training: training_worker::Slots,
     pace: Pace,
     threads: Vec<JoinHandle<()>>,
@@ -215,6 +219,7 @@ impl Engine {
             rivals: Arc::default(),
             costs: Arc::default(),
             prices: Arc::default(),
+            soft_bands: Arc::default(),
             orders,
             interrupt: Interrupt::default(),
             events,
@@ -223,6 +228,7 @@ impl Engine {
             rivals_ready: Arc::default(),
             costs_found: Arc::default(),
             priced: Arc::default(),
+            soft_band: Arc::default(),
             training: training_worker::Slots::default(),
             pace: Arc::new(AtomicU64::new(33_000)),
             threads: Vec::new(),
@@ -256,6 +262,11 @@ impl Engine {
             slot: engine.priced.clone(),
             report: report.clone(),
         };
+        let soft_bands = soft_band_worker::Worker {
+            requests: engine.soft_bands.clone(),
+            slot: engine.soft_band.clone(),
+            report: report.clone(),
+        };
         if let Some(path) = &checkpoint {
             let saver = saver::Saver {
                 letters: Arc::default(),
@@ -281,6 +292,7 @@ impl Engine {
             spawn("rivals", || rivals.run())?,
             spawn("costs", || costs.run())?,
             spawn("prices", || prices.run())?,
+            spawn("soft band", || soft_bands.run())?,
             spawn("training", || training.run())?,
         ];
         Ok(engine)
@@ -316,6 +328,11 @@ impl Engine {
     /// Asks what an option costs to hedge against a parameter; an older request is abandoned.
     pub fn price(&self, request: PriceRequest) {
         self.prices.put(request);
+    }
+
+    /// Asks for the soft band that takes trades apart in a scenario; an older request is abandoned.
+    pub fn tune_soft_band(&self, request: SoftBandRequest) {
+        self.soft_bands.put(request);
     }
 
     /// The desk for files. It is the last to go: what was asked of it is written.
@@ -371,6 +388,12 @@ impl Engine {
         self.priced.load_full()
     }
 
+    /// The soft band tuned last.
+    #[must_use]
+    pub fn soft_band(&self) -> Option<Arc<SoftBandTuned>> {
+        self.soft_band.load_full()
+    }
+
     /// The latest state of the training run that began last; one that another has taken the place
     /// of is never seen again.
     #[must_use]
@@ -399,6 +422,7 @@ impl Drop for Engine {
         self.rivals.close();
         self.costs.close();
         self.prices.close();
+        self.soft_bands.close();
         self.train(Order::Quit);
         let began = Instant::now();
         while began.elapsed() < CLOSING && !self.threads.iter().all(JoinHandle::is_finished) {

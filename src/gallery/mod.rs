@@ -17,6 +17,7 @@ mod path;
 mod policy;
 mod price;
 mod training;
+mod why;
 
 pub use about::{About, Of};
 pub use book::book;
@@ -37,6 +38,10 @@ pub use policy::{
 };
 pub use price::price;
 pub use training::{Course, training};
+pub use why::{
+    reason_fill, reason_meaning, reason_name, reason_stack, reason_steps, told_reasons, why,
+    why_sentence,
+};
 
 use crate::figure::Figure;
 use crate::scenario::Named;
@@ -62,6 +67,8 @@ pub enum View {
     Ledger,
     /// The course of a training.
     Training,
+    /// Why it trades.
+    Why,
 }
 
 impl Named for View {
@@ -75,6 +82,7 @@ impl Named for View {
         ("price", Self::Price),
         ("ledger", Self::Ledger),
         ("training", Self::Training),
+        ("why", Self::Why),
     ];
 }
 
@@ -92,6 +100,7 @@ impl View {
             Self::Price => "What liquidity is worth",
             Self::Ledger => "Ledger",
             Self::Training => "Training",
+            Self::Why => "Why it trades",
         }
     }
 

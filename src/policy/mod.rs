@@ -28,7 +28,7 @@ pub use learned::LearnedPolicy;
 pub use leland::{Leland, leland_volatility};
 pub use scales::Scales;
 pub use simple::{NoHedge, Static};
-pub use soft_band::SoftBand;
+pub use soft_band::{Reasons, SoftBand};
 pub use tuned::{SoftBandSettings, Tuned, usual_aversion};
 
 use crate::episode::{Factors, Observation};

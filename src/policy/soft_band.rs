@@ -18,6 +18,10 @@
 //! without spread it damps and never waits. `a` and `v` are found by trying: see
 //! [`crate::simulate::tune`].
 
+mod reasons;
+
+pub use reasons::Reasons;
+
 use super::{Delta, Observations, Policy, SoftBandSettings};
 use crate::episode::Observation;
 use crate::market::LANES;
@@ -151,11 +155,9 @@ impl SoftBand {
         self.steps.saturating_sub(step + 1) as f64
     }
 
-    /// The position to hold on the way from `position` to `aim`, everything a share and per spot.
+    /// What a trade costs on the side where it takes place, everything a share and per spot.
     #[inline(always)]
-    fn toward(&self, aim: f64, position: f64, spot: f64, memory: [f64; 2], later: f64) -> f64 {
-        let miss = aim - position;
-        let buys = miss > 0.0;
+    fn terms(&self, buys: bool, spot: f64, memory: [f64; 2], later: f64) -> Terms {
         let exponent = if buys {
             self.ask.exponent
         } else {
@@ -168,8 +170,20 @@ impl SoftBand {
         let crossing = exponent.mul_add(steeper, exponent - 1.0).abs();
         let risk = self.risk * spot;
         let waiting = slope.mul_add(cost_to_go(risk / slope.max(1e-300), later), risk);
-        let worth = (miss.abs() * waiting - crossing).max(0.0);
-        let whole = slope + waiting;
+        Terms {
+            slope,
+            crossing,
+            waiting,
+        }
+    }
+
+    /// The position to hold on the way from `position` to `aim`.
+    #[inline(always)]
+    fn toward(&self, aim: f64, position: f64, spot: f64, memory: [f64; 2], later: f64) -> f64 {
+        let miss = aim - position;
+        let terms = self.terms(miss > 0.0, spot, memory, later);
+        let worth = (miss.abs() * terms.waiting - terms.crossing).max(0.0);
+        let whole = terms.slope + terms.waiting;
         // Nothing costs and nothing risks: the aim is as good as any place, and right in the limit.
         let moved = if whole > 0.0 {
             worth / whole
@@ -178,6 +192,17 @@ impl SoftBand {
         };
         position + moved.copysign(miss)
     }
+}
+
+/// What a trade costs where it takes place, per spot: see the head of this file.
+#[derive(Clone, Copy, Debug)]
+struct Terms {
+    /// `Λ/S`.
+    slope: f64,
+    /// `s/S`.
+    crossing: f64,
+    /// `w/S`.
+    waiting: f64,
 }
 
 /// `P/Λ` with `later` trading dates to come, as a function of `x = q/Λ`: the solution of

@@ -13,6 +13,7 @@ mod price_curve;
 mod rules;
 mod spent;
 mod tune;
+mod why;
 
 pub use evaluation::{Evaluation, Extent, IN_MEMORY, evaluate, evaluate_seen, memory};
 pub use lots::{Lot, errors_of};
@@ -25,6 +26,7 @@ pub use price_curve::{
 pub use rules::Rules;
 pub use spent::{Spent, mean_spent};
 pub use tune::{needs_tuning, tune, tune_on, tune_watched};
+pub use why::{tuned_soft_band, why, why_traded};
 
 use crate::episode::{Episode, Settlement};
 use crate::market::{LANES, PathBlock, Paths, Sampling};

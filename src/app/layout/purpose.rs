@@ -75,7 +75,7 @@ const COMPARE: Plan = Plan {
         ],
         &[
             (0.46, &["ledger"]),
-            (0.34, &["policy", "book"]),
+            (0.34, &["policy", "book", "why"]),
             (0.20, &["training"]),
         ],
     ],
@@ -87,13 +87,14 @@ const TEACH: Plan = Plan {
     left: 0.58,
     columns: [
         &[(1.0, &["path", "ledger", "distribution", "costs", "price"])],
-        &[(1.0, &["book", "policy", "training"])],
+        &[(1.0, &["book", "why", "policy", "training"])],
     ],
     hidden: &[
         "ledger",
         "distribution",
         "costs",
         "price",
+        "why",
         "policy",
         "training",
     ],

@@ -80,6 +80,9 @@ impl Model {
             View::Policy => What::Policy(session.chart, session.probe),
             View::Path => What::Path,
             View::Ledger => What::Ledger,
+            View::Why => What::Why {
+                here: wanted.at_date,
+            },
             View::Costs if wanted.on_average => What::MeanCosts(PATHS),
             View::Costs => What::Costs,
             View::Price => What::Price(self.priced().0?, wanted.rule),

@@ -1,10 +1,12 @@
-//! What is computed only while somebody looks at it: averages of where the money went, and prices.
+//! What is computed only while somebody looks at it: averages of where the money went, prices, and the
+//! soft band that takes trades apart.
 
-use super::Model;
+use super::{Model, replay};
 use crate::app::same::Same;
-use crate::engine::{Costs, CostsRequest, Outcomes, PriceRequest, Priced};
-use crate::policy::LearnedPolicy;
-use crate::scenario::{Scenario, Sweep};
+use crate::engine::{Costs, CostsRequest, Outcomes, PriceRequest, Priced, SoftBandRequest};
+use crate::policy::{LearnedPolicy, Tuned};
+use crate::scenario::{Scenario, Strategy, Sweep};
+use crate::simulate::needs_tuning;
 use std::sync::Arc;
 
 /// Paths on which premiums are tried, at most and at least, and path-steps in between.
@@ -18,6 +20,8 @@ pub struct Wants {
     pub costs: bool,
     /// What the option costs to hedge.
     pub price: bool,
+    /// Why it trades.
+    pub why: bool,
 }
 
 /// All that prices are made from.
@@ -34,6 +38,7 @@ struct PriceKey {
 pub(super) struct AskedWants {
     costs: (Option<Same<Outcomes>>, u64),
     price: (Option<PriceKey>, u64),
+    soft_band: (Option<Same<Scenario>>, u64),
     wants: Wants,
 }
 
@@ -52,6 +57,47 @@ impl Model {
         if self.asked_wants.wants.price && !self.session.is_training() {
             self.ask_price();
         }
+        if self.asked_wants.wants.why && self.is_tuned_apart() {
+            self.ask_soft_band();
+        }
+    }
+
+    /// Whether the soft band that takes trades apart has to be tuned for that alone.
+    fn is_tuned_apart(&self) -> bool {
+        let scenario = self.session.scenario();
+        let compared = scenario.strategies.selected.contains(&Strategy::SoftBand);
+        !compared && needs_tuning(scenario, &[Strategy::SoftBand])
+    }
+
+    fn ask_soft_band(&mut self) {
+        let scenario = self.session.scenario();
+        let wanted = Some(Same::of(scenario));
+        if self.asked_wants.soft_band.0 == wanted {
+            return;
+        }
+        let request = SoftBandRequest {
+            run: self.asked_wants.soft_band.1 + 1,
+            scenario: scenario.as_ref().clone(),
+        };
+        self.asked_wants.soft_band = (wanted, request.run);
+        self.engine.tune_soft_band(request);
+    }
+
+    /// The parameters of the soft band that takes trades apart, and whether they are those of an earlier
+    /// scenario still, which will do until its own are there; nothing where nobody looks.
+    pub(super) fn soft_band(&self) -> Option<(Tuned, bool)> {
+        if !self.asked_wants.wants.why {
+            return None;
+        }
+        if !self.is_tuned_apart() {
+            let tuned = replay::tuned(&self.session, self.outcomes.as_ref());
+            let needed = needs_tuning(self.session.scenario(), &[Strategy::SoftBand]);
+            return Some((tuned[0], needed && !self.is_answered()));
+        }
+        let (_, run) = self.asked_wants.soft_band;
+        let found = self.engine.soft_band();
+        let pending = found.as_ref().is_none_or(|found| found.run != run);
+        Some((found.map_or(Tuned::GUESS, |found| found.tuned), pending))
     }
 
     fn ask_costs(&mut self) {

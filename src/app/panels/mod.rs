@@ -20,6 +20,7 @@ pub mod time_line;
 pub mod top_bar;
 pub mod training;
 mod views_menu;
+pub mod why;
 
 use super::command::{Commands, Hover, ViewCommand};
 use super::theme::{LABEL, name_of};

@@ -132,3 +132,30 @@ fn pins_are_told_from_the_learned_policy_and_the_first_four_from_each_other() {
         }
     }
 }
+
+/// A part of a trade on a panel: in its colour, or in slanted lines of it.
+fn reason(tokens: &super::Tokens, place: usize) -> (Color32, bool) {
+    let fill = crate::gallery::reason_fill(place);
+    #[expect(clippy::cast_possible_truncation, reason = "a share")]
+    let strength = fill.opacity as f32;
+    let colour = tokens.colour(fill.ink);
+    (tokens.panel.lerp_to_gamma(colour, strength), fill.hatched)
+}
+
+#[test]
+fn the_parts_of_a_trade_are_told_apart_by_colour_or_by_slanted_lines() {
+    for (theme, tokens) in [("dark", &DARK), ("light", &LIGHT)] {
+        for sight in [ALL_COLOURS, PROTANOPIA, DEUTERANOPIA, TRITANOPIA] {
+            for one in 0..7 {
+                for other in one + 1..7 {
+                    let (a, b) = (reason(tokens, one), reason(tokens, other));
+                    let apart = distance(a.0, b.0, sight);
+                    assert!(
+                        a.1 != b.1 || apart >= APART,
+                        "{theme}: {one} and {other} are {apart:.0} apart"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -14,6 +14,7 @@ mod price;
 mod sentence;
 mod telling;
 mod training;
+mod why;
 
 pub use crate::gallery::{Bite, Side};
 pub use book::{BookView, Passage, Quote, Standing, TradeNow};
@@ -35,6 +36,7 @@ pub use sentence::{
 };
 pub use telling::telling;
 pub use training::{Bend, Check, TrainingView};
+pub use why::{Taken, WhyView};
 
 use super::command::Hover;
 use crate::engine::{Outcomes, OwnPresets, Phase, Progress};
@@ -91,6 +93,8 @@ pub struct ViewModel {
     /// What the option costs to hedge against a parameter, and whether values are still to come.
     pub price: Arc<PriceView>,
     pub pricing: bool,
+    /// Why the strategy in focus trades.
+    pub why: Arc<WhyView>,
     pub swept: &'static Field,
     pub distribution: Arc<DistributionView>,
     /// The same of the differences from the strategy that all are compared with.

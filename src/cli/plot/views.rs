@@ -9,7 +9,7 @@ use crate::market::Sampling;
 use crate::outcome::{Sample, Summary, gaps, histograms, paired};
 use crate::policy::Who;
 use crate::scenario::Scenario;
-use crate::simulate::{IN_MEMORY, PRICE_RULES, empty_samples, extend, mean_spent};
+use crate::simulate::{IN_MEMORY, PRICE_RULES, empty_samples, extend, mean_spent, tuned_soft_band};
 use anyhow::anyhow;
 use std::ops::ControlFlow;
 
@@ -53,6 +53,13 @@ impl Plot {
             }
             View::Costs => gallery::costs(&about, Of::Path(path.number), &path.spent(&scenario)),
             View::Ledger => gallery::ledger(&about, &path),
+            View::Why => {
+                let date = self
+                    .date
+                    .map(|_| self.date(scenario.steps.saturating_sub(1)));
+                let soft_band = tuned_soft_band(&scenario);
+                gallery::why(&about, &path, focus, date.transpose()?, &soft_band)
+            }
             _ => {
                 let who = path.whose(focus).map(|hedge| hedge.who.clone());
                 let beside = self.beside(who.as_ref())?;
