@@ -20,12 +20,15 @@ use hedgelab::policy::features::Features;
 use hedgelab::policy::network::layer_widths;
 use hedgelab::presets;
 use hedgelab::scenario::Scenario;
+use hedgelab::training::conditioned::ConditionedTrainer;
 use hedgelab::training::network::first_weights;
 use hedgelab::training::optimizer::Descent;
 use hedgelab::training::reference::Reference;
 use hedgelab::training::rollout::{Gradient, Rollout, Surface};
 use hedgelab::training::rows::{RowSource, Rows};
-use hedgelab::training::{Budget, RolloutKind, Start, Trainer, train};
+use hedgelab::training::{
+    Budget, Interrupt, RolloutKind, Start, Trainer, conditioned_policy, train,
+};
 use pulp::{Arch, Simd, WithSimd};
 use std::hint::black_box;
 use std::ops::ControlFlow;
@@ -204,6 +207,51 @@ fn whole(_: &mut Criterion) {
     }
 }
 
+/// Training of a conditioned policy against one for a single scenario with the same network and as many
+/// paths in a batch, in turns; and how long the weights for a scenario take.
+fn conditioned(_: &mut Criterion) {
+    const STEPS: u64 = 150;
+    let never = Interrupt::default();
+    let mut many = ConditionedTrainer::new(1, 1 << 40, &never).unwrap();
+    let case = Case::new("32,32", "2048");
+    let mut one = Trainer::new(&case.scenario, &Start::Fresh, 1).unwrap();
+    one.set_iterations(1 << 40);
+    let mut rates = Vec::new();
+    for _ in 0..7 {
+        let (start, before) = (Instant::now(), many.place().path_steps);
+        for _ in 0..STEPS {
+            many.step().unwrap();
+        }
+        let made = (many.place().path_steps - before) as f64 / start.elapsed().as_secs_f64();
+        let (start, before) = (Instant::now(), one.report().path_steps);
+        for _ in 0..STEPS {
+            one.step().unwrap();
+        }
+        let alone = (one.report().path_steps - before) as f64 / start.elapsed().as_secs_f64();
+        rates.push((made / alone, made, alone));
+    }
+    rates.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (share, made, alone) = rates[3];
+    println!(
+        "conditioned: {:.2} M path-steps/s, {:.0}% of the {:.2} of a training for one scenario",
+        made / 1e6,
+        100.0 * share,
+        alone / 1e6
+    );
+    let policy = conditioned_policy();
+    let seconds = shortest(200, || {
+        black_box(policy.weights_for(black_box(&case.scenario)));
+    });
+    let whole = shortest(200, || {
+        black_box(policy.policy(black_box(&case.scenario)).unwrap());
+    });
+    println!(
+        "weights for a scenario: {:.1} µs; the policy with all that belongs to it: {:.1} µs",
+        1e6 * seconds,
+        1e6 * whole
+    );
+}
+
 fn parts(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("training");
     for (hidden, batch) in CASES {
@@ -237,5 +285,5 @@ fn parts(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, ratios, whole, parts);
+criterion_group!(benches, ratios, whole, conditioned, parts);
 criterion_main!(benches);

@@ -108,10 +108,10 @@ pub fn told(scenario: &Scenario, measures: &Measures) -> [f32; CONTEXT] {
 pub struct Conditioned(Arc<Vec<f32>>);
 
 impl Conditioned {
-    /// The shape of the generator: it makes the weights of a network of the usual inputs, and
+    /// The shape of every generator: it makes the weights of a network of the usual inputs, and
     /// [`BESIDES`].
     #[must_use]
-    pub fn usual_shape() -> Shape {
+    pub fn shape() -> Shape {
         let inputs = Layout::of_form(Form::Residual).inputs().len();
         let [first, second] = HIDDEN;
         Shape {
@@ -119,18 +119,12 @@ impl Conditioned {
         }
     }
 
-    /// The shape of this generator.
-    #[must_use]
-    pub fn shape(&self) -> Shape {
-        Self::usual_shape()
-    }
-
     /// From all weights of a generator, in the order of [`Shape::pieces`].
     ///
     /// # Errors
     /// When there are too few or too many, or one is not finite.
     pub fn new(weights: &[f32]) -> Result<Self, WeightsError> {
-        let shape = Self::usual_shape();
+        let shape = Self::shape();
         if weights.len() != shape.count() {
             return Err(WeightsError::Count {
                 found: weights.len(),
@@ -154,6 +148,20 @@ impl Conditioned {
         &self.0
     }
 
+    /// The weights of the network for `scenario`, whatever that says of networks.
+    #[must_use]
+    pub fn weights_for(&self, scenario: &Scenario) -> Vec<f32> {
+        self.made(scenario, &Measures::of(scenario))
+    }
+
+    fn made(&self, scenario: &Scenario, measures: &Measures) -> Vec<f32> {
+        let shape = Self::shape();
+        let mut made = vec![0.0; shape.outputs];
+        generate(shape, &self.0, &told(scenario, measures), &mut made);
+        made.truncate(shape.outputs - BESIDES);
+        made
+    }
+
     /// The policy for `scenario`, which may lie outside its ranges: see [`outside`].
     ///
     /// # Errors
@@ -161,10 +169,7 @@ impl Conditioned {
     pub fn policy(&self, scenario: &Scenario) -> Result<LearnedPolicy, WeightsError> {
         let scenario = shaped(scenario).unwrap_or_else(|_| scenario.clone());
         let measures = Measures::of(&scenario);
-        let shape = self.shape();
-        let mut made = vec![0.0; shape.outputs];
-        generate(shape, &self.0, &told(&scenario, &measures), &mut made);
-        made.truncate(shape.outputs - BESIDES);
+        let made = self.made(&scenario, &measures);
         LearnedPolicy::with_scales(&scenario, base(&measures), scales(&measures), &made)
     }
 }

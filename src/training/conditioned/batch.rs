@@ -87,7 +87,7 @@ impl Batch {
         let training = &first.scenario.training;
         let inputs = first.features.inputs();
         let network = NetworkShape::new(inputs, &training.hidden, training.activation)?;
-        let shape = Conditioned::usual_shape();
+        let shape = Conditioned::shape();
         let problems = problems(&posed);
         let mut kernel = Kernel::new(&problems, &network, pulp::Arch::new())?;
         kernel.stop_at(interrupt.flag());

@@ -113,7 +113,7 @@ impl ConditionedFile {
     }
 
     fn encode(&self) -> Result<Vec<u8>, String> {
-        let shape = self.policy.shape();
+        let shape = Conditioned::shape();
         let about = About {
             version: VERSION,
             program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -178,8 +178,8 @@ fn decode(bytes: &[u8]) -> Result<ConditionedFile, String> {
         ));
     }
     let shape = Shape { outputs };
-    if shape != Conditioned::usual_shape() {
-        let wanted = Conditioned::usual_shape().outputs;
+    if shape != Conditioned::shape() {
+        let wanted = Conditioned::shape().outputs;
         return Err(format!(
             "makes {outputs} numbers; this program expects {wanted}"
         ));

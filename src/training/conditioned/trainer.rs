@@ -47,7 +47,7 @@ impl ConditionedTrainer {
     /// # Errors
     /// When the kernel refuses.
     pub fn new(seed: u64, iterations: u64, interrupt: &Interrupt) -> Result<Self, TrainingError> {
-        let shape = Conditioned::usual_shape();
+        let shape = Conditioned::shape();
         let weights = first_weights(shape, seed);
         let zeros = vec![0.0; weights.len()];
         let progress = ConditionedProgress {
