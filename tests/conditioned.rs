@@ -12,12 +12,12 @@ use hedgelab::episode::Observation;
 use hedgelab::market::Sampling;
 use hedgelab::order_book::Memory;
 use hedgelab::policy::conditioned::{Measures, RANGES, context, outside, shaped};
-use hedgelab::policy::{Conditioned, LearnedPolicy, Policy};
+use hedgelab::policy::{Base, Conditioned, LearnedPolicy, Policy};
 use hedgelab::presets;
 use hedgelab::scenario::{Objective, Scenario};
 use hedgelab::simulate::{Lot, errors_of};
 use hedgelab::training::conditioned::draw::{self, Mix};
-use hedgelab::training::conditioned::{ConditionedFile, ConditionedTrainer, policy_of_file};
+use hedgelab::training::conditioned::{ConditionedFile, ConditionedTrainer, gaps, policy_of_file};
 use hedgelab::training::objective::Goal;
 use hedgelab::training::{Checkpoint, Interrupt, Start, Trainer, conditioned_policy, refinement};
 
@@ -166,7 +166,8 @@ fn every_built_in_preset_is_inside_but_for_none() {
 
 #[test]
 fn it_answers_nearly_as_well_as_training_where_the_paper_looks() {
-    // Against the networks that were trained for these presets alone, on common paths.
+    // Against the networks that were trained for these presets alone, three times as long as usual, on
+    // common paths.
     for name in [
         "paper-year",
         "paper-month",
@@ -187,7 +188,7 @@ fn it_answers_nearly_as_well_as_training_where_the_paper_looks() {
             100.0 * gap,
             100.0 * error / best
         );
-        assert!(gap < 0.01 + 3.0 * error / best, "{name}: {gap:.4}");
+        assert!(gap < 0.03 + 3.0 * error / best, "{name}: {gap:.4}");
     }
 }
 
@@ -340,4 +341,38 @@ fn a_refinement_begins_with_what_was_made_and_ends_no_worse() {
         "{first} {kept:?}"
     );
     assert_eq!(shaped(&scenario).unwrap(), scenario);
+}
+
+#[test]
+fn a_gap_is_the_excess_over_a_training_for_the_scenario_alone_on_common_paths() {
+    let scenario = year(&[
+        ("training.iterations", "40"),
+        ("training.batch", "128"),
+        ("training.validation_paths", "1000"),
+    ]);
+    let never = Interrupt::default();
+    let policy = conditioned_policy();
+    let gap = gaps::measure(&policy, "year", &scenario, 4000, &never).unwrap();
+    let unit = Measures::of(&scenario).error_size;
+    let objective = |policy: &dyn Policy| {
+        let lot = Lot {
+            scenario: &scenario,
+            policy,
+            sampling: Sampling::evaluation(2_000_003),
+            paths: 4000,
+        };
+        Goal::Rsmse.value(&errors_of(&[lot])[0])
+    };
+    let at_once = objective(&policy.policy(&scenario).unwrap());
+    let told = unit * gap.dedicated * (1.0 + gap.at_once);
+    assert!((told / at_once - 1.0).abs() < 1e-9, "{told} {at_once}");
+    let hedges = [Base::Delta, Base::Leland].map(|base| objective(&*base.hedge(&scenario)));
+    let best = unit * gap.dedicated * (1.0 + gap.rule);
+    assert!(best <= hedges[0].min(hedges[1]) * (1.0 + 1e-9));
+    assert!(gap.at_once_error > 0.0 && gap.rule_error > 0.0 && gap.refined.is_finite());
+    let names: Vec<String> = gaps::held_out(6)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(names.len(), 6 + 3 * 2, "{names:?}");
 }

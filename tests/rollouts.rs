@@ -405,7 +405,7 @@ fn each_problem_of_a_batch_may_have_weights_and_a_loss_of_its_own() {
     let shape = NetworkShape::new(7, &[9, 6], scenarios[0].training.activation).unwrap();
     let size = features[2].error_size();
     let surfaces = [
-        Surface::Rsmse,
+        Surface::Rmse,
         Surface::Entropic {
             aversion: 1.0 / features[1].error_size(),
         },

@@ -235,6 +235,11 @@ impl Weights {
             all.push((named(policy, "preset"), name));
         }
         let files: Vec<WeightsFile> = self.learned.iter().filter_map(Which::file).collect();
+        if let Some(word) = files.iter().find_map(WeightsFile::word) {
+            return Err(usage(format!(
+                "--learned {word}: no file is called so; allowed: {CONDITIONED}, preset, or a file of weights"
+            )));
+        }
         all.extend(from_files(&files, scenario)?);
         Ok(all)
     }

@@ -9,10 +9,10 @@ start_screen() {
     exec 7>"$home/display"
     Xvfb -displayfd 7 -screen 0 "${1}x24" -nolisten tcp >/dev/null 2>&1 &
     screen=$!
-    for _ in $(seq 100); do [ -s "$home/display" ] && break; sleep 0.1; done
+    for _ in $(seq 300); do [ -s "$home/display" ] && break; sleep 0.1; done
     DISPLAY=":$(cat "$home/display")"
     export DISPLAY
-    for _ in $(seq 100); do xdotool getdisplaygeometry >/dev/null 2>&1 && break; sleep 0.1; done
+    for _ in $(seq 300); do xdotool getdisplaygeometry >/dev/null 2>&1 && break; sleep 0.1; done
     width=${1%x*} height=${1#*x}
 }
 

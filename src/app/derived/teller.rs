@@ -164,7 +164,7 @@ impl Teller {
                 .collect(),
             joined: missing(now, &before.scenario),
             left: missing(&before.scenario, now),
-            trained: before.learned != session.learned(),
+            trained: before.learned != session.learned() && !session.made_it_itself(),
             first: first(&before.path).zip(first(scene.path)),
             cost: rows.map(|(_, old, new)| (old.statistics.cost, new.statistics.cost)),
             risk: rows

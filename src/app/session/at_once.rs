@@ -20,6 +20,12 @@ impl Session {
         self.answers_at_once && (self.learned.made || (brought && untouched))
     }
 
+    /// Whether the learned policy is what follows from the scenario alone, without anybody's training.
+    #[must_use]
+    pub fn made_it_itself(&self) -> bool {
+        self.gives_way() && self.learned.run.is_none()
+    }
+
     /// The learned policy, unless it was made at once and nobody refined it.
     #[must_use]
     pub fn own_policy(&self) -> Option<LearnedPolicy> {

@@ -14,7 +14,7 @@ use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 
 /// Iterations of the training that makes the policy that comes with the program.
-pub const ITERATIONS: u64 = 240_000;
+pub const ITERATIONS: u64 = 80_000;
 /// Iterations between two judgements.
 const INTERVAL: u64 = 5000;
 /// Iterations over which the learning rate rises.
