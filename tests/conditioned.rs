@@ -376,3 +376,67 @@ fn a_gap_is_the_excess_over_a_training_for_the_scenario_alone_on_common_paths() 
         .collect();
     assert_eq!(names.len(), 6 + 3 * 2, "{names:?}");
 }
+
+#[test]
+fn the_command_line_takes_it_by_its_word_beside_others_and_says_what_is_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = assert_cmd::Command::cargo_bin("hedgelab").unwrap();
+        let command = command.args(arguments).current_dir(&folder);
+        command.env("HOME", folder.path()).output().unwrap()
+    };
+    let usual = [
+        "evaluate",
+        "paper-year",
+        "--paths",
+        "512",
+        "--strategies",
+        "learned",
+        "--json",
+    ];
+    let with = |more: &[&str]| run(&[&usual[..], more].concat());
+    let told = with(&["--learned", "conditioned", "--learned", "preset"]);
+    assert!(told.status.success());
+    let record: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    let rows = record["strategies"].as_array().unwrap();
+    let names: Vec<&str> = rows.iter().map(|r| r["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["conditioned", "preset"]);
+    let hash = made(&year(&[])).hash().to_string();
+    assert_eq!(rows[0]["hash"].as_str().unwrap(), hash);
+    let refused = with(&["--learned", "nowhere"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("--learned nowhere") && said.contains("conditioned, preset"),
+        "{said}"
+    );
+    // Outside of its ranges it answers, and says so.
+    let far = with(&["--learned", "conditioned", "--set", "market.volatility=0.9"]);
+    let said = String::from_utf8_lossy(&far.stderr).into_owned();
+    assert!(
+        far.status.success() && said.contains("volatility is 0.9"),
+        "{said}"
+    );
+    // What was trained is gone on with, and its iterations are kept to.
+    let trained = run(&[
+        "train",
+        "--conditioned",
+        "--iterations",
+        "3",
+        "--out",
+        "c.safetensors",
+    ]);
+    assert!(trained.status.success());
+    let refused = run(&[
+        "train",
+        "--conditioned",
+        "--resume",
+        "c.safetensors",
+        "--iterations",
+        "4",
+    ]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("allowed: 3"), "{said}");
+    let own = with(&["--learned", "mine=c.safetensors"]);
+    assert!(own.status.success());
+}
