@@ -4,7 +4,7 @@
 //! A small network, the generator, is told the scenario in dimensionless numbers ([`context`]) and
 //! makes the weights of an ordinary learned policy ([`super::LearnedPolicy`]): everything that works
 //! with one works with it. What that sees and says is counted in units of the scenario
-//! ([`settings`]), so that currency and shares drop out.
+//! ([`scales`]), so that currency and shares drop out.
 
 mod context;
 pub mod generator;
