@@ -76,6 +76,23 @@ money 631
 take price
 close_window
 
+# Why a trade is made, large; and a learned hedge that is made for a slider's place.
+rm -rf "$XDG_CONFIG_HOME/hedgelab"
+open_window paper-year
+click 985 444
+click 1260 444
+xdotool mousemove 640 790
+sleep 6
+take why
+close_window
+rm -rf "$XDG_CONFIG_HOME/hedgelab"
+open_window paper-year
+drag 141 160 155 160
+xdotool mousemove 640 790
+sleep 2
+take at-once
+close_window
+
 # A lesson: a question, what one drew beside what is true, and the same before a class.
 rm -rf "$XDG_CONFIG_HOME/hedgelab"
 open_window --lesson delta-pays-too-much
