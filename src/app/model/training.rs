@@ -4,10 +4,8 @@ use super::Model;
 use crate::app::command::TrainingCommand;
 use crate::app::document::Grain;
 use crate::app::session::{Cause, Learned, Run};
-use crate::app::view::stale;
 use crate::engine::{Beginning, Order, Phase};
 use crate::policy::LearnedPolicy;
-use crate::policy::conditioned::shaped;
 use crate::scenario::Scenario;
 use crate::training::{RETRAIN_ITERATIONS, refinement};
 use std::sync::Arc;
@@ -173,19 +171,14 @@ impl Model {
             return;
         }
         // What is being trained for already needs no second start.
-        let away = match self.session.run.goal() {
-            Some(goal) => {
-                let scenario = self.session.scenario();
-                let shaped = shaped(scenario).ok().filter(|_| self.session.learned.made);
-                stale(goal, shaped.as_ref().unwrap_or(scenario))
-            }
+        let learned = &self.session.learned;
+        let due = match self.session.run.goal() {
+            Some(goal) => !self.session.differs_from(goal).is_empty(),
             // One that was made and not refined yet is to be.
-            None if self.session.learned.made && self.session.learned.run.is_none() => {
-                vec!["refinement"]
-            }
-            None => self.session.differs(),
+            None if learned.made && learned.run.is_none() => true,
+            None => !self.session.differs().is_empty(),
         };
-        if !away.is_empty() {
+        if due {
             self.retrain(Cause::Edit);
         }
     }

@@ -38,9 +38,13 @@ impl Session {
     #[must_use]
     pub fn differs(&self) -> Vec<&'static str> {
         let policy = self.learned.policy.as_ref();
-        policy.map_or_else(Vec::new, |policy| {
-            away(policy, self.learned.made, self.scenario())
-        })
+        policy.map_or_else(Vec::new, |policy| self.differs_from(policy.trained_for()))
+    }
+
+    /// By what the scenario differs from one that the learned policy is, or is about to be, for.
+    #[must_use]
+    pub fn differs_from(&self, goal: &Scenario) -> Vec<&'static str> {
+        away(goal, self.learned.made, self.scenario())
     }
 
     /// Makes a learned policy for the scenario on screen where that is wanted. In a lesson, which is
@@ -53,7 +57,8 @@ impl Session {
             return;
         }
         let brought = self.place.brought.clone();
-        let fits = |policy: &LearnedPolicy| away(policy, false, self.scenario()).is_empty();
+        let fits =
+            |policy: &LearnedPolicy| away(policy.trained_for(), false, self.scenario()).is_empty();
         let learned = match brought.filter(fits) {
             Some(policy) => Learned::still(Some(policy)),
             None => Learned {
@@ -81,7 +86,7 @@ impl Session {
 
 /// By what a scenario differs from the one that a policy is for; one that was made has a shape of its
 /// own, whatever the scenario says of networks.
-fn away(policy: &LearnedPolicy, made: bool, scenario: &Scenario) -> Vec<&'static str> {
+fn away(trained_for: &Scenario, made: bool, scenario: &Scenario) -> Vec<&'static str> {
     let shaped = made.then(|| shaped(scenario).ok()).flatten();
-    stale(policy.trained_for(), shaped.as_ref().unwrap_or(scenario))
+    stale(trained_for, shaped.as_ref().unwrap_or(scenario))
 }

@@ -139,7 +139,7 @@ fn slope(z: f32) -> f32 {
 }
 
 /// The way back: from what each number that was made moves, a row for each context, to what each of
-/// the generator's weights does. `rows` is asked for a range of units at a time, on several threads.
+/// the generator's weights does; row by row of `G` on several threads.
 pub fn backward(
     shape: Shape,
     weights: &[f32],

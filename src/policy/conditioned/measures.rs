@@ -99,12 +99,18 @@ impl Measures {
         self.costs.map(|cost| cost / self.width)
     }
 
+    /// The larger cost over the width of a step.
+    #[must_use]
+    pub fn against_step(&self) -> f64 {
+        let [ask, bid] = self.friction();
+        ask.max(bid).max(0.0) * self.dates.sqrt()
+    }
+
     /// `g = r/(r + 0.02)` with `r` the larger cost over the width of a step: 0 without friction, when
     /// position and memories are of no matter.
     #[must_use]
     pub fn grip(&self) -> f64 {
-        let [ask, bid] = self.friction();
-        let against_step = ask.max(bid).max(0.0) * self.dates.sqrt();
+        let against_step = self.against_step();
         against_step / (against_step + 0.02)
     }
 }

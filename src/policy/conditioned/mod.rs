@@ -62,9 +62,7 @@ fn shape(parameters: &mut Parameters) {
 /// half of the world, whatever the scenario says of Leland's hedge.
 #[must_use]
 pub fn base(measures: &Measures) -> Base {
-    let [ask, bid] = measures.friction();
-    let against_step = ask.max(bid).max(0.0) * measures.dates.sqrt();
-    let raise = std::f64::consts::FRAC_2_PI.sqrt() * against_step;
+    let raise = std::f64::consts::FRAC_2_PI.sqrt() * measures.against_step();
     Base::SoftBand(SoftBandSettings {
         risk_aversion: FEARFUL,
         volatility_factor: (1.0 + raise).sqrt(),

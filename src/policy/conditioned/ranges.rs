@@ -45,12 +45,12 @@ pub const RANGES: &[Range] = &[
     Range {
         name: "cost of buying the contract's shares, κ_a/(σ√T)",
         ends: [0.0, 0.6],
-        of: |_, m| Some(m.costs[0] / m.width),
+        of: |_, m| Some(m.friction()[0]),
     },
     Range {
         name: "cost of selling the contract's shares, κ_b/(σ√T)",
         ends: [0.0, 0.6],
-        of: |_, m| Some(m.costs[1] / m.width),
+        of: |_, m| Some(m.friction()[1]),
     },
     Range {
         name: "shares over depth, n/D",

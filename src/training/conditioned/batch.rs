@@ -71,13 +71,6 @@ pub(super) struct Batch {
     gradients: Vec<Gradient>,
 }
 
-/// What comes of an iteration.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Said {
-    /// Median over the scenarios of the norm of what each asked for.
-    pub norm: f64,
-}
-
 impl Batch {
     pub(super) fn new(seed: u64, interrupt: &Interrupt) -> Result<Self, TrainingError> {
         let posed: Vec<Posed> = (0..SCENARIOS as u64)
@@ -110,23 +103,23 @@ impl Batch {
     }
 
     /// Draws scenarios and paths of an iteration, makes the networks, plays them, and says in which
-    /// direction the generator's weights make it worse; also how many path-steps that took.
+    /// direction the generator's weights make it worse; gives back how many path-steps that took.
     pub(super) fn gradient(
         &mut self,
         iteration: u64,
         weights: &[f32],
         gradient: &mut [f32],
-    ) -> Result<(Said, u64), TrainingError> {
+    ) -> Result<u64, TrainingError> {
         self.draw(iteration);
         self.make(weights);
         let surfaces: Vec<Surface> = self.surfaces();
         self.kernel.pose(&problems(&self.posed))?;
         self.kernel
             .gradients(&self.weights, &self.rows, &surfaces, &mut self.gradients)?;
-        let said = self.weigh();
+        self.weigh();
         backward(self.shape, weights, &self.encoded, &self.moved, gradient);
         let steps = self.posed.iter().map(|p| p.scenario.steps as u64);
-        Ok((said, PATHS as u64 * steps.sum::<u64>()))
+        Ok(PATHS as u64 * steps.sum::<u64>())
     }
 
     fn draw(&mut self, iteration: u64) {
@@ -182,9 +175,8 @@ impl Batch {
     }
 
     /// From each scenario's gradient to what its numbers are to be moved against.
-    fn weigh(&mut self) -> Said {
+    fn weigh(&mut self) {
         let outputs = self.shape.outputs;
-        let mut norms = Vec::with_capacity(SCENARIOS);
         for slot in 0..SCENARIOS {
             let weighed = Weighed::of(
                 Goal::of(&self.posed[slot].scenario),
@@ -201,11 +193,6 @@ impl Batch {
             if !moved.iter().all(|x| x.is_finite()) {
                 moved.fill(0.0);
             }
-            norms.push(weighed.norm);
-        }
-        norms.sort_unstable_by(f64::total_cmp);
-        Said {
-            norm: norms[SCENARIOS / 2],
         }
     }
 }
@@ -218,8 +205,6 @@ struct Weighed {
     /// By the logarithm of the size, and by the threshold in units of the scenario.
     size: f32,
     threshold: f32,
-    /// Norm of what is asked of the weights.
-    norm: f64,
 }
 
 impl Weighed {
@@ -242,7 +227,6 @@ impl Weighed {
             weights: single(share * weight * (CLIP / norm).min(1.0)),
             size: single(share * (1.0 - surprise)),
             threshold: single(share * weight * gradient.threshold * unit),
-            norm,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The trainer of a generator: one iteration at a time.
 
-use super::batch::{Batch, Said};
+use super::batch::Batch;
 use super::draw::{self, Mix};
 use super::file::{ConditionedFile, ConditionedProgress, Place};
 use super::watch::{Judged, Watch};
@@ -37,7 +37,6 @@ pub struct ConditionedTrainer {
     progress: ConditionedProgress,
     gradient: Vec<f32>,
     kept: Conditioned,
-    said: Said,
     interrupt: Interrupt,
 }
 
@@ -92,7 +91,6 @@ impl ConditionedTrainer {
             gradient: vec![0.0; progress.weights.len()],
             progress,
             kept,
-            said: Said::default(),
             interrupt: interrupt.clone(),
         })
     }
@@ -123,10 +121,7 @@ impl ConditionedTrainer {
             ..
         } = self;
         let place = &mut progress.place;
-        (self.said, place.path_steps) = {
-            let (said, steps) = batch.gradient(place.iteration, &progress.weights, gradient)?;
-            (said, place.path_steps + steps)
-        };
+        place.path_steps += batch.gradient(place.iteration, &progress.weights, gradient)?;
         place.iteration += 1;
         self.descend();
         Ok(())
@@ -208,12 +203,6 @@ impl ConditionedTrainer {
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.share() >= 1.0
-    }
-
-    /// Median over the last iteration's scenarios of the norm of what each asked for.
-    #[must_use]
-    pub fn norm(&self) -> f64 {
-        self.said.norm
     }
 
     /// The policy that is kept.
