@@ -103,7 +103,7 @@ fn currency_and_shares_drop_out() {
 #[test]
 fn the_scenarios_drawn_lie_inside_the_ranges_and_reach_their_ends() {
     let scenarios: Vec<Scenario> = (0..4000)
-        .map(|number| draw::scenario(1, number, Mix::All))
+        .map(|number| draw::scenario(1, number, Mix::All(Objective::Rsmse)))
         .collect();
     for range in RANGES {
         let [low, high] = range.ends;
@@ -130,7 +130,10 @@ fn the_scenarios_drawn_lie_inside_the_ranges_and_reach_their_ends() {
     }
     assert_eq!(extremes, [true; 4]);
     // The same number is the same scenario, whatever else is drawn.
-    assert_eq!(scenarios[77], draw::scenario(1, 77, Mix::All));
+    assert_eq!(
+        scenarios[77],
+        draw::scenario(1, 77, Mix::All(Objective::Rsmse))
+    );
 }
 
 #[test]
@@ -253,7 +256,8 @@ fn training_goes_on_to_the_same_bits_on_any_number_of_threads() {
     };
     let halves = || {
         let mut trainer = ConditionedTrainer::new(3, 12, &never).unwrap();
-        for _ in 0..5 {
+        // The RSMSE's turns are over, and another's generator has begun.
+        for _ in 0..9 {
             trainer.step().unwrap();
         }
         let bytes = trainer.file().to_bytes().unwrap();
@@ -270,8 +274,53 @@ fn training_goes_on_to_the_same_bits_on_any_number_of_threads() {
 }
 
 #[test]
+fn each_objective_has_a_generator_of_its_own_and_the_others_begin_where_the_first_has_come_to() {
+    let weights = |iterations: u64, steps: usize| {
+        let mut trainer = ConditionedTrainer::new(3, iterations, &Interrupt::default()).unwrap();
+        for _ in 0..steps {
+            trainer.step().unwrap();
+        }
+        trainer.current().unwrap()
+    };
+    let of = |policy: &Conditioned, objective: Objective| {
+        policy.weights()[Conditioned::place(objective)].to_vec()
+    };
+    let (before, after) = (weights(10, 6), weights(10, 7));
+    let rsmse = of(&before, Objective::Rsmse);
+    assert_eq!(of(&after, Objective::Rsmse), rsmse);
+    assert_eq!(
+        of(&after, Objective::Cvar),
+        of(&before, Objective::Cvar),
+        "not its turn"
+    );
+    let apart = |policy: &Conditioned| {
+        let pairs = of(policy, Objective::Rmse).into_iter().zip(&rsmse);
+        pairs.map(|(x, y)| (x - y).abs()).fold(0.0, f32::max)
+    };
+    assert!(apart(&before) > 0.1 && apart(&after) < 0.01);
+}
+
+#[test]
+fn a_put_is_shown_the_base_hedge_of_the_call() {
+    // Put–call parity: what a put's hedge lacks is the whole contract.
+    for side in ["short", "long"] {
+        let of = |kind: &str| year(&[("contract.kind", kind), ("contract.position", side)]);
+        let inputs = |scenario: &Scenario| -> Vec<Vec<f64>> {
+            let features =
+                hedgelab::policy::conditioned::features(scenario, &Measures::of(scenario));
+            let states = states(&year(&[]));
+            states.iter().map(|state| features.see(state).0).collect()
+        };
+        let base = 6;
+        for (call, put) in inputs(&of("call")).iter().zip(inputs(&of("put"))) {
+            assert!((call[base] - put[base]).abs() < 1e-12, "{call:?} {put:?}");
+        }
+    }
+}
+
+#[test]
 fn a_short_training_beats_its_start() {
-    let mut trainer = ConditionedTrainer::new(2, 300, &Interrupt::default()).unwrap();
+    let mut trainer = ConditionedTrainer::new(2, 500, &Interrupt::default()).unwrap();
     let start = trainer.current().unwrap();
     while !trainer.is_finished() {
         trainer.step().unwrap();
@@ -311,6 +360,16 @@ fn a_file_is_whole_or_refused_and_none_is_taken_for_another() {
     checkpoint.write(&one).unwrap();
     let again = Checkpoint::read(&one).unwrap().policy;
     assert!(again.is_same(&made(&year)) && again.hash() == made(&year).hash());
+    // A put's base is counted from elsewhere, which is kept too.
+    let put = self::year(&[("contract.kind", "put")]);
+    let checkpoint = Checkpoint {
+        policy: made(&put),
+        validation: None,
+        training: None,
+    };
+    checkpoint.write(&one).unwrap();
+    let again = Checkpoint::read(&one).unwrap().policy;
+    assert!(again.is_same(&made(&put)) && !again.is_same(&made(&year)));
     let refused = ConditionedFile::read(&one).unwrap_err().to_string();
     assert!(refused.contains("is no conditioned policy"), "{refused}");
     let mut bytes = std::fs::read(&path).unwrap();
@@ -439,4 +498,16 @@ fn the_command_line_takes_it_by_its_word_beside_others_and_says_what_is_allowed(
     assert!(said.contains("allowed: 3"), "{said}");
     let own = with(&["--learned", "mine=c.safetensors"]);
     assert!(own.status.success());
+    // One of its own kind is replaced, whatever its name ends in; anything else is not.
+    std::fs::copy(
+        folder.path().join("c.safetensors"),
+        folder.path().join("old.net"),
+    )
+    .unwrap();
+    std::fs::write(folder.path().join("letter.txt"), "dear all").unwrap();
+    let onto = |name: &str| run(&["train", "--conditioned", "--iterations", "1", "--out", name]);
+    assert!(onto("old.net").status.success());
+    let refused = onto("letter.txt");
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("letter.txt"), "{said}");
 }

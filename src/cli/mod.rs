@@ -34,7 +34,8 @@ use crate::market::{Paths, Sampling};
 use crate::presets::{Place, PresetError};
 use crate::record::FolderError;
 use crate::scenario::{Label, Named, Scenario, Strategy};
-use crate::training::{CheckpointError, TrainingError};
+use crate::training::conditioned::ConditionedFile;
+use crate::training::{Checkpoint, CheckpointError, TrainingError};
 use anyhow::Context;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -289,14 +290,15 @@ fn check_place_of_weights(path: &Path) -> Result<(), Failure> {
             "--out {path}: is a preset's name; allowed: any other ending, such as .safetensors"
         )));
     }
-    if path.exists() && !ends_in("safetensors") {
-        crate::training::Checkpoint::read(path).map_err(|error| {
-            what(&format!(
-                "would replace a file that holds no weights: {error}"
-            ))
-        })?;
+    if !path.exists() || ends_in("safetensors") || ConditionedFile::read(path).is_ok() {
+        return Ok(());
     }
-    Ok(())
+    match Checkpoint::read(path) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(what(&format!(
+            "would replace a file that holds no weights: {error}"
+        ))),
+    }
 }
 
 fn perform(command: Command) -> Result<(), Failure> {

@@ -266,7 +266,7 @@ impl Features {
             match input {
                 Input::Time => each::<N>(put, |_| sight.time),
                 Input::Moneyness => each::<N>(put, |i| sight.moneyness[i]),
-                Input::Base => each::<N>(put, |i| sight.base[i] / scales.output),
+                Input::Base => each::<N>(put, |i| (sight.base[i] - scales.origin) / scales.output),
                 Input::Position => each::<N>(put, |i| {
                     bounded((sight.position[i] - sight.base[i]) / scales.position)
                 }),

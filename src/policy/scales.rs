@@ -46,9 +46,12 @@ pub struct Scales {
     /// Price (currency) above which the output adds not so many shares, but so much money: what a
     /// mistake costs is then the same at any price. Infinite where it always adds shares.
     pub full: f64,
+    /// Position (shares) from which the base hedge is counted where it is an input: by put–call parity a put's
+    /// base, counted from the whole contract, is that of the call.
+    pub origin: f64,
 }
 
-/// The last one is told only where it is finite: it came later, and policies are known by this text.
+/// The last two are told only where they are not as they were before them: policies are known by this text.
 impl fmt::Debug for Scales {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = out.debug_struct("Scales");
@@ -63,6 +66,9 @@ impl fmt::Debug for Scales {
             .field("span", &self.span);
         if self.full.is_finite() {
             text.field("full", &self.full);
+        }
+        if self.origin != 0.0 {
+            text.field("origin", &self.origin);
         }
         text.finish()
     }
@@ -100,6 +106,7 @@ impl Scales {
             output: shares,
             span: SPAN,
             full: f64::INFINITY,
+            origin: 0.0,
         }
     }
 
@@ -123,11 +130,12 @@ impl Scales {
             output,
             span,
             full: _,
+            origin: _,
         } = self;
         [center, reach, most, position, value, ask, bid, output, span]
     }
 
-    /// The numbers but the last as bits, in the order of the fields, since text might round them.
+    /// The numbers but the last two as bits, in the order of the fields, since text might round them.
     #[must_use]
     pub fn to_bits(&self) -> [u64; 9] {
         { *self }.numbers().map(|number| number.to_bits())
@@ -159,6 +167,7 @@ impl Scales {
             output: unit,
             span: f64::INFINITY,
             full: f64::INFINITY,
+            origin: 0.0,
         }
     }
 

@@ -49,7 +49,7 @@ struct Part {
 
 /// A layer's weights, `[in, out]`.
 #[derive(Clone, Debug)]
-struct Matrix {
+pub(super) struct Matrix {
     columns: usize,
     /// How far they go, in learning rates.
     stride: f64,
@@ -127,17 +127,24 @@ pub(super) fn adam(
 }
 
 impl Matrix {
-    fn new([rows, columns]: [usize; 2]) -> Self {
+    /// Of so many rows and columns, which goes so many learning rates in each direction.
+    pub(super) fn new([rows, columns]: [usize; 2], stride: f64) -> Self {
         Self {
             columns,
-            stride: STRIDE * (columns as f64 / rows as f64).sqrt().max(1.0),
+            stride,
             momentum: vec![0.0; rows * columns],
             orthogonal: Orthogonal::new(rows, columns),
         }
     }
 
     /// Muon's step, with the momentum as it will be if the gradient stays (Nesterov).
-    fn step(&mut self, rate: f64, gradient: &[f32], mean: &mut [f32], weights: &mut [f32]) {
+    pub(super) fn step(
+        &mut self,
+        rate: f64,
+        gradient: &[f32],
+        mean: &mut [f32],
+        weights: &mut [f32],
+    ) {
         let (kept, fresh) = (single(KEPT[0]), single(1.0 - KEPT[0]));
         for ((ahead, m), g) in self.momentum.iter_mut().zip(mean).zip(gradient) {
             *m += fresh * (g - *m);
@@ -172,7 +179,9 @@ fn parts(scenario: &Scenario, others: usize) -> Vec<Part> {
     };
     for piece in pieces {
         let moved = muon && matches!(piece.role, Role::Hidden | Role::Memory);
-        let matrix = moved.then(|| Matrix::new(piece.shape));
+        let [rows, columns] = piece.shape;
+        let stride = STRIDE * (columns as f64 / rows as f64).sqrt().max(1.0);
+        let matrix = moved.then(|| Matrix::new(piece.shape, stride));
         push(piece.count(), matrix);
     }
     push(others, None);

@@ -4,16 +4,12 @@
 //!
 //! With `X = G/‖G‖`, five times: `A = X·Xᵀ`, `X ← a·X + (b·A + c·A²)·X`.
 
-use multiversion::multiversion;
+use crate::math::products::{BLOCK, add_product, transpose};
 
 /// `a`, `b` and `c`.
 const COEFFICIENTS: [f32; 3] = [3.4445, -4.7750, 2.0315];
 /// Times that the iteration is made.
 const TIMES: usize = 5;
-/// Rows and columns are filled up with zeros to a multiple of this, which changes nothing else.
-const BLOCK: usize = 16;
-/// Rows of a product that are computed together.
-const ROWS: usize = 4;
 /// Smallest norm (of a gradient) that is divided by; below, there is no direction.
 const SMALLEST: f64 = 1e-30;
 
@@ -22,7 +18,8 @@ const SMALLEST: f64 = 1e-30;
 pub(super) struct Orthogonal {
     rows: usize,
     columns: usize,
-    /// Sides of `X`, the smaller one first, filled up.
+    /// Sides of `X`, the smaller one first, filled up with zeros to a multiple of [`BLOCK`], which changes
+    /// nothing else.
     low: usize,
     wide: usize,
     /// `X`, `[low, wide]`, and what it becomes.
@@ -82,46 +79,13 @@ impl Orthogonal {
     fn improve(&mut self) {
         let [a, b, c] = COEFFICIENTS;
         let (low, wide) = (self.low, self.wide);
-        for (row, values) in self.x.chunks_exact(wide).enumerate() {
-            for (value, turned) in values.iter().zip(self.turned.chunks_exact_mut(low)) {
-                turned[row] = *value;
-            }
-        }
+        transpose(&self.x, wide, &mut self.turned);
         add_product([0.0, 1.0], &self.x, &self.turned, low, &mut self.square);
         self.factor.copy_from_slice(&self.square);
         add_product([b, c], &self.square, &self.square, low, &mut self.factor);
         self.next.copy_from_slice(&self.x);
         add_product([a, 1.0], &self.factor, &self.x, wide, &mut self.next);
         std::mem::swap(&mut self.x, &mut self.next);
-    }
-}
-
-/// `out ← keep·out + gain·left·right`, where `right` and `out` have `width` columns; all sides are
-/// multiples of [`BLOCK`].
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
-fn add_product([keep, gain]: [f32; 2], left: &[f32], right: &[f32], width: usize, out: &mut [f32]) {
-    let inner = right.len() / width;
-    let bands = left.chunks_exact(ROWS * inner);
-    for (left, out) in bands.zip(out.chunks_exact_mut(ROWS * width)) {
-        for first in (0..width).step_by(BLOCK) {
-            let mut sums = [[0.0f32; BLOCK]; ROWS];
-            for (k, right) in right.chunks_exact(width).enumerate() {
-                let Some(right) = right[first..].first_chunk::<BLOCK>() else {
-                    continue;
-                };
-                for (row, sums) in sums.iter_mut().enumerate() {
-                    let factor = left[row * inner + k];
-                    for (sum, value) in sums.iter_mut().zip(right) {
-                        *sum = factor.mul_add(*value, *sum);
-                    }
-                }
-            }
-            for (sums, out) in sums.iter().zip(out.chunks_exact_mut(width)) {
-                for (sum, out) in sums.iter().zip(&mut out[first..first + BLOCK]) {
-                    *out = keep.mul_add(*out, gain * sum);
-                }
-            }
-        }
     }
 }
 

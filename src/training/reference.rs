@@ -280,7 +280,7 @@ fn inputs(problem: &Problem, state: &State, date: &Date) -> Tensor<2> {
         Input::Context(_) => all(number),
         Input::Factor(_) => factors.next().cloned().unwrap_or_else(|| all(0.0)),
         Input::Moneyness => date.moneyness.clone(),
-        Input::Base => date.base.clone().div_scalar(scales.output),
+        Input::Base => (date.base.clone().sub_scalar(scales.origin)).div_scalar(scales.output),
         Input::Position => distance(state.position.clone(), &date.base, scales.position),
         Input::Value => {
             let sold = cash_from(rules, &date.spot, &state.position, [&state.ask, &state.bid]);

@@ -1,5 +1,6 @@
 //! Files of numbers: safetensors with a line about them, under a checksum of everything.
 
+use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use std::collections::HashMap;
 
@@ -22,6 +23,17 @@ impl Stored {
             dtype: Dtype::F32,
             shape: shape.to_vec(),
             bytes: values.iter().flat_map(|x| x.to_le_bytes()).collect(),
+        }
+    }
+
+    /// Numbers rounded to half precision.
+    pub fn half(name: String, shape: &[usize], values: &[f32]) -> Self {
+        let rounded = values.iter().map(|x| f16::from_f32(*x));
+        Self {
+            name,
+            dtype: Dtype::F16,
+            shape: shape.to_vec(),
+            bytes: rounded.flat_map(f16::to_le_bytes).collect(),
         }
     }
 
@@ -111,8 +123,8 @@ impl<'a> Sealed<'a> {
 /// The numbers of a file, by name.
 pub(super) struct Tensors<'a>(SafeTensors<'a>);
 
-impl Tensors<'_> {
-    fn find(&self, name: &str, dtype: Dtype) -> Result<TensorView<'_>, String> {
+impl<'a> Tensors<'a> {
+    fn find(&self, name: &str, dtype: Dtype) -> Result<TensorView<'a>, String> {
         let tensor = self.0.tensor(name);
         let tensor = tensor.map_err(|_missing| format!("lacks the tensor {name}"))?;
         if tensor.dtype() == dtype {
@@ -131,18 +143,28 @@ impl Tensors<'_> {
 
     /// Finite numbers of single precision, in this shape.
     pub fn single(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
-        let tensor = self.find(name, Dtype::F32)?;
-        if tensor.shape() != shape {
-            let found = tensor.shape();
-            return Err(format!("has {name} of shape {found:?}; expected {shape:?}"));
+        let data = self.shaped(name, Dtype::F32, shape)?;
+        let (numbers, _rest) = data.as_chunks::<4>();
+        finite(name, numbers.iter().map(|x| f32::from_le_bytes(*x)))
+    }
+
+    /// Finite numbers of half precision, in this shape.
+    pub fn half(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
+        let data = self.shaped(name, Dtype::F16, shape)?;
+        let (numbers, _rest) = data.as_chunks::<2>();
+        finite(
+            name,
+            numbers.iter().map(|x| f16::from_le_bytes(*x).to_f32()),
+        )
+    }
+
+    fn shaped(&self, name: &str, dtype: Dtype, shape: &[usize]) -> Result<&'a [u8], String> {
+        let tensor = self.find(name, dtype)?;
+        if tensor.shape() == shape {
+            return Ok(tensor.data());
         }
-        let (numbers, _rest) = tensor.data().as_chunks::<4>();
-        let numbers: Vec<f32> = numbers.iter().map(|x| f32::from_le_bytes(*x)).collect();
-        if numbers.iter().all(|x| x.is_finite()) {
-            Ok(numbers)
-        } else {
-            Err(format!("has a number in {name} that is not finite"))
-        }
+        let found = tensor.shape();
+        Err(format!("has {name} of shape {found:?}; expected {shape:?}"))
     }
 
     /// Numbers of double precision.
@@ -150,5 +172,14 @@ impl Tensors<'_> {
         let tensor = self.find(name, Dtype::F64)?;
         let (numbers, _rest) = tensor.data().as_chunks::<8>();
         Ok(numbers.iter().map(|x| f64::from_le_bytes(*x)).collect())
+    }
+}
+
+fn finite(name: &str, numbers: impl Iterator<Item = f32>) -> Result<Vec<f32>, String> {
+    let numbers: Vec<f32> = numbers.collect();
+    if numbers.iter().all(|x| x.is_finite()) {
+        Ok(numbers)
+    } else {
+        Err(format!("has a number in {name} that is not finite"))
     }
 }

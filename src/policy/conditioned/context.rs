@@ -4,10 +4,13 @@ use super::measures::Measures;
 use crate::scenario::{Objective, OptionKind, Scenario, Side};
 
 /// How many there are.
-pub const CONTEXT: usize = 26;
+pub const CONTEXT: usize = 23;
+/// How many of them, the last ones, say what the objective is like.
+pub const OF_OBJECTIVE: usize = 2;
 
 /// The context of `scenario`. Spot, premium, position and memories at the start are not in it: they
-/// are where a path begins, and what the network sees of the path says the rest.
+/// are where a path begins, and what the network sees of the path says the rest. Nor is the objective: each
+/// has a generator of its own.
 #[must_use]
 pub fn context(scenario: &Scenario, measures: &Measures) -> [f64; CONTEXT] {
     let Measures {
@@ -35,7 +38,7 @@ pub fn context(scenario: &Scenario, measures: &Measures) -> [f64; CONTEXT] {
     } else {
         -1.0
     };
-    let [rmse, cvar, entropic, level, aversion] = objective(scenario, measures);
+    let [level, aversion] = objective(scenario, measures);
     [
         (dates.ln() - 2.75) / 0.8,
         (width.ln() + 2.6) / 1.3,
@@ -58,27 +61,23 @@ pub fn context(scenario: &Scenario, measures: &Measures) -> [f64; CONTEXT] {
         2.0 / (1.0 + (-2.0 * low).exp()),
         2.0 / (1.0 + (2.0 * high).exp()),
         1.0 / (1.0 + 2.0 * most),
-        rmse,
-        cvar,
-        entropic,
         level,
         aversion,
     ]
 }
 
-/// Which objective, all 0 for the RSMSE; the tail of a CVaR, the aversion of an entropic one.
-fn objective(scenario: &Scenario, measures: &Measures) -> [f64; 5] {
+/// The tail of a CVaR, and the aversion of an entropic objective.
+fn objective(scenario: &Scenario, measures: &Measures) -> [f64; OF_OBJECTIVE] {
     let training = &scenario.training;
     match training.objective {
-        Objective::Rsmse => [0.0; 5],
-        Objective::Rmse => [1.0, 0.0, 0.0, 0.0, 0.0],
+        Objective::Rsmse | Objective::Rmse => [0.0; OF_OBJECTIVE],
         Objective::Cvar => {
             let tail = -(1.0 - training.cvar_level).ln();
-            [0.0, 1.0, 0.0, 0.6 * (tail - 2.3), 0.0]
+            [0.6 * (tail - 2.3), 0.0]
         }
         Objective::Entropic => {
             let aversion = training.risk_aversion * measures.error_size;
-            [0.0, 0.0, 1.0, 0.0, 0.6 * aversion.ln()]
+            [0.0, 0.6 * aversion.ln()]
         }
     }
 }

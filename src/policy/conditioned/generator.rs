@@ -1,18 +1,22 @@
-//! The small network that makes the weights of a large one: `context → 96 → 96 → all weights`.
+//! The small network that makes the weights of a large one: `context → 80 → 80 → all weights`.
 //!
-//! `h₁ = silu(W₁·c + b₁)`, `h₂ = silu(W₂·h₁ + b₂)`, `θ = θ₀ + G·h₂/√96`.
+//! `h₁ = silu(W₁·c + b₁)`, `h₂ = silu(W₂·h₁ + b₂)`, `θ = θ₀ + G·h₂/√80`.
 
 use super::context::CONTEXT;
+use crate::math::products::{ROWS, add_product, transpose};
 use multiversion::multiversion;
+use rayon::prelude::*;
 use std::ops::Range;
 
 /// Units of each of its hidden layers.
-pub const UNITS: usize = 96;
-/// `1/√96`.
-const SHARE: f32 = 0.102_062_07;
+pub const UNITS: usize = 80;
+/// `1/√80`.
+const SHARE: f32 = 0.111_803_4;
+/// Contexts of which the large products are made at a time, by one thread.
+const BAND: usize = ROWS;
 
 /// Where the generator's weights lie in one flat list, for so many outputs: `W₁` `[in, out]`, `b₁`,
-/// `W₂`, `b₂`, `G` `[96, outputs]`, `θ₀`.
+/// `W₂`, `b₂`, `G` `[80, outputs]`, `θ₀`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// Numbers that it makes.
@@ -79,23 +83,48 @@ pub fn generate(
     context: &[f32; CONTEXT],
     out: &mut [f32],
 ) -> Encoded {
-    let [w1, b1, w2, b2, g, bias] = shape.places();
-    let mut encoded = Encoded {
-        context: *context,
-        ..Encoded::default()
-    };
-    encode(context, &weights[w1], &weights[b1], &mut encoded.first);
-    encode(
-        &encoded.first[1],
-        &weights[w2],
-        &weights[b2],
-        &mut encoded.second,
-    );
+    let [.., g, bias] = shape.places();
+    let encoded = encoded(shape, weights, context);
     out.copy_from_slice(&weights[bias]);
     let rows = weights[g].chunks_exact(shape.outputs);
     for (h, row) in encoded.second[1].iter().zip(rows) {
         add(SHARE * h, row, out);
     }
+    encoded
+}
+
+/// The same for many contexts, whose number is a multiple of 4: a row of `out` for each, on several threads.
+pub fn generate_all(
+    shape: Shape,
+    weights: &[f32],
+    contexts: &[[f32; CONTEXT]],
+    encoded: &mut [Encoded],
+    out: &mut [f32],
+) {
+    let [.., g, bias] = shape.places();
+    let bands = out.par_chunks_mut(BAND * shape.outputs);
+    let parts = contexts.par_chunks(BAND).zip(encoded.par_chunks_mut(BAND));
+    bands.zip(parts).for_each(|(out, (contexts, encoded))| {
+        let mut units = [0.0f32; BAND * UNITS];
+        for (row, context) in contexts.iter().enumerate() {
+            encoded[row] = self::encoded(shape, weights, context);
+            units[row * UNITS..][..UNITS].copy_from_slice(&encoded[row].second[1]);
+            out[row * shape.outputs..][..shape.outputs].copy_from_slice(&weights[bias.clone()]);
+        }
+        let g = &weights[g.clone()];
+        add_product([1.0, SHARE], &units, g, shape.outputs, out);
+    });
+}
+
+fn encoded(shape: Shape, weights: &[f32], context: &[f32; CONTEXT]) -> Encoded {
+    let [w1, b1, w2, b2, ..] = shape.places();
+    let mut encoded = Encoded {
+        context: *context,
+        ..Encoded::default()
+    };
+    encode(context, &weights[w1], &weights[b1], &mut encoded.first);
+    let [_, outputs] = encoded.first;
+    encode(&outputs, &weights[w2], &weights[b2], &mut encoded.second);
     encoded
 }
 
@@ -139,7 +168,7 @@ fn slope(z: f32) -> f32 {
 }
 
 /// The way back: from what each number that was made moves, a row for each context, to what each of
-/// the generator's weights does; row by row of `G` on several threads.
+/// the generator's weights does; on several threads.
 pub fn backward(
     shape: Shape,
     weights: &[f32],
@@ -147,48 +176,60 @@ pub fn backward(
     moved: &[f32],
     gradient: &mut [f32],
 ) {
-    use rayon::prelude::*;
-    let outputs = shape.outputs;
-    let [w1, b1, w2, b2, g, bias] = shape.places();
+    let (outputs, many) = (shape.outputs, encoded.len());
+    let [_, _, _, _, g, bias] = shape.places();
     gradient.fill(0.0);
-    let rows = || moved.chunks_exact(outputs);
-    // Row k of G, and what comes back to unit k of every context.
-    let mut back = vec![[0.0f32; UNITS]; encoded.len()];
-    let turned: Vec<Vec<f32>> = gradient[g.clone()]
-        .par_chunks_exact_mut(outputs)
-        .zip(weights[g].par_chunks_exact(outputs))
-        .enumerate()
-        .map(|(k, (gradient, row))| {
-            for (encoded, moved) in encoded.iter().zip(rows()) {
-                add(SHARE * encoded.second[1][k], moved, gradient);
-            }
-            rows().map(|moved| SHARE * product(row, moved)).collect()
-        })
-        .collect();
-    for (k, unit) in turned.iter().enumerate() {
-        for (back, x) in back.iter_mut().zip(unit) {
-            back[k] = *x;
+    // What comes back to each unit, of each context, is G·movedᵀ, and what moves G is units·moved.
+    let mut units = vec![0.0f32; UNITS * many];
+    for (column, encoded) in encoded.iter().enumerate() {
+        for (row, h) in encoded.second[1].iter().enumerate() {
+            units[row * many + column] = *h;
         }
     }
-    for moved in rows() {
+    let mut turned = vec![0.0f32; moved.len()];
+    transpose(moved, outputs, &mut turned);
+    let mut back = vec![0.0f32; UNITS * many];
+    let of_g = gradient[g.clone()].par_chunks_mut(BAND * outputs);
+    let rows = weights[g].par_chunks(BAND * outputs);
+    let backs = back.par_chunks_mut(BAND * many);
+    let units = units.par_chunks(BAND * many);
+    of_g.zip(rows)
+        .zip(backs.zip(units))
+        .for_each(|((of_g, g), (back, units))| {
+            add_product([0.0, SHARE], units, moved, outputs, of_g);
+            add_product([0.0, SHARE], g, &turned, many, back);
+        });
+    for moved in moved.chunks_exact(outputs) {
         add(1.0, moved, &mut gradient[bias.clone()]);
     }
-    for (encoded, back) in encoded.iter().zip(&back) {
-        let mut second = *back;
-        for (x, z) in second.iter_mut().zip(&encoded.second[0]) {
-            *x *= slope(*z);
-        }
-        add(1.0, &second, &mut gradient[b2.clone()]);
-        let mut first = [0.0f32; UNITS];
-        let rows = w2.clone().step_by(UNITS);
-        for ((i, at), h) in rows.enumerate().zip(&encoded.first[1]) {
-            add(*h, &second, &mut gradient[at..at + UNITS]);
-            first[i] = product(&weights[at..at + UNITS], &second) * slope(encoded.first[0][i]);
-        }
-        add(1.0, &first, &mut gradient[b1.clone()]);
-        for (at, x) in w1.clone().step_by(UNITS).zip(&encoded.context) {
-            add(*x, &first, &mut gradient[at..at + UNITS]);
-        }
+    for (number, encoded) in encoded.iter().enumerate() {
+        let back = std::array::from_fn(|unit| back[unit * many + number]);
+        backward_of_encoder(shape, weights, encoded, &back, gradient);
+    }
+}
+
+/// The same through the encoder, from what comes back to its last units.
+fn backward_of_encoder(
+    shape: Shape,
+    weights: &[f32],
+    encoded: &Encoded,
+    back: &[f32; UNITS],
+    gradient: &mut [f32],
+) {
+    let [w1, b1, w2, b2, ..] = shape.places();
+    let mut second = *back;
+    for (x, z) in second.iter_mut().zip(&encoded.second[0]) {
+        *x *= slope(*z);
+    }
+    add(1.0, &second, &mut gradient[b2]);
+    let mut first = [0.0f32; UNITS];
+    for ((i, at), h) in w2.step_by(UNITS).enumerate().zip(&encoded.first[1]) {
+        add(*h, &second, &mut gradient[at..at + UNITS]);
+        first[i] = product(&weights[at..at + UNITS], &second) * slope(encoded.first[0][i]);
+    }
+    add(1.0, &first, &mut gradient[b1]);
+    for (at, x) in w1.step_by(UNITS).zip(&encoded.context) {
+        add(*x, &first, &mut gradient[at..at + UNITS]);
     }
 }
 
@@ -206,19 +247,27 @@ mod tests {
             numbers.collect()
         };
         let weights = wave(shape.count(), 0.3, 0.3);
-        let contexts: Vec<[f32; CONTEXT]> = (0..3)
+        let contexts: Vec<[f32; CONTEXT]> = (0..4)
             .map(|number| {
                 let numbers = wave(CONTEXT, 1.0, f64::from(number));
                 std::array::from_fn(|i| numbers[i])
             })
             .collect();
-        let moved = wave(3 * shape.outputs, 1.0, 0.9);
+        let moved = wave(4 * shape.outputs, 1.0, 0.9);
         let made = |weights: &[f32]| -> (f64, Vec<Encoded>) {
             let mut sum = 0.0;
             let mut encoded = Vec::new();
-            for (context, moved) in contexts.iter().zip(moved.chunks_exact(shape.outputs)) {
+            let mut all = vec![0.0; moved.len()];
+            let mut also = vec![Encoded::default(); contexts.len()];
+            generate_all(shape, weights, &contexts, &mut also, &mut all);
+            let rows = moved
+                .chunks_exact(shape.outputs)
+                .zip(all.chunks_exact(shape.outputs));
+            for (context, (moved, made)) in contexts.iter().zip(rows) {
                 let mut out = vec![0.0; shape.outputs];
                 encoded.push(generate(shape, weights, context, &mut out));
+                let apart = out.iter().zip(made).map(|(x, y)| (x - y).abs());
+                assert!(apart.fold(0.0, f32::max) < 1e-5);
                 let products = out.iter().zip(moved).map(|(x, y)| f64::from(x * y));
                 sum += products.sum::<f64>();
             }

@@ -3,7 +3,7 @@
 use crate::contract::{Contract, opening_cash};
 use crate::order_book::OrderBook;
 use crate::policy::Delta;
-use crate::scenario::Scenario;
+use crate::scenario::{OptionKind, Scenario};
 
 /// A scenario without units.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,9 @@ pub struct Measures {
     pub limits: [f64; 3],
     /// `0.4·n·K·w` (currency): the premium at the money, in which portfolio values are counted.
     pub error_size: f64,
+    /// Position over the shares from which the base hedge is counted, so that a put's reads as that of the
+    /// call with the same strike: 0 of a call, −1 of a short put, 1 of a long one.
+    pub origin: f64,
     /// `n` (shares).
     pub shares: f64,
     /// `K` (currency).
@@ -53,7 +56,8 @@ impl Measures {
         let option = Delta::of(scenario);
         let error_size = 0.4 * notional * width;
         let limits = &scenario.limits;
-        let usual = Contract::of(scenario).sign()
+        let sign = Contract::of(scenario).sign();
+        let usual = sign
             * option
                 .model()
                 .price(contract.kind, market.spot, contract.maturity)
@@ -88,6 +92,10 @@ impl Measures {
                 limits.max_trade.map_or(f64::INFINITY, |x| x / shares),
             ],
             error_size,
+            origin: match contract.kind {
+                OptionKind::Call => 0.0,
+                OptionKind::Put => -sign,
+            },
             shares,
             strike,
         }

@@ -1,8 +1,8 @@
 //! The conditioned policy: a network whose weights are *made from the scenario*, so that it answers at
 //! once, without training.
 //!
-//! A small network, the generator, is told the scenario in dimensionless numbers ([`context`]) and
-//! makes the weights of an ordinary learned policy ([`super::LearnedPolicy`]): everything that works
+//! A small network, the generator of its objective, is told the scenario in dimensionless numbers
+//! ([`context`]) and makes the weights of an ordinary learned policy ([`super::LearnedPolicy`]): everything that works
 //! with one works with it. What that sees and says is counted in units of the scenario
 //! ([`scales`]), so that currency and shares drop out.
 
@@ -11,7 +11,7 @@ pub mod generator;
 mod measures;
 mod ranges;
 
-pub use context::{CONTEXT, context};
+pub use context::{CONTEXT, OF_OBJECTIVE, context};
 pub use measures::Measures;
 pub use ranges::{Outside, RANGES, Range, outside};
 
@@ -19,12 +19,23 @@ use super::features::Features;
 use super::learned::WeightsError;
 use super::network::{self, narrow};
 use super::{Base, Layout, LearnedPolicy, Scales, SoftBandSettings};
-use crate::scenario::{Activation, BaseChoice, FieldError, Form, Network, Parameters, Scenario};
+use crate::scenario::{
+    Activation, BaseChoice, FieldError, Form, Network, Objective, Parameters, Scenario,
+};
 use generator::{Shape, generate};
+use half::f16;
+
 use std::sync::Arc;
 
 /// Widths of the hidden layers of the network that is made.
 const HIDDEN: [usize; 2] = [32, 32];
+/// The objectives, each of which has a generator of its own.
+pub const OBJECTIVES: [Objective; 4] = [
+    Objective::Rsmse,
+    Objective::Rmse,
+    Objective::Cvar,
+    Objective::Entropic,
+];
 /// Numbers made besides weights: the logarithm of the objective's size over
 /// [`Measures::error_size`], and the CVaR's threshold over it. Training alone uses them.
 pub const BESIDES: usize = 2;
@@ -86,6 +97,7 @@ pub fn scales(measures: &Measures) -> Scales {
         output: shares,
         span: SPAN,
         full: measures.strike,
+        origin: measures.origin * shares,
     }
 }
 
@@ -101,7 +113,7 @@ pub fn told(scenario: &Scenario, measures: &Measures) -> [f32; CONTEXT] {
     context(scenario, measures).map(narrow)
 }
 
-/// A generator with its weights; cheap to clone.
+/// A generator for each objective, with their weights; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Conditioned(Arc<Vec<f32>>);
 
@@ -117,30 +129,48 @@ impl Conditioned {
         }
     }
 
-    /// From all weights of a generator, in the order of [`Shape::pieces`].
+    /// Weights of all generators.
+    #[must_use]
+    pub fn count() -> usize {
+        OBJECTIVES.len() * Self::shape().count()
+    }
+
+    /// Where the weights of an objective's generator lie among them.
+    #[must_use]
+    pub fn place(objective: Objective) -> std::ops::Range<usize> {
+        let count = Self::shape().count();
+        let number = OBJECTIVES.iter().position(|known| *known == objective);
+        let start = number.unwrap_or_default() * count;
+        start..start + count
+    }
+
+    /// From all weights: of each objective's generator, in the order of [`OBJECTIVES`], those in the order of
+    /// [`Shape::pieces`]; rounded to half precision, in which files keep them.
     ///
     /// # Errors
-    /// When there are too few or too many, or one is not finite.
+    /// When there are too few or too many, or one is not finite in half precision.
     pub fn new(weights: &[f32]) -> Result<Self, WeightsError> {
-        let shape = Self::shape();
-        if weights.len() != shape.count() {
+        if weights.len() != Self::count() {
             return Err(WeightsError::Count {
                 found: weights.len(),
                 network: format!(
-                    "[{CONTEXT}, {0}, {0}, {1}]",
+                    "{} × [{CONTEXT}, {1}, {1}, {2}]",
+                    OBJECTIVES.len(),
                     generator::UNITS,
-                    shape.outputs
+                    Self::shape().outputs
                 ),
-                wanted: shape.count(),
+                wanted: Self::count(),
             });
         }
-        match weights.iter().position(|w| !w.is_finite()) {
+        let rounded = weights.iter().map(|weight| f16::from_f32(*weight).to_f32());
+        let rounded: Vec<f32> = rounded.collect();
+        match rounded.iter().position(|w| !w.is_finite()) {
             Some(index) => Err(WeightsError::NotFinite { index }),
-            None => Ok(Self(Arc::new(weights.to_vec()))),
+            None => Ok(Self(Arc::new(rounded))),
         }
     }
 
-    /// All weights of the generator.
+    /// All weights.
     #[must_use]
     pub fn weights(&self) -> &[f32] {
         &self.0
@@ -154,8 +184,9 @@ impl Conditioned {
 
     fn made(&self, scenario: &Scenario, measures: &Measures) -> Vec<f32> {
         let shape = Self::shape();
+        let weights = &self.0[Self::place(scenario.training.objective)];
         let mut made = vec![0.0; shape.outputs];
-        generate(shape, &self.0, &told(scenario, measures), &mut made);
+        generate(shape, weights, &told(scenario, measures), &mut made);
         made.truncate(shape.outputs - BESIDES);
         made
     }

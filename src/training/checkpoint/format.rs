@@ -27,6 +27,9 @@ struct About {
     /// Bits of the price above which its output adds money; absent where it always adds shares.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     full: Option<u64>,
+    /// Bits of the position from which its input of the base is counted; absent where that is 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<u64>,
     /// Names of the network's inputs; absent from older files, whose inputs are those of the form.
     #[serde(default)]
     inputs: Option<Vec<String>>,
@@ -83,6 +86,9 @@ impl About {
             scales: Some(checkpoint.policy.features().scales().to_bits()),
             full: Some(checkpoint.policy.features().scales().full)
                 .filter(|full| full.is_finite())
+                .map(f64::to_bits),
+            origin: Some(checkpoint.policy.features().scales().origin)
+                .filter(|origin| *origin != 0.0)
                 .map(f64::to_bits),
             inputs: Some(
                 checkpoint
@@ -206,6 +212,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Checkpoint, String> {
         scales.full = Some(f64::from_bits(bits))
             .filter(|full| *full > 0.0)
             .ok_or("has a price for its output that is not above 0")?;
+    }
+    if let Some(bits) = about.origin {
+        scales.origin = Some(f64::from_bits(bits))
+            .filter(|origin| origin.is_finite())
+            .ok_or("counts the base hedge from a position that is not finite")?;
     }
     let base = match about.base {
         Base::Leland if about.version == 1 && scenario.contract.shares != 1.0 => {

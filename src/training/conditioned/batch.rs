@@ -1,12 +1,13 @@
 //! One iteration's scenarios with their paths, networks and gradients.
 
 use super::draw::{self, Mix};
+use super::turns::Turn;
 use crate::market::{LANES, Sampling};
 use crate::policy::Conditioned;
-use crate::policy::conditioned::generator::{Encoded, Shape, backward, generate};
+use crate::policy::conditioned::generator::{Encoded, Shape, backward, generate_all};
 use crate::policy::conditioned::{self, BESIDES, Measures, told};
 use crate::policy::features::Features;
-use crate::scenario::Scenario;
+use crate::scenario::{Objective, Scenario};
 use crate::training::kernel::{Kernel, NetworkShape, Problem, TILE};
 use crate::training::objective::Goal;
 use crate::training::optimizer::single;
@@ -42,8 +43,8 @@ struct Posed {
 }
 
 impl Posed {
-    fn draw(seed: u64, number: u64) -> Self {
-        let scenario = draw::scenario(seed, number, Mix::All);
+    fn draw(seed: u64, number: u64, objective: Objective) -> Self {
+        let scenario = draw::scenario(seed, number, Mix::All(objective));
         let measures = Measures::of(&scenario);
         let features = conditioned::features(&scenario, &measures);
         Self {
@@ -54,14 +55,95 @@ impl Posed {
     }
 }
 
+/// Scenarios of an iteration with their paths: all that does not depend on the weights, so that it is drawn
+/// while the iteration before is played.
+struct Drawn {
+    turn: Option<Turn>,
+    posed: Vec<Posed>,
+    sources: Vec<RowSource>,
+    rows: Rows,
+}
+
+impl Drawn {
+    fn new(seed: u64, turn: Turn) -> Self {
+        let posed: Vec<Posed> = (0..SCENARIOS as u64)
+            .map(|number| Posed::draw(seed, number, turn.objective))
+            .collect();
+        let sources = posed
+            .iter()
+            .map(|p| RowSource::new(&p.scenario, p.features, sampling(seed, 0)));
+        Self {
+            turn: None,
+            sources: sources.collect(),
+            rows: Rows::default(),
+            posed,
+        }
+    }
+
+    fn draw(&mut self, seed: u64, turn: Turn) {
+        if self.turn == Some(turn) {
+            return;
+        }
+        let first = turn.iteration * SCENARIOS as u64;
+        let posed = self.posed.par_iter_mut().zip(&mut self.sources).enumerate();
+        posed.for_each(|(slot, (posed, source))| {
+            *posed = Posed::draw(seed, first + slot as u64, turn.objective);
+            let sampling = sampling(seed, slot as u64);
+            source.change(&posed.scenario, posed.features, sampling);
+        });
+        let first = turn.iteration * PATHS as u64;
+        RowSource::fill_mixed(&mut self.sources, first, TILES, &mut self.rows);
+        self.turn = Some(turn);
+    }
+}
+
 /// What an iteration needs, kept between iterations.
 pub(super) struct Batch {
     seed: u64,
+    now: Drawn,
+    next: Drawn,
+    play: Play,
+}
+
+impl Batch {
+    /// For a training that begins with `turn`.
+    pub(super) fn new(seed: u64, turn: Turn, interrupt: &Interrupt) -> Result<Self, TrainingError> {
+        let drawn = || Drawn::new(seed, turn);
+        let (now, next) = (drawn(), drawn());
+        Ok(Self {
+            seed,
+            play: Play::new(&now.posed, interrupt)?,
+            now,
+            next,
+        })
+    }
+
+    /// Draws scenarios of the turn's objective and paths, makes the networks, plays them, and says in which
+    /// direction the weights of the objective's generator make it worse; gives back how many path-steps that
+    /// took. Meanwhile the turn after it is drawn.
+    pub(super) fn gradient(
+        &mut self,
+        turn: Turn,
+        after: Option<Turn>,
+        weights: &[f32],
+        gradient: &mut [f32],
+    ) -> Result<u64, TrainingError> {
+        std::mem::swap(&mut self.now, &mut self.next);
+        self.now.draw(self.seed, turn);
+        let (play, now, next) = (&mut self.play, &self.now, &mut self.next);
+        let draw = || {
+            if let Some(after) = after {
+                next.draw(self.seed, after);
+            }
+        };
+        rayon::join(|| play.gradient(now, weights, gradient), draw).0
+    }
+}
+
+/// What is made for the scenarios of an iteration, and what comes of it.
+struct Play {
     shape: Shape,
     kernel: Kernel,
-    sources: Vec<RowSource>,
-    rows: Rows,
-    posed: Vec<Posed>,
     encoded: Vec<Encoded>,
     /// What the generator makes, a row for each scenario; weights alone; and what each is to be moved
     /// against.
@@ -71,79 +153,55 @@ pub(super) struct Batch {
     gradients: Vec<Gradient>,
 }
 
-impl Batch {
-    pub(super) fn new(seed: u64, interrupt: &Interrupt) -> Result<Self, TrainingError> {
-        let posed: Vec<Posed> = (0..SCENARIOS as u64)
-            .map(|n| Posed::draw(seed, n))
-            .collect();
+impl Play {
+    fn new(posed: &[Posed], interrupt: &Interrupt) -> Result<Self, TrainingError> {
         let first = &posed[0];
         let training = &first.scenario.training;
         let inputs = first.features.inputs();
         let network = NetworkShape::new(inputs, &training.hidden, training.activation)?;
         let shape = Conditioned::shape();
-        let problems = problems(&posed);
-        let mut kernel = Kernel::new(&problems, &network, pulp::Arch::new())?;
+        let mut kernel = Kernel::new(&problems(posed), &network, pulp::Arch::new())?;
         kernel.stop_at(interrupt.flag());
-        let sources = posed
-            .iter()
-            .map(|p| RowSource::new(&p.scenario, p.features, sampling(seed, 0)));
         Ok(Self {
-            seed,
             shape,
             kernel,
-            sources: sources.collect(),
-            rows: Rows::default(),
             encoded: vec![Encoded::default(); SCENARIOS],
             made: vec![0.0; SCENARIOS * shape.outputs],
             weights: vec![0.0; SCENARIOS * (shape.outputs - BESIDES)],
             moved: vec![0.0; SCENARIOS * shape.outputs],
             gradients: vec![Gradient::default(); SCENARIOS],
-            posed,
         })
     }
 
-    /// Draws scenarios and paths of an iteration, makes the networks, plays them, and says in which
-    /// direction the generator's weights make it worse; gives back how many path-steps that took.
-    pub(super) fn gradient(
+    fn gradient(
         &mut self,
-        iteration: u64,
+        drawn: &Drawn,
         weights: &[f32],
         gradient: &mut [f32],
     ) -> Result<u64, TrainingError> {
-        self.draw(iteration);
-        self.make(weights);
-        let surfaces: Vec<Surface> = self.surfaces();
-        self.kernel.pose(&problems(&self.posed))?;
+        let posed = &drawn.posed;
+        self.make(posed, weights);
+        let surfaces = self.surfaces(posed);
+        self.kernel.pose(&problems(posed))?;
         self.kernel
-            .gradients(&self.weights, &self.rows, &surfaces, &mut self.gradients)?;
-        self.weigh();
+            .gradients(&self.weights, &drawn.rows, &surfaces, &mut self.gradients)?;
+        self.weigh(posed);
         backward(self.shape, weights, &self.encoded, &self.moved, gradient);
-        let steps = self.posed.iter().map(|p| p.scenario.steps as u64);
+        let steps = posed.iter().map(|p| p.scenario.steps as u64);
         Ok(PATHS as u64 * steps.sum::<u64>())
     }
 
-    fn draw(&mut self, iteration: u64) {
-        let (seed, first) = (self.seed, iteration * SCENARIOS as u64);
-        let posed = self.posed.par_iter_mut().zip(&mut self.sources).enumerate();
-        posed.for_each(|(slot, (posed, source))| {
-            *posed = Posed::draw(seed, first + slot as u64);
-            let sampling = sampling(seed, slot as u64);
-            source.change(&posed.scenario, posed.features, sampling);
-        });
-        let first = iteration * PATHS as u64;
-        RowSource::fill_mixed(&mut self.sources, first, TILES, &mut self.rows);
-    }
-
-    fn make(&mut self, weights: &[f32]) {
+    fn make(&mut self, posed: &[Posed], weights: &[f32]) {
         let (shape, count) = (self.shape, self.shape.outputs - BESIDES);
-        let made = self.made.par_chunks_exact_mut(shape.outputs);
-        let own = self.weights.par_chunks_exact_mut(count);
-        let each = made.zip(own).zip(&mut self.encoded).zip(&self.posed);
-        each.for_each(|(((made, own), encoded), posed)| {
-            let context = told(&posed.scenario, &posed.measures);
-            *encoded = generate(shape, weights, &context, made);
+        let contexts: Vec<_> = posed
+            .iter()
+            .map(|posed| told(&posed.scenario, &posed.measures))
+            .collect();
+        generate_all(shape, weights, &contexts, &mut self.encoded, &mut self.made);
+        let made = self.made.chunks_exact(shape.outputs);
+        for (own, made) in self.weights.chunks_exact_mut(count).zip(made) {
             own.copy_from_slice(&made[..count]);
-        });
+        }
     }
 
     /// What was made besides, for scenario `slot`: the logarithm of the size of its errors, and the
@@ -154,35 +212,35 @@ impl Batch {
     }
 
     /// The size that the errors of scenario `slot` are expected to have (currency).
-    fn expected(&self, slot: usize) -> f64 {
+    fn expected(&self, slot: usize, posed: &Posed) -> f64 {
         let [size, _] = self.besides(slot);
         let size = size.clamp(-FARTHEST, FARTHEST).exp();
-        FIRST_SIZE * size * self.posed[slot].measures.error_size
+        FIRST_SIZE * size * posed.measures.error_size
     }
 
-    fn surfaces(&self) -> Vec<Surface> {
+    fn surfaces(&self, posed: &[Posed]) -> Vec<Surface> {
         let surface = |(slot, posed): (usize, &Posed)| match Goal::of(&posed.scenario) {
             Goal::Rsmse => Surface::Rsmse,
             Goal::Rmse => Surface::Rmse,
             Goal::Cvar { level } => Surface::Cvar {
                 level,
                 threshold: self.besides(slot)[1] * posed.measures.error_size,
-                smoothing: 0.05 * self.expected(slot),
+                smoothing: 0.05 * self.expected(slot, posed),
             },
             Goal::Entropic { aversion } => Surface::Entropic { aversion },
         };
-        self.posed.iter().enumerate().map(surface).collect()
+        posed.iter().enumerate().map(surface).collect()
     }
 
     /// From each scenario's gradient to what its numbers are to be moved against.
-    fn weigh(&mut self) {
+    fn weigh(&mut self, posed: &[Posed]) {
         let outputs = self.shape.outputs;
-        for slot in 0..SCENARIOS {
+        for (slot, posed) in posed.iter().enumerate() {
             let weighed = Weighed::of(
-                Goal::of(&self.posed[slot].scenario),
+                Goal::of(&posed.scenario),
                 &self.gradients[slot],
-                self.expected(slot),
-                self.posed[slot].measures.error_size,
+                self.expected(slot, posed),
+                posed.measures.error_size,
             );
             let moved = &mut self.moved[slot * outputs..][..outputs];
             for (moved, g) in moved.iter_mut().zip(&self.gradients[slot].weights) {

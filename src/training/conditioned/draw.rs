@@ -17,8 +17,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mix {
     /// All that the policy is to know, starts and limits of every kind among them: what it learns from.
-    All,
-    /// The same for one objective, with the usual start and without limits: what it is judged on.
+    All(Objective),
+    /// The same with the usual start and without limits: what it is judged on.
     Usual(Objective),
 }
 
@@ -59,10 +59,9 @@ impl Dice {
         self.market(&mut parameters);
         self.book(&mut parameters);
         match mix {
-            Mix::All => {
+            Mix::All(objective) => {
                 self.start(&mut parameters);
                 self.limits(&mut parameters);
-                let objective = self.objective();
                 self.aim(&mut parameters, objective);
             }
             Mix::Usual(objective) => self.aim(&mut parameters, objective),
@@ -182,15 +181,6 @@ impl Dice {
         let limits = &mut parameters.limits;
         if limits.min_position > limits.max_position && limits.max_position.is_some() {
             limits.min_position = None;
-        }
-    }
-
-    fn objective(&mut self) -> Objective {
-        match self.0.random::<f64>() {
-            x if x < 0.55 => Objective::Rsmse,
-            x if x < 0.7 => Objective::Rmse,
-            x if x < 0.85 => Objective::Cvar,
-            _ => Objective::Entropic,
         }
     }
 

@@ -2,9 +2,9 @@
 
 use super::watch::Judged;
 use crate::files;
-use crate::policy::conditioned::{CONTEXT, generator::Shape};
+use crate::policy::conditioned::{CONTEXT, OBJECTIVES, generator::Shape};
 use crate::policy::{Conditioned, LearnedPolicy};
-use crate::scenario::Scenario;
+use crate::scenario::{Named, Objective, Scenario};
 use crate::training::optimizer::Moments;
 use crate::training::sealed::{Sealed, Stored, seal};
 use crate::training::{Checkpoint, CheckpointError};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// Version of the format that this program writes and reads.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Largest file (bytes).
 const LIMIT: u64 = 256 << 20;
 
@@ -60,7 +60,7 @@ pub struct Place {
 struct About {
     version: u32,
     program: String,
-    /// Inputs, and numbers made, of the generator.
+    /// Inputs, and numbers made, of each generator.
     generator: [usize; 2],
     training: Option<Place>,
 }
@@ -121,14 +121,14 @@ impl ConditionedFile {
             training: self.training.as_ref().map(|t| t.place.clone()),
         };
         let about = serde_json::to_string(&about).map_err(|error| error.to_string())?;
-        let mut tensors: Vec<Stored> = shape
-            .pieces()
-            .into_iter()
-            .zip(shape.places())
-            .map(|((name, sides), place)| {
-                Stored::single(name.to_owned(), &sides, &self.policy.weights()[place])
-            })
-            .collect();
+        let mut tensors = Vec::new();
+        for objective in OBJECTIVES {
+            let weights = &self.policy.weights()[Conditioned::place(objective)];
+            for ((name, sides), place) in shape.pieces().into_iter().zip(shape.places()) {
+                let name = tensor(objective, name);
+                tensors.push(Stored::half(name, &sides, &weights[place]));
+            }
+        }
         if let Some(training) = &self.training {
             let flat = [
                 ("weights", &training.weights),
@@ -164,6 +164,11 @@ pub fn policy_of_file(path: &Path, scenario: &Scenario) -> Result<LearnedPolicy,
         })
 }
 
+/// Name of a piece of an objective's generator.
+fn tensor(objective: Objective, piece: &str) -> String {
+    format!("{}.{piece}", objective.name())
+}
+
 fn decode(bytes: &[u8]) -> Result<ConditionedFile, String> {
     let sealed = Sealed::open(bytes)?;
     sealed.check()?;
@@ -184,13 +189,16 @@ fn decode(bytes: &[u8]) -> Result<ConditionedFile, String> {
             "makes {outputs} numbers; this program expects {wanted}"
         ));
     }
-    let mut weights = Vec::with_capacity(shape.count());
-    for (name, sides) in shape.pieces() {
-        weights.extend(sealed.tensors.single(name, &sides)?);
+    let mut weights = Vec::with_capacity(Conditioned::count());
+    for objective in OBJECTIVES {
+        for (name, sides) in shape.pieces() {
+            let name = tensor(objective, name);
+            weights.extend(sealed.tensors.half(&name, &sides)?);
+        }
     }
     let flat = |name: &str| {
         let name = format!("training.{name}");
-        sealed.tensors.single(&name, &[shape.count()])
+        sealed.tensors.single(&name, &[Conditioned::count()])
     };
     let training = match about.training {
         None => None,

@@ -1,4 +1,5 @@
-//! Training one network over whole ranges of markets: the generator of a [`Conditioned`] policy.
+//! Training one network over whole ranges of markets: the generators of a [`Conditioned`] policy, one for each
+//! objective, in turns.
 //!
 //! ```text
 //! draw ──► batch: scenarios, their paths, the networks made for them ──► kernel ──► back to the generator
@@ -12,10 +13,12 @@
 //! [`Conditioned`]: crate::policy::Conditioned
 
 mod batch;
+mod descent;
 pub mod draw;
 mod file;
 pub mod gaps;
 mod trainer;
+mod turns;
 mod watch;
 
 pub use file::{ConditionedFile, ConditionedProgress, Place, policy_of_file};

@@ -1,34 +1,38 @@
 //! The trainer of a generator: one iteration at a time.
 
 use super::batch::Batch;
+use super::descent::{Descent, Moving};
 use super::draw::{self, Mix};
 use super::file::{ConditionedFile, ConditionedProgress, Place};
+use super::turns::Turn;
 use super::watch::{Judged, Watch};
-use crate::policy::conditioned::generator::Shape;
+use crate::policy::conditioned::generator::{Shape, UNITS};
+use crate::policy::conditioned::{CONTEXT, OBJECTIVES, OF_OBJECTIVE};
 use crate::policy::{Conditioned, Layout};
+use crate::scenario::Objective;
 use crate::training::network::{self, Stream};
-use crate::training::optimizer::{Moments, adam, due, single};
+use crate::training::optimizer::{Moments, single};
 use crate::training::{Interrupt, TrainingError};
 use crate::units::{Purpose, stream_seed};
 use rand::{RngExt, SeedableRng};
-use rayon::prelude::*;
 
 /// Iterations of the training that makes the policy that comes with the program.
-pub const ITERATIONS: u64 = 80_000;
+pub const ITERATIONS: u64 = 400_000;
 /// Iterations between two judgements.
 const INTERVAL: u64 = 5000;
-/// Iterations over which the learning rate rises.
+/// Steps of a generator over which the learning rate rises.
 const WARM_UP: f64 = 300.0;
-/// First and last learning rate.
-const RATES: [f64; 2] = [3e-3, 1e-5];
-/// The averaged weights look back over this share of the iterations so far.
+/// Learning rate of the RSMSE's generator after that, of those which begin where it has come to, and of all
+/// at the end.
+const FIRST_RATE: f64 = 3e-3;
+const FIRST_RATE_OF_OTHERS: f64 = 1.5e-3;
+const LAST_RATE: f64 = 1e-5;
+/// The averaged weights look back over this share of a generator's steps so far.
 const AVERAGING_SHARE: f64 = 0.03;
 /// How near the lowest score weights are kept.
 const NEAR: f64 = 1e-3;
 /// Weights and bias of the last layer of the network that is made.
 const LAST_LAYER: usize = 33;
-/// Weights that a thread moves at a time.
-const PART: usize = 1 << 14;
 
 /// Training of a generator in progress.
 pub struct ConditionedTrainer {
@@ -36,6 +40,7 @@ pub struct ConditionedTrainer {
     watch: Watch,
     progress: ConditionedProgress,
     gradient: Vec<f32>,
+    descent: Descent,
     kept: Conditioned,
     interrupt: Interrupt,
 }
@@ -46,8 +51,9 @@ impl ConditionedTrainer {
     /// # Errors
     /// When the kernel refuses.
     pub fn new(seed: u64, iterations: u64, interrupt: &Interrupt) -> Result<Self, TrainingError> {
-        let shape = Conditioned::shape();
-        let weights = first_weights(shape, seed);
+        let weights: Vec<f32> = (0..OBJECTIVES.len() as u64)
+            .flat_map(|number| first_weights(Conditioned::shape(), seed, number))
+            .collect();
         let zeros = vec![0.0; weights.len()];
         let progress = ConditionedProgress {
             place: Place {
@@ -84,11 +90,17 @@ impl ConditionedTrainer {
         kept: Conditioned,
         interrupt: &Interrupt,
     ) -> Result<Self, TrainingError> {
-        let seed = progress.place.seed;
+        let Place {
+            seed,
+            iteration,
+            iterations,
+            ..
+        } = progress.place;
         Ok(Self {
-            batch: Batch::new(seed, interrupt)?,
+            batch: Batch::new(seed, Turn::of(iteration, iterations), interrupt)?,
             watch: Watch::new(seed),
-            gradient: vec![0.0; progress.weights.len()],
+            gradient: vec![0.0; Conditioned::shape().count()],
+            descent: Descent::new(Conditioned::shape()),
             progress,
             kept,
             interrupt: interrupt.clone(),
@@ -114,51 +126,56 @@ impl ConditionedTrainer {
     }
 
     fn iterate(&mut self) -> Result<(), TrainingError> {
-        let Self {
-            batch,
-            progress,
-            gradient,
+        let Place {
+            iteration,
+            iterations,
             ..
-        } = self;
-        let place = &mut progress.place;
-        place.path_steps += batch.gradient(place.iteration, &progress.weights, gradient)?;
-        place.iteration += 1;
-        self.descend();
+        } = self.progress.place;
+        let turn = Turn::of(iteration, iterations);
+        let after = (iteration + 1 < iterations).then(|| Turn::of(iteration + 1, iterations));
+        if turn.takes_over() {
+            self.take_over(turn.objective);
+        }
+        let own = &self.progress.weights[Conditioned::place(turn.objective)];
+        let path_steps = self.batch.gradient(turn, after, own, &mut self.gradient)?;
+        self.progress.place.path_steps += path_steps;
+        self.progress.place.iteration += 1;
+        self.descend(turn);
         Ok(())
     }
 
-    /// Adam's step, and the average after it.
-    fn descend(&mut self) {
-        let rate = self.learning_rate();
+    /// An objective's generator begins where the RSMSE's has come to.
+    fn take_over(&mut self, objective: Objective) {
         let ConditionedProgress {
-            place,
+            weights, average, ..
+        } = &mut self.progress;
+        let own = Conditioned::place(objective);
+        average.copy_within(Conditioned::place(Objective::Rsmse), own.start);
+        weights[own.clone()].copy_from_slice(&average[own]);
+    }
+
+    /// A step of a generator, and the average after it.
+    fn descend(&mut self, turn: Turn) {
+        let ConditionedProgress {
             weights,
             average,
             moments,
+            ..
         } = &mut self.progress;
+        let own = Conditioned::place(turn.objective);
+        let moving = Moving {
+            weights: &mut weights[own.clone()],
+            gradient: &self.gradient,
+            first: &mut moments.first[own.clone()],
+            second: &mut moments.second[own.clone()],
+        };
+        let time = turn.number + 1;
+        self.descent.step(learning_rate(turn), time, moving);
         moments.time += 1;
-        let due = due(moments.time);
-        let blend = single(1.0 / (1.0 + AVERAGING_SHARE * place.iteration as f64));
-        let parts = weights
-            .par_chunks_mut(PART)
-            .zip(average.par_chunks_mut(PART))
-            .zip(self.gradient.par_chunks(PART))
-            .zip(moments.first.par_chunks_mut(PART))
-            .zip(moments.second.par_chunks_mut(PART));
-        parts.for_each(|((((weights, average), gradient), first), second)| {
-            adam(rate, due, (gradient, first, second), weights);
-            for (average, weight) in average.iter_mut().zip(&*weights) {
-                *average += blend * (weight - *average);
-            }
-        });
-    }
-
-    /// It rises at first, and falls then along a cosine.
-    fn learning_rate(&self) -> f64 {
-        let [first, last] = RATES;
-        let rise = (self.progress.place.iteration as f64 / WARM_UP).min(1.0);
-        let left = 0.5 + 0.5 * (std::f64::consts::PI * self.share()).cos();
-        rise * (last + (first - last) * left)
+        let blend = single(1.0 / (1.0 + AVERAGING_SHARE * time as f64));
+        for (average, weight) in average[own.clone()].iter_mut().zip(&weights[own]) {
+            *average += blend * (weight - *average);
+        }
     }
 
     /// Judges the averaged weights. Of those whose scores are next to the lowest the latest are the
@@ -229,9 +246,22 @@ impl ConditionedTrainer {
     }
 }
 
-/// First weights: a network that corrects nothing, whatever the context.
-fn first_weights(shape: Shape, seed: u64) -> Vec<f32> {
-    let stream = stream_seed(seed, Purpose::Weights, 0);
+/// It rises at first, and falls then along a cosine.
+fn learning_rate(turn: Turn) -> f64 {
+    let first = if turn.objective == Objective::Rsmse {
+        FIRST_RATE
+    } else {
+        FIRST_RATE_OF_OTHERS
+    };
+    let rise = ((turn.number + 1) as f64 / WARM_UP).min(1.0);
+    let left = 0.5 + 0.5 * (std::f64::consts::PI * turn.share()).cos();
+    rise * (LAST_RATE + (first - LAST_RATE) * left)
+}
+
+/// First weights of generator `number`: a network that corrects nothing, whatever the context. What it is told
+/// of the objective, last of all, changes nothing at first: it may be that of another.
+fn first_weights(shape: Shape, seed: u64, number: u64) -> Vec<f32> {
+    let stream = stream_seed(seed, Purpose::Weights, number);
     let mut stream = Stream::seed_from_u64(stream);
     let mut weights = vec![0.0; shape.count()];
     let places = shape.places();
@@ -244,6 +274,8 @@ fn first_weights(shape: Shape, seed: u64) -> Vec<f32> {
             *weight = reach * 2.0f32.mul_add(stream.random::<f32>(), -1.0);
         }
     }
+    let told = (CONTEXT - OF_OBJECTIVE) * UNITS;
+    weights[places[0].clone()][told..].fill(0.0);
     // The last layer of the network that is made, and what is made besides, start alike everywhere.
     let start = first_network(&mut stream);
     let fixed = start.len() - LAST_LAYER..shape.outputs;
@@ -256,6 +288,6 @@ fn first_weights(shape: Shape, seed: u64) -> Vec<f32> {
 
 /// Weights from which any network that is made starts.
 fn first_network(stream: &mut Stream) -> Vec<f32> {
-    let scenario = draw::scenario(0, 0, Mix::All);
+    let scenario = draw::scenario(0, 0, Mix::All(Objective::Rsmse));
     network::of(&scenario, Layout::of(&scenario)).first_weights(stream)
 }

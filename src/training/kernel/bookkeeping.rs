@@ -144,21 +144,22 @@ pub(crate) fn show<S: Simd>(
             Seen::Constant(number) => *row = Lanes([number; TILE]),
             Seen::Moneyness => *row = exogenous.moneyness[k],
             Seen::Factor(factor) => *row = exogenous.factors[factor][k],
-            Seen::Base => scaled(simd, base, settings.base_scale, row),
-            Seen::Ask => scaled(simd, &state.ask, ask, row),
-            Seen::Bid => scaled(simd, &state.bid, bid, row),
+            Seen::Base => scaled(simd, base, [settings.base_scale, settings.origin], row),
+            Seen::Ask => scaled(simd, &state.ask, [ask, 0.0], row),
+            Seen::Bid => scaled(simd, &state.bid, [bid, 0.0], row),
             Seen::Position => distance(simd, settings, [&state.position, base], position, row),
             Seen::Value => distance(simd, settings, [value, anchor], worth, row),
         }
     }
 }
 
-/// `row = scale·x`.
+/// `row = scale·(x − origin)`.
 #[inline(always)]
-fn scaled<S: Simd>(simd: S, x: &Lanes, scale: f32, row: &mut Lanes) {
-    let scale = simd.splat_f32s(scale);
+fn scaled<S: Simd>(simd: S, x: &Lanes, [scale, origin]: [f32; 2], row: &mut Lanes) {
+    let (scale, origin) = (simd.splat_f32s(scale), simd.splat_f32s(origin));
     for v in 0..vectors::<S>() {
-        row.put::<S>(v, simd.mul_f32s(x.get::<S>(v), scale));
+        let counted = simd.sub_f32s(x.get::<S>(v), origin);
+        row.put::<S>(v, simd.mul_f32s(counted, scale));
     }
 }
 

@@ -68,8 +68,9 @@ pub(crate) struct Settings {
     pub scales: [f32; 4],
     /// Most that the inputs `X − base` and `V − anchor` may be, either way.
     pub most: f32,
-    /// What multiplies the input `base`.
+    /// What multiplies the input `base`, and from where that is counted.
     pub base_scale: f32,
+    pub origin: f32,
     /// Most that the network's output may be, either way.
     pub span: f32,
     /// What multiplies the network's output.
@@ -118,6 +119,7 @@ impl Settings {
             scales: units.map(|scale| single(1.0 / scale)),
             most: single(scales.most),
             base_scale: single(1.0 / scales.output),
+            origin: single(scales.origin),
             span: single(scales.span),
             output_scale: single(scales.output),
             full: single(scales.full),
