@@ -81,6 +81,39 @@ fn fits(low: f64, high: f64, step: f64) -> i64 {
     count + 1
 }
 
+/// Marks at round numbers along an axis of their logarithms to base 10.
+#[must_use]
+pub fn logarithmic(input: &GridInput) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    // `base_step_size` stands for 8 points, a number takes some forty.
+    let least = 5.0 * input.base_step_size;
+    if !(low.is_finite() && high.is_finite() && least > 0.0) {
+        return Vec::new();
+    }
+    let digits: &[f64] = match least {
+        few if few > 0.48 => &[1.0],
+        some if some > 0.3 => &[1.0, 3.0],
+        _ => &[1.0, 2.0, 5.0],
+    };
+    let stride = least.ceil().max(1.0);
+    let first = (low / stride).floor() * stride;
+    let decades = (0..64).map(|i| stride.mul_add(f64::from(i), first));
+    let decades = decades.take_while(|decade| *decade <= high);
+    let all = decades.flat_map(|decade| digits.iter().map(move |digit| decade + digit.log10()));
+    all.filter(|value| (low..=high).contains(value))
+        .map(|value| GridMark {
+            value,
+            step_size: least,
+        })
+        .collect()
+}
+
+/// The number whose logarithm stands at a place.
+#[must_use]
+pub fn by_log(place: f64) -> String {
+    quantity::write::significant(10f64.powf(place), 2)
+}
+
 /// A number on an axis whose marks are `step` apart.
 #[must_use]
 pub fn number(value: f64, step: f64) -> String {
