@@ -261,12 +261,14 @@ impl Lines<'_> {
     }
 }
 
-/// Along which axis lines are cheapest: one policy for each scenario, and one date for many states.
+/// Across which axis lines are cheapest: one policy for each scenario, one date for many states, and one price
+/// at which the option is worth what it is.
 fn rank(dimension: Dimension) -> u8 {
     match dimension {
-        Dimension::Date => 1,
+        Dimension::Date => 2,
+        Dimension::Spot => 1,
         _ if dimension.is_of_state() => 0,
-        _ => 2,
+        _ => 3,
     }
 }
 

@@ -122,6 +122,31 @@ impl Seat {
 
     /// The same in up to [`LANES`] states of one date.
     fn block(&self, states: &[State], carried: &[f64], points: &mut Vec<Point>) {
+        let block = self.block_of(states);
+        let own = self.own(carried);
+        let held = self.held(&block, &block.before, &own);
+        let mut delta = [0.0; LANES];
+        let seen = block.seen(&block.before, false);
+        self.delta.targets(&seen, &mut [], &mut delta);
+        let bands = self.wants_band.then(|| {
+            band::widths(self.shares, |positions: &[f64; LANES]| {
+                let mut traded = self.held(&block, positions, &own);
+                for (traded, position) in traded.iter_mut().zip(positions) {
+                    *traded -= position;
+                }
+                traded
+            })
+        });
+        points.extend((0..states.len()).map(|lane| Point {
+            before: block.before[lane],
+            held: held[lane],
+            delta: delta[lane],
+            band: bands.map(|bands| bands[lane]),
+            known: self.known,
+        }));
+    }
+
+    fn block_of(&self, states: &[State]) -> Block {
         // Lanes beyond the last state see it again.
         let lanes = |of: &dyn Fn(&State) -> f64| {
             let mut lanes = [0.0; LANES];
@@ -131,50 +156,29 @@ impl Seat {
             lanes
         };
         let (step, time, remaining) = self.times(states[0].step);
-        let (spot, before) = (lanes(&|s| s.spot), lanes(&|s| s.position));
-        let (ask, bid) = (lanes(&|s| s.memory.ask), lanes(&|s| s.memory.bid));
-        let value = self.values(&spot, &lanes(&|s| s.gain), remaining);
-        let seen = Observations {
+        let (spot, gain) = (lanes(&|s| s.spot), lanes(&|s| s.gain));
+        Block {
             step,
             time,
             remaining,
-            spot: &spot,
-            position: &before,
-            value: self.policy.uses_value().then_some(&value),
-            ask_memory: &ask,
-            bid_memory: &bid,
-            factors: &[],
-        };
-        let own = self.own(carried);
-        let held = |position: &[f64; LANES]| {
-            let mut rows: Vec<[f64; LANES]> = own.iter().map(|x| [*x; LANES]).collect();
-            let mut held = [0.0; LANES];
-            let seen = Observations { position, ..seen };
-            self.policy.targets(&seen, &mut rows, &mut held);
-            for (held, position) in held.iter_mut().zip(position) {
-                *held = self.bounds.nearest(*position, *held);
-            }
-            held
-        };
-        let after = held(&before);
-        let mut delta = [0.0; LANES];
-        self.delta.targets(&seen, &mut [], &mut delta);
-        let bands = self.wants_band.then(|| {
-            band::widths(self.shares, |positions| {
-                let mut traded = held(positions);
-                for (traded, position) in traded.iter_mut().zip(positions) {
-                    *traded -= position;
-                }
-                traded
-            })
-        });
-        points.extend((0..states.len()).map(|lane| Point {
-            before: before[lane],
-            held: after[lane],
-            delta: delta[lane],
-            band: bands.map(|bands| bands[lane]),
-            known: self.known,
-        }));
+            value: self.values(&spot, &gain, remaining),
+            spot,
+            before: lanes(&|s| s.position),
+            ask: lanes(&|s| s.memory.ask),
+            bid: lanes(&|s| s.memory.bid),
+        }
+    }
+
+    /// What is held after the trades from some positions.
+    fn held(&self, block: &Block, positions: &[f64; LANES], own: &[f64]) -> [f64; LANES] {
+        let mut rows: Vec<[f64; LANES]> = own.iter().map(|x| [*x; LANES]).collect();
+        let mut held = [0.0; LANES];
+        let seen = block.seen(positions, self.policy.uses_value());
+        self.policy.targets(&seen, &mut rows, &mut held);
+        for (held, position) in held.iter_mut().zip(positions) {
+            *held = self.bounds.nearest(*position, *held);
+        }
+        held
     }
 
     /// Portfolio values: the profit so far, and what is owed at each price.
@@ -188,5 +192,34 @@ impl Seat {
             *value = gain + known.1;
         }
         values
+    }
+}
+
+/// States of one date, side by side.
+struct Block {
+    step: usize,
+    time: f64,
+    remaining: f64,
+    spot: [f64; LANES],
+    before: [f64; LANES],
+    value: [f64; LANES],
+    ask: [f64; LANES],
+    bid: [f64; LANES],
+}
+
+impl Block {
+    /// What the hedger sees there, holding these positions.
+    fn seen<'a>(&'a self, position: &'a [f64; LANES], with_value: bool) -> Observations<'a> {
+        Observations {
+            step: self.step,
+            time: self.time,
+            remaining: self.remaining,
+            spot: &self.spot,
+            position,
+            value: with_value.then_some(&self.value),
+            ask_memory: &self.ask,
+            bid_memory: &self.bid,
+            factors: &[],
+        }
     }
 }

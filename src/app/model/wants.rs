@@ -175,10 +175,10 @@ impl Model {
         self.engine.explore(ExploreRequest { run, ask });
     }
 
-    /// The latest map of the policy, where there is a learned one.
+    /// The latest map of the policy, where there is a learned one; nothing where nobody looks.
     pub(super) fn explored(&self) -> Option<Arc<Explored>> {
-        self.session.learned.policy.as_ref()?;
-        self.engine.explored()
+        let there = self.asked_wants.wants.explorer && self.session.learned.policy.is_some();
+        self.engine.explored().filter(|_| there)
     }
 
     fn ask_costs(&mut self) {

@@ -12,7 +12,7 @@ use crate::app::widgets::{
 use crate::explore::{Axis, Look};
 use crate::gallery::axis_name;
 use crate::quantity::tidy;
-use egui::{Pos2, Stroke, Ui, pos2, vec2};
+use egui::{Pos2, Ui, vec2};
 use egui_plot::{GridInput, GridMark, HLine, PlotImage, PlotPoint, PlotTransform, Points, VLine};
 
 /// Draws it.
@@ -111,12 +111,6 @@ fn hatch(
             &lower,
             tokens.strong.gamma_multiply(0.55),
         ));
-        let [from, to] = [upper[0], lower[1]];
-        if from.y > transform.frame().top() + 1.0 {
-            // The edge of what is known is seen where the hatching is fine.
-            let stroke = Stroke::new(0.5, tokens.subdued.gamma_multiply(0.5));
-            painter.line_segment([from, pos2(to.x, from.y)], stroke);
-        }
     }
 }
 
