@@ -13,7 +13,7 @@ use crate::app::widgets::Picture;
 use crate::explore::{Chosen, Colour, Dimension, Look};
 use crate::gallery::axis_name;
 use crate::scenario::Named;
-use egui::{ComboBox, RichText, Ui};
+use egui::{ComboBox, RichText, Ui, vec2};
 
 /// The panel.
 #[derive(Default)]
@@ -22,7 +22,9 @@ pub struct ExplorerPanel {
 }
 
 /// Least and largest width of a choice (points).
-const CHOICE: (f32, f32) = (86.0, 168.0);
+const CHOICE: (f32, f32) = (70.0, 168.0);
+/// Room for the words between them, and for the gaps.
+const WORDS: f32 = 66.0;
 
 impl ExplorerPanel {
     /// Draws it.
@@ -80,41 +82,53 @@ impl ExplorerPanel {
     }
 }
 
-/// The choices: what is up, what is across, what is coloured.
+/// The choices: what is coloured, what is up, what is across.
 fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let look = view.explorer.look;
     let mut wanted = look;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        let words = 56.0;
-        let width = (ui.available_width() - words) / 3.0 - 12.0;
+        let width = (ui.available_width() - WORDS) / 3.0;
         let width = width.clamp(CHOICE.0, CHOICE.1);
-        choose_colour(ui, width, &mut wanted.colour);
+        within(ui, width, |ui| choose_colour(ui, width, &mut wanted.colour));
         ui.label(small(ui, "over"));
-        choose_axis(
-            ui,
-            view,
-            ("Explorer up", width),
-            &mut wanted.up,
-            look.across,
-        );
+        within(ui, width, |ui| {
+            choose_axis(
+                ui,
+                view,
+                ("Explorer up", width),
+                &mut wanted.up,
+                look.across,
+            );
+        });
         ui.label(small(ui, "and"));
-        choose_axis(
-            ui,
-            view,
-            ("Explorer across", width),
-            &mut wanted.across,
-            look.up,
-        );
+        within(ui, width, |ui| {
+            choose_axis(
+                ui,
+                view,
+                ("Explorer across", width),
+                &mut wanted.across,
+                look.up,
+            );
+        });
     });
     if wanted != look {
         commands.push(ViewCommand::Explore(wanted));
     }
 }
 
+/// In no more than this width.
+fn within(ui: &mut Ui, width: f32, contents: impl FnOnce(&mut Ui)) {
+    let size = vec2(width, ui.spacing().interact_size.y);
+    ui.allocate_ui(size, |ui| {
+        ui.set_max_width(width);
+        contents(ui);
+    });
+}
+
 fn choose_colour(ui: &mut Ui, width: f32, colour: &mut Colour) {
     ComboBox::from_id_salt("explorer colour")
-        .selected_text(RichText::new(colour.label()).size(LABEL))
+        .selected_text(RichText::new(words::short(*colour)).size(LABEL))
         .width(width)
         .truncate()
         .show_ui(ui, |ui| {

@@ -4,6 +4,7 @@ use super::words::{off_the_map, read, spoken};
 use crate::app::command::{Commands, DocumentCommand, ViewCommand};
 use crate::app::document::{Change, Grain, Value};
 use crate::app::link;
+use crate::app::panels::tip;
 use crate::app::theme::Tokens;
 use crate::app::view::{ExplorerPicture, ViewModel};
 use crate::app::widgets::{
@@ -14,6 +15,9 @@ use crate::gallery::axis_name;
 use crate::quantity::tidy;
 use egui::{Pos2, Ui, vec2};
 use egui_plot::{GridInput, GridMark, HLine, PlotImage, PlotPoint, PlotTransform, Points, VLine};
+
+/// Height from which on the axes are named (points).
+const ROOMY: f32 = 150.0;
 
 /// Draws it.
 pub(super) fn ui(
@@ -37,7 +41,12 @@ pub(super) fn ui(
     let both = picture.explored().ask.both_sides;
     let lines = axes.each_ref().map(Line::of);
     let [across, up] = lines;
-    let names = axes.each_ref().map(|axis| name(axis, both));
+    // The choices above say it too.
+    let roomy = frame.height >= ROOMY;
+    let names = axes.each_ref().map(|axis| {
+        let name = roomy.then(|| name(axis, both));
+        name.unwrap_or_default()
+    });
     let plot = chart(ui, "explorer", frame)
         .custom_x_axes(x_axis(ui, &names[0], move |x, step| across.text(x, step)))
         .custom_y_axes(y_axis(ui, frame, &names[1], move |y, step| {
@@ -84,7 +93,7 @@ pub(super) fn ui(
         go(view, axes, at, commands);
     }
     if let Some(text) = read(view, picture, at) {
-        plot.response.on_hover_text_at_pointer(text);
+        tip(ui, &plot.response, text);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::app::format;
 use crate::app::view::{ExplorerPicture, ViewModel};
-use crate::explore::{Dimension, STILL, Whose};
+use crate::explore::{Colour, Dimension, STILL, Whose};
 use crate::gallery::axis_name;
 use crate::quantity::write::{fixed, signed, significant};
 
@@ -12,10 +12,20 @@ pub(super) fn symbol(dimension: Dimension) -> &'static str {
         Dimension::Spot => "S",
         Dimension::Date => "date",
         Dimension::Position => "X",
-        Dimension::Gain => "profit",
+        Dimension::Gain => "gain",
         Dimension::AskMemory => "A",
         Dimension::BidMemory => "B",
         _ => "",
+    }
+}
+
+/// What is coloured, in a word or two.
+pub(super) fn short(colour: Colour) -> &'static str {
+    match colour {
+        Colour::Held => "position",
+        Colour::LessDelta => "minus delta's",
+        Colour::Trade => "trade",
+        Colour::Band => "no-trade band",
     }
 }
 
