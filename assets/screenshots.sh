@@ -93,6 +93,16 @@ sleep 2
 take at-once
 close_window
 
+# The policy over price and impact, large.
+rm -rf "$XDG_CONFIG_HOME/hedgelab"
+open_window paper-year
+xdotool key alt+0
+sleep 1
+xdotool mousemove 640 790
+sleep 4
+take explorer
+close_window
+
 # A lesson: a question, what one drew beside what is true, and the same before a class.
 rm -rf "$XDG_CONFIG_HOME/hedgelab"
 open_window --lesson delta-pays-too-much

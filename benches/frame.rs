@@ -12,12 +12,17 @@
 )]
 
 use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
-use hedgelab::app::command::{DocumentCommand, PinCommand, TimeCommand, ViewCommand};
+use hedgelab::app::command::{
+    DocumentCommand, LayoutCommand, PinCommand, TimeCommand, ViewCommand,
+};
 use hedgelab::app::document::{Grain, Value};
 use hedgelab::app::view::PolicyChart;
 use hedgelab::app::window::{Setup, Window};
+use hedgelab::explore::{Ask, Dimension, FULL, Look, Map, State, Wanted, Whose};
 use hedgelab::scenario::Strategy;
 use hedgelab::scenario::fields::Field;
+use hedgelab::training::conditioned_policy;
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 /// One window without a screen.
@@ -172,8 +177,91 @@ fn main() {
     stage.toggle(Strategy::Learned);
     slider_to_answer(&mut stage, "delta and Leland");
     stage.toggle(Strategy::Learned);
+    maps(&stage);
+    explorer(&mut stage);
     pinned(&mut stage);
     train(&mut stage);
+}
+
+/// Time of maps of the learned policy alone, against a frame of 8 ms.
+fn maps(stage: &Stage) {
+    use Dimension::{AskExponent, AskMemory, Date, Gain, Position, Spot, Volatility};
+    let scenario = stage.window.view().scenario.clone();
+    for (name, axes, band, cells) in [
+        ("spot × position", [Spot, Position], false, FULL),
+        ("spot × date", [Spot, Date], false, FULL),
+        ("position × memory", [Position, AskMemory], false, FULL),
+        ("spot × impact", [Spot, AskExponent], false, FULL),
+        ("volatility × impact", [Volatility, AskExponent], false, 32),
+        (
+            "volatility × impact",
+            [Volatility, AskExponent],
+            false,
+            FULL,
+        ),
+        ("band over spot × profit", [Spot, Gain], true, 32),
+        ("band over spot × profit", [Spot, Gain], true, FULL),
+    ] {
+        let ask = Ask {
+            state: State::at_sale(&scenario),
+            scenario: scenario.clone(),
+            whose: Whose::Made(conditioned_policy()),
+            axes: axes.map(Wanted::from),
+            both_sides: true,
+            band,
+        };
+        let go_on = || ControlFlow::Continue(());
+        let mut times: Vec<Duration> = (0..40)
+            .map(|_| {
+                let start = Instant::now();
+                std::hint::black_box(Map::of(&ask, cells, &go_on)).unwrap();
+                start.elapsed()
+            })
+            .collect();
+        times.sort();
+        let share = 100.0 * times[20].as_secs_f64() / 0.008;
+        let name = format!("map of {name}, {cells} × {cells}");
+        println!(
+            "{name:<42} {:>8.2?} at best {:>8.2?}: {share:.0}% of a frame",
+            times[20], times[0]
+        );
+    }
+}
+
+/// The explorer on screen while a slider moves, and how long it takes to be on the map.
+fn explorer(stage: &mut Stage) {
+    stage.window.push(LayoutCommand::Large("explorer"));
+    let shown = |stage: &Stage| {
+        let view = stage.window.view();
+        let picture = view.explorer.picture.as_ref();
+        picture.is_some_and(|picture| picture.explored().ask.scenario == view.scenario)
+    };
+    for (name, across, up) in [
+        ("spot × position", Dimension::Spot, Dimension::Position),
+        ("spot × impact", Dimension::Spot, Dimension::AskExponent),
+        ("drift × impact", Dimension::Drift, Dimension::AskExponent),
+    ] {
+        stage.window.push(ViewCommand::Explore(Look {
+            across,
+            up,
+            ..Look::default()
+        }));
+        let (mut frames, mut waits) = (Vec::new(), Vec::new());
+        for i in 0..100 {
+            let start = Instant::now();
+            stage.volatility(0.15 + 0.0015 * f64::from(i));
+            frames.push(stage.frame(Vec::new()));
+            while !shown(stage) {
+                frames.push(stage.frame(Vec::new()));
+            }
+            waits.push((start.elapsed(), Duration::ZERO));
+        }
+        report(&format!("frames, explorer, {name}"), frames);
+        report(&format!("slider to map, {name}"), waits);
+    }
+    stage.window.push(DocumentCommand::EndDrag);
+    stage.window.push(LayoutCommand::Back);
+    stage.settle();
 }
 
 /// The same with four scenarios beside the present one, each with its learned policy.

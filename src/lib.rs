@@ -27,6 +27,8 @@ pub mod outcome;
 
 pub mod simulate;
 
+pub mod explore;
+
 pub mod files;
 
 pub mod crash;

@@ -42,6 +42,18 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "outcome",
         ],
     ),
+    (
+        "explore",
+        &[
+            "units",
+            "scenario",
+            "market",
+            "order_book",
+            "contract",
+            "episode",
+            "policy",
+        ],
+    ),
     ("files", &[]),
     ("crash", &["files"]),
     ("presets", &["units", "scenario", "files"]),
@@ -89,6 +101,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "policy",
             "outcome",
             "simulate",
+            "explore",
             "training",
             "record",
             "figure",
@@ -132,8 +145,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "scenario", "market", "episode", "policy", "outcome", "simulate", "files", "presets",
-            "training", "record", "figure", "gallery", "lessons", "hand", "logbook",
+            "scenario", "market", "episode", "policy", "outcome", "simulate", "explore", "files",
+            "presets", "training", "record", "figure", "gallery", "lessons", "hand", "logbook",
         ],
     ),
     (
@@ -149,6 +162,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "policy",
             "outcome",
             "simulate",
+            "explore",
             "files",
             "crash",
             "presets",
@@ -175,6 +189,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "policy",
             "outcome",
             "simulate",
+            "explore",
             "files",
             "crash",
             "presets",

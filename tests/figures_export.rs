@@ -142,7 +142,7 @@ fn same(x: f64, json: &Value) -> bool {
 }
 
 /// Every view that is drawn, with what its picture must say besides the caption.
-const DRAWN: [(&str, &[&str]); 8] = [
+const DRAWN: [(&str, &[&str]); 9] = [
     (
         "book",
         &[
@@ -237,6 +237,16 @@ const DRAWN: [(&str, &[&str]); 8] = [
             "trade",
         ],
     ),
+    (
+        "explorer --cells 24",
+        &[
+            "Position after the trade of Learned: ask exponent, bid alike against spot",
+            "spot (currency)",
+            "ask exponent, bid alike",
+            "position after the trade (shares)",
+            "here",
+        ],
+    ),
 ];
 
 #[test]
@@ -311,6 +321,15 @@ fn texts_stand_apart_on_every_sheet_in_every_market_and_for_everybody() {
         "time-map",
     ] {
         let line = format!("plot policy paper-year --chart {chart} --out - --format svg");
+        texts(&text(home, &line), &line);
+    }
+    for axes in [
+        "--x position --y contract.maturity --colour less-delta",
+        "--x market.volatility --y order_book.ask_decay --colour band",
+        "--x date --y gain --colour trade",
+        "--x market.drift:-0.5:0.5 --y steps",
+    ] {
+        let line = format!("plot explorer paper-year {axes} --cells 12 --out - --format svg");
         texts(&text(home, &line), &line);
     }
     for shape in ["histogram", "cumulative", "quantiles"] {

@@ -45,7 +45,7 @@ fn in_folder(folder: &Path) -> Test {
 }
 
 /// Every view: its title, and the picture in it that is drawn when it is seen.
-const VIEWS: [(&str, Role, &str); 9] = [
+const VIEWS: [(&str, Role, &str); 10] = [
     ("Through time", Role::GraphicsDocument, "Positions by date"),
     ("Ledger", Role::Button, "Copy the ledger"),
     (
@@ -75,6 +75,7 @@ const VIEWS: [(&str, Role, &str); 9] = [
         Role::GraphicsDocument,
         "Parts of the trade",
     ),
+    ("Explorer", Role::GraphicsDocument, "Explorer map"),
 ];
 
 /// The pieces of the views that are seen, and where.
@@ -224,11 +225,13 @@ fn escape_leaves_first_what_was_asked_of_the_book_then_the_large_view() {
 fn a_view_is_hidden_and_shown_again_in_its_place() {
     let mut test = open();
     let before = seen(&test);
-    // With the view behind it, which else takes its place.
+    // With the views behind it, which else take its place.
     in_menu(&mut test, "Show Why this trade");
+    in_menu(&mut test, "Show Explorer");
     in_menu(&mut test, "Show Policy");
     assert!(!names(&test).contains(&"Policy"));
     assert!(piece(&test, "Order book now").height() > before[2].1.height() + 40.0);
+    in_menu(&mut test, "Show Explorer");
     in_menu(&mut test, "Show Why this trade");
     in_menu(&mut test, "Show Policy");
     assert_eq!(seen(&test), before);

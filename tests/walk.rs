@@ -21,6 +21,7 @@ use hedgelab::app::session::Compared;
 use hedgelab::app::view::{PolicyChart, Probe, Quantity};
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::engine::{Form, OwnJob};
+use hedgelab::explore::{Chosen, Colour, Dimension, Look};
 use hedgelab::figure::Sheet;
 use hedgelab::gallery::{Shape, View};
 use hedgelab::lessons::{self, Answer};
@@ -43,7 +44,7 @@ const STRATEGIES: [Strategy; 4] = [
     Strategy::Learned,
 ];
 
-const VIEWS: [&str; 9] = [
+const VIEWS: [&str; 10] = [
     "path",
     "ledger",
     "distribution",
@@ -53,6 +54,7 @@ const VIEWS: [&str; 9] = [
     "costs",
     "price",
     "why",
+    "explorer",
 ];
 
 /// Fields and values to write into them, some of which are not allowed.
@@ -92,6 +94,7 @@ fn name(command: &Command) -> &'static str {
             ViewCommand::RelativePrices(_) => "relative prices",
             ViewCommand::LinkSides(_) => "link sides",
             ViewCommand::Sweep(_) => "sweep",
+            ViewCommand::Explore(_) => "explore",
         },
         Command::Pin(command) => match command {
             PinCommand::Add => "pin",
@@ -183,7 +186,7 @@ fn name_of_window(command: &WindowCommand) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 81;
+const NAMES: usize = 82;
 
 struct Walk {
     test: Test,
@@ -254,7 +257,8 @@ impl Walk {
     }
 
     fn view(&mut self) -> Command {
-        match self.dice.random_range(0..8) {
+        match self.dice.random_range(0..9) {
+            8 => ViewCommand::Explore(self.explored()),
             7 => ViewCommand::Sweep(self.pick(&FIELDS.iter().collect::<Vec<_>>())),
             0 => ViewCommand::Focus(self.pick(&STRATEGIES).into()),
             1 => ViewCommand::Hover(Hover {
@@ -283,6 +287,23 @@ impl Walk {
             ),
         }
         .into()
+    }
+
+    fn explored(&mut self) -> Look {
+        let all: Vec<Dimension> = Dimension::ALL.iter().map(|(_, d)| *d).collect();
+        let colours: Vec<Colour> = Colour::ALL.iter().map(|(_, colour)| *colour).collect();
+        Look {
+            across: self.pick(&all),
+            up: self.pick(&all),
+            colour: self.pick(&colours),
+            chosen: Chosen::default()
+                .with(Dimension::Spot, self.pick(&[None, Some(900.0), Some(1e-3)]))
+                .with(
+                    Dimension::AskMemory,
+                    self.pick(&[None, Some(-1.0), Some(2.0)]),
+                )
+                .with(Dimension::Date, self.pick(&[None, Some(500.0)])),
+        }
     }
 
     fn pin(&mut self) -> Command {

@@ -6,6 +6,7 @@ use super::layout::Purpose;
 use super::session::Compared;
 use super::view::{PolicyChart, Probe};
 use crate::engine::{Form, OwnJob};
+use crate::explore::Look;
 use crate::figure::Sheet;
 use crate::gallery::{Shape, View};
 use crate::lessons::Answer;
@@ -64,6 +65,8 @@ pub enum ViewCommand {
     Sweep(&'static Field),
     /// Whether ask and bid move together.
     LinkSides(bool),
+    /// Over what, in which colours and in which state the explorer shows the policy.
+    Explore(Look),
 }
 
 /// Scenarios laid beside the present one, by their place.

@@ -8,11 +8,12 @@ use super::model::PathSource;
 use super::same::{PathKey, Same};
 use super::session::{Hand, Session, next_path};
 use super::view::{
-    BookView, CostsView, Difference, DistributionView, EndView, HandView, LearnedView, LedgerView,
-    LessonView, LiquidityView, PathView, PinView, PolicyChart, PolicySource, PolicyView, PriceView,
-    Probe, TrainingView, ViewModel, WhyView, differences,
+    BookView, CostsView, Difference, DistributionView, EndView, ExplorerSource, ExplorerView,
+    HandView, LearnedView, LedgerView, LessonView, LiquidityView, PathView, PinView, PolicyChart,
+    PolicySource, PolicyView, PriceView, Probe, TrainingView, ViewModel, WhyView, differences,
 };
-use crate::engine::{Costs, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed};
+use crate::engine::{Costs, Explored, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed};
+use crate::explore;
 use crate::hand::Outcome;
 use crate::lessons::{Listed, Ready};
 use crate::policy::{LearnedPolicy, Tuned, Who, conditioned};
@@ -29,6 +30,14 @@ type PolicyKey = (
     Who,
     (PolicyChart, Probe),
     Option<LearnedPolicy>,
+    bool,
+);
+type ExplorerKey = (
+    Option<Same<Explored>>,
+    Same<PathView>,
+    Same<Scenario>,
+    usize,
+    explore::Look,
     bool,
 );
 type WhyKey = (Same<PathView>, usize, Who, Option<(Tuned, bool)>);
@@ -56,6 +65,7 @@ pub struct Derived {
     costs: Memo<(Same<PathView>, Option<Same<Costs>>), CostsView>,
     price: Memo<(Same<Scenario>, Option<Same<Priced>>), PriceView>,
     why: Memo<WhyKey, WhyView>,
+    explorer: Memo<ExplorerKey, ExplorerView>,
     hand: Memo<Option<(u64, u64)>, Option<Arc<HandView>>>,
     end: Memo<Option<Same<Outcome>>, Option<Arc<EndView>>>,
     /// Counts the pictures made.
@@ -83,6 +93,8 @@ pub struct Surroundings<'a> {
     pub priced: (Option<Arc<Priced>>, bool),
     /// The soft band that takes trades apart, and whether it is to be tuned yet.
     pub soft_band: Option<(Tuned, bool)>,
+    /// The map of the policy that was drawn last.
+    pub explored: Option<Arc<Explored>>,
     pub dark: bool,
 }
 
@@ -145,6 +157,7 @@ impl Derived {
             price: self.price(scenario, around.priced.0.as_ref()),
             pricing: around.priced.1,
             why: self.why(session, &path, around.soft_band),
+            explorer: self.explorer(session, &path, around.explored.as_ref(), around.dark),
             swept: session.swept,
             policy: self.policy(session, &path, around.dark),
             curves: self.training(session, &path),
@@ -305,6 +318,36 @@ impl Derived {
                 focus: session.focus.clone(),
                 chart: session.chart,
                 probe: session.probe,
+                dark,
+                version: *version,
+            })
+        })
+    }
+
+    fn explorer(
+        &mut self,
+        session: &Session,
+        path: &Arc<PathView>,
+        explored: Option<&Arc<Explored>>,
+        dark: bool,
+    ) -> Arc<ExplorerView> {
+        let key = (
+            Same::maybe(explored),
+            Same::of(path),
+            Same::of(session.scenario()),
+            session.step,
+            session.explored,
+            dark,
+        );
+        let version = &mut self.version;
+        self.explorer.of(key, || {
+            *version += 1;
+            ExplorerView::new(&ExplorerSource {
+                scenario: session.scenario(),
+                path,
+                step: session.step,
+                look: session.explored,
+                explored,
                 dark,
                 version: *version,
             })

@@ -182,6 +182,7 @@ impl ExportDialog {
                     for (_, view) in View::ALL {
                         let there = match view {
                             View::Training => on_screen.training.is_some(),
+                            View::Explorer => on_screen.learned.policy.is_some(),
                             View::Price => !on_screen.price.lines.is_empty(),
                             _ => true,
                         };

@@ -7,6 +7,7 @@ use super::panels::distribution::MEASURES;
 use super::panes::Pane;
 use super::view::{PolicyChart, Probe, Shape};
 use crate::engine::{FileJob, Keep, Pin};
+use crate::explore::Look;
 use crate::files::{self, FileError, Loaded};
 use crate::outcome::Measure;
 use crate::policy::LearnedPolicy;
@@ -68,6 +69,8 @@ pub struct Kept {
     pub pins: Vec<KeptPin>,
     /// Dotted name of the parameter against which the price is shown.
     pub swept: String,
+    /// How the explorer shows the policy.
+    pub explored: Look,
     /// Whether where the money went is shown on average.
     pub costs_on_average: bool,
     /// By what the price is shown: its place among the rules.
@@ -147,6 +150,7 @@ impl Default for Kept {
             speed: 2.0,
             pins: Vec::new(),
             swept: "order_book.ask_exponent".into(),
+            explored: Look::default(),
             costs_on_average: true,
             price_rule: 0,
             training: true,

@@ -25,7 +25,7 @@ pub const SHEET: &[(&str, &str)] = &[
     ("F2", "show or hide the controls"),
     ("F5", "large, for a class; Esc or F5 leads back"),
     ("Page Up, Page Down", "in a lesson: one step back, on"),
-    ("Alt+1 … Alt+9", "a view large, and back"),
+    ("Alt+1 … Alt+9, Alt+0", "a view large, and back"),
     ("Esc", "from a large view back to all"),
     ("Ctrl+1, Ctrl+2, Ctrl+3", "layout: explore, compare, teach"),
     ("Enter, Delete", "on a view's title: in front; hide it"),
@@ -94,7 +94,7 @@ fn views() -> impl Iterator<Item = (Modifiers, Key, Command)> {
     large.chain(purposes)
 }
 
-const NUMBERS: [Key; 9] = [
+const NUMBERS: [Key; 10] = [
     Key::Num1,
     Key::Num2,
     Key::Num3,
@@ -104,6 +104,7 @@ const NUMBERS: [Key; 9] = [
     Key::Num7,
     Key::Num8,
     Key::Num9,
+    Key::Num0,
 ];
 
 /// Keys that a focused widget keeps for itself: a slider moves with the arrows, a button clicks

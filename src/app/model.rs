@@ -101,6 +101,7 @@ impl Model {
                 costs: (None, true),
                 priced: (None, true),
                 soft_band: None,
+                explored: None,
                 dark: true,
             },
         );
@@ -222,6 +223,7 @@ impl Model {
             ViewCommand::RelativePrices(relative) => session.relative_prices = relative,
             ViewCommand::Sweep(field) => session.swept = field,
             ViewCommand::LinkSides(linked) => session.link_sides(linked),
+            ViewCommand::Explore(look) => session.explored = look,
         }
     }
 
@@ -290,9 +292,12 @@ impl Model {
                 costs: self.costs(),
                 priced: self.priced(),
                 soft_band: self.soft_band(),
+                explored: self.explored(),
                 dark: self.dark,
             },
         );
+        // Of the state and the path as they are drawn.
+        self.ask_explorer();
     }
 
     /// Takes back what an earlier session left; `place` too, unless another preset is opened.
@@ -308,6 +313,7 @@ impl Model {
         session.answer_at_once(kept.answers_at_once);
         session.speed = kept.speed;
         session.swept = Field::find(&kept.swept).unwrap_or(session.swept);
+        session.explored = kept.explored;
         session.reference = Compared {
             pin: kept.reference.pin.clone(),
             who: kept.reference.strategy.map(Who::from),

@@ -7,6 +7,7 @@ use super::panels::book::BookPanel;
 use super::panels::column::Column;
 use super::panels::costs::CostsPanel;
 use super::panels::distribution::DistributionPanel;
+use super::panels::explorer::ExplorerPanel;
 use super::panels::ledger::LedgerPanel;
 use super::panels::lesson::Lesson;
 use super::panels::motion::Motion;
@@ -121,6 +122,16 @@ pub static PANES: &[Entry] = &[
             why::ui(ui, view, &panels.motion, commands);
         },
     },
+    Entry {
+        key: "explorer",
+        title: "Explorer",
+        side: Side::Right,
+        place: Place::With("policy"),
+        draw: |panels, ui, view, commands| {
+            panels.wants.explorer = true;
+            panels.explorer.ui(ui, view, commands);
+        },
+    },
 ];
 
 /// Keys of the views for which something is computed only while they are looked at.
@@ -140,6 +151,7 @@ pub struct Panels {
     pub lesson: Lesson,
     book: BookPanel,
     policy: PolicyPanel,
+    explorer: ExplorerPanel,
     ledger: LedgerPanel,
     distribution: DistributionPanel,
     training: TrainingPanel,

@@ -181,6 +181,12 @@ impl Weights {
         })
     }
 
+    /// Whether the policy that answers at once hedges alone: nobody chose another.
+    pub(super) fn is_at_once(&self) -> bool {
+        let mut chosen = self.learned.iter();
+        self.weights.is_empty() && chosen.all(|which| *which == Which::Conditioned)
+    }
+
     /// The first file that was named, with what it holds.
     pub(super) fn first(&self) -> Result<Option<(String, Checkpoint)>, Failure> {
         let Some(file) = self.weights.first() else {

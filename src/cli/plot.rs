@@ -1,5 +1,6 @@
 //! `hedgelab plot`: a view as a figure for paper or screen, or the data behind it. Needs no display.
 
+mod explorer;
 mod pins;
 mod views;
 
@@ -14,6 +15,7 @@ use crate::simulate::PRICE_RULES;
 use anyhow::Context;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use explorer::Explored;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -23,7 +25,7 @@ use std::path::{Path, PathBuf};
     paths), costs (where the money went: on average, or on one path with --path), price (what the option costs to hedge \
     against a parameter: --over FIELD), ledger (every trade; CSV only), \
     training (the course of a training; needs --weights), why (why the strategy in focus trades: date by date, or with \
-    --date at one).\n\n\
+    --date at one), explorer (the learned policy over any two of what it sees and what it is for: --x, --y).\n\n\
     The ending of FILE says what is written: .svg (vectors, texts as texts), .png (width × scale by height × scale \
     pixels), .csv (the data in full resolution: lines that begin with # say what it is, then one row of headings with \
     units; read it with a comment sign of #). An existing FILE is replaced, whole or not at all. The same command writes \
@@ -56,7 +58,7 @@ pub(super) struct Plot {
     /// Number of the path, or `shown` for the preset's own [default: the preset's own, or 0]
     #[arg(long, value_name = "N")]
     path: Option<String>,
-    /// Date on the path, for book and policy [default: a quarter of the way], and for why [default: all]
+    /// Date on the path, for book, policy and explorer [default: a quarter of the way], and for why [default: all]
     #[arg(long, value_name = "K")]
     date: Option<usize>,
     /// Number of simulated paths, for distribution, costs and price
@@ -85,6 +87,8 @@ pub(super) struct Plot {
     rule: String,
     #[command(flatten)]
     over: Over,
+    #[command(flatten)]
+    explored: Explored,
     /// Of path and distribution: lay what the strategy in focus does in the preset's pinned scenarios beside it
     #[arg(long, conflicts_with = "pin")]
     pins: bool,

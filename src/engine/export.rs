@@ -1,6 +1,7 @@
 //! A view as a figure or a table, drawn and written beside the window.
 
 use super::{Pinned, Priced, Replay, Wake, aside, costs_worker};
+use crate::explore::{Ask, Colour, Map};
 use crate::figure::{Figure, Sheet};
 use crate::files;
 use crate::gallery::{self, About, Course, Errors, Gaps, Hedged, Of, PolicyChart, Probe, Shape};
@@ -73,6 +74,8 @@ pub enum What {
         /// Whether at that date alone.
         here: bool,
     },
+    /// What a policy, by its name, does over two axes.
+    Explorer(Box<Ask>, Colour, Who),
 }
 
 /// What becomes of a view.
@@ -162,6 +165,7 @@ impl Export {
                 let about = About { scenario, ..about };
                 return Ok(gallery::training(&about, course));
             }
+            What::Explorer(ask, colour, who) => return self.explorer(&about, ask, *colour, who),
             _ => {}
         }
         let scenario = &*self.scenario;
@@ -194,6 +198,22 @@ impl Export {
 }
 
 impl Export {
+    fn explorer(
+        &self,
+        about: &About<'_>,
+        ask: &Ask,
+        colour: Colour,
+        who: &Who,
+    ) -> Result<Figure, String> {
+        let map = Map::of(ask, gallery::EXPLORER_CELLS, &|| ControlFlow::Continue(()));
+        let map = map.map_err(|refusal| refusal.to_string())?;
+        let map = map.ok_or("stopped")?;
+        let (number, _) = Replay::prices_of(&self.scenario, self.number);
+        let date = self.date.min(self.scenario.steps.saturating_sub(1));
+        let of = (gallery::name_of(who), Of::Date(number, date));
+        Ok(gallery::explorer(about, ask, &map, colour, of))
+    }
+
     /// A path with what the policy in focus did in each pinned scenario.
     fn beside(&self, path: Hedged) -> Hedged {
         let beside = |path: Hedged, (name, pinned, tuned): &(String, Arc<Pinned>, Tuned)| {

@@ -8,6 +8,7 @@
 mod against;
 mod costs_worker;
 mod curve;
+mod explorer_worker;
 mod export;
 mod file_desk;
 mod inbox;
@@ -29,6 +30,7 @@ mod tutor;
 
 pub use against::Against;
 pub use costs_worker::{Costs, CostsRequest};
+pub use explorer_worker::{ExploreRequest, Explored};
 pub use export::{Export, Exported, Form, What};
 pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, claim, is_weights,
@@ -182,6 +184,7 @@ pub struct Engine {
     costs: Arc<Mailbox<CostsRequest>>,
     prices: Arc<Mailbox<PriceRequest>>,
     soft_bands: Arc<Mailbox<SoftBandRequest>>,
+    maps: Arc<Mailbox<ExploreRequest>>,
     orders: Sender<Order>,
     interrupt: Interrupt,
     events: Receiver<Event>,
@@ -191,6 +194,7 @@ pub struct Engine {
     costs_found: Arc<ArcSwapOption<Costs>>,
     priced: Arc<ArcSwapOption<Priced>>,
     soft_band: Arc<ArcSwapOption<SoftBandTuned>>,
+    explored: Arc<ArcSwapOption<Explored>>,
     training: training_worker::Slots,
     pace: Pace,
     threads: Vec<JoinHandle<()>>,
@@ -220,6 +224,7 @@ impl Engine {
             costs: Arc::default(),
             prices: Arc::default(),
             soft_bands: Arc::default(),
+            maps: Arc::default(),
             orders,
             interrupt: Interrupt::default(),
             events,
@@ -229,6 +234,7 @@ impl Engine {
             costs_found: Arc::default(),
             priced: Arc::default(),
             soft_band: Arc::default(),
+            explored: Arc::default(),
             training: training_worker::Slots::default(),
             pace: Arc::new(AtomicU64::new(33_000)),
             threads: Vec::new(),
@@ -267,6 +273,11 @@ impl Engine {
             slot: engine.soft_band.clone(),
             report: report.clone(),
         };
+        let explorer = explorer_worker::Worker {
+            requests: engine.maps.clone(),
+            slot: engine.explored.clone(),
+            report: report.clone(),
+        };
         if let Some(path) = &checkpoint {
             let saver = saver::Saver {
                 letters: Arc::default(),
@@ -293,6 +304,7 @@ impl Engine {
             spawn("costs", || costs.run())?,
             spawn("prices", || prices.run())?,
             spawn("soft band", || soft_bands.run())?,
+            spawn("explorer", || explorer.run())?,
             spawn("training", || training.run())?,
         ];
         Ok(engine)
@@ -333,6 +345,11 @@ impl Engine {
     /// Asks for the soft band that takes trades apart in a scenario; an older request is abandoned.
     pub fn tune_soft_band(&self, request: SoftBandRequest) {
         self.soft_bands.put(request);
+    }
+
+    /// Asks what a policy does over two axes; an older request is abandoned.
+    pub fn explore(&self, request: ExploreRequest) {
+        self.maps.put(request);
     }
 
     /// The desk for files. It is the last to go: what was asked of it is written.
@@ -394,6 +411,12 @@ impl Engine {
         self.soft_band.load_full()
     }
 
+    /// The latest map of a policy.
+    #[must_use]
+    pub fn explored(&self) -> Option<Arc<Explored>> {
+        self.explored.load_full()
+    }
+
     /// The latest state of the training run that began last; one that another has taken the place
     /// of is never seen again.
     #[must_use]
@@ -423,6 +446,7 @@ impl Drop for Engine {
         self.costs.close();
         self.prices.close();
         self.soft_bands.close();
+        self.maps.close();
         self.train(Order::Quit);
         let began = Instant::now();
         while began.elapsed() < CLOSING && !self.threads.iter().all(JoinHandle::is_finished) {

@@ -9,6 +9,7 @@ mod book;
 mod costs;
 mod differences;
 mod distribution;
+mod explorer;
 mod hedged;
 mod ledger;
 mod liquidity;
@@ -24,6 +25,7 @@ pub use book::book;
 pub use costs::costs;
 pub use differences::{Gaps, differences};
 pub use distribution::{Errors, Shape, distribution};
+pub use explorer::{EXPLORER_CELLS, axis_name, explorer};
 pub use hedged::{Hedge, Hedged, in_pin};
 pub use ledger::ledger;
 pub use liquidity::{Bite, Moment, Side, Through, liquidity};
@@ -69,6 +71,8 @@ pub enum View {
     Training,
     /// Why it trades.
     Why,
+    /// The policy over any two of state and scenario.
+    Explorer,
 }
 
 impl Named for View {
@@ -83,6 +87,7 @@ impl Named for View {
         ("ledger", Self::Ledger),
         ("training", Self::Training),
         ("why", Self::Why),
+        ("explorer", Self::Explorer),
     ];
 }
 
@@ -101,6 +106,7 @@ impl View {
             Self::Ledger => "Ledger",
             Self::Training => "Training",
             Self::Why => "Why it trades",
+            Self::Explorer => "Policy explorer",
         }
     }
 

@@ -6,6 +6,7 @@ mod map;
 
 pub use curves::{Asked, Curve, across, family as curves, points_of, spots, spots_through};
 pub use look::{PolicyChart, Probe, Quantity, State};
+pub(super) use map::colours;
 pub use map::map_stops;
 
 use super::look::{family, look, looks, name_of};

@@ -75,7 +75,7 @@ const COMPARE: Plan = Plan {
         ],
         &[
             (0.46, &["ledger"]),
-            (0.34, &["policy", "book", "why"]),
+            (0.34, &["policy", "book", "why", "explorer"]),
             (0.20, &["training"]),
         ],
     ],
@@ -87,7 +87,7 @@ const TEACH: Plan = Plan {
     left: 0.58,
     columns: [
         &[(1.0, &["path", "ledger", "distribution", "costs", "price"])],
-        &[(1.0, &["book", "why", "policy", "training"])],
+        &[(1.0, &["book", "why", "policy", "explorer", "training"])],
     ],
     hidden: &[
         "ledger",
@@ -96,6 +96,7 @@ const TEACH: Plan = Plan {
         "price",
         "why",
         "policy",
+        "explorer",
         "training",
     ],
 };

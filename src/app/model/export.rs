@@ -5,7 +5,7 @@ use crate::app::command::ExportAs;
 use crate::app::notice::Notice;
 use crate::engine::{Export, Exported, Outcomes, Reference, StrategyOutcome, What};
 use crate::gallery::{Course, Errors, Gaps, View, in_pin, name_of};
-use crate::policy::Who;
+use crate::policy::{Policy, Who};
 use crate::scenario::Strategy;
 use std::sync::mpsc::{Receiver, TryRecvError};
 
@@ -83,6 +83,11 @@ impl Model {
             View::Why => What::Why {
                 here: wanted.at_date,
             },
+            View::Explorer => {
+                let ask = self.explorer_ask()?;
+                let who = session.learned.policy.as_ref()?.who();
+                What::Explorer(Box::new(ask), session.explored.colour, who)
+            }
             View::Costs if wanted.on_average => What::MeanCosts(PATHS),
             View::Costs => What::Costs,
             View::Price => What::Price(self.priced().0?, wanted.rule),

@@ -1,12 +1,16 @@
-//! What is computed only while somebody looks at it: averages of where the money went, prices, and the
-//! soft band that takes trades apart.
+//! What is computed only while somebody looks at it: averages of where the money went, prices, the soft
+//! band that takes trades apart, and maps of the policy.
 
 use super::{Model, replay};
 use crate::app::same::Same;
-use crate::engine::{Costs, CostsRequest, Outcomes, PriceRequest, Priced, SoftBandRequest};
+use crate::engine::{
+    Costs, CostsRequest, ExploreRequest, Explored, Outcomes, PriceRequest, Priced, SoftBandRequest,
+};
+use crate::explore::{Ask, Colour, Dimension, State, Wanted, Whose};
 use crate::policy::{LearnedPolicy, Tuned};
 use crate::scenario::{Scenario, Strategy, Sweep};
 use crate::simulate::needs_tuning;
+use crate::training::conditioned_policy;
 use std::sync::Arc;
 
 /// Paths on which premiums are tried, at most and at least, and path-steps in between.
@@ -15,6 +19,7 @@ const PRICE_STEPS: usize = 2_400_000;
 
 /// Which of them is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent views")]
 pub struct Wants {
     /// Where the money went on average.
     pub costs: bool,
@@ -22,6 +27,8 @@ pub struct Wants {
     pub price: bool,
     /// Why it trades.
     pub why: bool,
+    /// The policy over two axes.
+    pub explorer: bool,
 }
 
 /// All that prices are made from.
@@ -33,12 +40,25 @@ struct PriceKey {
     both_sides: bool,
 }
 
+/// All that a map of the policy is made from.
+#[derive(PartialEq)]
+struct ExploreKey {
+    scenario: Same<Scenario>,
+    /// The policy; absent where one is made for each scenario.
+    trained: Option<LearnedPolicy>,
+    state: State,
+    axes: [Dimension; 2],
+    both_sides: bool,
+    band: bool,
+}
+
 /// What was asked for last.
 #[derive(Default)]
 pub(super) struct AskedWants {
     costs: (Option<Same<Outcomes>>, u64),
     price: (Option<PriceKey>, u64),
     soft_band: (Option<Same<Scenario>>, u64),
+    explorer: (Option<ExploreKey>, u64),
     wants: Wants,
 }
 
@@ -98,6 +118,67 @@ impl Model {
         let found = self.engine.soft_band();
         let pending = found.as_ref().is_none_or(|found| found.run != run);
         Some((found.map_or(Tuned::GUESS, |found| found.tuned), pending))
+    }
+
+    /// What the explorer asks; nothing where there is no learned policy.
+    pub(super) fn explorer_ask(&self) -> Option<Ask> {
+        let (session, view) = (&self.session, &self.view.explorer);
+        let look = session.explored;
+        let axes = [look.across, look.up];
+        Some(Ask {
+            scenario: session.scenario().clone(),
+            state: view.state,
+            whose: self.explored_policy(axes)?,
+            axes: axes.map(Wanted::from),
+            both_sides: session.linked_sides,
+            band: look.colour == Colour::Band,
+        })
+    }
+
+    /// The learned policy on screen; over scenarios the one that is made for each, unless somebody trained or
+    /// loaded another.
+    fn explored_policy(&self, axes: [Dimension; 2]) -> Option<Whose> {
+        let session = &self.session;
+        let learned = &session.learned;
+        let made = learned.made && learned.run.is_none();
+        let over_scenarios = !axes.iter().all(|axis| axis.is_of_state());
+        if made || (over_scenarios && session.gives_way() && session.lesson().is_none()) {
+            return Some(Whose::Made(conditioned_policy()));
+        }
+        let policy = learned.policy.clone()?;
+        Some(Whose::Trained(policy, self.view.explorer.carried.clone()))
+    }
+
+    pub(super) fn ask_explorer(&mut self) {
+        if !self.asked_wants.wants.explorer {
+            return;
+        }
+        let Some(ask) = self.explorer_ask() else {
+            return;
+        };
+        let wanted = Some(ExploreKey {
+            scenario: Same::of(&ask.scenario),
+            trained: match &ask.whose {
+                Whose::Trained(policy, _) => Some(policy.clone()),
+                Whose::Made(_) => None,
+            },
+            state: ask.state,
+            axes: ask.axes.map(|wanted| wanted.dimension),
+            both_sides: ask.both_sides,
+            band: ask.band,
+        });
+        if self.asked_wants.explorer.0 == wanted {
+            return;
+        }
+        let run = self.asked_wants.explorer.1 + 1;
+        self.asked_wants.explorer = (wanted, run);
+        self.engine.explore(ExploreRequest { run, ask });
+    }
+
+    /// The latest map of the policy, where there is a learned one; nothing where nobody looks.
+    pub(super) fn explored(&self) -> Option<Arc<Explored>> {
+        let there = self.asked_wants.wants.explorer && self.session.learned.policy.is_some();
+        self.engine.explored().filter(|_| there)
     }
 
     fn ask_costs(&mut self) {

@@ -4,7 +4,10 @@ mod curves;
 mod map;
 mod state;
 
+pub(super) use map::ramp;
+
 use super::book::empty;
+use super::levers::small;
 use crate::app::command::{Commands, ViewCommand};
 use crate::app::theme::{CAPTION, LABEL, Tokens, name_of};
 use crate::app::view::{PolicyChart, ViewModel};
@@ -125,10 +128,4 @@ fn header(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             ui.add(text);
         });
     }
-}
-
-/// A line of a caption.
-fn small(ui: &Ui, text: impl Into<String>) -> RichText {
-    let tokens = Tokens::of(ui.visuals());
-    RichText::new(text).size(CAPTION).color(tokens.subdued)
 }

@@ -19,6 +19,7 @@ use super::document::{Document, Grain};
 use super::link;
 use super::view::{PolicyChart, Probe};
 use crate::engine::{Milestone, Phase, Pin, Progress, Save};
+use crate::explore;
 use crate::hand::Challenge;
 use crate::policy::{LearnedPolicy, Who};
 use crate::scenario::fields::{FIELDS, Field};
@@ -102,6 +103,8 @@ pub struct Session {
     pub answers_at_once: bool,
     /// The parameter against which the price is shown.
     pub swept: &'static Field,
+    /// How the explorer shows the policy.
+    pub explored: explore::Look,
     /// Scenarios laid beside the present one.
     pins: Vec<Pin>,
     /// Files opened lately, the last one first.
@@ -139,6 +142,7 @@ impl Session {
             looking_back: None,
             linked_sides: true,
             swept: first_swept(),
+            explored: explore::Look::default(),
             relative_prices: true,
             auto_retrain: false,
             answers_at_once: false,
@@ -169,6 +173,7 @@ impl Session {
         self.step = self.scenario().steps / 2;
         self.playing = false;
         self.probe = Probe::default();
+        self.explored.chosen = explore::Chosen::default();
         let selected = &self.scenario().strategies.selected;
         let has = |strategy: &Strategy| {
             let there = *strategy != Strategy::Learned || self.learned.policy.is_some();

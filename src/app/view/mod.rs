@@ -3,6 +3,7 @@
 mod book;
 mod costs;
 mod distribution;
+mod explorer;
 mod hand;
 mod ledger;
 mod lesson;
@@ -20,6 +21,7 @@ pub use crate::gallery::{Bite, Side};
 pub use book::{BookView, Passage, Quote, Standing, TradeNow};
 pub use costs::{Bar, CostsView, Waterfall};
 pub use distribution::{Density, DistributionView, Mark, Shape};
+pub use explorer::{ExplorerView, Lever, Picture as ExplorerPicture, Source as ExplorerSource};
 pub use hand::{EndView, HandView};
 pub use ledger::{Account, Column, LedgerView, Totals, aligned, settled, tab_separated};
 pub use lesson::{Canvas, Goal, LessonView, Stand};
@@ -95,6 +97,8 @@ pub struct ViewModel {
     pub pricing: bool,
     /// Why the strategy in focus trades.
     pub why: Arc<WhyView>,
+    /// The policy over two axes.
+    pub explorer: Arc<ExplorerView>,
     pub swept: &'static Field,
     pub distribution: Arc<DistributionView>,
     /// The same of the differences from the strategy that all are compared with.

@@ -8,7 +8,7 @@ mod reading;
 pub use crate::gallery::{PolicyChart, Probe, Quantity, State};
 pub use curves::Curve;
 pub use isolines::Grid;
-pub use map::{Isoline, PolicyMap, scale as map_colours};
+pub use map::{Isoline, PolicyMap, colour_at, scale as map_colours};
 pub use reading::Reading;
 
 use super::PathView;

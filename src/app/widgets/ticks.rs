@@ -81,6 +81,50 @@ fn fits(low: f64, high: f64, step: f64) -> i64 {
     count + 1
 }
 
+/// First digits of the numbers along an axis of logarithms, from many to few.
+const DIGITS: [&[f64]; 4] = [
+    &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0],
+    &[1.0, 2.0, 5.0],
+    &[1.0, 3.0],
+    &[1.0],
+];
+
+/// Marks at round numbers along an axis of their logarithms to base 10: as many as have room.
+#[must_use]
+pub fn logarithmic(input: &GridInput) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    // `base_step_size` stands for 8 points, a number takes some forty.
+    let least = 5.0 * input.base_step_size;
+    if !(low.is_finite() && high.is_finite() && least > 0.0) {
+        return Vec::new();
+    }
+    let stride = least.ceil().max(1.0);
+    let first = (low / stride).floor() * stride;
+    let marks = |digits: &[f64]| -> Vec<GridMark> {
+        let decades = (0..64).map(|i| stride.mul_add(f64::from(i), first));
+        let decades = decades.take_while(|decade| *decade <= high);
+        let all = decades.flat_map(|decade| digits.iter().map(move |digit| decade + digit.log10()));
+        let inside = all.filter(|value| (low..=high).contains(value));
+        let mark = |value| GridMark {
+            value,
+            step_size: least,
+        };
+        inside.map(mark).collect()
+    };
+    let roomy = |marks: &Vec<GridMark>| {
+        let mut pairs = marks.windows(2);
+        pairs.all(|pair| pair[1].value - pair[0].value >= least)
+    };
+    let all = DIGITS.into_iter().map(marks);
+    all.into_iter().find(roomy).unwrap_or_default()
+}
+
+/// The number whose logarithm stands at a place.
+#[must_use]
+pub fn by_log(place: f64) -> String {
+    quantity::write::significant(10f64.powf(place), 2)
+}
+
 /// A number on an axis whose marks are `step` apart.
 #[must_use]
 pub fn number(value: f64, step: f64) -> String {
@@ -130,6 +174,28 @@ mod tests {
                     texts.len(),
                     "{middle} ± {width}: {texts:?}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_along_an_axis_of_logarithms_are_round_and_apart() {
+        for (low, high, points) in [
+            (0.1, 100.0, 400.0),
+            (1.0 / 260.0, 2.0, 300.0),
+            (0.7, 1.9, 300.0),
+        ] {
+            let (low, high) = (f64::log10(low), f64::log10(high));
+            let base_step_size = (high - low) / points * 8.0;
+            let marks = logarithmic(&GridInput {
+                bounds: (low, high),
+                base_step_size,
+            });
+            assert!(marks.len() > 1, "{low} {high}");
+            let texts: HashSet<String> = marks.iter().map(|mark| by_log(mark.value)).collect();
+            assert_eq!(texts.len(), marks.len(), "{texts:?}");
+            for pair in marks.windows(2) {
+                assert!(pair[1].value - pair[0].value >= 5.0 * base_step_size);
             }
         }
     }

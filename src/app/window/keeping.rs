@@ -82,6 +82,7 @@ impl Window {
             shown: own.place.shown,
             speed: session.speed,
             swept: session.swept.path.to_owned(),
+            explored: session.explored,
             pins: Vec::new(),
             offers_lesson: self.offers,
             training: session.own_run().is_some(),

@@ -7,7 +7,7 @@ use crate::figure::Figure;
 use crate::gallery::{self, About, Course, Errors, Gaps, Hedged, Of, View};
 use crate::market::Sampling;
 use crate::outcome::{Sample, Summary, gaps, histograms, paired};
-use crate::policy::Who;
+use crate::policy::{Policy, Who};
 use crate::scenario::Scenario;
 use crate::simulate::{IN_MEMORY, PRICE_RULES, empty_samples, extend, mean_spent, tuned_soft_band};
 use anyhow::anyhow;
@@ -26,6 +26,9 @@ impl Plot {
         };
         if view == View::Training {
             return self.training(&about);
+        }
+        if view == View::Explorer {
+            return self.explorer(&about);
         }
         let hedgers = self.hedging.hedgers(&self.subject, &scenario)?;
         if view == View::Price {
@@ -71,7 +74,7 @@ impl Plot {
         })
     }
 
-    fn date(&self, last: usize) -> Result<usize, Failure> {
+    pub(super) fn date(&self, last: usize) -> Result<usize, Failure> {
         match self.date {
             None => Ok(last.div_ceil(4)),
             Some(date) if date <= last => Ok(date),
@@ -79,8 +82,16 @@ impl Plot {
         }
     }
 
-    /// The path asked for with the hedges on it.
     fn path(&self, about: &About<'_>, hedgers: &Hedgers) -> Result<Hedged, Failure> {
+        self.path_of(about, &hedgers.policies)
+    }
+
+    /// The path asked for with these hedges on it.
+    pub(super) fn path_of(
+        &self,
+        about: &About<'_>,
+        policies: &[Box<dyn Policy>],
+    ) -> Result<Hedged, Failure> {
         let usual = if about.scenario.shown_path.is_some() {
             "shown"
         } else {
@@ -88,12 +99,7 @@ impl Plot {
         };
         let path = self.path.as_deref().unwrap_or(usual);
         let (number, prices) = which_path(path, about.scenario, about.sampling)?;
-        Ok(Hedged::new(
-            about.scenario,
-            &hedgers.policies,
-            number,
-            prices,
-        ))
+        Ok(Hedged::new(about.scenario, policies, number, prices))
     }
 
     fn samples(&self, about: &About<'_>, hedgers: &Hedgers) -> Result<Vec<Sample>, Failure> {

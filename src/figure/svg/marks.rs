@@ -216,7 +216,9 @@ impl Place<'_> {
         )]
         let colour = |value: f64| {
             let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
-            (share * last as f64).round() as usize
+            value
+                .is_finite()
+                .then(|| (share * last as f64).round() as usize)
         };
         let mut paths: BTreeMap<usize, String> = BTreeMap::new();
         for (row, values) in heat.values.chunks(columns.max(1)).enumerate() {
@@ -228,7 +230,7 @@ impl Place<'_> {
                 let of = colour(values[from]);
                 let same = values[from..].iter().take_while(|x| colour(**x) == of);
                 let to = from + same.count().max(1);
-                if values[from].is_finite() {
+                if let Some(of) = of {
                     let (a, b) = (
                         self.at([heat.across[from], edges[1]]),
                         self.at([heat.across[to], edges[0]]),

@@ -158,7 +158,7 @@ pub fn map_stops(diverging: bool) -> [Ink; 5] {
 }
 
 /// The scale between the stops.
-fn colours(diverging: bool) -> Vec<Ink> {
+pub(in crate::gallery) fn colours(diverging: bool) -> Vec<Ink> {
     let stops = map_stops(diverging);
     let last = COLOURS - 1;
     let colour = |i: u32| {

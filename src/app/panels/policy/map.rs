@@ -175,7 +175,8 @@ fn key(ui: &mut Ui, view: &ViewModel, map: &PolicyMap) {
     });
 }
 
-fn ramp(ui: &mut Ui, scale: &[Color32]) {
+/// Colours from lowest to highest.
+pub(in crate::app::panels) fn ramp(ui: &mut Ui, scale: &[Color32]) {
     let (rect, _) = ui.allocate_exact_size(vec2(72.0, 8.0), Sense::hover());
     let width = rect.width() / scale.len() as f32;
     for (i, colour) in scale.iter().enumerate() {

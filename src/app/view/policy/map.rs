@@ -2,6 +2,7 @@
 
 use super::{Asked, Grid, PolicyChart, PolicyView, Source, State, Whole, across, points_of};
 use crate::app::view::spaced;
+use crate::explore::STILL;
 use crate::gallery;
 use crate::policy::Delta;
 use crate::quantity::digits::tick;
@@ -13,8 +14,6 @@ use egui_plot::PlotPoint;
 const ROWS: usize = 80;
 /// What a map may cost, in decisions of delta: some milliseconds.
 const COST: u64 = 200_000;
-/// A change of position smaller than this share of the contract counts as none.
-const STILL: f64 = 0.005;
 /// Isolines of a map, about.
 const LINES: f64 = 6.0;
 
@@ -99,7 +98,7 @@ pub(super) fn map(source: &Source<'_>, whole: &Whole<'_>, view: &PolicyView) -> 
     PolicyMap {
         image: image(&grid, source.dark, |i| {
             let share = (numbers[i] - range.0) / (range.1 - range.0);
-            let colour = scale[place(share, scale.len())];
+            let colour = colour_at(&scale, share);
             (colour, trades[i].abs() <= wide)
         }),
         version: source.version,
@@ -258,6 +257,13 @@ fn image(grid: &Grid, dark: bool, point: impl Fn(usize) -> (Color32, bool)) -> C
 )]
 fn place(share: f64, length: usize) -> usize {
     (share.clamp(0.0, 1.0) * (length - 1) as f64) as usize
+}
+
+/// The colour at a share of the way along a scale.
+#[must_use]
+pub fn colour_at(scale: &[Color32], share: f64) -> Color32 {
+    let place = place(share, scale.len().max(1));
+    scale.get(place).copied().unwrap_or_default()
 }
 
 /// 128 colours: a sequence in one hue, or two hues around a neutral middle.
