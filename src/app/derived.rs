@@ -8,15 +8,17 @@ use super::model::PathSource;
 use super::same::{PathKey, Same};
 use super::session::{Hand, Session, next_path};
 use super::view::{
-    BookView, CostsView, Difference, DistributionView, EndView, HandView, LearnedView, LedgerView,
-    LessonView, LiquidityView, PathView, PinView, PolicyChart, PolicySource, PolicyView, PriceView,
-    Probe, TrainingView, ViewModel, WhyView, differences,
+    BookView, CostsView, Difference, DistributionView, EndView, GapView, HandView, LearnedView,
+    LedgerView, LessonView, LiquidityView, PathView, PinView, PolicyChart, PolicySource,
+    PolicyView, PriceView, Probe, TrainingView, ViewModel, WhyView, differences,
 };
 use crate::engine::{Costs, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed};
 use crate::hand::Outcome;
 use crate::lessons::{Listed, Ready};
 use crate::policy::{LearnedPolicy, Tuned, Who, conditioned};
 use crate::scenario::Scenario;
+use crate::training::conditioned::gaps::{Expected, Hedge};
+use crate::training::conditioned_gaps;
 use memo::Memo;
 use std::sync::Arc;
 use teller::{Scene, Teller};
@@ -51,6 +53,7 @@ pub struct Derived {
     pins: Memo<(Vec<Pin>, Same<Scenario>), Vec<PinView>>,
     stale: Memo<(Option<LearnedPolicy>, Same<Scenario>), Vec<&'static str>>,
     outside: Memo<(bool, Same<Scenario>), Vec<String>>,
+    expected: Memo<(bool, bool, Same<Scenario>), Option<Expected>>,
     lesson: Memo<(Same<Ready>, usize, u64), LessonView>,
     teller: Teller,
     costs: Memo<(Same<PathView>, Option<Same<Costs>>), CostsView>,
@@ -83,6 +86,8 @@ pub struct Surroundings<'a> {
     pub priced: (Option<Arc<Priced>>, bool),
     /// The soft band that takes trades apart, and whether it is to be tuned yet.
     pub soft_band: Option<(Tuned, bool)>,
+    /// What was found of the gap of what was made at once.
+    pub gap: GapView,
     pub dark: bool,
 }
 
@@ -162,6 +167,8 @@ impl Derived {
                 made: session.learned.made,
                 refined: session.learned.made && session.learned.run.is_some(),
                 outside: self.outside(session),
+                expected: self.expected(session),
+                gap: around.gap,
             },
             answers_at_once: session.answers_at_once,
             auto_retrain: session.auto_retrain,
@@ -330,6 +337,23 @@ impl Derived {
             };
             outside.iter().map(ToString::to_string).collect()
         })
+    }
+
+    /// What a policy that was made is expected to leave above a training for the scenario alone.
+    fn expected(&mut self, session: &Session) -> Option<Expected> {
+        let (scenario, learned) = (session.scenario(), &session.learned);
+        let refined = learned.run.is_some();
+        let key = (learned.made, refined, Same::of(scenario));
+        let expected = self.expected.of(key, || {
+            let of = if refined {
+                Hedge::Refined
+            } else {
+                Hedge::AtOnce
+            };
+            let table = learned.made.then(conditioned_gaps);
+            table.and_then(|table| table.expected(scenario, of))
+        });
+        *expected
     }
 
     fn gaps(&mut self, outcomes: Option<&Arc<Outcomes>>) -> Arc<DistributionView> {

@@ -8,6 +8,7 @@ use crate::market::Sampling;
 use crate::policy::{LearnedPolicy, Policy, Tuned, Who, line_up};
 use crate::scenario::Scenario;
 use crate::simulate::tuned_soft_band;
+use crate::training::conditioned_gaps;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -73,6 +74,8 @@ pub enum What {
         /// Whether at that date alone.
         here: bool,
     },
+    /// How far from the best what is made at once is.
+    Gaps,
 }
 
 /// What becomes of a view.
@@ -162,6 +165,7 @@ impl Export {
                 let about = About { scenario, ..about };
                 return Ok(gallery::training(&about, course));
             }
+            What::Gaps => return Ok(gallery::gaps(&about, conditioned_gaps())),
             _ => {}
         }
         let scenario = &*self.scenario;

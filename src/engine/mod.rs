@@ -6,10 +6,12 @@
 //! the work. A panic in a worker becomes an event, and the worker starts afresh.
 
 mod against;
+mod contest_worker;
 mod costs_worker;
 mod curve;
 mod export;
 mod file_desk;
+mod gap_worker;
 mod inbox;
 mod mailbox;
 mod milestones;
@@ -28,11 +30,13 @@ mod tunings;
 mod tutor;
 
 pub use against::Against;
+pub use contest_worker::{ContestFound, ContestRequest, Contestants, Verdict};
 pub use costs_worker::{Costs, CostsRequest};
 pub use export::{Export, Exported, Form, What};
 pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, claim, is_weights,
 };
+pub use gap_worker::{GapAnswer, GapFound, GapRequest};
 pub use milestones::Milestone;
 pub use pins::{Pin, Pinned, PinnedOutcomes, Reference, brought as pins_brought};
 pub use price_worker::{PriceRequest, Priced};
@@ -182,6 +186,8 @@ pub struct Engine {
     costs: Arc<Mailbox<CostsRequest>>,
     prices: Arc<Mailbox<PriceRequest>>,
     soft_bands: Arc<Mailbox<SoftBandRequest>>,
+    gaps: Arc<Mailbox<GapRequest>>,
+    contests: Arc<Mailbox<ContestRequest>>,
     orders: Sender<Order>,
     interrupt: Interrupt,
     events: Receiver<Event>,
@@ -191,6 +197,8 @@ pub struct Engine {
     costs_found: Arc<ArcSwapOption<Costs>>,
     priced: Arc<ArcSwapOption<Priced>>,
     soft_band: Arc<ArcSwapOption<SoftBandTuned>>,
+    gap: Arc<ArcSwapOption<GapFound>>,
+    contest: Arc<ArcSwapOption<ContestFound>>,
     training: training_worker::Slots,
     pace: Pace,
     threads: Vec<JoinHandle<()>>,
@@ -220,6 +228,8 @@ impl Engine {
             costs: Arc::default(),
             prices: Arc::default(),
             soft_bands: Arc::default(),
+            gaps: Arc::default(),
+            contests: Arc::default(),
             orders,
             interrupt: Interrupt::default(),
             events,
@@ -229,6 +239,8 @@ impl Engine {
             costs_found: Arc::default(),
             priced: Arc::default(),
             soft_band: Arc::default(),
+            gap: Arc::default(),
+            contest: Arc::default(),
             training: training_worker::Slots::default(),
             pace: Arc::new(AtomicU64::new(33_000)),
             threads: Vec::new(),
@@ -252,21 +264,6 @@ impl Engine {
             slot: engine.rivals_ready.clone(),
             report: report.clone(),
         };
-        let costs = costs_worker::Worker {
-            requests: engine.costs.clone(),
-            slot: engine.costs_found.clone(),
-            report: report.clone(),
-        };
-        let prices = price_worker::Worker {
-            requests: engine.prices.clone(),
-            slot: engine.priced.clone(),
-            report: report.clone(),
-        };
-        let soft_bands = soft_band_worker::Worker {
-            requests: engine.soft_bands.clone(),
-            slot: engine.soft_band.clone(),
-            report: report.clone(),
-        };
         if let Some(path) = &checkpoint {
             let saver = saver::Saver {
                 letters: Arc::default(),
@@ -284,18 +281,53 @@ impl Engine {
             interrupt: engine.interrupt.clone(),
             checkpoint: checkpoint.zip(letters),
             parked: Vec::new(),
-            report,
+            report: report.clone(),
         };
         engine.threads = vec![
             spawn("simulation", || simulation.run())?,
             spawn("replay", || replay.run())?,
             spawn("rivals", || rivals.run())?,
+            spawn("training", || training.run())?,
+        ];
+        let looked_at = engine.start_what_is_looked_at(&report)?;
+        engine.threads.extend(looked_at);
+        Ok(engine)
+    }
+
+    /// Starts those that work only while somebody looks or asks.
+    fn start_what_is_looked_at(&self, report: &Report) -> io::Result<Vec<JoinHandle<()>>> {
+        let costs = costs_worker::Worker {
+            requests: self.costs.clone(),
+            slot: self.costs_found.clone(),
+            report: report.clone(),
+        };
+        let prices = price_worker::Worker {
+            requests: self.prices.clone(),
+            slot: self.priced.clone(),
+            report: report.clone(),
+        };
+        let soft_bands = soft_band_worker::Worker {
+            requests: self.soft_bands.clone(),
+            slot: self.soft_band.clone(),
+            report: report.clone(),
+        };
+        let gaps = gap_worker::Worker {
+            requests: self.gaps.clone(),
+            slot: self.gap.clone(),
+            report: report.clone(),
+        };
+        let contests = contest_worker::Worker {
+            requests: self.contests.clone(),
+            slot: self.contest.clone(),
+            report: report.clone(),
+        };
+        Ok(vec![
             spawn("costs", || costs.run())?,
             spawn("prices", || prices.run())?,
             spawn("soft band", || soft_bands.run())?,
-            spawn("training", || training.run())?,
-        ];
-        Ok(engine)
+            spawn("measurement", || gaps.run())?,
+            spawn("contest", || contests.run())?,
+        ])
     }
 
     /// Asks for the distribution of a scenario; an older request is abandoned.
@@ -333,6 +365,16 @@ impl Engine {
     /// Asks for the soft band that takes trades apart in a scenario; an older request is abandoned.
     pub fn tune_soft_band(&self, request: SoftBandRequest) {
         self.soft_bands.put(request);
+    }
+
+    /// Asks how far from the best what is made at once is; an older request is abandoned.
+    pub fn measure_gap(&self, request: GapRequest) {
+        self.gaps.put(request);
+    }
+
+    /// Asks who is better on common paths; an older request is abandoned.
+    pub fn compare(&self, request: ContestRequest) {
+        self.contests.put(request);
     }
 
     /// The desk for files. It is the last to go: what was asked of it is written.
@@ -394,6 +436,18 @@ impl Engine {
         self.soft_band.load_full()
     }
 
+    /// How far the measurement of a gap is that was asked for last, or what came of it.
+    #[must_use]
+    pub fn gap(&self) -> Option<Arc<GapFound>> {
+        self.gap.load_full()
+    }
+
+    /// Who was better, of those asked about last.
+    #[must_use]
+    pub fn contest(&self) -> Option<Arc<ContestFound>> {
+        self.contest.load_full()
+    }
+
     /// The latest state of the training run that began last; one that another has taken the place
     /// of is never seen again.
     #[must_use]
@@ -423,6 +477,8 @@ impl Drop for Engine {
         self.costs.close();
         self.prices.close();
         self.soft_bands.close();
+        self.gaps.close();
+        self.contests.close();
         self.train(Order::Quit);
         let began = Instant::now();
         while began.elapsed() < CLOSING && !self.threads.iter().all(JoinHandle::is_finished) {

@@ -9,6 +9,7 @@ mod book;
 mod costs;
 mod differences;
 mod distribution;
+mod gaps;
 mod hedged;
 mod ledger;
 mod liquidity;
@@ -24,6 +25,10 @@ pub use book::book;
 pub use costs::costs;
 pub use differences::{Gaps, differences};
 pub use distribution::{Errors, Shape, distribution};
+pub use gaps::{
+    excess_words, expected_words, gained_words, gap_quantiles, gap_stroke, gaps, rule_words,
+    standing_words,
+};
 pub use hedged::{Hedge, Hedged, in_pin};
 pub use ledger::ledger;
 pub use liquidity::{Bite, Moment, Side, Through, liquidity};
@@ -69,6 +74,8 @@ pub enum View {
     Training,
     /// Why it trades.
     Why,
+    /// How far from the best what is made at once is.
+    Gaps,
 }
 
 impl Named for View {
@@ -83,6 +90,7 @@ impl Named for View {
         ("ledger", Self::Ledger),
         ("training", Self::Training),
         ("why", Self::Why),
+        ("gaps", Self::Gaps),
     ];
 }
 
@@ -101,6 +109,7 @@ impl View {
             Self::Ledger => "Ledger",
             Self::Training => "Training",
             Self::Why => "Why it trades",
+            Self::Gaps => "How far from the best",
         }
     }
 
@@ -118,7 +127,7 @@ pub fn usual_size(view: View, policies: usize) -> (u32, u32) {
         .unwrap_or(0)
         .min(12);
     match view {
-        View::Path => (640, 470),
+        View::Path | View::Gaps => (640, 470),
         View::Costs => (640, 400 + 90 * more),
         _ => (640, 400),
     }

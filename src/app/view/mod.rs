@@ -3,6 +3,7 @@
 mod book;
 mod costs;
 mod distribution;
+mod gap;
 mod hand;
 mod ledger;
 mod lesson;
@@ -20,6 +21,7 @@ pub use crate::gallery::{Bite, Side};
 pub use book::{BookView, Passage, Quote, Standing, TradeNow};
 pub use costs::{Bar, CostsView, Waterfall};
 pub use distribution::{Density, DistributionView, Mark, Shape};
+pub use gap::GapView;
 pub use hand::{EndView, HandView};
 pub use ledger::{Account, Column, LedgerView, Totals, aligned, settled, tab_separated};
 pub use lesson::{Canvas, Goal, LessonView, Stand};
@@ -45,6 +47,7 @@ use crate::policy::{LearnedPolicy, Who};
 use crate::quantity::Digits;
 use crate::scenario::Scenario;
 use crate::scenario::fields::Field;
+use crate::training::conditioned::gaps::Expected;
 use std::sync::Arc;
 
 /// Everything on screen that is not the panels' own.
@@ -134,6 +137,10 @@ pub struct LearnedView {
     /// What of the scenario lies outside of what the conditioned policy was trained on, where it made
     /// this one.
     pub outside: Arc<Vec<String>>,
+    /// What it is expected to leave above a training for the scenario alone, where it was made at once.
+    pub expected: Option<Expected>,
+    /// What was found of that.
+    pub gap: GapView,
 }
 
 impl ViewModel {

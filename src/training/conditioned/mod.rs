@@ -12,12 +12,14 @@
 //! [`Conditioned`]: crate::policy::Conditioned
 
 mod batch;
+mod contest;
 pub mod draw;
 mod file;
 pub mod gaps;
 mod trainer;
 mod watch;
 
+pub use contest::{Contest, Standing, excess_over};
 pub use file::{ConditionedFile, ConditionedProgress, Place, policy_of_file};
 pub use trainer::{ConditionedTrainer, ITERATIONS};
 pub use watch::Judged;
