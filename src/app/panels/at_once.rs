@@ -10,7 +10,7 @@ use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_label};
 use crate::scenario::Objective;
 use egui::containers::menu::{MenuButton, MenuConfig};
-use egui::{Color32, Label, PopupCloseBehavior, ProgressBar, RichText, Ui};
+use egui::{Align, Button, Color32, Label, Layout, PopupCloseBehavior, ProgressBar, RichText, Ui};
 
 /// Room (points) that the bar keeps for what stands to the right of the mark.
 const RIGHT: f32 = 420.0;
@@ -37,11 +37,14 @@ pub(super) fn mark(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     } else {
         "…".into()
     };
-    let button = egui::Button::new(RichText::new(face).color(colour).size(LABEL));
+    let button = Button::new(RichText::new(face).color(colour).size(LABEL));
     let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-    let (response, _) = MenuButton::from_button(button)
-        .config(config)
-        .ui(ui, |ui| self::about(ui, view, commands));
+    let (response, _) = MenuButton::from_button(button).config(config).ui(ui, |ui| {
+        // A menu would stretch its words.
+        ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
+            self::about(ui, view, commands);
+        });
+    });
     // The words of the button are its name, where there is room for them.
     let response = if room > LEAST {
         response
@@ -78,10 +81,10 @@ pub(super) fn about(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 fn measure(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
     let Some(share) = view.learned.gap.measuring else {
-        ui.visuals_mut().button_frame = true;
-        let about = "Train for this scenario alone, with the usual budget, and let both hedge the same 100 000 paths; \
+        let about = "Train for this scenario alone, with the usual budget, and let all hedge the same 100 000 paths; \
                      takes some seconds, in the background";
-        if ui.button("Measure the gap").on_hover_text(about).clicked() {
+        let button = Button::new("Measure the gap").fill(tokens.raised);
+        if ui.add(button).on_hover_text(about).clicked() {
             commands.push(TrainingCommand::MeasureGap);
         }
         return;
@@ -95,8 +98,8 @@ fn measure(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         ui.add(bar).accessible_name("Progress of the measurement");
         let text = format!("measuring, {}%", format::fixed(100.0 * share, 0));
         ui.label(RichText::new(text).size(CAPTION));
-        ui.visuals_mut().button_frame = true;
-        if ui.button("Give up measuring").clicked() {
+        let button = Button::new("Give up measuring").fill(tokens.raised);
+        if ui.add(button).clicked() {
             commands.push(TrainingCommand::StopMeasuring);
         }
     });

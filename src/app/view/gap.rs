@@ -64,9 +64,9 @@ impl LearnedView {
             .standing
             .filter(|s| s.prefers_rule() && !self.refined);
         let few = match (gained, better) {
-            (Some(gained), _) => gained_words(gained),
+            (Some(gained), _) if self.outside.is_empty() => gained_words(gained),
             (None, Some(standing)) => format!("{} is better here", rule_words(&standing)),
-            (None, None) => self.short_mark().into(),
+            _ => self.short_mark().into(),
         };
         [self.mark(in_training), few, self.short_mark().into()]
     }

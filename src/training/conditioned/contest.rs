@@ -142,10 +142,10 @@ impl Standing {
         })
     }
 
-    /// Whether the rule is better, if only by chance.
+    /// Whether the rule is better by more than chance.
     #[must_use]
     pub fn prefers_rule(self) -> bool {
-        self.excess.share < 0.0
+        self.excess.share < 0.0 && self.excess.is_beyond_chance()
     }
 }
 

@@ -53,18 +53,16 @@ pub(super) fn ui(ui: &mut Ui, objective: Objective, expected: Option<Expected>) 
     let grid = Stroke::new(1.0, tokens.grid);
     for share in [0.0, 50.0, 90.0, 100.0] {
         painter.line_segment([place([share, low]), place([share, high])], grid);
-        let align = if share == 100.0 {
-            Align2::RIGHT_TOP
-        } else {
-            Align2::CENTER_TOP
-        };
-        painter.text(
-            place([share, low]) + vec2(0.0, 3.0),
-            align,
-            format!("{share:.0}%"),
-            FontId::proportional(CAPTION),
-            tokens.subdued,
-        );
+        // The last two would lie on each other.
+        if share < 100.0 {
+            painter.text(
+                place([share, low]) + vec2(0.0, 3.0),
+                Align2::CENTER_TOP,
+                format!("{share:.0}%"),
+                FontId::proportional(CAPTION),
+                tokens.subdued,
+            );
+        }
     }
     for gap in [0.0, high] {
         painter.line_segment([place([0.0, gap]), place([100.0, gap])], grid);

@@ -72,9 +72,9 @@ pub(super) fn line(view: &ViewModel) -> String {
     let end = end(progress).unwrap_or_default();
     let gained = view.learned.gap.gained.filter(|_| view.learned.refined);
     let gained = gained.map_or_else(String::new, |gained| {
-        format!(" · against what it began with: {}", gained_words(gained))
+        format!("Against what it began with: {} · ", gained_words(gained))
     });
-    format!("{} · {end}{gained}", kept(view, progress))
+    format!("{gained}{} · {end}", kept(view, progress))
 }
 
 /// What is kept, and since when.
