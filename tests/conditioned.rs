@@ -433,7 +433,7 @@ fn a_gap_is_the_excess_over_a_training_for_the_scenario_alone_on_common_paths() 
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    assert_eq!(names.len(), 6 + 3 * 2, "{names:?}");
+    assert_eq!(names.len(), 6 + 3, "{names:?}");
 }
 
 #[test]

@@ -114,6 +114,7 @@ fn each_view_is_taken_away_as_it_is_shown() {
         (View::Path, "--pins".to_owned()),
         (View::Ledger, String::new()),
         (View::Costs, String::new()),
+        (View::Gaps, String::new()),
     ] {
         let file = folder.path().join(format!("{}.csv", view.name()));
         push(&mut test, as_is(view, Form::Csv(file.clone())));

@@ -144,6 +144,18 @@ fn same(x: f64, json: &Value) -> bool {
 /// Every view that is drawn, with what its picture must say besides the caption.
 const DRAWN: [(&str, &[&str]); 9] = [
     (
+        "gaps",
+        &[
+            "How far from a training for each scenario alone",
+            "gap (%)",
+            "gap of the best rule (%)",
+            "share of scenarios that leave no more (%)",
+            "at once",
+            "refined",
+            "best rule",
+        ],
+    ),
+    (
         "book",
         &[
             "Order book of Learned before its trade, by size",
@@ -267,7 +279,11 @@ fn every_view_says_what_it_shows_and_where_it_comes_from_and_no_text_lies_on_ano
             );
         }
         let all = found.join(" ");
-        let of = if many { "2\u{2009}000 paths" } else { "path 0" };
+        let of = match view {
+            _ if many => "2\u{2009}000 paths",
+            "gaps" => "scenarios of the same objective",
+            _ => "path 0",
+        };
         for words in ["(paper-year)", "seed 11", of, "hedgelab 0.1.0"] {
             assert!(all.contains(words), "{view}: {words:?} in {all}");
         }

@@ -126,6 +126,8 @@ fn name(command: &Command) -> &'static str {
             TrainingCommand::Automatic(_) => "automatic",
             TrainingCommand::AtOnce(_) => "answer at once",
             TrainingCommand::LookBack(_) => "look back",
+            TrainingCommand::MeasureGap => "measure the gap",
+            TrainingCommand::StopMeasuring => "stop measuring",
         },
         Command::File(command) => match command {
             FileCommand::OpenPreset(_) => "open preset",
@@ -186,7 +188,7 @@ fn name_of_window(command: &WindowCommand) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 82;
+const NAMES: usize = 84;
 
 struct Walk {
     test: Test,
@@ -337,7 +339,9 @@ impl Walk {
     }
 
     fn training(&mut self) -> Command {
-        match self.dice.random_range(0..10) {
+        match self.dice.random_range(0..12) {
+            11 => TrainingCommand::StopMeasuring,
+            10 => TrainingCommand::MeasureGap,
             9 => TrainingCommand::LookBack(self.pick(&[None, Some(0), Some(20), Some(4000)])),
             0..=2 => TrainingCommand::Toggle,
             3 => TrainingCommand::Retrain,

@@ -120,6 +120,10 @@ pub enum TrainingCommand {
     Automatic(bool),
     /// Whether the learned policy is made for whatever is on screen, where nobody trained one.
     AtOnce(bool),
+    /// Measure how far from the best what was made at once is.
+    MeasureGap,
+    /// Give that up.
+    StopMeasuring,
     /// Look at what was kept at an iteration of the run on screen, or at what is kept now.
     LookBack(Option<u64>),
 }

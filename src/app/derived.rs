@@ -9,8 +9,9 @@ use super::same::{PathKey, Same};
 use super::session::{Hand, Session, next_path};
 use super::view::{
     BookView, CostsView, Difference, DistributionView, EndView, ExplorerSource, ExplorerView,
-    HandView, LearnedView, LedgerView, LessonView, LiquidityView, PathView, PinView, PolicyChart,
-    PolicySource, PolicyView, PriceView, Probe, TrainingView, ViewModel, WhyView, differences,
+    GapView, HandView, LearnedView, LedgerView, LessonView, LiquidityView, PathView, PinView,
+    PolicyChart, PolicySource, PolicyView, PriceView, Probe, TrainingView, ViewModel, WhyView,
+    differences,
 };
 use crate::engine::{Costs, Explored, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed};
 use crate::explore;
@@ -18,6 +19,8 @@ use crate::hand::Outcome;
 use crate::lessons::{Listed, Ready};
 use crate::policy::{LearnedPolicy, Tuned, Who, conditioned};
 use crate::scenario::Scenario;
+use crate::training::conditioned::gaps::{Expected, Hedge};
+use crate::training::conditioned_gaps;
 use memo::Memo;
 use std::sync::Arc;
 use teller::{Scene, Teller};
@@ -60,6 +63,7 @@ pub struct Derived {
     pins: Memo<(Vec<Pin>, Same<Scenario>), Vec<PinView>>,
     stale: Memo<(Option<LearnedPolicy>, Same<Scenario>), Vec<&'static str>>,
     outside: Memo<(bool, Same<Scenario>), Vec<String>>,
+    expected: Memo<(bool, bool, Same<Scenario>), Option<Expected>>,
     lesson: Memo<(Same<Ready>, usize, u64), LessonView>,
     teller: Teller,
     costs: Memo<(Same<PathView>, Option<Same<Costs>>), CostsView>,
@@ -95,6 +99,8 @@ pub struct Surroundings<'a> {
     pub soft_band: Option<(Tuned, bool)>,
     /// The map of the policy that was drawn last.
     pub explored: Option<Arc<Explored>>,
+    /// What was found of the gap of what was made at once.
+    pub gap: GapView,
     pub dark: bool,
 }
 
@@ -175,6 +181,8 @@ impl Derived {
                 made: session.learned.made,
                 refined: session.learned.made && session.learned.run.is_some(),
                 outside: self.outside(session),
+                expected: self.expected(session),
+                gap: around.gap,
             },
             answers_at_once: session.answers_at_once,
             auto_retrain: session.auto_retrain,
@@ -373,6 +381,23 @@ impl Derived {
             };
             outside.iter().map(ToString::to_string).collect()
         })
+    }
+
+    /// What a policy that was made is expected to leave above a training for the scenario alone.
+    fn expected(&mut self, session: &Session) -> Option<Expected> {
+        let (scenario, learned) = (session.scenario(), &session.learned);
+        let refined = learned.run.is_some();
+        let key = (learned.made, refined, Same::of(scenario));
+        let expected = self.expected.of(key, || {
+            let of = if refined {
+                Hedge::Refined
+            } else {
+                Hedge::AtOnce
+            };
+            let table = learned.made.then(conditioned_gaps);
+            table.and_then(|table| table.expected(scenario, of))
+        });
+        *expected
     }
 
     fn gaps(&mut self, outcomes: Option<&Arc<Outcomes>>) -> Arc<DistributionView> {

@@ -3,6 +3,7 @@
 mod distribution;
 mod export;
 mod files;
+mod gap;
 mod hand;
 mod lesson;
 mod news;
@@ -20,7 +21,7 @@ use super::document::{Change, Document, Grain, Value, preset_value};
 use super::keep::Kept;
 use super::notice::Notice;
 use super::session::{Compared, Learned, Session};
-use super::view::ViewModel;
+use super::view::{GapView, ViewModel};
 use crate::crash;
 use crate::engine::{Engine, Exported, FileJob, Outcomes, OwnJob, OwnPresets, TutorJob};
 use crate::lessons::Listed;
@@ -73,6 +74,7 @@ pub struct Model {
     /// What is for the system's clipboard.
     copied: Vec<Copied>,
     asked_wants: wants::AskedWants,
+    gaps: gap::Questions,
 }
 
 impl Model {
@@ -102,6 +104,7 @@ impl Model {
                 priced: (None, true),
                 soft_band: None,
                 explored: None,
+                gap: GapView::default(),
                 dark: true,
             },
         );
@@ -129,6 +132,7 @@ impl Model {
             exports: Vec::new(),
             copied: Vec::new(),
             asked_wants: wants::AskedWants::default(),
+            gaps: gap::Questions::default(),
         }
     }
 
@@ -232,6 +236,7 @@ impl Model {
             Ok(scenario) => {
                 let field = changes.first().map(|(field, _)| field.path);
                 self.session.edit(Arc::new(scenario), grain, field);
+                self.leave_refinement();
                 self.retrain_after(grain);
             }
             // Controls check what is typed; this is what fields must be to each other.
@@ -275,6 +280,7 @@ impl Model {
         self.hear_record();
         self.hear_exports();
         self.retrain_if_due();
+        self.see_to_gaps();
         self.ask();
         self.ask_path();
         self.ask_wants();
@@ -293,6 +299,7 @@ impl Model {
                 priced: self.priced(),
                 soft_band: self.soft_band(),
                 explored: self.explored(),
+                gap: self.gap_view(),
                 dark: self.dark,
             },
         );

@@ -1,24 +1,33 @@
 //! The table of gaps of a conditioned policy: what it leaves against a training for each scenario alone.
 
+mod report;
+
 use super::progress::Bar;
 use super::table::{Table, grouped};
-use super::{Failure, print};
+use super::{Failure, print, usage};
 use crate::files;
+use crate::gallery::excess_words;
 use crate::policy::Conditioned;
+use crate::quantity::write::keyboard;
 use crate::reproduce::Cell;
-use crate::scenario::Scenario;
-use crate::training::conditioned::gaps::{Gap, held_out, measure};
+use crate::scenario::{Named, Scenario};
+use crate::training::conditioned::gaps::{Gap, GapTable, Hedge, Spread, groups, held_out, measure};
 use crate::training::{Interrupt, TrainingError};
 use anyhow::Context;
-use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
 /// Largest table that is read again (bytes).
 const LIMIT: u64 = 16 << 20;
 
-/// What is asked for.
-#[derive(Clone, Copy, Debug)]
+/// Random scenarios for the RSMSE, and paths of each, where nobody says otherwise.
+pub(super) const USUAL: Extent = Extent {
+    scenarios: 200,
+    paths: 500_000,
+};
+
+/// How thoroughly gaps are measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
     /// Random scenarios for the RSMSE.
     pub scenarios: u64,
@@ -26,40 +35,67 @@ pub(super) struct Extent {
     pub paths: usize,
 }
 
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'a> {
+    /// Where the table is.
+    pub table: &'a Path,
+    /// How thoroughly.
+    pub extent: Extent,
+    /// Where a chapter for readers is to be.
+    pub report: Option<&'a Path>,
+}
+
+impl Wanted<'_> {
+    /// Refuses a place for the chapter where nothing can be written: better before hours than after them.
+    pub fn check(&self) -> Result<(), Failure> {
+        let Some(report) = self.report else {
+            return Ok(());
+        };
+        let place = files::typed_new(report.as_os_str());
+        place.map_err(|error| usage(format!("--report {error}")))?;
+        Ok(())
+    }
+}
+
 /// Measures what is not in the table yet, and says how the gaps are spread. Broken off, the table has
-/// what was measured, and the next call goes on.
+/// what was measured, and the next call goes on. `command` is what was typed.
 pub(super) fn run(
     policy: &Conditioned,
-    table: &Path,
-    extent: Extent,
+    wanted: &Wanted<'_>,
+    command: &str,
     stop: &Interrupt,
 ) -> Result<(), Failure> {
-    let mut gaps = read(table)?;
-    let known: BTreeSet<String> = gaps.iter().map(|gap| gap.name.clone()).collect();
-    let all = scenarios(extent.scenarios)?;
+    let Extent { scenarios, paths } = wanted.extent;
+    let mut table = read(wanted.table)?;
+    let all = all_scenarios(scenarios)?;
     let bar = Bar::new();
     for (place, (name, scenario)) in all.iter().enumerate() {
-        if known.contains(name) {
+        if table.knows(name) {
             continue;
         }
         bar.show(place as f64 / all.len() as f64, || {
             format!("gaps: {name}, {place} of {}", all.len())
         });
-        match measure(policy, name, scenario, extent.paths, stop) {
+        match measure(policy, name, scenario, paths, stop) {
             Ok(gap) => {
-                append(table, &gap)?;
-                gaps.push(gap);
+                append(wanted.table, &gap)?;
+                table.push(gap);
             }
             Err(TrainingError::Interrupted) => break,
             Err(error) => return Err(error.into()),
         }
     }
     bar.clear();
-    print(&summary(&gaps, extent.paths))
+    if let Some(path) = wanted.report {
+        let text = report::chapter(&table, paths, command);
+        files::write(path, text.as_bytes()).context("the report")?;
+    }
+    print(&summary(&table, paths))
 }
 
 /// The cells of the paper, then random scenarios.
-fn scenarios(count: u64) -> Result<Vec<(String, Scenario)>, Failure> {
+fn all_scenarios(count: u64) -> Result<Vec<(String, Scenario)>, Failure> {
     let mut all = Vec::new();
     for cell in Cell::all() {
         let scenario = cell.scenario(&[]).context("a cell of the paper")?;
@@ -69,21 +105,14 @@ fn scenarios(count: u64) -> Result<Vec<(String, Scenario)>, Failure> {
     Ok(all)
 }
 
-fn read(table: &Path) -> Result<Vec<Gap>, Failure> {
-    if !table.exists() {
-        return Ok(Vec::new());
+/// The table so far.
+fn read(path: &Path) -> Result<GapTable, Failure> {
+    if !path.exists() {
+        return Ok(GapTable::default());
     }
-    let bytes = files::read(table, LIMIT).map_err(anyhow::Error::new)?;
-    let rows: Result<Vec<Gap>, csv::Error> = csv::Reader::from_reader(bytes.as_slice())
-        .into_deserialize()
-        .collect();
-    let rows = rows.with_context(|| {
-        format!(
-            "{}: is no table of gaps; allowed: a new file, or one that this command wrote",
-            table.display()
-        )
-    });
-    Ok(rows?)
+    let bytes = files::read(path, LIMIT).map_err(anyhow::Error::new)?;
+    let table = GapTable::from_bytes(&bytes, &path.display().to_string());
+    Ok(table.map_err(anyhow::Error::new)?)
 }
 
 /// Adds a row; the first brings the headings.
@@ -100,62 +129,28 @@ fn append(table: &Path, gap: &Gap) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How the gaps are spread, for the paper's cells and for each objective.
-fn summary(gaps: &[Gap], paths: usize) -> String {
+/// How the gaps are spread, for the paper's cells, each objective and each option.
+fn summary(table: &GapTable, paths: usize) -> String {
     let mut text = format!(
         "excess of the objective over that of a training for the scenario alone, on {} common paths\n\n",
         grouped(paths as u64)
     );
-    let mut table = Table::new(&["", "scenarios", "", "median", "95%", "worst"]);
-    let mut groups: Vec<(&str, Vec<&Gap>)> = Vec::new();
-    for gap in gaps {
-        let group = if gap.name.starts_with("paper-") {
-            "paper"
-        } else {
-            gap.objective.as_str()
-        };
-        match groups.iter_mut().find(|(known, _)| *known == group) {
-            Some((_, list)) => list.push(gap),
-            None => groups.push((group, vec![gap])),
+    let mut rows = Table::new(&["", "scenarios", "", "median", "90%", "95%", "worst"]);
+    for group in groups(table.gaps()) {
+        for (hedge, of) in Hedge::ALL {
+            let Some(spread) = Spread::of(&group, *of) else {
+                continue;
+            };
+            let mut row = vec![
+                group.name.clone(),
+                group.gaps.len().to_string(),
+                (*hedge).to_owned(),
+            ];
+            let cells = spread.all().map(|excess| keyboard(&excess_words(excess)));
+            row.extend(cells);
+            rows.row(row);
         }
     }
-    for (name, list) in groups {
-        for (of, share) in [
-            (
-                "at once",
-                &(|gap: &Gap| gap.at_once) as &dyn Fn(&Gap) -> f64,
-            ),
-            ("refined", &|gap: &Gap| gap.refined),
-            ("best rule", &|gap: &Gap| gap.rule),
-        ] {
-            let mut shares: Vec<f64> = list.iter().map(|gap| share(gap)).collect();
-            shares.sort_unstable_by(f64::total_cmp);
-            table.row(vec![
-                name.to_owned(),
-                list.len().to_string(),
-                of.to_owned(),
-                percent(at(&shares, 0.5)),
-                percent(at(&shares, 0.95)),
-                percent(at(&shares, 1.0)),
-            ]);
-        }
-    }
-    let _infallible = write!(text, "{}", table.text());
+    let _infallible = write!(text, "{}", rows.text());
     text
-}
-
-fn percent(share: f64) -> String {
-    format!("{:+.2}%", 100.0 * share)
-}
-
-/// The value below which a share of sorted ones lies.
-fn at(sorted: &[f64], share: f64) -> f64 {
-    let last = sorted.len().saturating_sub(1);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a rank between 0 and the last"
-    )]
-    let rank = (share * last as f64).round() as usize;
-    sorted.get(rank).copied().unwrap_or(f64::NAN)
 }

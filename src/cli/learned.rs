@@ -1,8 +1,9 @@
 //! Who hedges, on the command line, and where trained weights come from.
 
-use super::table::figure;
+use super::table::{figure, grouped};
 use super::weights_file::{WeightsFile, distinct, names, typed_weights};
 use super::{Failure, Subject, chosen_strategies, note, usage};
+use crate::gallery::{expected_words, standing_words};
 use crate::market::Sampling;
 use crate::policy::conditioned::outside;
 use crate::policy::{LearnedPolicy, Policy, line_up};
@@ -10,10 +11,12 @@ use crate::quantity::write::keyboard;
 use crate::record::{PolicyRecord, WeightsRecord};
 use crate::scenario::{Scenario, Strategy};
 use crate::simulate::{needs_tuning, tune};
-use crate::training::conditioned::policy_of_file;
-use crate::training::{Checkpoint, conditioned_policy, shipped};
+use crate::training::conditioned::gaps::Hedge;
+use crate::training::conditioned::{Standing, policy_of_file};
+use crate::training::{Checkpoint, conditioned_gaps, conditioned_policy, shipped};
 use clap::Args;
 use clap::builder::TypedValueParser;
+use std::ops::ControlFlow;
 
 /// Where the learned strategy comes from.
 #[derive(Debug, Args)]
@@ -121,6 +124,7 @@ fn about_weights(policy: &PolicyRecord) -> Option<String> {
         name,
         differs,
         network,
+        expected,
         ..
     } = policy.weights.as_ref()?;
     let hash = policy.hash.short();
@@ -128,11 +132,16 @@ fn about_weights(policy: &PolicyRecord) -> Option<String> {
         .as_ref()
         .map_or(String::new(), |kind| format!(" ({kind})"));
     let named = format!("{}: weights {hash} of {name}{kind}", heading(policy));
-    Some(if differs.is_empty() {
-        format!("{named}\n")
+    let trained = if differs.is_empty() {
+        named
     } else {
-        format!("{named}, trained for {}\n", keyboard(&differs.join(", ")))
-    })
+        format!("{named}, trained for {}", keyboard(&differs.join(", ")))
+    };
+    let expected = expected.map_or_else(String::new, |expected| {
+        let words = keyboard(&expected_words(&expected));
+        format!("; expected to be about {words} above a training for this scenario")
+    });
+    Some(format!("{trained}{expected}\n"))
 }
 
 fn about_tuning(policy: &PolicyRecord, scenario: &Scenario) -> Option<String> {
@@ -167,7 +176,10 @@ impl Weights {
         let tuned = tune(scenario, &strategies);
         let policies = line_up(&strategies, scenario, &tuned, &learned);
         let trained = learned.iter().zip(origins.iter().map(String::as_str));
-        let records = PolicyRecord::all(&policies, trained, scenario);
+        let mut records = PolicyRecord::all(&policies, trained, scenario);
+        if self.learned.contains(&Which::Conditioned) {
+            expect(&mut records, scenario);
+        }
         warn_of_differences(&records, subject);
         let learned = if strategies.contains(&Strategy::Learned) {
             learned
@@ -281,19 +293,36 @@ fn from_files(
         .collect()
 }
 
-/// The conditioned policy for a scenario; a note says where that lies outside its ranges.
+/// Says of what was made at once how far from the best it is expected to be.
+fn expect(records: &mut [PolicyRecord], scenario: &Scenario) {
+    let weights = records.iter_mut().filter_map(|r| r.weights.as_mut());
+    for weights in weights.filter(|weights| weights.name == CONDITIONED) {
+        weights.expected = conditioned_gaps().expected(scenario, Hedge::AtOnce);
+    }
+}
+
+/// The conditioned policy for a scenario; a note says where that lies outside its ranges, and whether a
+/// hedge without training is better there.
 pub(super) fn conditioned(scenario: &Scenario) -> Result<LearnedPolicy, Failure> {
+    let policy = conditioned_policy().policy(scenario);
+    let policy = policy
+        .map_err(|error| anyhow::anyhow!("the conditioned policy has no answer here: {error}"))?;
     let outside = outside(scenario);
     if !outside.is_empty() {
         let reasons: Vec<String> = outside.iter().map(ToString::to_string).collect();
+        let go_on = &mut |_| ControlFlow::Continue(());
+        let standing = Standing::of(scenario, &policy, go_on);
+        let standing = standing.map_or_else(String::new, |standing| {
+            let paths = grouped(Standing::PATHS as u64);
+            let words = standing_words(&standing);
+            format!("; on {paths} paths: {words}; train PRESET --from {CONDITIONED} betters it")
+        });
         note(&keyboard(&format!(
-            "the conditioned policy was not trained for this: {}",
+            "the conditioned policy was not trained for this, it is beyond what it knows: {}{standing}",
             reasons.join("; ")
         )));
     }
-    let policy = conditioned_policy().policy(scenario);
-    Ok(policy
-        .map_err(|error| anyhow::anyhow!("the conditioned policy has no answer here: {error}"))?)
+    Ok(policy)
 }
 
 /// Says where weights meet another market than they were trained for, and once what to do.

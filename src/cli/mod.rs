@@ -7,6 +7,7 @@ mod check;
 mod compare;
 mod doctor;
 mod evaluate;
+mod gap;
 mod gaps;
 mod grade;
 mod hedge;
@@ -86,6 +87,8 @@ enum Command {
     Reproduce(reproduce::Reproduce),
     /// Train a network to hedge a scenario
     Train(Box<train::Train>),
+    /// Measure how far from the best the conditioned policy is in a scenario
+    Gap(gap::Measure),
     /// Print the positions that strategies would take in given states
     Position(position::Position),
     /// Print the order book of a scenario as a depth table
@@ -312,6 +315,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Plot(plot) => plot.run(),
         Command::Reproduce(reproduce) => reproduce.run(),
         Command::Train(train) => train.run(),
+        Command::Gap(gap) => gap.run(),
         Command::Position(position) => position.run(),
         Command::Book(book) => book.run(),
         Command::Presets(presets) => presets.run(),

@@ -26,6 +26,8 @@ use std::path::{Path, PathBuf};
     against a parameter: --over FIELD), ledger (every trade; CSV only), \
     training (the course of a training; needs --weights), why (why the strategy in focus trades: date by date, or with \
     --date at one), explorer (the learned policy over any two of what it sees and what it is for: --x, --y).\n\n\
+    --date at one), gaps (how far from the best the conditioned policy is, over all scenarios in which that was measured, and \
+    what that lets expect here).\n\n\
     The ending of FILE says what is written: .svg (vectors, texts as texts), .png (width × scale by height × scale \
     pixels), .csv (the data in full resolution: lines that begin with # say what it is, then one row of headings with \
     units; read it with a comment sign of #). An existing FILE is replaced, whole or not at all. The same command writes \

@@ -1,6 +1,6 @@
 //! `hedgelab train`: a network learns to hedge a scenario.
 
-use super::gaps::Extent;
+use super::gaps::{self, Extent};
 use super::learned::{CONDITIONED, conditioned};
 use super::progress::Bar;
 use super::table::{figure, grouped, with_error};
@@ -9,9 +9,14 @@ use super::{
     Failure, Subject, check_place_of_weights, on_threads, print, print_json, stop, typed_path,
     usage,
 };
+use crate::gallery::gained_words;
+use crate::quantity::write::keyboard;
 use crate::scenario::{Named, Parameters, Scenario};
+use crate::training::conditioned::excess_over;
+use crate::training::conditioned::gaps::Excess;
 use crate::training::{
-    Budget, Checkpoint, Ending, Interrupt, Report, Start, Trainer, TrainingError, train,
+    Budget, Checkpoint, Ending, Interrupt, Report, Start, Trainer, TrainingError,
+    conditioned_policy, train,
 };
 use clap::Args;
 use serde::Serialize;
@@ -22,6 +27,9 @@ use std::time::{Duration, Instant};
 /// How often a training that is being watched over by nobody is saved.
 const SAVE_EVERY: Duration = Duration::from_secs(30);
 
+/// Paths on which it is measured what a training gained over what was made at once.
+const GAIN_PATHS: usize = 100_000;
+
 #[derive(Debug, Args)]
 #[command(
     after_help = "Validation RSMSE is measured on a fixed set of paths that training never sees; the weights kept are the \
@@ -29,11 +37,12 @@ const SAVE_EVERY: Duration = Duration::from_secs(30);
     than chance, that hedge is kept. Ctrl-C stops and saves, a second one ends at once. While it runs, --out is \
     saved every half minute. --resume without a budget goes on with what was planned, in seconds too; where iterations \
     were planned, the file is in the end the same to the bit as without the interruption.\n\n\
-    JSON: {preset, scenario, seed, ending: finished|stopped, seconds, out, iteration, iterations, share, paths, \
+    JSON: {preset, scenario, seed, ending: finished|stopped, seconds, out, gained: {share, error}, iteration, iterations, share, paths, \
     path_steps, loss, learning_rate, kept: {iteration, objective, rsmse, rsmse_se, gain, gain_se, kept}, history: [the same], \
     checks_since_lowest, recoveries, delta, leland, soft_band, validation_paths, rollout: kernel|reference, rollout_reason: why not the kernel}; loss, delta, leland, \
     soft_band and objective are values of training.objective (currency), all but loss on the validation paths; gain is by how \
-    much the objective is lower than that of the best of the three hedges. For figures on fresh paths: \
+    much the objective is lower than that of the best of the three hedges; gained is there with --from conditioned: by what share \
+    the objective is lower than that of what was made at once, on common paths. For figures on fresh paths: \
     hedgelab evaluate --weights FILE"
 )]
 pub(super) struct Train {
@@ -56,8 +65,11 @@ pub(super) struct Train {
     /// there is gone on with
     #[arg(long, value_name = "TABLE.csv", requires = "conditioned", value_parser = typed_path())]
     gaps: Option<PathBuf>,
-    /// Random scenarios for --gaps; a third as many for each other objective
-    #[arg(long, value_name = "N", requires = "gaps", default_value_t = 216, value_parser = clap::value_parser!(u64).range(0..=100_000))]
+    /// Write a chapter for readers, too: how the gaps are spread, and every scenario
+    #[arg(long, value_name = "FILE.md", requires = "gaps", value_parser = typed_path())]
+    report: Option<PathBuf>,
+    /// Random scenarios for --gaps; three for each 25 of them for each other objective
+    #[arg(long, value_name = "N", requires = "gaps", default_value_t = gaps::USUAL.scenarios, value_parser = clap::value_parser!(u64).range(0..=100_000))]
     scenarios: u64,
     /// Paths of each scenario for --gaps
     #[arg(long, value_name = "N", requires = "gaps", default_value_t = 500_000, value_parser = clap::value_parser!(u32).range(64..=10_000_000))]
@@ -108,6 +120,9 @@ struct Document<'a> {
     ending: &'static str,
     seconds: f64,
     out: Option<&'a Path>,
+    /// By how much the objective is below that of what was made at once, where that was gone on from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gained: Option<Excess>,
     #[serde(flatten)]
     report: Report,
 }
@@ -140,12 +155,13 @@ impl Train {
             out: self.out.as_ref(),
             weights_only: self.weights_only,
             json: self.json,
-            gaps: self.gaps.as_deref().map(|table| {
-                let extent = Extent {
+            gaps: self.gaps.as_deref().map(|table| gaps::Wanted {
+                table,
+                extent: Extent {
                     scenarios: self.scenarios,
                     paths: self.gap_paths as usize,
-                };
-                (table, extent)
+                },
+                report: self.report.as_deref(),
             }),
         }
     }
@@ -205,6 +221,7 @@ impl Train {
             ending,
             seconds: start.elapsed().as_secs_f64(),
             out: self.out.as_deref(),
+            gained: self.gained(&trainer)?,
             report: trainer.report(),
         };
         if self.json {
@@ -235,13 +252,29 @@ impl Train {
         }
         let first = match &self.from {
             None => Start::Fresh,
-            Some(path) if path.as_os_str() == CONDITIONED && !path.exists() => {
-                Start::Refined(conditioned(&scenario)?)
-            }
+            Some(_) if self.begins_conditioned() => Start::Refined(conditioned(&scenario)?),
             Some(path) => Start::Weights(Checkpoint::read(path)?.policy),
         };
         let seed = self.seed.unwrap_or(scenario.seed);
         Trainer::watched(&scenario, &first, seed, watch).map_err(said)
+    }
+
+    /// Whether it begins with what the conditioned policy makes.
+    fn begins_conditioned(&self) -> bool {
+        let from = self.from.as_deref();
+        from.is_some_and(|path| path.as_os_str() == CONDITIONED && !path.exists())
+    }
+
+    /// What a training gained that began with what the conditioned policy makes.
+    fn gained(&self, trainer: &Trainer) -> Result<Option<Excess>, Failure> {
+        if !self.begins_conditioned() {
+            return Ok(None);
+        }
+        let (scenario, go_on) = (trainer.scenario(), &mut |_| ControlFlow::Continue(()));
+        let before = conditioned_policy().policy(scenario);
+        let before = before.map_err(TrainingError::from)?;
+        let excess = excess_over(&before, &trainer.policy(), scenario, GAIN_PATHS, go_on);
+        Ok(excess.map(Excess::turned))
     }
 
     fn budget(&self) -> Budget {
@@ -331,6 +364,13 @@ fn summary(document: &Document<'_>) -> String {
         grouped(report.validation_paths as u64),
         grouped(report.kept.iteration),
     );
+    if let Some(gained) = document.gained {
+        text.push_str(&keyboard(&format!(
+            "against what was made at once: {}, on {} common paths\n",
+            gained_words(gained),
+            grouped(GAIN_PATHS as u64)
+        )));
+    }
     match document.out {
         Some(path) => text.push_str(&format!("saved in {}\n", path.display())),
         None => text.push_str("not saved: no --out was given\n"),

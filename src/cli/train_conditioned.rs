@@ -3,7 +3,7 @@
 use super::gaps;
 use super::progress::Bar;
 use super::table::grouped;
-use super::{Failure, check_place_of_weights, print, print_json, usage};
+use super::{Failure, check_place_of_weights, print, print_json, quoted, usage};
 use crate::policy::Conditioned;
 use crate::training::conditioned::{ConditionedFile, ConditionedTrainer, ITERATIONS, Place};
 use crate::training::{Interrupt, TrainingError};
@@ -29,7 +29,7 @@ pub(super) struct Request<'a> {
     /// Print JSON.
     pub json: bool,
     /// Where to write down how far from the best the policy is, and how thoroughly that is measured.
-    pub gaps: Option<(&'a Path, gaps::Extent)>,
+    pub gaps: Option<gaps::Wanted<'a>>,
 }
 
 /// What the command prints as JSON.
@@ -48,6 +48,7 @@ pub(super) fn run(request: &Request<'_>, stop: &Interrupt) -> Result<(), Failure
     if let Some(path) = request.out {
         check_place_of_weights(path)?;
     }
+    request.gaps.map_or(Ok(()), |gaps| gaps.check())?;
     let mut trainer = match begin(request, stop)? {
         Begun::Training(trainer) => *trainer,
         Begun::Trained(policy) => return measure(request, &policy, stop),
@@ -91,8 +92,42 @@ pub(super) fn run(request: &Request<'_>, stop: &Interrupt) -> Result<(), Failure
 
 fn measure(request: &Request<'_>, policy: &Conditioned, stop: &Interrupt) -> Result<(), Failure> {
     match request.gaps {
-        Some((table, extent)) => gaps::run(policy, table, extent, stop),
+        Some(gaps) => gaps::run(policy, &gaps, &request.command(), stop),
         None => Ok(()),
+    }
+}
+
+impl Request<'_> {
+    /// The command that makes a table of gaps as it is asked for.
+    fn command(&self) -> String {
+        let path = |path: &Path| path.display().to_string();
+        let gaps = self.gaps.as_ref();
+        let other = |of: u64, usual: u64| (of != usual).then(|| of.to_string());
+        let extent = gaps.map(|gaps| gaps.extent);
+        let usual = gaps::USUAL;
+        let options = [
+            ("resume", self.resume.map(path)),
+            ("iterations", self.iterations.map(|count| count.to_string())),
+            ("seed", self.seed.map(|seed| seed.to_string())),
+            ("out", self.out.map(|file| path(file))),
+            ("gaps", gaps.map(|gaps| path(gaps.table))),
+            (
+                "scenarios",
+                extent.and_then(|of| other(of.scenarios, usual.scenarios)),
+            ),
+            (
+                "gap-paths",
+                extent.and_then(|of| other(of.paths as u64, usual.paths as u64)),
+            ),
+            ("report", gaps.and_then(|gaps| gaps.report).map(path)),
+        ];
+        let mut text = String::from("hedgelab train --conditioned");
+        for (flag, value) in options {
+            if let Some(value) = value {
+                text.push_str(&format!(" --{flag} {}", quoted(&value)));
+            }
+        }
+        text
     }
 }
 

@@ -9,6 +9,7 @@ use crate::market::Sampling;
 use crate::policy::{LearnedPolicy, Policy, Tuned, Who, line_up};
 use crate::scenario::Scenario;
 use crate::simulate::tuned_soft_band;
+use crate::training::conditioned_gaps;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -76,6 +77,8 @@ pub enum What {
     },
     /// What a policy, by its name, does over two axes.
     Explorer(Box<Ask>, Colour, Who),
+    /// How far from the best what is made at once is.
+    Gaps,
 }
 
 /// What becomes of a view.
@@ -166,6 +169,7 @@ impl Export {
                 return Ok(gallery::training(&about, course));
             }
             What::Explorer(ask, colour, who) => return self.explorer(&about, ask, *colour, who),
+            What::Gaps => return Ok(gallery::gaps(&about, conditioned_gaps())),
             _ => {}
         }
         let scenario = &*self.scenario;

@@ -6,11 +6,13 @@
 //! the work. A panic in a worker becomes an event, and the worker starts afresh.
 
 mod against;
+mod contest_worker;
 mod costs_worker;
 mod curve;
 mod explorer_worker;
 mod export;
 mod file_desk;
+mod gap_worker;
 mod inbox;
 mod mailbox;
 mod milestones;
@@ -29,12 +31,14 @@ mod tunings;
 mod tutor;
 
 pub use against::Against;
+pub use contest_worker::{ContestFound, ContestRequest, Contestants, Verdict};
 pub use costs_worker::{Costs, CostsRequest};
 pub use explorer_worker::{ExploreRequest, Explored};
 pub use export::{Export, Exported, Form, What};
 pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, claim, is_weights,
 };
+pub use gap_worker::{GapAnswer, GapFound, GapRequest};
 pub use milestones::Milestone;
 pub use pins::{Pin, Pinned, PinnedOutcomes, Reference, brought as pins_brought};
 pub use price_worker::{PriceRequest, Priced};
@@ -185,6 +189,8 @@ pub struct Engine {
     prices: Arc<Mailbox<PriceRequest>>,
     soft_bands: Arc<Mailbox<SoftBandRequest>>,
     maps: Arc<Mailbox<ExploreRequest>>,
+    gaps: Arc<Mailbox<GapRequest>>,
+    contests: Arc<Mailbox<ContestRequest>>,
     orders: Sender<Order>,
     interrupt: Interrupt,
     events: Receiver<Event>,
@@ -195,6 +201,8 @@ pub struct Engine {
     priced: Arc<ArcSwapOption<Priced>>,
     soft_band: Arc<ArcSwapOption<SoftBandTuned>>,
     explored: Arc<ArcSwapOption<Explored>>,
+    gap: Arc<ArcSwapOption<GapFound>>,
+    contest: Arc<ArcSwapOption<ContestFound>>,
     training: training_worker::Slots,
     pace: Pace,
     threads: Vec<JoinHandle<()>>,
@@ -225,6 +233,8 @@ impl Engine {
             prices: Arc::default(),
             soft_bands: Arc::default(),
             maps: Arc::default(),
+            gaps: Arc::default(),
+            contests: Arc::default(),
             orders,
             interrupt: Interrupt::default(),
             events,
@@ -235,6 +245,8 @@ impl Engine {
             priced: Arc::default(),
             soft_band: Arc::default(),
             explored: Arc::default(),
+            gap: Arc::default(),
+            contest: Arc::default(),
             training: training_worker::Slots::default(),
             pace: Arc::new(AtomicU64::new(33_000)),
             threads: Vec::new(),
@@ -258,26 +270,6 @@ impl Engine {
             slot: engine.rivals_ready.clone(),
             report: report.clone(),
         };
-        let costs = costs_worker::Worker {
-            requests: engine.costs.clone(),
-            slot: engine.costs_found.clone(),
-            report: report.clone(),
-        };
-        let prices = price_worker::Worker {
-            requests: engine.prices.clone(),
-            slot: engine.priced.clone(),
-            report: report.clone(),
-        };
-        let soft_bands = soft_band_worker::Worker {
-            requests: engine.soft_bands.clone(),
-            slot: engine.soft_band.clone(),
-            report: report.clone(),
-        };
-        let explorer = explorer_worker::Worker {
-            requests: engine.maps.clone(),
-            slot: engine.explored.clone(),
-            report: report.clone(),
-        };
         if let Some(path) = &checkpoint {
             let saver = saver::Saver {
                 letters: Arc::default(),
@@ -295,19 +287,59 @@ impl Engine {
             interrupt: engine.interrupt.clone(),
             checkpoint: checkpoint.zip(letters),
             parked: Vec::new(),
-            report,
+            report: report.clone(),
         };
         engine.threads = vec![
             spawn("simulation", || simulation.run())?,
             spawn("replay", || replay.run())?,
             spawn("rivals", || rivals.run())?,
+            spawn("training", || training.run())?,
+        ];
+        let looked_at = engine.start_what_is_looked_at(&report)?;
+        engine.threads.extend(looked_at);
+        Ok(engine)
+    }
+
+    /// Starts those that work only while somebody looks or asks.
+    fn start_what_is_looked_at(&self, report: &Report) -> io::Result<Vec<JoinHandle<()>>> {
+        let costs = costs_worker::Worker {
+            requests: self.costs.clone(),
+            slot: self.costs_found.clone(),
+            report: report.clone(),
+        };
+        let prices = price_worker::Worker {
+            requests: self.prices.clone(),
+            slot: self.priced.clone(),
+            report: report.clone(),
+        };
+        let soft_bands = soft_band_worker::Worker {
+            requests: self.soft_bands.clone(),
+            slot: self.soft_band.clone(),
+            report: report.clone(),
+        };
+        let explorer = explorer_worker::Worker {
+            requests: self.maps.clone(),
+            slot: self.explored.clone(),
+            report: report.clone(),
+        };
+        let gaps = gap_worker::Worker {
+            requests: self.gaps.clone(),
+            slot: self.gap.clone(),
+            report: report.clone(),
+        };
+        let contests = contest_worker::Worker {
+            requests: self.contests.clone(),
+            slot: self.contest.clone(),
+            report: report.clone(),
+        };
+        Ok(vec![
             spawn("costs", || costs.run())?,
             spawn("prices", || prices.run())?,
             spawn("soft band", || soft_bands.run())?,
             spawn("explorer", || explorer.run())?,
-            spawn("training", || training.run())?,
-        ];
-        Ok(engine)
+            spawn("measurement", || gaps.run())?,
+            spawn("contest", || contests.run())?,
+        ])
     }
 
     /// Asks for the distribution of a scenario; an older request is abandoned.
@@ -350,6 +382,16 @@ impl Engine {
     /// Asks what a policy does over two axes; an older request is abandoned.
     pub fn explore(&self, request: ExploreRequest) {
         self.maps.put(request);
+    }
+
+    /// Asks how far from the best what is made at once is; an older request is abandoned.
+    pub fn measure_gap(&self, request: GapRequest) {
+        self.gaps.put(request);
+    }
+
+    /// Asks who is better on common paths; an older request is abandoned.
+    pub fn compare(&self, request: ContestRequest) {
+        self.contests.put(request);
     }
 
     /// The desk for files. It is the last to go: what was asked of it is written.
@@ -417,6 +459,18 @@ impl Engine {
         self.explored.load_full()
     }
 
+    /// How far the measurement of a gap is that was asked for last, or what came of it.
+    #[must_use]
+    pub fn gap(&self) -> Option<Arc<GapFound>> {
+        self.gap.load_full()
+    }
+
+    /// Who was better, of those asked about last.
+    #[must_use]
+    pub fn contest(&self) -> Option<Arc<ContestFound>> {
+        self.contest.load_full()
+    }
+
     /// The latest state of the training run that began last; one that another has taken the place
     /// of is never seen again.
     #[must_use]
@@ -447,6 +501,8 @@ impl Drop for Engine {
         self.prices.close();
         self.soft_bands.close();
         self.maps.close();
+        self.gaps.close();
+        self.contests.close();
         self.train(Order::Quit);
         let began = Instant::now();
         while began.elapsed() < CLOSING && !self.threads.iter().all(JoinHandle::is_finished) {

@@ -10,6 +10,7 @@ mod costs;
 mod differences;
 mod distribution;
 mod explorer;
+mod gaps;
 mod hedged;
 mod ledger;
 mod liquidity;
@@ -26,6 +27,10 @@ pub use costs::costs;
 pub use differences::{Gaps, differences};
 pub use distribution::{Errors, Shape, distribution};
 pub use explorer::{EXPLORER_CELLS, axis_name, explorer};
+pub use gaps::{
+    excess_words, expected_words, gained_words, gap_quantiles, gap_stroke, gaps, rule_words,
+    standing_words,
+};
 pub use hedged::{Hedge, Hedged, in_pin};
 pub use ledger::ledger;
 pub use liquidity::{Bite, Moment, Side, Through, liquidity};
@@ -73,6 +78,8 @@ pub enum View {
     Why,
     /// The policy over any two of state and scenario.
     Explorer,
+    /// How far from the best what is made at once is.
+    Gaps,
 }
 
 impl Named for View {
@@ -88,6 +95,7 @@ impl Named for View {
         ("training", Self::Training),
         ("why", Self::Why),
         ("explorer", Self::Explorer),
+        ("gaps", Self::Gaps),
     ];
 }
 
@@ -107,6 +115,7 @@ impl View {
             Self::Training => "Training",
             Self::Why => "Why it trades",
             Self::Explorer => "Policy explorer",
+            Self::Gaps => "How far from the best",
         }
     }
 
@@ -124,7 +133,7 @@ pub fn usual_size(view: View, policies: usize) -> (u32, u32) {
         .unwrap_or(0)
         .min(12);
     match view {
-        View::Path => (640, 470),
+        View::Path | View::Gaps => (640, 470),
         View::Costs => (640, 400 + 90 * more),
         _ => (640, 400),
     }

@@ -3,6 +3,7 @@
 use crate::policy::network::described;
 use crate::policy::{Identity, LearnedPolicy, Policy};
 use crate::scenario::{Named, Network, Scenario, Strategy};
+use crate::training::conditioned::gaps::Expected;
 use crate::units::ContentHash;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -70,6 +71,10 @@ pub struct WeightsRecord {
     pub network: Option<String>,
     /// Where that market is another than the run's: `field = value there (here value)`.
     pub differs: Vec<String>,
+    /// What a conditioned policy, which made them at once, is expected to leave above a training for the
+    /// scenario alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Expected>,
 }
 
 impl PolicyRecord {
@@ -125,6 +130,7 @@ impl PolicyRecord {
                 network: (trained_for.training.network != Network::FeedForward)
                     .then(|| described(policy.features().layout(), trained_for)),
                 differs: told.collect(),
+                expected: None,
             }),
             ..Self::of(policy)
         }

@@ -31,12 +31,12 @@ mod validation;
 mod watch;
 
 pub use crate::outcome::objective;
-pub use budget::{Budget, Ending, RETRAIN_ITERATIONS, refinement, train};
+pub use budget::{Budget, Ending, RETRAIN_ITERATIONS, refinement, short_training, train};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::TrainingError;
 pub use report::{Report, Step};
 pub use rollout::RolloutKind;
-pub use shipped::{conditioned_policy, shipped, shipped_for_pin};
+pub use shipped::{conditioned_gaps, conditioned_policy, shipped, shipped_for_pin};
 pub use trainer::{Start, Trainer};
 pub use validation::Checked;
 pub use watch::{Interrupt, Watch};

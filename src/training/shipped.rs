@@ -2,6 +2,7 @@
 
 use super::Checkpoint;
 use super::conditioned::ConditionedFile;
+use super::conditioned::gaps::GapTable;
 use crate::policy::{Conditioned, LearnedPolicy};
 use std::sync::OnceLock;
 
@@ -78,6 +79,25 @@ pub fn conditioned_policy() -> Conditioned {
         .clone()
 }
 
+static GAPS: &[u8] = include_bytes!("../../assets/conditioned-gaps.csv");
+
+/// What that policy leaves in many scenarios against a training for each alone.
+///
+/// # Panics
+/// Never: a test opens it.
+#[must_use]
+#[expect(
+    clippy::expect_used,
+    reason = "a part of the program, which a test opens"
+)]
+pub fn conditioned_gaps() -> &'static GapTable {
+    static OPENED: OnceLock<GapTable> = OnceLock::new();
+    OPENED.get_or_init(|| {
+        GapTable::from_bytes(GAPS, "conditioned-gaps.csv")
+            .expect("the table of gaps that comes with the program")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,6 +111,11 @@ mod tests {
         let policy = conditioned_policy();
         let year = presets::built_in("paper-year").unwrap();
         assert!(!policy.policy(&year).unwrap().is_untrained());
+    }
+
+    #[test]
+    fn the_table_of_gaps_opens_and_tells_of_something() {
+        assert!(!conditioned_gaps().gaps().is_empty());
     }
 
     /// The scenario that a policy of this name is for.

@@ -80,6 +80,7 @@ impl Model {
             View::Policy => What::Policy(session.chart, session.probe),
             View::Path => What::Path,
             View::Ledger => What::Ledger,
+            View::Gaps => What::Gaps,
             View::Why => What::Why {
                 here: wanted.at_date,
             },

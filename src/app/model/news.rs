@@ -85,6 +85,7 @@ impl Model {
                         self.session.run.fail(run);
                     }
                     "comparison" => {}
+                    "measurement" | "contest" => self.gap_worker_broke_down(worker),
                     // What is on screen may be of another scenario.
                     _ if run == self.asked.run && !self.is_answered() => self.outcomes = None,
                     _ => {}

@@ -7,7 +7,7 @@ use crate::app::session::{Cause, Learned, Run};
 use crate::engine::{Beginning, Order, Phase};
 use crate::policy::LearnedPolicy;
 use crate::scenario::Scenario;
-use crate::training::{RETRAIN_ITERATIONS, refinement};
+use crate::training::{RETRAIN_ITERATIONS, refinement, short_training};
 use std::sync::Arc;
 
 /// Seconds for which a hand must rest on a control before training starts by itself.
@@ -22,6 +22,8 @@ impl Model {
             TrainingCommand::Stop => self.stop(),
             TrainingCommand::Reset => self.reset_training(),
             TrainingCommand::LookBack(iteration) => self.session.look_back(iteration),
+            TrainingCommand::MeasureGap => self.measure_gap(),
+            TrainingCommand::StopMeasuring => self.stop_measuring(),
             TrainingCommand::AtOnce(on) => self.session.answer_at_once(on),
             TrainingCommand::Automatic(on) => {
                 self.session.auto_retrain = on;
@@ -46,7 +48,7 @@ impl Model {
     }
 
     /// From the weights on screen, for the present parameters.
-    fn retrain(&mut self, cause: Cause) {
+    pub(super) fn retrain(&mut self, cause: Cause) {
         let Some(policy) = self.session.learned.policy.clone() else {
             self.train_afresh();
             return;
@@ -70,8 +72,16 @@ impl Model {
             Cause::Edit => Cause::RefineEdit,
             _ => Cause::Refine,
         };
-        if let Ok(scenario) = refinement(self.session.scenario()) {
-            self.start(Arc::new(scenario), Beginning::Made(policy), cause);
+        let scenario = self.session.scenario();
+        // Where a rule stands in, there is no network to go on from.
+        let (goal, from) = if policy.is_untrained() {
+            (short_training(scenario), Beginning::Delta)
+        } else {
+            (refinement(scenario), Beginning::Made(policy.clone()))
+        };
+        if let Ok(goal) = goal {
+            self.start(Arc::new(goal), from, cause);
+            self.refines(self.training_runs, policy);
         }
     }
 
@@ -143,6 +153,17 @@ impl Model {
         }
     }
 
+    /// A refinement that is only being prepared is for a scenario that has left the screen.
+    pub(super) fn leave_refinement(&mut self) {
+        let Run::Starting { cause, goal, .. } = &self.session.run else {
+            return;
+        };
+        let refines = matches!(cause, Cause::Refine | Cause::RefineEdit);
+        if refines && !self.session.differs_from(goal).is_empty() {
+            self.stop();
+        }
+    }
+
     /// Forgets the run; the policy that the preset brought is on screen again.
     fn reset_training(&mut self) {
         self.engine.train(Order::Reset);
@@ -174,8 +195,8 @@ impl Model {
         let learned = &self.session.learned;
         let due = match self.session.run.goal() {
             Some(goal) => !self.session.differs_from(goal).is_empty(),
-            // One that was made and not refined yet is to be.
-            None if learned.made && learned.run.is_none() => true,
+            // One that was made and not refined yet is to be; beyond what it knows it is, by itself.
+            None if learned.made && learned.run.is_none() => !self.is_beyond(),
             None => !self.session.differs().is_empty(),
         };
         if due {

@@ -1,5 +1,6 @@
 //! The panels: each reads the view and pushes commands; it owns only what dies with the window.
 
+mod at_once;
 pub mod book;
 pub mod column;
 pub mod controls;

@@ -1,6 +1,6 @@
 //! The top bar: preset, files, undo, training, views and help.
 
-use super::{lesson, preset_menu, views_menu};
+use super::{at_once, lesson, preset_menu, views_menu};
 use crate::app::command::{
     Commands, DocumentCommand, FileCommand, TrainingCommand, WindowCommand, ZoomBy,
 };
@@ -52,10 +52,14 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, views: &Arrangements, commands: &mut Co
             }
         } else if view.learned.made {
             if narrow {
-                let menu = ui.menu_button("at once", |ui| made(ui, view, commands));
+                let menu = ui.menu_button("at once", |ui| {
+                    at_once::about(ui, view, commands);
+                    refine(ui, view, commands);
+                });
                 menu.response.accessible_name("Policy made at once");
             } else {
-                made(ui, view, commands);
+                at_once::mark(ui, view, commands);
+                refine(ui, view, commands);
             }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -201,41 +205,8 @@ fn stale(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     );
 }
 
-/// The one mark that the learned policy was made for these parameters without training, whether it
-/// knows them, and how to better it.
-fn made(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    let tokens = Tokens::of(ui.visuals());
-    let outside = &view.learned.outside;
-    let (text, about) = match (outside.is_empty(), view.learned.refined) {
-        (false, _) => (
-            "beyond what it knows",
-            format!(
-                "The learned policy was made for these parameters at once, but they lie outside of what it \
-                 was trained on:\n{}.\nTrain makes one of their own.",
-                outside.join(";\n")
-            ),
-        ),
-        (true, false) => (
-            "answers at once",
-            "The learned policy is made for whatever is on screen, without training: by a network over whole \
-             ranges of markets."
-                .to_owned(),
-        ),
-        (true, true) => (
-            "refined",
-            "The learned policy was made for these parameters at once, and trained on them since.".to_owned(),
-        ),
-    };
-    let colour = if outside.is_empty() {
-        tokens.subdued
-    } else {
-        icon_label(ui, Icon::Warning, tokens.warning).on_hover_text(&about);
-        tokens.warning
-    };
-    if ui.available_width() > 480.0 {
-        let text = RichText::new(text).color(colour).size(LABEL);
-        ui.label(text).on_hover_text(about);
-    }
+/// Trains what was made at once.
+fn refine(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     again(
         ui,
         view,

@@ -4,8 +4,8 @@
 use super::{Learned, Session};
 use crate::app::document::Origin;
 use crate::app::view::stale;
-use crate::policy::LearnedPolicy;
 use crate::policy::conditioned::shaped;
+use crate::policy::{Base, LearnedPolicy};
 use crate::scenario::Scenario;
 use crate::training::conditioned_policy;
 
@@ -71,6 +71,15 @@ impl Session {
         // What somebody waited for comes back with the step that it left with.
         if before.run.is_some() {
             self.history.remember_policy(before, true);
+        }
+    }
+
+    /// Puts a rule in the place of what was made at once, which nobody refined: where it is the better hedge.
+    pub fn stand_in(&mut self, rule: Base) {
+        if let Some(made) = self.learned.policy.as_ref().filter(|_| self.learned.made) {
+            let (scenario, scales) = (made.trained_for(), *made.features().scales());
+            let hedge = LearnedPolicy::untrained(scenario, made.base(), rule, scales);
+            self.learned.policy = Some(hedge);
         }
     }
 

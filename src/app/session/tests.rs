@@ -1,6 +1,7 @@
 use super::*;
 use crate::app::document::Value;
 use crate::engine::{Over, Pinned};
+use crate::policy::Base;
 use crate::presets;
 use crate::scenario::fields::Field;
 use crate::scenario::{Label, MOST_PINS, Tint};
@@ -201,4 +202,23 @@ fn a_reference_in_a_pin_is_found_by_name_and_given_up_with_it() {
     );
     session.change_pins(|pins| pins[1].label.hidden = true);
     assert_eq!(session.reference(), Strategy::Delta.into());
+}
+
+#[test]
+fn a_rule_stands_in_for_what_was_made_and_gives_way_like_it_when_the_scenario_moves() {
+    let mut session = session();
+    session.answer_at_once(true);
+    set(&mut session, VOLATILITY, 0.9, Grain::Whole);
+    assert!(session.learned.made);
+    session.stand_in(Base::Leland);
+    let hedge = session.learned.policy.clone().unwrap();
+    assert_eq!(hedge.stand_in(), Some(Base::Leland));
+    assert!(session.differs().is_empty() && session.own_policy().is_none());
+    set(&mut session, VOLATILITY, 0.8, Grain::Whole);
+    let made = session.learned.policy.clone().unwrap();
+    assert!(session.learned.made && !made.is_untrained());
+    // What somebody trained is left alone.
+    session.take_policy(Learned::still(Some(policy())), false);
+    session.stand_in(Base::Delta);
+    assert!(session.learned.policy.as_ref().unwrap().is_same(&policy()));
 }

@@ -4,6 +4,7 @@ mod book;
 mod costs;
 mod distribution;
 mod explorer;
+mod gap;
 mod hand;
 mod ledger;
 mod lesson;
@@ -22,6 +23,7 @@ pub use book::{BookView, Passage, Quote, Standing, TradeNow};
 pub use costs::{Bar, CostsView, Waterfall};
 pub use distribution::{Density, DistributionView, Mark, Shape};
 pub use explorer::{ExplorerView, Lever, Picture as ExplorerPicture, Source as ExplorerSource};
+pub use gap::GapView;
 pub use hand::{EndView, HandView};
 pub use ledger::{Account, Column, LedgerView, Totals, aligned, settled, tab_separated};
 pub use lesson::{Canvas, Goal, LessonView, Stand};
@@ -47,6 +49,7 @@ use crate::policy::{LearnedPolicy, Who};
 use crate::quantity::Digits;
 use crate::scenario::Scenario;
 use crate::scenario::fields::Field;
+use crate::training::conditioned::gaps::Expected;
 use std::sync::Arc;
 
 /// Everything on screen that is not the panels' own.
@@ -138,6 +141,10 @@ pub struct LearnedView {
     /// What of the scenario lies outside of what the conditioned policy was trained on, where it made
     /// this one.
     pub outside: Arc<Vec<String>>,
+    /// What it is expected to leave above a training for the scenario alone, where it was made at once.
+    pub expected: Option<Expected>,
+    /// What was found of that.
+    pub gap: GapView,
 }
 
 impl ViewModel {

@@ -10,6 +10,7 @@ use crate::outcome::{Sample, Summary, gaps, histograms, paired};
 use crate::policy::{Policy, Who};
 use crate::scenario::Scenario;
 use crate::simulate::{IN_MEMORY, PRICE_RULES, empty_samples, extend, mean_spent, tuned_soft_band};
+use crate::training::conditioned_gaps;
 use anyhow::anyhow;
 use std::ops::ControlFlow;
 
@@ -29,6 +30,9 @@ impl Plot {
         }
         if view == View::Explorer {
             return self.explorer(&about);
+        }
+        if view == View::Gaps {
+            return Ok(gallery::gaps(&about, conditioned_gaps()));
         }
         let hedgers = self.hedging.hedgers(&self.subject, &scenario)?;
         if view == View::Price {

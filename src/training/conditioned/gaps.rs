@@ -1,29 +1,26 @@
 //! How far from the best: what a conditioned policy leaves in a scenario against what a training for that
 //! scenario alone does, on common paths that neither has seen.
 
+mod near;
+mod spread;
+mod table;
+
+pub use super::contest::Excess;
+pub use near::{Expected, NEAREST, WEIGHTS};
+pub use spread::{Group, Hedge, Spread, groups};
+pub use table::{COLUMNS, GapTable, TableError};
+
+use super::contest::{Contest, SEED};
 use super::draw::{self, Mix};
-use crate::market::Sampling;
 use crate::policy::conditioned::{Measures, shaped};
-use crate::policy::{Base, Conditioned, Policy};
+use crate::policy::{Base, Conditioned, LearnedPolicy, Policy};
 use crate::scenario::{Named, Objective, Scenario, Strategy};
-use crate::simulate::{Lot, errors_of, tune};
-use crate::training::objective::{Goal, standard_error};
-use crate::training::{Budget, Interrupt, Start, Trainer, TrainingError, refinement, train};
+use crate::simulate::tune;
+use crate::training::watch::part;
+use crate::training::{
+    Budget, Ending, Interrupt, Start, Trainer, TrainingError, Watch, refinement, train,
+};
 use serde::{Deserialize, Serialize};
-use std::ops::ControlFlow;
-
-/// Seed of the scenarios and paths on which gaps are measured: none that anything was chosen on.
-const SEED: u64 = 2_000_003;
-
-/// What a policy leaves above the one trained for the scenario alone, as a share of the latter's objective
-/// (of the size of its errors, where the objective may be 0).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Excess {
-    /// The share.
-    pub share: f64,
-    /// Its standard error, on common paths.
-    pub error: f64,
-}
 
 /// One scenario: what it is, without units, and the excesses there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,8 +67,8 @@ pub struct Gap {
     pub rule_error: f64,
 }
 
-/// The random scenarios on which gaps are measured: `count` for the RSMSE, and a third as many for each
-/// other objective.
+/// The random scenarios on which gaps are measured: `count` for the RSMSE, and three for each 25 of them
+/// for each other objective.
 #[must_use]
 pub fn held_out(count: u64) -> Vec<(String, Scenario)> {
     let others = [Objective::Rmse, Objective::Cvar, Objective::Entropic];
@@ -85,8 +82,13 @@ pub fn held_out(count: u64) -> Vec<(String, Scenario)> {
     let rest = others
         .into_iter()
         .zip(1..)
-        .flat_map(|(objective, place)| of(objective, place * 1_000_000, count.div_ceil(3)));
+        .flat_map(|(objective, place)| of(objective, place * 1_000_000, of_others(count)));
     first.chain(rest).collect()
+}
+
+/// Scenarios of each other objective beside `count` for the RSMSE.
+fn of_others(count: u64) -> u64 {
+    count.saturating_mul(3).div_ceil(25)
 }
 
 /// Trains for a scenario alone, with its usual budget, and measures all on so many paths.
@@ -100,79 +102,107 @@ pub fn measure(
     paths: usize,
     interrupt: &Interrupt,
 ) -> Result<Gap, TrainingError> {
+    measure_watched(policy, name, scenario, paths, interrupt, &mut |_| {
+        interrupt.ask()
+    })
+}
+
+/// The same under the eyes of `watch`, which is told the share that is done and may break it off; raising
+/// `interrupt` does so in the midst of a step.
+///
+/// # Errors
+/// As [`measure`].
+pub fn measure_watched(
+    policy: &Conditioned,
+    name: &str,
+    scenario: &Scenario,
+    paths: usize,
+    interrupt: &Interrupt,
+    watch: &mut Watch<'_>,
+) -> Result<Gap, TrainingError> {
     let alone = shaped(scenario).unwrap_or_else(|_| scenario.clone());
-    let dedicated = trained(&alone, &Start::Fresh, interrupt)?;
     let made = policy.policy(&alone)?;
+    let dedicated = {
+        let watch = &mut part(watch, 0.0..=0.7);
+        trained(&alone, &Start::Fresh, interrupt, watch)?
+    };
     let short = refinement(&alone).unwrap_or_else(|_| alone.clone());
-    let refined = trained(&short, &Start::Refined(made.clone()), interrupt)?;
+    let refined = {
+        let watch = &mut part(watch, 0.7..=0.85);
+        trained(&short, &Start::Refined(made.clone()), interrupt, watch)?
+    };
     let tuned = tune(&alone, &[Strategy::SoftBand]);
     let soft_band = Base::SoftBand(tuned.soft_band_in(&alone));
     let rules = [Base::Delta, Base::Leland, soft_band].map(|base| base.hedge(&alone));
     let mut policies: Vec<&dyn Policy> = vec![&dedicated, &made, &refined];
     policies.extend(rules.iter().map(AsRef::as_ref));
-    let goal = Goal::of(&alone);
-    let judged: Vec<(f64, Vec<f64>)> = policies
-        .into_iter()
-        .map(|policy| goal.influences(&errors(&alone, policy, paths)))
-        .collect();
-    let measures = Measures::of(&alone);
-    let unit = judged[0].0.abs().max(0.1 * measures.error_size);
-    let excess = |one: &(f64, Vec<f64>)| {
-        let pairs = one.1.iter().zip(&judged[0].1);
-        Excess {
-            share: (one.0 - judged[0].0) / unit,
-            error: standard_error(pairs.map(|(x, y)| x - y)) / unit,
+    let contest = Contest::of(&alone, &policies, paths, &mut part(watch, 0.85..=1.0));
+    let contest = contest.ok_or(TrainingError::Interrupted)?;
+    Ok(Gap::of(name, &alone, &contest))
+}
+
+impl Gap {
+    /// What a contest says of the policy trained for `scenario`, the one made at once, the refined one and
+    /// the rules, in this order.
+    fn of(name: &str, scenario: &Scenario, contest: &Contest) -> Self {
+        let measures = Measures::of(scenario);
+        let places = [1, 2, contest.lowest_from(3)];
+        let [at_once, refined, rule] = places.map(|place| contest.excess(place, 0));
+        let [ask_cost, bid_cost] = measures.friction();
+        Self {
+            name: name.to_owned(),
+            objective: scenario.training.objective.name().to_owned(),
+            kind: scenario.contract.kind.name().to_owned(),
+            position: scenario.contract.position.name().to_owned(),
+            dates: measures.dates,
+            width: measures.width,
+            drift: measures.drift,
+            ask_cost,
+            bid_cost,
+            size: measures.size,
+            ask_kept: measures.kept[0],
+            bid_kept: measures.kept[1],
+            moneyness: measures.moneyness,
+            dedicated: contest.objective(0) / measures.error_size,
+            at_once: at_once.share,
+            at_once_error: at_once.error,
+            refined: refined.share,
+            refined_error: refined.error,
+            rule: rule.share,
+            rule_error: rule.error,
         }
-    };
-    let best = (3..judged.len()).min_by(|a, b| judged[*a].0.total_cmp(&judged[*b].0));
-    let [at_once, refined, rule] = [1, 2, best.unwrap_or(3)].map(|place| excess(&judged[place]));
-    let [ask_cost, bid_cost] = measures.friction();
-    Ok(Gap {
-        name: name.to_owned(),
-        objective: alone.training.objective.name().to_owned(),
-        kind: alone.contract.kind.name().to_owned(),
-        position: alone.contract.position.name().to_owned(),
-        dates: measures.dates,
-        width: measures.width,
-        drift: measures.drift,
-        ask_cost,
-        bid_cost,
-        size: measures.size,
-        ask_kept: measures.kept[0],
-        bid_kept: measures.kept[1],
-        moneyness: measures.moneyness,
-        dedicated: judged[0].0 / measures.error_size,
-        at_once: at_once.share,
-        at_once_error: at_once.error,
-        refined: refined.share,
-        refined_error: refined.error,
-        rule: rule.share,
-        rule_error: rule.error,
-    })
+    }
+
+    /// Whether it is one of the paper's cells, and not drawn at random.
+    #[must_use]
+    pub fn is_of_the_paper(&self) -> bool {
+        self.name.starts_with("paper-")
+    }
+
+    /// What a hedge leaves above the training for this scenario alone.
+    #[must_use]
+    pub fn excess(&self, of: Hedge) -> Excess {
+        let (share, error) = match of {
+            Hedge::AtOnce => (self.at_once, self.at_once_error),
+            Hedge::Refined => (self.refined, self.refined_error),
+            Hedge::Rule => (self.rule, self.rule_error),
+        };
+        Excess { share, error }
+    }
 }
 
 fn trained(
     scenario: &Scenario,
     start: &Start,
     interrupt: &Interrupt,
-) -> Result<crate::policy::LearnedPolicy, TrainingError> {
-    let mut trainer = Trainer::watched(scenario, start, SEED, &mut |_| interrupt.ask())?;
+    watch: &mut Watch<'_>,
+) -> Result<LearnedPolicy, TrainingError> {
+    // What is prepared is a fifth of a usual training.
+    let mut trainer = Trainer::watched(scenario, start, SEED, &mut part(watch, 0.0..=0.2))?;
     trainer.heed(interrupt);
-    let go_on = &mut |_: &Trainer| ControlFlow::Continue(());
-    train(&mut trainer, Budget::Planned, &|| 0.0, go_on)?;
-    if interrupt.is_raised() {
-        return Err(TrainingError::Interrupted);
+    let go_on = &mut |trainer: &Trainer| watch(0.8f64.mul_add(trainer.report().share, 0.2));
+    match train(&mut trainer, Budget::Planned, &|| 0.0, go_on)? {
+        Ending::Finished => Ok(trainer.policy()),
+        Ending::Stopped => Err(TrainingError::Interrupted),
     }
-    Ok(trainer.policy())
-}
-
-fn errors(scenario: &Scenario, policy: &dyn Policy, paths: usize) -> Vec<f64> {
-    let sampling = Sampling::evaluation(SEED);
-    let lot = Lot {
-        scenario,
-        policy,
-        sampling,
-        paths,
-    };
-    errors_of(&[lot]).remove(0)
 }

@@ -13,6 +13,7 @@
 //! [`Conditioned`]: crate::policy::Conditioned
 
 mod batch;
+mod contest;
 mod descent;
 pub mod draw;
 mod file;
@@ -21,6 +22,7 @@ mod trainer;
 mod turns;
 mod watch;
 
+pub use contest::{Contest, Standing, excess_over};
 pub use file::{ConditionedFile, ConditionedProgress, Place, policy_of_file};
 pub use trainer::{ConditionedTrainer, ITERATIONS};
 pub use watch::Judged;

@@ -214,7 +214,9 @@ fn strategies(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
                     ui.set_min_width(116.0);
                     let mut on = selected.contains(&strategy);
                     let text = RichText::new(strategy_name(strategy)).size(LABEL);
-                    let response = ui.checkbox(&mut on, text).on_hover_text(about(strategy));
+                    let response = ui
+                        .checkbox(&mut on, text)
+                        .on_hover_text(about(strategy, view));
                     if response.changed() {
                         commands.push(DocumentCommand::ToggleStrategy(strategy));
                     }
@@ -268,8 +270,12 @@ fn tuned(ui: &mut Ui, view: &ViewModel) {
     }
 }
 
-fn about(strategy: Strategy) -> &'static str {
-    match strategy {
+fn about(strategy: Strategy, view: &ViewModel) -> String {
+    let made = strategy == Strategy::Learned && view.learned.made;
+    if made {
+        return super::at_once::told(view);
+    }
+    let meaning = match strategy {
         Strategy::None => "Holds nothing",
         Strategy::Delta => "Black–Scholes delta at every date, whatever it costs",
         Strategy::Leland => {
@@ -281,7 +287,8 @@ fn about(strategy: Strategy) -> &'static str {
         }
         Strategy::Static => "Delta once, then hold",
         Strategy::Learned => "A neural network trained in this market",
-    }
+    };
+    meaning.into()
 }
 
 /// Whether a learned policy is made for whatever is on screen.

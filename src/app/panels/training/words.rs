@@ -4,6 +4,7 @@ use crate::app::format;
 use crate::app::theme::strategy_name;
 use crate::app::view::{Check, ViewModel};
 use crate::engine::{Phase, Progress};
+use crate::gallery::gained_words;
 use crate::scenario::Objective;
 
 /// What is trained for, in short.
@@ -53,7 +54,7 @@ fn end(progress: &Progress) -> Option<String> {
 /// What stands beside the buttons: how far it is, or what was kept and when.
 pub(super) fn line(view: &ViewModel) -> String {
     let Some(progress) = &view.training else {
-        return view.starting.map_or_else(|| brief(view).into(), preparing);
+        return view.starting.map_or_else(|| brief(view), preparing);
     };
     if let Some(share) = view.starting {
         return preparing(share);
@@ -69,7 +70,11 @@ pub(super) fn line(view: &ViewModel) -> String {
         );
     }
     let end = end(progress).unwrap_or_default();
-    format!("{} · {end}", kept(view, progress))
+    let gained = view.learned.gap.gained.filter(|_| view.learned.refined);
+    let gained = gained.map_or_else(String::new, |gained| {
+        format!("Against what it began with: {} · ", gained_words(gained))
+    });
+    format!("{gained}{} · {end}", kept(view, progress))
 }
 
 /// What is kept, and since when.
@@ -116,13 +121,20 @@ fn told_of(view: &ViewModel, progress: &Progress, told: &Check) -> String {
 }
 
 /// The same in a few words.
-fn brief(view: &ViewModel) -> &'static str {
-    if view.learned.made {
-        "the policy was made at once"
-    } else if view.learned.policy.is_some() {
-        "the policy came with the preset"
+fn brief(view: &ViewModel) -> String {
+    let learned = &view.learned;
+    if learned.made {
+        let found = if learned.outside.is_empty() {
+            learned.expected_words()
+        } else {
+            Some(learned.mark(false))
+        };
+        let found = found.map_or_else(String::new, |words| format!(": {words}"));
+        format!("the policy was made at once{found}")
+    } else if learned.policy.is_some() {
+        "the policy came with the preset".into()
     } else {
-        "nothing learned yet"
+        "nothing learned yet".into()
     }
 }
 
