@@ -129,6 +129,15 @@ impl Conditioned {
         }
     }
 
+    /// Where the matrix between the two hidden layers lies among what a generator makes, and its sides.
+    #[must_use]
+    pub fn hidden_matrix() -> (std::ops::Range<usize>, [usize; 2]) {
+        let inputs = Layout::of_form(Form::Residual).inputs().len();
+        let [first, second] = HIDDEN;
+        let start = (inputs + 1) * first;
+        (start..start + first * second, HIDDEN)
+    }
+
     /// Weights of all generators.
     #[must_use]
     pub fn count() -> usize {

@@ -29,6 +29,9 @@ const _: () = assert!(PATHS == LANES);
 const FIRST_SIZE: f64 = 0.3;
 /// Most that the logarithm of that size may be moved by, either way.
 const FARTHEST: f64 = 8.0;
+/// How much larger than expected the errors of a batch may be before it counts less: rare tails would else
+/// move the weights about.
+const TOLERANCE: f64 = 2.0;
 /// By how much the mean square of a batch may surprise the expectation (no unit): rare tails move it
 /// no further.
 const SURPRISE: f64 = 3.0;
@@ -256,7 +259,7 @@ impl Play {
 }
 
 /// What a scenario's gradient counts, so that each scenario weighs alike: by the size that its errors
-/// are expected to have, or have on this batch where that is more.
+/// are expected to have, or by half of that on this batch where that is more.
 struct Weighed {
     /// Factor on the gradient of the weights.
     weights: f32,
@@ -269,7 +272,7 @@ impl Weighed {
     fn of(goal: Goal, gradient: &Gradient, expected: f64, unit: f64) -> Self {
         let share = 1.0 / SCENARIOS as f64;
         let square = mean_square(goal, &gradient.errors);
-        let size = expected.max(square.sqrt());
+        let size = expected.max(square.sqrt() / TOLERANCE);
         let weight = match goal {
             // Of half the mean square over the square of the size: the gradient of a root times
             // the root.

@@ -17,7 +17,7 @@ use crate::units::{Purpose, stream_seed};
 use rand::{RngExt, SeedableRng};
 
 /// Iterations of the training that makes the policy that comes with the program.
-pub const ITERATIONS: u64 = 400_000;
+pub const ITERATIONS: u64 = 260_000;
 /// Iterations between two judgements.
 const INTERVAL: u64 = 5000;
 /// Steps of a generator over which the learning rate rises.
@@ -28,7 +28,10 @@ const FIRST_RATE: f64 = 3e-3;
 const FIRST_RATE_OF_OTHERS: f64 = 1.5e-3;
 const LAST_RATE: f64 = 1e-5;
 /// The averaged weights look back over this share of a generator's steps so far.
-const AVERAGING_SHARE: f64 = 0.03;
+const AVERAGING_SHARE: f64 = 0.2;
+/// How fast weights are drawn back to the first ones, over the learning rate: units of the networks that
+/// are made would else fall silent one by one, for good.
+const PULL: f64 = 0.03;
 /// How near the lowest score weights are kept.
 const NEAR: f64 = 1e-3;
 /// Weights and bias of the last layer of the network that is made.
@@ -41,6 +44,8 @@ pub struct ConditionedTrainer {
     progress: ConditionedProgress,
     gradient: Vec<f32>,
     descent: Descent,
+    /// First weights of every generator.
+    origin: Vec<f32>,
     kept: Conditioned,
     interrupt: Interrupt,
 }
@@ -51,9 +56,7 @@ impl ConditionedTrainer {
     /// # Errors
     /// When the kernel refuses.
     pub fn new(seed: u64, iterations: u64, interrupt: &Interrupt) -> Result<Self, TrainingError> {
-        let weights: Vec<f32> = (0..OBJECTIVES.len() as u64)
-            .flat_map(|number| first_weights(Conditioned::shape(), seed, number))
-            .collect();
+        let weights = first_weights(Conditioned::shape(), seed).repeat(OBJECTIVES.len());
         let zeros = vec![0.0; weights.len()];
         let progress = ConditionedProgress {
             place: Place {
@@ -101,6 +104,7 @@ impl ConditionedTrainer {
             watch: Watch::new(seed),
             gradient: vec![0.0; Conditioned::shape().count()],
             descent: Descent::new(Conditioned::shape()),
+            origin: first_weights(Conditioned::shape(), seed),
             progress,
             kept,
             interrupt: interrupt.clone(),
@@ -169,12 +173,15 @@ impl ConditionedTrainer {
             first: &mut moments.first[own.clone()],
             second: &mut moments.second[own.clone()],
         };
-        let time = turn.number + 1;
-        self.descent.step(learning_rate(turn), time, moving);
+        let (rate, time) = (learning_rate(turn), turn.number + 1);
+        self.descent.step(rate, time, moving);
         moments.time += 1;
+        let pull = single(rate * PULL);
         let blend = single(1.0 / (1.0 + AVERAGING_SHARE * time as f64));
-        for (average, weight) in average[own.clone()].iter_mut().zip(&weights[own]) {
-            *average += blend * (weight - *average);
+        let pairs = average[own.clone()].iter_mut().zip(&mut weights[own]);
+        for ((average, weight), origin) in pairs.zip(&self.origin) {
+            *weight -= pull * (*weight - origin);
+            *average += blend * (*weight - *average);
         }
     }
 
@@ -258,10 +265,10 @@ fn learning_rate(turn: Turn) -> f64 {
     rise * (LAST_RATE + (first - LAST_RATE) * left)
 }
 
-/// First weights of generator `number`: a network that corrects nothing, whatever the context. What it is told
+/// First weights of each generator: a network that corrects nothing, whatever the context. What it is told
 /// of the objective, last of all, changes nothing at first: it may be that of another.
-fn first_weights(shape: Shape, seed: u64, number: u64) -> Vec<f32> {
-    let stream = stream_seed(seed, Purpose::Weights, number);
+fn first_weights(shape: Shape, seed: u64) -> Vec<f32> {
+    let stream = stream_seed(seed, Purpose::Weights, 0);
     let mut stream = Stream::seed_from_u64(stream);
     let mut weights = vec![0.0; shape.count()];
     let places = shape.places();
