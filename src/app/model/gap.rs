@@ -2,9 +2,10 @@
 //! where nothing was promised, whether a hedge without training is better.
 
 use super::Model;
+use crate::app::notice::Notice;
 use crate::app::same::Same;
 use crate::app::session::Cause;
-use crate::app::view::GapView;
+use crate::app::view::{GapView, measured_words};
 use crate::engine::{ContestRequest, Contestants, GapAnswer, GapRequest, Phase, Verdict};
 use crate::policy::LearnedPolicy;
 use crate::policy::conditioned::outside;
@@ -209,12 +210,13 @@ impl Model {
             GapAnswer::Share(_) => return,
             GapAnswer::Measured(gap) => {
                 let of = (found.scenario.clone(), gap.clone());
+                self.tell(Notice::info(measured_words(gap)));
                 remember(&mut self.gaps.measured, of);
             }
             GapAnswer::Stopped => {}
             GapAnswer::Failed(reason) => {
-                let notice = crate::app::notice::Notice::error;
-                self.tell(notice("The gap could not be measured", reason.clone()));
+                let reason = reason.clone();
+                self.tell(Notice::error("The gap could not be measured", reason));
             }
         }
         self.gaps.measuring = None;

@@ -60,6 +60,10 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
                 summary(progress)
             )));
         }
+        if let Some(share) = view.learned.gap.measuring {
+            let share = format::fixed(100.0 * share, 0);
+            ui.label(small(format!("· measuring the gap: {share}%")));
+        }
         if !view.keeps_quiet() && view.hand.is_none() {
             super::sentence::in_status_bar(ui, view);
         }

@@ -79,16 +79,21 @@ impl LearnedView {
         Some(format!("about {words} above training for this scenario"))
     }
 
-    /// What was measured, a line for each hedge.
+    /// What was measured.
     #[must_use]
     pub fn measured_words(&self) -> Option<String> {
-        let gap = self.gap.measured.as_ref()?;
-        let of = |hedge| excess_words(gap.excess(hedge));
-        Some(format!(
-            "Above a training for this scenario alone, measured: at once {}, refined {}, best rule {}",
-            of(Hedge::AtOnce),
-            of(Hedge::Refined),
-            of(Hedge::Rule)
-        ))
+        self.gap.measured.as_deref().map(measured_words)
     }
+}
+
+/// What was measured, in a sentence.
+#[must_use]
+pub fn measured_words(gap: &Gap) -> String {
+    let of = |hedge| excess_words(gap.excess(hedge));
+    format!(
+        "Above a training for this scenario alone, measured: at once {}, refined {}, best rule {}",
+        of(Hedge::AtOnce),
+        of(Hedge::Refined),
+        of(Hedge::Rule)
+    )
 }

@@ -23,7 +23,7 @@ pub use book::{BookView, Passage, Quote, Standing, TradeNow};
 pub use costs::{Bar, CostsView, Waterfall};
 pub use distribution::{Density, DistributionView, Mark, Shape};
 pub use explorer::{ExplorerView, Lever, Picture as ExplorerPicture, Source as ExplorerSource};
-pub use gap::GapView;
+pub use gap::{GapView, measured_words};
 pub use hand::{EndView, HandView};
 pub use ledger::{Account, Column, LedgerView, Totals, aligned, settled, tab_separated};
 pub use lesson::{Canvas, Goal, LessonView, Stand};
