@@ -142,7 +142,7 @@ fn same(x: f64, json: &Value) -> bool {
 }
 
 /// Every view that is drawn, with what its picture must say besides the caption.
-const DRAWN: [(&str, &[&str]); 9] = [
+const DRAWN: [(&str, &[&str]); 10] = [
     (
         "gaps",
         &[
