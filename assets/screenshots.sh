@@ -91,6 +91,11 @@ drag 141 160 155 160
 xdotool mousemove 640 790
 sleep 2
 take at-once
+click 755 19
+sleep 1
+take how-far
+xdotool key Escape
+sleep 1
 close_window
 
 # The policy over price and impact, large.

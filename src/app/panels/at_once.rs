@@ -92,7 +92,7 @@ fn measure(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     ui.horizontal(|ui| {
         #[expect(clippy::cast_possible_truncation, reason = "a share on screen")]
         let bar = ProgressBar::new(share as f32)
-            .desired_width(150.0)
+            .desired_width(120.0)
             .desired_height(8.0)
             .fill(tokens.accent);
         ui.add(bar).accessible_name("Progress of the measurement");
