@@ -13,6 +13,7 @@
 mod asked;
 mod axis;
 mod cell;
+mod check;
 mod compute;
 mod error;
 mod estimate;

@@ -68,17 +68,12 @@ impl FromStr for Share {
         let numbers = parts.and_then(|(number, count)| {
             Some((number.trim().parse().ok()?, count.trim().parse().ok()?))
         });
-        match numbers {
-            Some((number, count)) => Self::new(number, count),
-            None => {
-                let allowed = "I/N with I from 1 to N, such as 3/8";
-                Err(FieldError::new(
-                    "share of the work",
-                    format!("{text:?}"),
-                    allowed,
-                ))
-            }
-        }
+        let refused = || {
+            let allowed = "I/N with I from 1 to N, such as 3/8";
+            FieldError::new("share of the work", format!("{text:?}"), allowed)
+        };
+        let (number, count) = numbers.ok_or_else(refused)?;
+        Self::new(number, count)
     }
 }
 

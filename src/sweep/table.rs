@@ -149,4 +149,29 @@ impl Row {
         });
         figure.unwrap_or_default()
     }
+
+    /// The same of any measure, by its place among those that are kept: where the error of the difference is
+    /// not known, that of figures that know nothing of each other stands in, which is too large.
+    #[must_use]
+    pub fn against(&self, one: &str, other: &str, measure: Measure, place: usize) -> Estimate {
+        let of = |name: &str| {
+            self.strategies
+                .iter()
+                .find(|strategy| strategy.name == name)
+        };
+        let (Some(first), Some(second)) = (of(one), of(other)) else {
+            return Estimate::default();
+        };
+        let forward = self.less(first, other, measure);
+        if forward.value.is_some() {
+            return forward;
+        }
+        let back = self.less(second, one, measure);
+        if let Some(value) = back.value {
+            let value = Some(-value);
+            return Estimate { value, ..back };
+        }
+        let figure = |row: &StrategyRow| row.figures.get(place).copied().unwrap_or_default();
+        figure(first).less(&figure(second))
+    }
 }
