@@ -235,9 +235,23 @@ impl Plan {
         }
         let scenario = Scenario::new(parameters)?;
         match self.spec.start {
-            Start::Conditioned if self.has_learned() => refinement(&scenario),
+            Start::Conditioned if self.has_learned() => self.refined(&scenario),
             _ => Ok(scenario),
         }
+    }
+
+    /// The scenario as what a conditioned policy makes for it is refined: as long as was asked for.
+    fn refined(&self, scenario: &Scenario) -> Result<Scenario, FieldError> {
+        let refined = refinement(scenario)?;
+        let mut moved = self.axes.iter().flat_map(|axis| &axis.fields);
+        let asked = self.spec.training.iterations.is_some()
+            || moved.any(|(field, _)| field.path == "training.iterations");
+        if !asked {
+            return Ok(refined);
+        }
+        let mut parameters = refined.into_parameters();
+        parameters.training.iterations = scenario.training.iterations;
+        Scenario::new(parameters)
     }
 
     /// What is asked in a cell.
