@@ -1,7 +1,11 @@
 //! Sweeps as a user and a scheduler meet them: the plan, shares of the work, kills at random, and the table.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    reason = "a test fails by panicking, and takes no centuries"
+)]
 
 use hedgelab::sweep::{Cell, Chain, EXAMPLE, Plan, SweepError};
 use serde_json::Value;
@@ -312,7 +316,10 @@ fn the_example_is_a_plan_and_reads_back_as_it_was_written() {
 fn killed_at_random_on_any_number_of_shards_it_ends_with_the_same_bytes() {
     let folder = with_tiny();
     let here = folder.path();
+    let begun = Instant::now();
     ran(here, "sweep run tiny.ron --out whole --threads 2");
+    // Kills fall anywhere in a run, however busy the machine is.
+    let longest = (begun.elapsed().as_millis() as u64).clamp(20, 600);
     let expected = (tables(here, "whole"), results(&here.join("whole")));
     let mut chance = 12_345_u64;
     let mut random = move |below: u64| {
@@ -333,7 +340,7 @@ fn killed_at_random_on_any_number_of_shards_it_ends_with_the_same_bytes() {
                 format!("sweep run tiny.ron --out {out} --shard {shard}/{shards} --threads 1");
             let mut child = command(here, &line).spawn().unwrap();
             if kills < 50 {
-                std::thread::sleep(Duration::from_millis(random(250)));
+                std::thread::sleep(Duration::from_millis(random(longest)));
                 if child.try_wait().unwrap().is_none() {
                     child.kill().unwrap();
                     kills += 1;
@@ -668,7 +675,7 @@ fn a_cell_that_cannot_be_trained_is_told_and_the_others_go_on() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(
-        said.contains("batch 1000000, dates 252: training would take about"),
+        said.contains("batch 1e6, dates 252: training would take about"),
         "{said}"
     );
     assert_eq!(rows(&here.join("out")), 1);

@@ -165,14 +165,7 @@ fn text(plan: &Plan, document: &Document<'_>, chains: &[Chain]) -> String {
         grouped(spec.paths),
         spec.seed
     );
-    let mut table = Table::new(&["axis", "field", "values"]);
-    for axis in plan.axes() {
-        for (row, (field, values)) in axis.fields.iter().enumerate() {
-            let name = if row == 0 { axis.name.as_str() } else { "" };
-            table.row(vec![name.into(), field.path.into(), few(values)]);
-        }
-    }
-    text.push_str(&table.text());
+    text.push_str(&axes(plan));
     let left_out = match document.left_out {
         0 => String::new(),
         n => format!(", {} left out", grouped(n as u64)),
@@ -226,6 +219,25 @@ fn text(plan: &Plan, document: &Document<'_>, chains: &[Chain]) -> String {
             ]);
         }
         text.push_str(&format!("\n{}", table.text()));
+    }
+    text
+}
+
+/// A line for each field that moves.
+fn axes(plan: &Plan) -> String {
+    let names = plan.axes().iter().map(|axis| axis.name.chars().count());
+    let fields = plan.axes().iter().flat_map(|axis| &axis.fields);
+    let widest = fields.map(|(field, _)| field.path.len()).max().unwrap_or(0);
+    let widest_name = names.max().unwrap_or(0);
+    let mut text = String::new();
+    for axis in plan.axes() {
+        for (row, (field, values)) in axis.fields.iter().enumerate() {
+            let name = if row == 0 { axis.name.as_str() } else { "" };
+            let (path, values) = (field.path, few(values));
+            text.push_str(&format!(
+                "{name:<widest_name$}  {path:<widest$}  {values}\n"
+            ));
+        }
     }
     text
 }

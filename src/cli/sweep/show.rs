@@ -2,10 +2,10 @@
 
 mod heat;
 
-use crate::cli::table::{Table, estimate, figure};
+use crate::cli::table::{Table, estimate};
 use crate::cli::{Failure, print, typed_path, usage};
 use crate::outcome::{Estimate, Measure};
-use crate::quantity::write::NOTHING;
+use crate::quantity::write::{NOTHING, keyboard, significant};
 use crate::sweep::{Axis, Cell, Folder, Plan, Row};
 use clap::Args;
 use heat::{legend, range, shade};
@@ -265,7 +265,7 @@ impl Shown {
 
     fn told(&self, found: Estimate) -> String {
         let told = match (self.measure, found.value) {
-            (None, Some(held)) => figure(held),
+            (None, Some(held)) => keyboard(&significant(held, 3)),
             _ => estimate(found),
         };
         let by_chance = self.against.is_some() && found.se.is_some() && !found.is_beyond_chance();
