@@ -93,9 +93,9 @@ impl Site<'_> {
         };
         match self.folder.network(name)? {
             Some((policy, _)) => Ok(Start::Weights(policy)),
-            None => Err(SweepError::Changed {
-                path: self.folder.network_file(name),
-                reason: "is gone, and a neighbour starts from it; so is its cell's result".into(),
+            None => Err(SweepError::Other {
+                what: "the network of the cell before",
+                reason: "is gone while the next one was to start from it".into(),
             }),
         }
     }

@@ -70,9 +70,9 @@ pub enum SweepError {
     /// Any other file.
     #[error(transparent)]
     File(#[from] FileError),
-    /// A table that cannot be written.
+    /// Anything else that cannot be made or written.
     #[error("{what}: {reason}")]
-    Table {
+    Other {
         /// Which.
         what: &'static str,
         /// Why.

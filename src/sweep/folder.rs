@@ -45,6 +45,10 @@ impl Folder {
         let folder = Self {
             path: path.to_owned(),
         };
+        if path.exists() && !path.is_dir() {
+            let reason = "is a file; allowed: a folder, which is made where it is missing";
+            return Err(folder.wrong(reason.into()));
+        }
         let (spec, scenario) = plan.texts()?;
         for name in ["rows", "networks", "log"] {
             files::make_folder(&path.join(name))?;
@@ -111,10 +115,11 @@ impl Folder {
             .join(format!("{name}.safetensors"))
     }
 
-    /// Whether a cell has its result.
+    /// Whether a cell has its result, and its network where it has one.
     #[must_use]
     pub fn has(&self, cell: &Cell) -> bool {
-        self.row_file(cell.name).exists()
+        let network = cell.policy.map(|name| self.network_file(name));
+        self.row_file(cell.name).exists() && network.is_none_or(|file| file.exists())
     }
 
     /// The result of a cell, checked: that it is as it was written, answers the cell's question, and that the
@@ -123,10 +128,10 @@ impl Folder {
     /// # Errors
     /// Says which file was changed.
     pub fn row(&self, cell: &Cell) -> Result<Option<Row>, SweepError> {
-        let path = self.row_file(cell.name);
-        if !path.exists() {
+        if !self.has(cell) {
             return Ok(None);
         }
+        let path = self.row_file(cell.name);
         let bytes = files::read(&path, LIMIT)?;
         let changed = |path: PathBuf, reason: String| SweepError::Changed { path, reason };
         let row = Row::from_bytes(&bytes).map_err(|reason| changed(path.clone(), reason))?;
@@ -146,7 +151,7 @@ impl Folder {
     /// Puts a result in its place.
     pub(super) fn put_row(&self, row: &Row) -> Result<(), SweepError> {
         let path = self.row_file(row.cell);
-        let text = row.text().map_err(|error| SweepError::Table {
+        let text = row.text().map_err(|error| SweepError::Other {
             what: "result",
             reason: error.to_string(),
         })?;

@@ -20,7 +20,7 @@ const GROUP: usize = 1 << 16;
 /// # Errors
 /// When the table cannot be put into that form.
 pub fn parquet(table: &Table, about: &[(String, String)]) -> Result<Vec<u8>, SweepError> {
-    written(table, about).map_err(|error| SweepError::Table {
+    written(table, about).map_err(|error| SweepError::Other {
         what: "Parquet",
         reason: error.to_string(),
     })

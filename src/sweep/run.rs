@@ -79,7 +79,7 @@ impl Run<'_> {
         let pool = |worker: usize| {
             let own = threads / waiting + usize::from(worker < threads % waiting);
             let pool = ThreadPoolBuilder::new().num_threads(own).build();
-            pool.map_err(|error| SweepError::Table {
+            pool.map_err(|error| SweepError::Other {
                 what: "threads",
                 reason: error.to_string(),
             })

@@ -97,7 +97,8 @@ fn text(document: &Document<'_>) -> String {
             told_time(each)
         ));
     }
-    if let Some(ago) = document.seconds_since_the_last {
+    let unfinished = document.there < document.cells;
+    if let Some(ago) = document.seconds_since_the_last.filter(|_| unfinished) {
         text.push_str(&format!("the last one {} ago\n", told_time(ago as f64)));
     }
     text

@@ -6,7 +6,7 @@ use crate::quantity::write::NOTHING;
 use std::collections::BTreeMap;
 
 /// Shades of a heat map, from the smallest to the largest.
-const SHADES: [&str; 5] = ["░░", "▒▒", "▓▓", "██", "■■"];
+const SHADES: [&str; 5] = ["··", "░░", "▒▒", "▓▓", "██"];
 
 /// The smallest and the largest figure.
 pub(super) fn range(figures: &BTreeMap<Vec<usize>, Estimate>) -> (f64, f64) {
