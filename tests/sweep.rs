@@ -3,11 +3,14 @@
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::cast_possible_truncation,
     reason = "a test fails by panicking, and takes no centuries"
 )]
 
 use hedgelab::sweep::{Cell, Chain, EXAMPLE, Plan, SweepError};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -109,8 +112,10 @@ fn rows(folder: &Path) -> usize {
     let Ok(entries) = fs::read_dir(folder.join("rows")) else {
         return 0;
     };
-    let names = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
-    names.filter(|name| name.ends_with(".json")).count()
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+        .count()
 }
 
 /// All results and networks, by name.
@@ -438,6 +443,47 @@ fn the_table_has_units_and_errors_and_is_merged_again_as_it_was() {
         assert!(number(&pair[0], "standard error of RSMSE (currency)") > 0.0);
         assert!((0.0..=1.0).contains(&number(&pair[0], "pin-risk (shares)")));
     }
+}
+
+#[test]
+fn both_forms_of_the_table_hold_the_same() {
+    let folder = with_tiny();
+    let here = folder.path();
+    ran(here, "sweep run tiny.ron --out out --shard 1/4");
+    ran(
+        here,
+        "sweep merge out --partial --csv t.csv --parquet t.parquet",
+    );
+    let file = fs::File::open(here.join("t.parquet")).unwrap();
+    let file = SerializedFileReader::new(file).unwrap();
+    let about = file
+        .metadata()
+        .file_metadata()
+        .key_value_metadata()
+        .unwrap();
+    let paths = about.iter().find(|pair| pair.key == "paths").unwrap();
+    assert_eq!(paths.value.as_deref(), Some("256"));
+    let mut text = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .from_path(here.join("t.csv"))
+        .unwrap();
+    let titles = text.headers().unwrap().clone();
+    let mut rows = 0;
+    for (row, record) in file.get_row_iter(None).unwrap().zip(text.records()) {
+        let (row, record) = (row.unwrap(), record.unwrap());
+        rows += 1;
+        for ((name, value), (title, cell)) in row.get_column_iter().zip(titles.iter().zip(&record))
+        {
+            assert_eq!(name, title);
+            match value {
+                Field::Null => assert_eq!(cell, "", "{title}"),
+                Field::Double(x) => assert_eq!(cell.parse::<f64>().unwrap(), *x, "{title}"),
+                Field::Str(word) => assert_eq!(cell, word, "{title}"),
+                other => panic!("{title} holds {other}"),
+            }
+        }
+    }
+    assert_eq!(rows, 6);
 }
 
 #[test]
