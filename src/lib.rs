@@ -43,6 +43,8 @@ pub mod reproduce;
 
 pub mod figure;
 
+pub mod sweep;
+
 pub mod gallery;
 
 pub mod lessons;

@@ -1,6 +1,7 @@
 //! The command line: everything the window does, for batch work and for tests.
 //!
-//! Exit codes: 0 done, 1 the run failed, 2 the command was not understood.
+//! Exit codes: 0 done, 1 the run failed, 2 the command was not understood, 75 it was stopped and the same
+//! command goes on.
 
 mod book;
 mod check;
@@ -24,6 +25,7 @@ mod record;
 mod replay;
 mod reproduce;
 mod stop;
+mod sweep;
 mod table;
 mod tables;
 mod train;
@@ -60,7 +62,7 @@ use std::process::ExitCode;
     after_help = "Start with:\n  hedgelab evaluate paper-year\n  hedgelab train paper-year --seconds 5 --out year.safetensors\n  \
         hedgelab evaluate paper-year --weights year.safetensors\n  hedgelab replay paper-year --path 7\n  \
         hedgelab book thin-book --ask-memory 20\n\n\
-        Exit codes: 0 done, 1 the run failed, 2 the command was not understood."
+        Exit codes: 0 done, 1 the run failed, 2 the command was not understood, 75 it was stopped and the same command goes on."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -85,6 +87,9 @@ enum Command {
     Plot(Box<plot::Plot>),
     /// Make the paper's table and figures anew
     Reproduce(reproduce::Reproduce),
+    /// Hedge and train over a whole grid of scenarios, on one machine or on many
+    #[command(subcommand)]
+    Sweep(sweep::Sweep),
     /// Train a network to hedge a scenario
     Train(Box<train::Train>),
     /// Measure how far from the best the conditioned policy is in a scenario
@@ -120,6 +125,8 @@ enum Failure {
     Usage(anyhow::Error),
     /// The run failed: exit code 1.
     Run(anyhow::Error),
+    /// It is not finished, and the same command goes on: exit code 75.
+    Again(anyhow::Error),
 }
 
 impl From<anyhow::Error> for Failure {
@@ -195,6 +202,7 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Usage(error)) => complain(&error, 2),
         Err(Failure::Run(error)) => complain(&error, 1),
+        Err(Failure::Again(error)) => complain(&error, 75),
     }
 }
 
@@ -314,6 +322,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Replay(replay) => replay.run(),
         Command::Plot(plot) => plot.run(),
         Command::Reproduce(reproduce) => reproduce.run(),
+        Command::Sweep(sweep) => sweep.run(),
         Command::Train(train) => train.run(),
         Command::Gap(gap) => gap.run(),
         Command::Position(position) => position.run(),

@@ -1,5 +1,6 @@
 //! Ctrl-C asks a long command to end with what it has; a second one ends it at once.
 
+use crate::engine::on_termination;
 use crate::training::Interrupt;
 use std::sync::LazyLock;
 
@@ -16,4 +17,11 @@ pub(super) fn listen() -> &'static Interrupt {
         STOP.raise();
     });
     &STOP
+}
+
+/// From now on Ctrl-C and the system's request to terminate (`SIGTERM`) are requests, which raise this. To be
+/// called before any other thread is started.
+pub(super) fn listen_for_both() -> &'static Interrupt {
+    let _unheard_where_refused = on_termination(|| STOP.raise());
+    listen()
 }

@@ -26,6 +26,7 @@ mod run;
 mod saver;
 mod simulation_worker;
 mod soft_band_worker;
+mod termination;
 mod training_worker;
 mod tunings;
 mod tutor;
@@ -48,6 +49,7 @@ pub use rivals_worker::{RivalsReady, RivalsRequest};
 pub use run::{Phase, Progress, Starting};
 pub use simulation_worker::{Outcomes, Request, StrategyOutcome, compared};
 pub use soft_band_worker::{SoftBandRequest, SoftBandTuned};
+pub use termination::on_termination;
 pub use training_worker::{Beginning, Order};
 pub use tutor::{Tutor, TutorJob, TutorNews};
 

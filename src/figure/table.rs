@@ -124,7 +124,8 @@ impl Table {
 
     /// Lines `# name: value`, headings with units, rows; words that could be taken for something else
     /// stand in quotes.
-    pub(super) fn csv<'a>(&self, about: impl Iterator<Item = &'a (String, String)>) -> String {
+    #[must_use]
+    pub fn csv<'a>(&self, about: impl Iterator<Item = &'a (String, String)>) -> String {
         let mut text = String::new();
         for (name, value) in about {
             let line = format!("# {name}: {value}").replace(['\n', '\r'], " ");

@@ -259,6 +259,11 @@ pub fn remove(path: &Path) -> Result<(), FileError> {
 
 /// Removes drafts that a killed program left in `folder` more than a day ago.
 pub fn sweep(folder: &Path) {
+    sweep_older(folder, 86_400);
+}
+
+/// Removes drafts in `folder` that are older than so many seconds: who writes small files is done by then.
+pub fn sweep_older(folder: &Path, seconds: u64) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };
@@ -267,9 +272,9 @@ pub fn sweep(folder: &Path) {
         let old = entry
             .metadata()
             .and_then(|about| about.modified())
-            .is_ok_and(|when| when.elapsed().is_ok_and(|age| age.as_secs() > 86_400));
+            .is_ok_and(|when| when.elapsed().is_ok_and(|age| age.as_secs() > seconds));
         if draft && old {
-            let _stays_for_another_day = fs::remove_file(entry.path());
+            let _stays_until_next_time = fs::remove_file(entry.path());
         }
     }
 }

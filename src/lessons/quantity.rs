@@ -150,7 +150,7 @@ impl Quantity {
             Self::Number(_) | Self::Kept | Self::ShareBetter { .. } => "",
             Self::Field(name) => Field::find(name).map_or("", |field| field.unit),
             Self::StandardError(figure) => figure.unit(),
-            Self::Statistic { measure, .. } | Self::Difference { measure, .. } => unit_of(*measure),
+            Self::Statistic { measure, .. } | Self::Difference { measure, .. } => measure.unit(),
             Self::Objective { .. }
             | Self::ObjectiveDifference { .. }
             | Self::ErrorOnPath { .. }
@@ -235,15 +235,5 @@ fn elsewhere(who: &str, there: Option<&Setup>) -> String {
             let place = setup.pin.as_ref().unwrap_or(&setup.preset);
             format!("{who} in {place}")
         }
-    }
-}
-
-/// The unit of a measure.
-#[must_use]
-pub(super) fn unit_of(measure: Measure) -> &'static str {
-    match measure {
-        Measure::Turnover => "shares",
-        Measure::Skewness | Measure::ExcessKurtosis | Measure::ExerciseRate => "",
-        _ => "currency",
     }
 }

@@ -1,6 +1,5 @@
 //! What is true of a question, and how far an answer is from it.
 
-use super::quantity::unit_of;
 use super::{Curve, Question, Scene, Stage};
 use crate::contract::opening_cash;
 use crate::episode::Observation;
@@ -257,7 +256,7 @@ impl Question {
                 Curve::Errors { .. } => "currency",
                 _ => "shares",
             },
-            Self::Bars { measure, .. } => unit_of(*measure),
+            Self::Bars { measure, .. } => measure.unit(),
         }
     }
 

@@ -66,6 +66,50 @@ impl Measure {
         }
     }
 
+    /// Its word in files and on the command line: the name of the figure in a record.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Mean => "mean",
+            Self::Std => "std",
+            Self::Rmse => "rmse",
+            Self::Rsmse => "rsmse",
+            Self::Var95 => "var95",
+            Self::Cvar95 => "cvar95",
+            Self::Var99 => "var99",
+            Self::Cvar99 => "cvar99",
+            Self::Skewness => "skewness",
+            Self::ExcessKurtosis => "excess_kurtosis",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Turnover => "turnover",
+            Self::Cost => "cost",
+            Self::ExerciseRate => "exercise_rate",
+        }
+    }
+
+    /// The measure of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|measure| measure.word() == word)
+    }
+
+    /// All words, for a message.
+    #[must_use]
+    pub fn words() -> String {
+        Self::ALL.map(Self::word).join(", ")
+    }
+
+    /// The unit of its figures; empty where they have none.
+    #[must_use]
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Turnover => "shares",
+            Self::Skewness | Self::ExcessKurtosis | Self::ExerciseRate => "",
+            _ => "currency",
+        }
+    }
+
     /// What it says.
     #[must_use]
     pub fn meaning(self) -> &'static str {

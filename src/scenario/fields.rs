@@ -93,13 +93,23 @@ impl Field {
         }
     }
 
+    /// The present value as a number; absent where the field holds none.
+    #[must_use]
+    pub fn number(&self, parameters: &Parameters) -> Option<f64> {
+        match self.access {
+            Access::Number { get, .. } => Some(get(parameters)),
+            Access::Optional { get, .. } => get(parameters),
+            Access::Whole { get, .. } => Some(get(parameters) as f64),
+            Access::Choice { .. } | Access::Text { .. } => None,
+        }
+    }
+
     /// The values in two scenarios as people read them: short, and different where they differ.
     #[must_use]
     pub fn told(&self, before: &Parameters, now: &Parameters) -> (String, String) {
         let number = |parameters: &Parameters| match self.access {
-            Access::Number { get, .. } => Some(get(parameters)),
-            Access::Optional { get, .. } => get(parameters),
-            _ => None,
+            Access::Whole { .. } => None,
+            _ => self.number(parameters),
         };
         match (number(before), number(now)) {
             (Some(before), Some(now)) => digits::pair(before, now),

@@ -48,10 +48,21 @@ impl Scenario {
     /// The canonical text of the market.
     #[must_use]
     pub fn market_identity(&self) -> String {
+        self.lines(Field::of_market)
+    }
+
+    /// The canonical text of all that makes numbers: the market, how rules and networks are set, and the
+    /// seed. Who is selected to hedge is not part of it.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        self.lines(|field| field.path != "strategies.selected")
+    }
+
+    fn lines(&self, wanted: impl Fn(&Field) -> bool) -> String {
         let parameters = self.settled();
         let mut lines: Vec<String> = FIELDS
             .iter()
-            .filter(|field| field.of_market())
+            .filter(|field| wanted(field))
             .filter_map(|field| Some((field.path, field.canonical(&parameters)?)))
             .map(|(path, value)| format!("{path}={value}\n"))
             .collect();

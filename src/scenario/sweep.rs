@@ -73,12 +73,7 @@ impl Sweep {
     /// What the field holds; absent where it holds nothing.
     #[must_use]
     pub fn present(&self, parameters: &Parameters) -> Option<f64> {
-        match self.field.access {
-            Access::Number { get, .. } => Some(get(parameters)),
-            Access::Optional { get, .. } => get(parameters),
-            Access::Whole { get, .. } => Some(get(parameters) as f64),
-            Access::Choice { .. } | Access::Text { .. } => None,
-        }
+        self.field.number(parameters)
     }
 
     /// About `points` values around what the field holds: from half of it to twice it, each as far from

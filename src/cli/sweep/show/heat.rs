@@ -1,0 +1,51 @@
+//! Shades in the place of numbers.
+
+use crate::cli::table::figure;
+use crate::outcome::Estimate;
+use crate::quantity::write::NOTHING;
+use std::collections::BTreeMap;
+
+/// Shades of a heat map, from the smallest to the largest.
+const SHADES: [&str; 5] = ["··", "░░", "▒▒", "▓▓", "██"];
+
+/// The smallest and the largest figure.
+pub(super) fn range(figures: &BTreeMap<Vec<usize>, Estimate>) -> (f64, f64) {
+    let values = figures.values().filter_map(|figure| figure.value);
+    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
+        (low.min(x), high.max(x))
+    })
+}
+
+/// The shade of a figure.
+pub(super) fn shade(found: Estimate, (low, high): (f64, f64)) -> &'static str {
+    let Some(x) = found.value else {
+        return NOTHING;
+    };
+    let share = if high > low {
+        (x - low) / (high - low)
+    } else {
+        0.0
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share between 0 and 1 of a small count"
+    )]
+    let place = (share * SHADES.len() as f64) as usize;
+    SHADES[place.min(SHADES.len() - 1)]
+}
+
+/// From where to where each shade goes.
+pub(super) fn legend(figures: &BTreeMap<Vec<usize>, Estimate>) -> String {
+    let (low, high) = range(figures);
+    if low > high {
+        return String::new();
+    }
+    let step = (high - low) / SHADES.len() as f64;
+    let edges = (0..SHADES.len()).map(|i| {
+        let from = step.mul_add(i as f64, low);
+        format!("{} from {}", SHADES[i], figure(from))
+    });
+    let edges: Vec<String> = edges.collect();
+    format!("\n{}, up to {}\n", edges.join(", "), figure(high))
+}

@@ -1,0 +1,46 @@
+//! Sweeps: a grid of scenarios, each hedged by everybody, its network trained for it.
+//!
+//! ```text
+//! Spec (a file) ──► Plan ──► chains of cells ──► Share ──► Run ──► Folder: rows, networks
+//!                                                                    └──► table ──► CSV, Parquet
+//! ```
+//! A cell is named by the hash of what makes its numbers, its network by that of what it was trained for, how
+//! and from what. What is there under its name is never computed again, so that a run that was killed goes
+//! on, several may share the work, and a change of the figures asked for trains nothing anew. Rows hold
+//! nothing of when and where they were made: the results are the same bytes for any number of shares and
+//! threads. This room starts no process and knows neither window nor terminal.
+
+mod asked;
+mod axis;
+mod cell;
+mod check;
+mod compute;
+mod error;
+mod estimate;
+mod folder;
+mod parquet;
+mod plan;
+mod probe;
+mod row;
+mod run;
+pub mod share;
+pub mod spec;
+mod table;
+
+pub use asked::Asked;
+pub use axis::Axis;
+pub use cell::{Cell, Chain, Question};
+pub use error::SweepError;
+pub use estimate::estimate;
+pub use folder::Folder;
+pub use parquet::parquet;
+pub use plan::{MOST_CELLS, Plan};
+pub use probe::{Date, Price, Probe};
+pub use row::{NetworkRow, Row, StrategyRow};
+pub use run::{News, Run};
+pub use share::Share;
+pub use spec::Spec;
+pub use table::{Merged, about, merged};
+
+/// A small sweep that runs in under a minute, to begin with.
+pub const EXAMPLE: &str = include_str!("../../assets/sweeps/example.ron");
