@@ -61,6 +61,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "training",
         &[
             "units",
+            "math",
             "scenario",
             "market",
             "order_book",

@@ -11,7 +11,7 @@ use hedgelab::contract::opening_cash;
 use hedgelab::episode::Observation;
 use hedgelab::market::Sampling;
 use hedgelab::order_book::Memory;
-use hedgelab::policy::conditioned::{Measures, RANGES, context, outside, shaped};
+use hedgelab::policy::conditioned::{Measures, OBJECTIVES, RANGES, context, outside, shaped};
 use hedgelab::policy::{Base, Conditioned, LearnedPolicy, Policy};
 use hedgelab::presets;
 use hedgelab::scenario::{Objective, Scenario};
@@ -103,7 +103,10 @@ fn currency_and_shares_drop_out() {
 #[test]
 fn the_scenarios_drawn_lie_inside_the_ranges_and_reach_their_ends() {
     let scenarios: Vec<Scenario> = (0..4000)
-        .map(|number| draw::scenario(1, number, Mix::All(Objective::Rsmse)))
+        .map(|number| {
+            let objective = OBJECTIVES[usize::try_from(number).unwrap() % OBJECTIVES.len()];
+            draw::scenario(1, number, Mix::All(objective))
+        })
         .collect();
     for range in RANGES {
         let [low, high] = range.ends;
@@ -132,7 +135,7 @@ fn the_scenarios_drawn_lie_inside_the_ranges_and_reach_their_ends() {
     // The same number is the same scenario, whatever else is drawn.
     assert_eq!(
         scenarios[77],
-        draw::scenario(1, 77, Mix::All(Objective::Rsmse))
+        draw::scenario(1, 77, Mix::All(OBJECTIVES[77 % OBJECTIVES.len()]))
     );
 }
 

@@ -107,8 +107,10 @@ fn a_record_of_the_command_line_is_shown_on_its_paths_and_a_damaged_one_is_not()
     assert_eq!(view.outcomes.as_ref().unwrap().paths, 20_000);
     assert_eq!(view.scenario.seed, 5);
     let record = RecordFolder::open(&target).unwrap().record;
-    let told = record.strategies.iter().map(|s| s.statistics);
-    assert!(told.eq(shown(&test).into_iter().map(|(_, statistics)| statistics)));
+    until(&mut test, "the figures of the record", |test| {
+        let told = record.strategies.iter().map(|s| s.statistics);
+        told.eq(shown(test).into_iter().map(|(_, statistics)| statistics))
+    });
     // Somebody changes a figure.
     let file = target.join("record.json");
     let text = fs::read_to_string(&file).unwrap();

@@ -166,7 +166,7 @@ mod tests {
     fn hidden_neighbours_give_it_no_room_and_a_hidden_view_is_left_alone() {
         let mut tree = default_tree();
         for entry in PANES {
-            if ["book", "policy", "why"].contains(&entry.key) {
+            if ["book", "policy", "explorer", "why"].contains(&entry.key) {
                 let id = tree.tiles.find_pane(&Pane::of(entry)).unwrap();
                 tree.set_visible(id, false);
             }

@@ -89,6 +89,9 @@ const DIGITS: [&[f64]; 4] = [
     &[1.0],
 ];
 
+/// Fewer numbers than this say little of an axis.
+const FEW: usize = 3;
+
 /// Marks at round numbers along an axis of their logarithms to base 10: as many as have room.
 #[must_use]
 pub fn logarithmic(input: &GridInput) -> Vec<GridMark> {
@@ -115,8 +118,35 @@ pub fn logarithmic(input: &GridInput) -> Vec<GridMark> {
         let mut pairs = marks.windows(2);
         pairs.all(|pair| pair[1].value - pair[0].value >= least)
     };
-    let all = DIGITS.into_iter().map(marks);
-    all.into_iter().find(roomy).unwrap_or_default()
+    let by_digit = DIGITS
+        .into_iter()
+        .map(marks)
+        .find(roomy)
+        .unwrap_or_default();
+    if by_digit.len() >= FEW {
+        return by_digit;
+    }
+    // Within a decade or less there are few such numbers, and evenly spaced ones are as round.
+    let even = evenly(low, high, least).into_iter().find(roomy);
+    even.filter(|even| even.len() > by_digit.len())
+        .unwrap_or(by_digit)
+}
+
+/// Marks at multiples of a round step, from the smallest step to the largest.
+fn evenly(low: f64, high: f64, step_size: f64) -> [Vec<GridMark>; 5] {
+    let (from, to) = (10f64.powf(low), 10f64.powf(high));
+    let size = 10f64.powf((to - from).log10().floor());
+    [0.1, 0.2, 0.5, 1.0, 2.0].map(|share| {
+        let step = share * size;
+        let first = (from / step).ceil();
+        let numbers = (0..100).map(|i| (first + f64::from(i)) * step);
+        let inside = numbers.take_while(|number| *number <= to);
+        let mark = |number: f64| GridMark {
+            value: number.log10(),
+            step_size,
+        };
+        inside.map(mark).collect()
+    })
 }
 
 /// The number whose logarithm stands at a place.
@@ -191,7 +221,7 @@ mod tests {
                 bounds: (low, high),
                 base_step_size,
             });
-            assert!(marks.len() > 1, "{low} {high}");
+            assert!(marks.len() >= FEW, "{low} {high}: {marks:?}");
             let texts: HashSet<String> = marks.iter().map(|mark| by_log(mark.value)).collect();
             assert_eq!(texts.len(), marks.len(), "{texts:?}");
             for pair in marks.windows(2) {
