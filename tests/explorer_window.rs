@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{Test, click, open, push, settle, until_drawn};
+use common::{Test, click, open, push, set, settle, until_drawn};
 use egui::accesskit::Role;
 use egui::{Event, Modifiers, PointerButton, Rect, pos2};
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -13,13 +13,11 @@ use hedgelab::app::command::{
     DocumentCommand, ExportAs, FileCommand, LayoutCommand, TimeCommand, TrainingCommand,
     ViewCommand,
 };
-use hedgelab::app::document::{Grain, Value};
 use hedgelab::engine::Form;
 use hedgelab::explore::{Chosen, Colour, Dimension, Look, Map, State, Whose};
 use hedgelab::figure::Sheet;
 use hedgelab::gallery::{Shape, View};
 use hedgelab::scenario::Strategy;
-use hedgelab::scenario::fields::Field;
 use std::ops::ControlFlow;
 
 /// What a screen reader says of the map.
@@ -31,11 +29,6 @@ fn said(test: &Test) -> String {
 fn rect(test: &Test) -> Rect {
     test.get_by_role_and_label(Role::GraphicsDocument, "Explorer map")
         .rect()
-}
-
-fn set(test: &mut Test, field: &str, value: &str) {
-    let change = (Field::find(field).unwrap(), Value::Text(value.into()));
-    push(test, DocumentCommand::Edit(vec![change], Grain::Whole));
 }
 
 fn look(across: Dimension, up: Dimension, colour: Colour) -> Look {

@@ -8,11 +8,10 @@
 
 mod common;
 
-use common::{Test, click, open, push, settle, until};
+use common::{Test, click, open, push, set, settle, until};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT, Queryable};
-use hedgelab::app::command::{DocumentCommand, LayoutCommand, ViewCommand};
-use hedgelab::app::document::{Grain, Value};
+use hedgelab::app::command::{LayoutCommand, ViewCommand};
 use hedgelab::episode::Money;
 use hedgelab::market::Sampling;
 use hedgelab::outcome::Estimate;
@@ -32,11 +31,6 @@ fn large(preset: &str, key: &'static str) -> Test {
     push(&mut test, LayoutCommand::Large(key));
     settle(&mut test);
     test
-}
-
-fn set(test: &mut Test, field: &str, value: &str) {
-    let change = (Field::find(field).unwrap(), Value::Text(value.into()));
-    push(test, DocumentCommand::Edit(vec![change], Grain::Whole));
 }
 
 fn averaged(test: &mut Test) {

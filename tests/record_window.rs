@@ -8,15 +8,14 @@
 
 mod common;
 
-use common::{Test, click, open, push, settle, until};
+use common::{Test, click, open, push, set, settle, until};
 use egui_kittest::kittest::Queryable;
-use hedgelab::app::command::{DocumentCommand, FileCommand};
-use hedgelab::app::document::{Grain, Origin, Value};
+use hedgelab::app::command::FileCommand;
+use hedgelab::app::document::Origin;
 use hedgelab::outcome::Statistics;
 use hedgelab::policy::Policy;
 use hedgelab::record::RecordFolder;
 use hedgelab::scenario::Strategy;
-use hedgelab::scenario::fields::Field;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -25,11 +24,6 @@ fn until_told(test: &mut Test, text: &str) {
     until(test, text, |test| {
         test.query_by_label_contains(text).is_some()
     });
-}
-
-fn set(test: &mut Test, field: &str, value: &str) {
-    let change = (Field::find(field).unwrap(), Value::Text(value.into()));
-    push(test, DocumentCommand::Edit(vec![change], Grain::Whole));
 }
 
 fn verified(folder: &Path) -> bool {

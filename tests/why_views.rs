@@ -5,30 +5,21 @@
 
 mod common;
 
-use common::{Test, click, open, press, push, settle, until_drawn};
+use common::{Test, click, open, press, push, set, settle, until_drawn};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, PointerButton, pos2};
 use egui_kittest::kittest::{NodeT, Queryable};
-use hedgelab::app::command::{
-    DocumentCommand, ExportAs, FileCommand, LayoutCommand, TimeCommand, ViewCommand,
-};
-use hedgelab::app::document::{Grain, Value};
+use hedgelab::app::command::{ExportAs, FileCommand, LayoutCommand, TimeCommand, ViewCommand};
 use hedgelab::engine::Form;
 use hedgelab::figure::Sheet;
 use hedgelab::gallery::{Shape, View, why_sentence};
 use hedgelab::scenario::Strategy;
-use hedgelab::scenario::fields::Field;
 use hedgelab::simulate::tuned_soft_band;
 
 /// What a screen reader says of a picture.
 fn said(test: &Test, name: &str) -> String {
     let node = test.get_by_role_and_label(Role::GraphicsDocument, name);
     node.accesskit_node().value().unwrap_or_default()
-}
-
-fn set(test: &mut Test, field: &str, value: &str) {
-    let change = (Field::find(field).unwrap(), Value::Text(value.into()));
-    push(test, DocumentCommand::Edit(vec![change], Grain::Whole));
 }
 
 fn large(preset: &str) -> Test {

@@ -1,9 +1,9 @@
 //! Which files make a record, and what is in them, so that one byte that changed is found and named.
 //!
-//! The manifest seals itself: its last line is the hash of the others, and a manifest is taken only
-//! as it would be written. It says how long the run took, too: all other files are the same whenever
+//! The manifest seals itself. It says how long the run took, too: all other files are the same whenever
 //! and on however many threads they are made.
 
+use super::seal::{self, Sealed};
 use crate::units::ContentHash;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,15 @@ pub struct Listed {
     pub sha256: ContentHash,
 }
 
+impl Sealed for Manifest {
+    const WHAT: &'static str = "manifest";
+    const VERSION: u32 = VERSION;
+
+    fn seal(&mut self) -> &mut Option<ContentHash> {
+        &mut self.seal
+    }
+}
+
 impl Manifest {
     /// The manifest of these files.
     #[must_use]
@@ -60,16 +69,7 @@ impl Manifest {
     /// # Errors
     /// What cannot be written.
     pub fn text(&self) -> Result<String, serde_json::Error> {
-        let bare = Self {
-            seal: None,
-            ..self.clone()
-        };
-        let seal = ContentHash::of(serde_json::to_string_pretty(&bare)?.as_bytes());
-        let sealed = Self {
-            seal: Some(seal),
-            ..bare
-        };
-        Ok(serde_json::to_string_pretty(&sealed)? + "\n")
+        seal::text(self)
     }
 
     /// The manifest in the content of a file.
@@ -77,21 +77,7 @@ impl Manifest {
     /// # Errors
     /// Why it is not taken.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
-        #[derive(Deserialize)]
-        struct OnlyVersion {
-            version: u32,
-        }
-        let changed = |error: serde_json::Error| format!("is no manifest: {error}");
-        let OnlyVersion { version } = serde_json::from_slice(bytes).map_err(changed)?;
-        let manifest: Self = match version {
-            VERSION => serde_json::from_slice(bytes).map_err(changed)?,
-            _ => return Err(format!("has version {version}; allowed: {VERSION}")),
-        };
-        let text = manifest.text().map_err(changed)?;
-        if text.as_bytes() == bytes {
-            return Ok(manifest);
-        }
-        Err("is not as it was written: its seal does not fit".into())
+        seal::read(bytes)
     }
 }
 

@@ -17,6 +17,7 @@ mod folder;
 mod ledger;
 mod manifest;
 mod policies;
+pub mod seal;
 mod verify;
 mod write;
 

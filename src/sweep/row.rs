@@ -8,6 +8,7 @@ use super::cell::Question;
 use super::probe;
 use crate::outcome::Estimate;
 use crate::policy::{Base, LearnedPolicy, Policy};
+use crate::record::seal::{self, Sealed};
 use crate::record::{PROGRAM, PairRecord};
 use crate::scenario::{Scenario, Strategy};
 use crate::simulate::Evaluation;
@@ -64,6 +65,15 @@ pub struct StrategyRow {
     pub positions: Vec<Option<f64>>,
 }
 
+impl Sealed for Row {
+    const WHAT: &'static str = "result of a cell";
+    const VERSION: u32 = VERSION;
+
+    fn seal(&mut self) -> &mut Option<ContentHash> {
+        &mut self.seal
+    }
+}
+
 impl Row {
     /// The row of an evaluation.
     #[must_use]
@@ -105,16 +115,7 @@ impl Row {
     /// # Errors
     /// What cannot be written.
     pub fn text(&self) -> Result<String, serde_json::Error> {
-        let bare = Self {
-            seal: None,
-            ..self.clone()
-        };
-        let seal = ContentHash::of(serde_json::to_string_pretty(&bare)?.as_bytes());
-        let sealed = Self {
-            seal: Some(seal),
-            ..bare
-        };
-        Ok(serde_json::to_string_pretty(&sealed)? + "\n")
+        seal::text(self)
     }
 
     /// The row in the content of a file.
@@ -122,19 +123,7 @@ impl Row {
     /// # Errors
     /// Why it is not taken.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
-        #[derive(Deserialize)]
-        struct OnlyVersion {
-            version: u32,
-        }
-        let no_row = |error: serde_json::Error| format!("is no result of a cell: {error}");
-        let OnlyVersion { version } = serde_json::from_slice(bytes).map_err(no_row)?;
-        if version != VERSION {
-            return Err(format!("has version {version}; allowed: {VERSION}"));
-        }
-        let row: Self = serde_json::from_slice(bytes).map_err(no_row)?;
-        if row.text().map_err(no_row)?.as_bytes() != bytes {
-            return Err("is not as it was written: its seal does not fit".into());
-        }
+        let row: Self = seal::read(bytes)?;
         let scenario = Scenario::new(row.question.scenario.clone());
         let scenario = scenario.map_err(|wrong| format!("holds no scenario: {wrong}"))?;
         if row.question.name(&scenario) != row.cell {

@@ -5,8 +5,10 @@ use egui::vec2;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use hedgelab::app::command::Command;
+use hedgelab::app::command::{Command, DocumentCommand};
+use hedgelab::app::document::{Grain, Value};
 use hedgelab::app::window::{Setup, Window};
+use hedgelab::scenario::fields::Field;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -58,6 +60,12 @@ pub fn press(test: &mut Test, modifiers: Modifiers, key: Key) {
 pub fn click(test: &mut Test, name: &str) {
     test.get_by_label(name).click();
     test.run_steps(3);
+}
+
+/// Writes a text into a field of the scenario, as if it were typed.
+pub fn set(test: &mut Test, field: &str, value: &str) {
+    let change = (Field::find(field).unwrap(), Value::Text(value.into()));
+    push(test, DocumentCommand::Edit(vec![change], Grain::Whole));
 }
 
 pub fn push(test: &mut Test, command: impl Into<Command>) {
