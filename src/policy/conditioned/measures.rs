@@ -27,8 +27,9 @@ pub struct Measures {
     pub moneyness: f64,
     /// Position and memories at the start over the shares.
     pub start: [f64; 3],
-    /// What was received above the Black–Scholes premium, over [`Measures::error_size`].
-    pub premium: f64,
+    /// What one begins with above the Black–Scholes premium, cash and shares at their price, over
+    /// [`Measures::error_size`].
+    pub surplus: f64,
     /// Smallest and largest position and largest trade, over the shares; infinite where there is none.
     pub limits: [f64; 3],
     /// `0.4·n·K·w` (currency): the premium at the money, in which portfolio values are counted.
@@ -83,7 +84,8 @@ impl Measures {
                 scenario.initial.ask_memory / shares,
                 scenario.initial.bid_memory / shares,
             ],
-            premium: (opening_cash(scenario) - usual) / error_size,
+            surplus: (opening_cash(scenario) + scenario.initial.position * market.spot - usual)
+                / error_size,
             limits: [
                 limits
                     .min_position

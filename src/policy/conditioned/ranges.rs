@@ -44,12 +44,12 @@ pub const RANGES: &[Range] = &[
     },
     Range {
         name: "cost of buying the contract's shares, κ_a/(σ√T)",
-        ends: [0.0, 0.6],
+        ends: [0.0, 0.45],
         of: |_, m| Some(m.friction()[0]),
     },
     Range {
         name: "cost of selling the contract's shares, κ_b/(σ√T)",
-        ends: [0.0, 0.6],
+        ends: [0.0, 0.45],
         of: |_, m| Some(m.friction()[1]),
     },
     Range {
@@ -83,9 +83,9 @@ pub const RANGES: &[Range] = &[
         of: |_, m| Some(m.start[2]),
     },
     Range {
-        name: "premium above Black–Scholes, over 0.4·n·K·σ√T",
+        name: "cash and shares at the start above the Black–Scholes premium, over 0.4·n·K·σ√T",
         ends: [-0.4, 0.4],
-        of: |_, m| Some(m.premium),
+        of: |_, m| Some(m.surplus),
     },
     Range {
         name: "smallest position over shares",

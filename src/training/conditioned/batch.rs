@@ -20,10 +20,10 @@ use rayon::prelude::*;
 /// Scenarios of an iteration.
 pub(super) const SCENARIOS: usize = 32;
 /// Tiles of paths of each.
-const TILES: usize = 2;
-/// Paths of each: a block, half of them with the opposite shocks of the others.
+const TILES: usize = 4;
+/// Paths of each, whole blocks, half of them with the opposite shocks of the others.
 pub(super) const PATHS: usize = TILES * TILE;
-const _: () = assert!(PATHS == LANES);
+const _: () = assert!(PATHS.is_multiple_of(LANES));
 
 /// Size of errors, over [`Measures::error_size`], that the first weights expect.
 const FIRST_SIZE: f64 = 0.3;
@@ -43,6 +43,8 @@ struct Posed {
     scenario: Scenario,
     measures: Measures,
     features: Features,
+    /// What it begins with less than usual, over [`Measures::error_size`].
+    handicap: f64,
 }
 
 impl Posed {
@@ -51,6 +53,7 @@ impl Posed {
         let measures = Measures::of(&scenario);
         let features = conditioned::features(&scenario, &measures);
         Self {
+            handicap: handicap(&measures),
             scenario,
             measures,
             features,
@@ -214,11 +217,12 @@ impl Play {
         [end - 2, end - 1].map(|place| f64::from(self.made[place]))
     }
 
-    /// The size that the errors of scenario `slot` are expected to have (currency).
+    /// The size that the errors of scenario `slot` are expected to have (currency): from its usual start,
+    /// and what it begins with less than that.
     fn expected(&self, slot: usize, posed: &Posed) -> f64 {
         let [size, _] = self.besides(slot);
-        let size = size.clamp(-FARTHEST, FARTHEST).exp();
-        FIRST_SIZE * size * posed.measures.error_size
+        let size = FIRST_SIZE * size.clamp(-FARTHEST, FARTHEST).exp();
+        size.hypot(posed.handicap) * posed.measures.error_size
     }
 
     fn surfaces(&self, posed: &[Posed]) -> Vec<Surface> {
@@ -227,7 +231,8 @@ impl Play {
             Goal::Rmse => Surface::Rmse,
             Goal::Cvar { level } => Surface::Cvar {
                 level,
-                threshold: self.besides(slot)[1] * posed.measures.error_size,
+                threshold: (self.besides(slot)[1] - posed.measures.surplus)
+                    * posed.measures.error_size,
                 smoothing: 0.05 * self.expected(slot, posed),
             },
             Goal::Entropic { aversion } => Surface::Entropic { aversion },
@@ -249,7 +254,9 @@ impl Play {
             for (moved, g) in moved.iter_mut().zip(&self.gradients[slot].weights) {
                 *moved = weighed.weights * g;
             }
-            moved[outputs - BESIDES] = weighed.size;
+            // What is expected is that of a usual start.
+            let usual = posed.handicap == 0.0;
+            moved[outputs - BESIDES] = if usual { weighed.size } else { 0.0 };
             moved[outputs - BESIDES + 1] = weighed.threshold;
             if !moved.iter().all(|x| x.is_finite()) {
                 moved.fill(0.0);
@@ -299,6 +306,15 @@ fn mean_square(goal: Goal, errors: &[f32]) -> f64 {
         _ => f64::from(*e).powi(2),
     });
     squares.sum::<f64>() / errors.len() as f64
+}
+
+/// What a scenario begins with less than usual, over [`Measures::error_size`]: cash and shares at their price, and
+/// what it costs to be rid of the shares.
+fn handicap(measures: &Measures) -> f64 {
+    let [ask, bid] = measures.friction();
+    let [position, ..] = measures.start;
+    let away = position.abs() * ask.max(bid) / 0.4;
+    (away - measures.surplus).max(0.0)
 }
 
 /// Paths of a slot.

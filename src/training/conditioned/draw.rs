@@ -13,6 +13,9 @@ use crate::units::{Purpose, stream_seed};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+/// Largest cost of trading the contract's shares over the width.
+const DEAREST: f64 = 0.45;
+
 /// Which scenarios are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mix {
@@ -124,7 +127,7 @@ impl Dice {
         };
         book.depth = parameters.contract.shares / size;
         if !self.happens(0.08) {
-            let cost = width * self.scale(0.001, 0.6);
+            let cost = width * self.cost();
             book.ask_exponent = buying(cost, size);
             let mirrored = self.happens(0.7);
             let cost = if mirrored {
@@ -132,7 +135,7 @@ impl Dice {
             } else if self.happens(0.1) {
                 0.0
             } else {
-                (cost * self.scale(0.4, 2.5)).min(0.6 * width)
+                (cost * self.scale(0.4, 2.5)).min(DEAREST * width)
             };
             book.bid_exponent = selling(cost, size);
         }
@@ -148,20 +151,45 @@ impl Dice {
         book.bid_decay = decay(if self.happens(0.7) { ask } else { bid }).max(0.0);
     }
 
-    /// Position, memories and premium from which the path begins.
+    /// Cost of trading the contract's shares over the width: of any size, and more often one that matters, where
+    /// there is more to learn.
+    fn cost(&mut self) -> f64 {
+        if self.happens(0.6) {
+            self.scale(0.001, DEAREST)
+        } else {
+            self.between(0.05, DEAREST)
+        }
+    }
+
+    /// Position, memories and premium from which the path begins. Shares are paid for by the premium, so that
+    /// nobody begins far from what the option is worth.
     fn start(&mut self, parameters: &mut Parameters) {
         let shares = parameters.contract.shares;
-        if self.happens(0.15) {
-            parameters.initial.position = shares * self.between(-1.5, 1.5);
-        }
-        if self.happens(0.15) {
+        let position = if self.happens(0.06) {
+            shares * self.between(-1.5, 1.5)
+        } else {
+            0.0
+        };
+        if self.happens(0.06) {
             parameters.initial.ask_memory = shares * self.between(0.0, 2.0);
             parameters.initial.bid_memory = shares * self.between(0.0, 2.0);
         }
-        if self.happens(0.25) {
-            let usual = usual_premium(parameters);
-            let premium = usual + error_size(parameters) * self.between(-0.4, 0.4);
-            parameters.contract.premium = Premium::Fixed(premium.max(0.0));
+        let surplus = if self.happens(0.1) {
+            self.between(-0.4, 0.4)
+        } else {
+            0.0
+        };
+        let sign = match parameters.contract.position {
+            Side::Short => 1.0,
+            Side::Long => -1.0,
+        };
+        let usual = usual_premium(parameters) + sign * surplus * error_size(parameters);
+        let premium = usual - sign * position * parameters.market.spot;
+        if position != 0.0 && premium >= 0.0 {
+            parameters.initial.position = position;
+            parameters.contract.premium = Premium::Fixed(premium);
+        } else if surplus != 0.0 {
+            parameters.contract.premium = Premium::Fixed(usual.max(0.0));
         }
     }
 
@@ -169,13 +197,13 @@ impl Dice {
     fn limits(&mut self, parameters: &mut Parameters) {
         let shares = parameters.contract.shares;
         let start = parameters.initial.position;
-        if self.happens(0.06) {
+        if self.happens(0.02) {
             parameters.limits.max_trade = Some(shares * self.scale(0.1, 1.0));
         }
-        if self.happens(0.06) {
+        if self.happens(0.02) {
             parameters.limits.min_position = Some((shares * self.between(-2.0, 0.6)).min(start));
         }
-        if self.happens(0.06) {
+        if self.happens(0.02) {
             parameters.limits.max_position = Some((shares * self.between(-0.6, 2.0)).max(start));
         }
         let limits = &mut parameters.limits;

@@ -17,9 +17,9 @@ use crate::units::{Purpose, stream_seed};
 use rand::{RngExt, SeedableRng};
 
 /// Iterations of the training that makes the policy that comes with the program.
-pub const ITERATIONS: u64 = 260_000;
+pub const ITERATIONS: u64 = 180_000;
 /// Iterations between two judgements.
-const INTERVAL: u64 = 5000;
+const INTERVAL: u64 = 4000;
 /// Steps of a generator over which the learning rate rises.
 const WARM_UP: f64 = 300.0;
 /// Learning rate of the RSMSE's generator after that, of those which begin where it has come to, and of all

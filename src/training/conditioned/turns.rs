@@ -3,10 +3,16 @@
 
 use crate::scenario::Objective;
 
-/// Objectives whose generators begin with the RSMSE's weights.
-const OTHERS: [Objective; 3] = [Objective::Rmse, Objective::Cvar, Objective::Entropic];
+/// Objectives whose generators begin with the RSMSE's weights, in the order of their turns: the CVaR looks at few
+/// of its paths, and has twice as many.
+const OTHERS: [Objective; 4] = [
+    Objective::Cvar,
+    Objective::Rmse,
+    Objective::Cvar,
+    Objective::Entropic,
+];
 /// Share of the iterations that are the RSMSE's.
-const FIRST_SHARE: f64 = 0.6;
+const FIRST_SHARE: f64 = 0.5;
 
 /// An iteration's part in the training of a generator.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,13 +39,19 @@ impl Turn {
                 of: first,
             };
         };
-        let many = OTHERS.len() as u64;
-        let place = later % many;
+        let round = OTHERS.len() as u64;
+        let objective = OTHERS[place(later % round)];
+        // Turns of the objective among the first so many of the others'.
+        let turns = |count: u64| {
+            let of =
+                |others: &[Objective]| others.iter().filter(|o| **o == objective).count() as u64;
+            count / round * of(&OTHERS) + of(&OTHERS[..place(count % round)])
+        };
         Self {
             iteration,
-            objective: OTHERS[usize::try_from(place).unwrap_or_default()],
-            number: later / many,
-            of: (iterations - first - place).div_ceil(many),
+            objective,
+            number: turns(later),
+            of: turns(iterations - first),
         }
     }
 
@@ -52,6 +64,11 @@ impl Turn {
     pub fn share(&self) -> f64 {
         self.number as f64 / self.of as f64
     }
+}
+
+/// A place in a round.
+fn place(number: u64) -> usize {
+    usize::try_from(number).unwrap_or_default()
 }
 
 fn firsts(iterations: u64) -> u64 {
