@@ -89,8 +89,8 @@ fn the_indexed_job_is_one_that_kubernetes_knows() {
     let condition = &disrupted.on_pod_conditions.as_ref().unwrap()[0];
     assert_eq!(disrupted.action, "Ignore");
     assert_eq!(
-        (condition.type_.as_str(), condition.status.as_deref()),
-        ("DisruptionTarget", Some("True"))
+        (condition.type_.as_str(), condition.status.as_str()),
+        ("DisruptionTarget", "True")
     );
     // Every volume that is mounted is there.
     let volumes: Vec<String> = pod.volumes.unwrap().into_iter().map(|v| v.name).collect();
