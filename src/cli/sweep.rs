@@ -6,6 +6,7 @@ mod progress;
 mod run;
 mod show;
 mod status;
+mod submit;
 
 use super::{Failure, print};
 use crate::sweep::{EXAMPLE, SweepError};
@@ -19,6 +20,8 @@ pub(super) enum Sweep {
     Plan(plan::PlanOf),
     /// Compute the cells that are not there yet
     Run(run::RunOf),
+    /// Hand a sweep over to Slurm, Kubernetes or GNU parallel
+    Submit(Box<submit::Submit>),
     /// Say how far a sweep is
     Status(status::Status),
     /// Check all results and make one table of them
@@ -33,6 +36,7 @@ impl Sweep {
             Self::Example => print(EXAMPLE),
             Self::Plan(plan) => plan.run(),
             Self::Run(run) => run.run(),
+            Self::Submit(submit) => submit.run(),
             Self::Status(status) => status.run(),
             Self::Merge(merge) => merge.run(),
             Self::Show(show) => show.run(),

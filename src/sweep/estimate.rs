@@ -14,8 +14,7 @@ const MOMENT: f64 = 0.3;
 /// Paths on which measuring is tried.
 const PATHS: u64 = 20_000;
 
-/// Seconds that `cells` will take on one thread, about: the first of them is prepared, trained for a moment and
-/// measured on a part of its paths. `clock` tells seconds since some instant.
+/// Seconds that `cells` will take on one thread, about, as [`Pace::tried`] on the first of them says.
 ///
 /// # Errors
 /// When that cell cannot be trained.
@@ -23,28 +22,13 @@ pub fn estimate(plan: &Plan, cells: &[Cell], clock: &dyn Fn() -> f64) -> Result<
     let Some(first) = cells.first() else {
         return Ok(0.0);
     };
-    let scenario = plan.scenario(first)?;
-    let trains = plan.has_learned() && plan.spec().training.iterations != Some(0);
-    let mut tried = Tried::default();
-    if trains {
-        tried.train(plan, first, &scenario, clock)?;
-    }
-    tried.measure(plan, &scenario, clock);
-    let mut seconds = 0.0;
-    for cell in cells {
-        let scenario = plan.scenario(cell)?;
-        let steps = scenario.steps as f64;
-        let training = &scenario.training;
-        let trained = steps * training.iterations as f64 * training.batch as f64;
-        seconds += tried.fixed + tried.path_step * trained;
-        seconds += tried.measured_path_step * steps * plan.spec().paths as f64;
-    }
-    Ok(seconds)
+    let pace = Pace::tried(plan, first, clock)?;
+    cells.iter().map(|cell| pace.seconds(plan, cell)).sum()
 }
 
-/// What the parts of the work take (seconds).
-#[derive(Default)]
-struct Tried {
+/// What the parts of the work take on one thread (seconds).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pace {
     /// What comes once in a cell.
     fixed: f64,
     /// A date of a path in training.
@@ -53,7 +37,35 @@ struct Tried {
     measured_path_step: f64,
 }
 
-impl Tried {
+impl Pace {
+    /// What they take here: a cell is prepared, trained for a moment and measured on a part of its paths. `clock`
+    /// tells seconds since some instant.
+    ///
+    /// # Errors
+    /// When the cell cannot be trained.
+    pub fn tried(plan: &Plan, cell: &Cell, clock: &dyn Fn() -> f64) -> Result<Self, SweepError> {
+        let scenario = plan.scenario(cell)?;
+        let mut tried = Self::default();
+        if plan.has_learned() && plan.spec().training.iterations != Some(0) {
+            tried.train(plan, cell, &scenario, clock)?;
+        }
+        tried.measure(plan, &scenario, clock);
+        Ok(tried)
+    }
+
+    /// What a cell will take (seconds).
+    ///
+    /// # Errors
+    /// When the cell cannot be.
+    pub fn seconds(&self, plan: &Plan, cell: &Cell) -> Result<f64, SweepError> {
+        let scenario = plan.scenario(cell)?;
+        let steps = scenario.steps as f64;
+        let training = &scenario.training;
+        let trained = steps * training.iterations as f64 * training.batch as f64;
+        let measured = steps * plan.spec().paths as f64;
+        Ok(self.fixed + self.path_step * trained + self.measured_path_step * measured)
+    }
+
     fn train(
         &mut self,
         plan: &Plan,
