@@ -18,6 +18,7 @@ mod compute;
 mod error;
 mod estimate;
 mod folder;
+mod mean;
 mod parquet;
 mod plan;
 mod probe;
@@ -33,14 +34,22 @@ pub use cell::{Cell, Chain, Question};
 pub use error::SweepError;
 pub use estimate::estimate;
 pub use folder::Folder;
-pub use parquet::parquet;
+pub use parquet::ParquetTable;
 pub use plan::{MOST_CELLS, Plan};
 pub use probe::{Date, Price, Probe};
 pub use row::{NetworkRow, Row, StrategyRow};
 pub use run::{News, Run};
 pub use share::Share;
 pub use spec::Spec;
-pub use table::{Merged, about, merged};
+pub use table::{Heading, Lines, Merged, about};
 
 /// A small sweep that runs in under a minute, to begin with.
 pub const EXAMPLE: &str = include_str!("../../assets/sweeps/example.ron");
+/// Sweeps that come with the program, by name, the small one first.
+pub const BUILT_IN: [(&str, &str); 2] = [
+    ("example", EXAMPLE),
+    (
+        "impact-and-memory",
+        include_str!("../../assets/sweeps/impact-and-memory.ron"),
+    ),
+];

@@ -111,6 +111,11 @@ impl Plan {
         &self.spec
     }
 
+    /// The scenario before its axes move.
+    pub(super) fn base(&self) -> &Scenario {
+        &self.base
+    }
+
     /// The axes, the last one running fastest.
     #[must_use]
     pub fn axes(&self) -> &[Axis] {
