@@ -6,6 +6,7 @@ mod progress;
 mod run;
 mod show;
 mod status;
+pub(super) mod which;
 
 use super::{Failure, print};
 use crate::sweep::{EXAMPLE, SweepError};
