@@ -6,6 +6,7 @@ mod progress;
 mod run;
 mod show;
 mod status;
+pub(super) mod which;
 
 use super::{Failure, print, usage};
 use crate::sweep::{BUILT_IN, SweepError};

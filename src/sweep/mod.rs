@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! Spec (a file) ──► Plan ──► chains of cells ──► Share ──► Run ──► Folder: rows, networks
-//!                                                                    └──► table ──► CSV, Parquet
+//!                                                                    ├──► table ──► CSV, Parquet
+//!                                                 Results ──► Surface ◄┘ one figure over two axes
 //! ```
 //! A cell is named by the hash of what makes its numbers, its network by that of what it was trained for, how
 //! and from what. What is there under its name is never computed again, so that a run that was killed goes
@@ -18,13 +19,16 @@ mod compute;
 mod error;
 mod estimate;
 mod folder;
+mod laid;
 mod mean;
 mod parquet;
 mod plan;
 mod probe;
+mod results;
 mod row;
 mod run;
 pub mod share;
+mod shown;
 pub mod spec;
 mod table;
 
@@ -34,12 +38,15 @@ pub use cell::{Cell, Chain, Question};
 pub use error::SweepError;
 pub use estimate::estimate;
 pub use folder::Folder;
+pub use laid::{Found, Laid, Point, Surface};
 pub use parquet::ParquetTable;
 pub use plan::{MOST_CELLS, Plan};
 pub use probe::{Date, Price, Probe};
+pub use results::Results;
 pub use row::{NetworkRow, Row, StrategyRow};
 pub use run::{News, Run};
 pub use share::Share;
+pub use shown::{Quantity, Shown, Wish, strategies};
 pub use spec::Spec;
 pub use table::{Heading, Lines, Merged, about};
 

@@ -146,6 +146,13 @@ impl Plan {
         place
     }
 
+    /// The number of the cell that stands there on each axis: what [`Plan::place`] takes apart.
+    #[must_use]
+    pub fn index(&self, place: &[usize]) -> usize {
+        let axes = place.iter().zip(&self.axes);
+        axes.fold(0, |index, (at, axis)| index * axis.count() + at)
+    }
+
     /// What a cell is called in messages: `impact 1.02, depth 1`.
     #[must_use]
     pub fn told(&self, index: usize) -> String {
