@@ -126,6 +126,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "training",
             "record",
             "figure",
+            "sweep",
         ],
     ),
     (

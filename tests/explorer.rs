@@ -8,7 +8,7 @@ use hedgelab::explore::{Ask, Dimension, FULL, Map, Refusal, STILL, State, Wanted
 use hedgelab::policy::conditioned::outside;
 use hedgelab::policy::{Delta, LearnedPolicy, Policy};
 use hedgelab::presets;
-use hedgelab::scenario::{Named, Scenario, Sweep};
+use hedgelab::scenario::{Named, Scenario, Variation};
 use hedgelab::training::{conditioned_policy, shipped};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -65,8 +65,10 @@ fn moved(ask: &Ask, at: [f64; 2]) -> Option<(Scenario, State)> {
         if dimension.is_of_state() {
             state = state.with(dimension, x, &ask.scenario);
         } else {
-            let sweep = Sweep::named(dimension.name(), ask.both_sides).unwrap();
-            scenario = sweep.at(&scenario, dimension.held(x, &ask.scenario)).ok()?;
+            let variation = Variation::named(dimension.name(), ask.both_sides).unwrap();
+            scenario = variation
+                .at(&scenario, dimension.held(x, &ask.scenario))
+                .ok()?;
         }
     }
     Some((scenario, state))

@@ -16,7 +16,7 @@ use hedgelab::episode::Money;
 use hedgelab::market::Sampling;
 use hedgelab::outcome::Estimate;
 use hedgelab::scenario::fields::Field;
-use hedgelab::scenario::{Strategy, Sweep};
+use hedgelab::scenario::{Strategy, Variation};
 use hedgelab::simulate::{baselines, evaluate, mean_money, price_point};
 use std::ops::ControlFlow;
 
@@ -134,8 +134,8 @@ fn prices_are_those_of_the_domain_and_follow_the_parameter_that_is_chosen() {
     assert_eq!(view.swept.path, "order_book.ask_exponent");
     let scenario = view.scenario.clone();
     let field = Field::find("order_book.ask_exponent").unwrap();
-    let sweep = Sweep::new(field, true).unwrap();
-    let values = sweep.around(&scenario, 9).unwrap();
+    let variation = Variation::new(field, true).unwrap();
+    let values = variation.around(&scenario, 9).unwrap();
     let shown: Vec<f64> = view
         .price
         .black_scholes
@@ -143,7 +143,7 @@ fn prices_are_those_of_the_domain_and_follow_the_parameter_that_is_chosen() {
         .map(|point| point.x)
         .collect();
     assert_eq!(shown, values);
-    let there = sweep.at(&scenario, values[8]).unwrap();
+    let there = variation.at(&scenario, values[8]).unwrap();
     let go_on = &mut || ControlFlow::Continue(());
     let sampling = Sampling::evaluation(scenario.seed);
     let point = price_point(values[8], &there, &[], sampling, 20_000, go_on).unwrap();
@@ -171,7 +171,7 @@ fn prices_are_those_of_the_domain_and_follow_the_parameter_that_is_chosen() {
     click(&mut test, "Price by CVaR");
     assert!(said(&test, "Prices by parameter").starts_with("by CVaR"));
     let volatility = Field::find("market.volatility").unwrap();
-    push(&mut test, ViewCommand::Sweep(volatility));
+    push(&mut test, ViewCommand::Vary(volatility));
     assert!(test.state().view().price.lines.is_empty());
     priced(&mut test);
     let text = said(&test, "Prices by parameter");
@@ -186,7 +186,7 @@ fn a_network_is_marked_where_it_was_trained_for_another_market() {
     let mut test = large("paper-day", "price");
     push(
         &mut test,
-        ViewCommand::Sweep(Field::find("market.volatility").unwrap()),
+        ViewCommand::Vary(Field::find("market.volatility").unwrap()),
     );
     priced(&mut test);
     let view = test.state().view();
@@ -217,7 +217,7 @@ fn a_parameter_that_holds_nothing_is_told_so() {
     let mut test = large("paper-year", "price");
     push(
         &mut test,
-        ViewCommand::Sweep(Field::find("limits.max_trade").unwrap()),
+        ViewCommand::Vary(Field::find("limits.max_trade").unwrap()),
     );
     until(&mut test, "it is told", |test| {
         test.query_by_label_contains("it holds nothing to look around")

@@ -8,7 +8,7 @@ use hedgelab::outcome::Estimate;
 use hedgelab::policy::{Policy, Tuned, line_up};
 use hedgelab::presets;
 use hedgelab::scenario::fields::Field;
-use hedgelab::scenario::{Scenario, Strategy, Sweep};
+use hedgelab::scenario::{Scenario, Strategy, Variation};
 use hedgelab::simulate::{
     Price, PriceCurve, PriceRule, price, price_difference, price_point, simulate,
 };
@@ -333,11 +333,11 @@ fn what_liquidity_costs_is_known_better_than_either_price_and_is_nothing_in_a_fr
 #[test]
 fn a_price_against_a_parameter_is_the_price_where_the_parameter_is_so() {
     let scenario = changed("paper-year", &[("strategies.selected", "delta,leland")]);
-    let sweep = Sweep::new(Field::find("market.volatility").unwrap(), false).unwrap();
+    let variation = Variation::new(Field::find("market.volatility").unwrap(), false).unwrap();
     let sampling = Sampling::evaluation(scenario.seed);
     let mut curve = PriceCurve::default();
     for value in [0.3, 0.1, 0.2] {
-        let there = sweep.at(&scenario, value).unwrap();
+        let there = variation.at(&scenario, value).unwrap();
         let go_on = &mut || ControlFlow::Continue(());
         curve.add(price_point(value, &there, &[], sampling, 5000, go_on).unwrap());
     }

@@ -1,4 +1,4 @@
-//! Sweeps as a user and a scheduler meet them: the plan, shares of the work, kills at random, and the table.
+//! Sweeps as a user and a scheduler meet them: the plan, shares of the work, kills at random.
 
 #![cfg(unix)]
 #![allow(
@@ -8,20 +8,20 @@
     reason = "a test fails by panicking, and takes no centuries"
 )]
 
+#[path = "common/program.rs"]
+mod program;
 #[path = "common/sweeps.rs"]
 mod sweeps;
 
-use hedgelab::sweep::{Cell, Chain, EXAMPLE, Plan, SweepError};
-use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::record::Field;
+use hedgelab::sweep::{BUILT_IN, Cell, Chain, EXAMPLE, Plan, SweepError};
+use program::{command, ran, refused, run};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
-use sweeps::{TINY, command, ran, refused, results, rows, run, tables, with_tiny};
+use sweeps::{TINY, results, rows, tables, with_tiny};
 
 fn plan(text: &str) -> Plan {
     Plan::parse(text, "test", None).unwrap()
@@ -188,6 +188,11 @@ fn a_spec_that_cannot_be_is_told_in_one_line_with_its_place() {
             "date: number(12)",
             "probe \"pin-risk\".date is 12; allowed: 0 to 11",
         ),
+        (
+            "position: 0.5",
+            "position: 0.5, since: last",
+            "probe \"pin-risk\".since is 11; allowed: a date before that of the probe, which is 11",
+        ),
         ("seed: 7", "sead: 7", "sead"),
     ] {
         assert!(TINY.contains(from), "{from}");
@@ -215,6 +220,21 @@ fn the_example_is_a_plan_and_reads_back_as_it_was_written() {
     let again = Plan::reopened(&spec, &scenario, "again").unwrap();
     assert_eq!(again.chains().unwrap(), chains);
     assert_eq!(again.texts().unwrap(), (spec, scenario));
+}
+
+#[test]
+fn the_sweeps_that_come_with_the_program_are_plans_and_printed_by_name() {
+    let here = tempfile::tempdir().unwrap();
+    for (name, text) in BUILT_IN {
+        assert!(!plan(text).chains().unwrap().is_empty(), "{name}");
+        assert_eq!(ran(here.path(), &format!("sweep example {name}")), text);
+    }
+    assert_eq!(ran(here.path(), "sweep example"), EXAMPLE);
+    let told = refused(here.path(), "sweep example nothing", 2);
+    assert!(
+        told.contains("allowed: example, impact-and-memory"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -282,139 +302,6 @@ fn several_at_once_in_one_folder_end_with_the_same_bytes() {
     }
     assert!(tables(here, "whole") == tables(here, "shared"));
     assert!(results(&here.join("whole")) == results(&here.join("shared")));
-}
-
-#[test]
-fn the_table_has_units_and_errors_and_is_merged_again_as_it_was() {
-    let folder = with_tiny();
-    let here = folder.path();
-    let missing = refused(here, "sweep merge none --csv t.csv", 2);
-    assert!(missing.contains("is no folder of a sweep"), "{missing}");
-    ran(here, "sweep run tiny.ron --out out --shard 1/2");
-    let missing = refused(here, "sweep merge out --csv t.csv", 75);
-    assert!(missing.contains("6 of 12 cells"), "{missing}");
-    assert!(!here.join("t.csv").exists());
-    ran(here, "sweep merge out --csv part.csv --partial");
-    let part = fs::read_to_string(here.join("part.csv")).unwrap();
-    ran(here, "sweep run tiny.ron --out out");
-    let first = tables(here, "out");
-    assert!(first == tables(here, "out"));
-    let text = String::from_utf8(first.0).unwrap();
-    let lines = |text: &str| {
-        let lines = text.lines().filter(|line| !line.starts_with('#'));
-        lines.map(str::to_owned).collect::<Vec<_>>()
-    };
-    let all = lines(&text);
-    assert_eq!(all.len(), 1 + 24);
-    assert!(lines(&part).iter().all(|line| all.contains(line)));
-    for column in [
-        "order_book.ask_exponent",
-        "order_book.ask_decay (per year)",
-        "RSMSE (currency)",
-        "standard error of RSMSE (currency)",
-        "RSMSE less delta (currency)",
-        "standard error of RSMSE less delta (currency)",
-        "turnover (shares)",
-        "pin-risk (shares)",
-    ] {
-        assert!(
-            all[0].split(',').any(|title| title == column),
-            "{column}: {}",
-            all[0]
-        );
-    }
-    let mut reader = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .from_reader(text.as_bytes());
-    let titles = reader.headers().unwrap().clone();
-    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let of = |row: &csv::StringRecord, title: &str| {
-        let place = titles.iter().position(|found| found == title).unwrap();
-        row[place].to_owned()
-    };
-    for pair in rows.chunks(2) {
-        let number = |row: &csv::StringRecord, title: &str| of(row, title).parse::<f64>().unwrap();
-        assert_eq!(
-            (of(&pair[0], "strategy"), of(&pair[1], "strategy")),
-            ("delta".into(), "learned".into())
-        );
-        let less = number(&pair[1], "RSMSE (currency)") - number(&pair[0], "RSMSE (currency)");
-        assert!((less - number(&pair[1], "RSMSE less delta (currency)")).abs() < 1e-9);
-        assert!(number(&pair[0], "standard error of RSMSE (currency)") > 0.0);
-        assert!((0.0..=1.0).contains(&number(&pair[0], "pin-risk (shares)")));
-    }
-}
-
-#[test]
-fn both_forms_of_the_table_hold_the_same() {
-    let folder = with_tiny();
-    let here = folder.path();
-    ran(here, "sweep run tiny.ron --out out --shard 1/4");
-    ran(
-        here,
-        "sweep merge out --partial --csv t.csv --parquet t.parquet",
-    );
-    let file = fs::File::open(here.join("t.parquet")).unwrap();
-    let file = SerializedFileReader::new(file).unwrap();
-    let about = file
-        .metadata()
-        .file_metadata()
-        .key_value_metadata()
-        .unwrap();
-    let paths = about.iter().find(|pair| pair.key == "paths").unwrap();
-    assert_eq!(paths.value.as_deref(), Some("256"));
-    let mut text = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .from_path(here.join("t.csv"))
-        .unwrap();
-    let titles = text.headers().unwrap().clone();
-    let mut rows = 0;
-    for (row, record) in file.get_row_iter(None).unwrap().zip(text.records()) {
-        let (row, record) = (row.unwrap(), record.unwrap());
-        rows += 1;
-        for ((name, value), (title, cell)) in row.get_column_iter().zip(titles.iter().zip(&record))
-        {
-            assert_eq!(name, title);
-            match value {
-                Field::Null => assert_eq!(cell, "", "{title}"),
-                Field::Double(x) => assert_eq!(cell.parse::<f64>().unwrap(), *x, "{title}"),
-                Field::Str(word) => assert_eq!(cell, word, "{title}"),
-                other => panic!("{title} holds {other}"),
-            }
-        }
-    }
-    assert_eq!(rows, 6);
-}
-
-#[test]
-fn what_was_changed_is_refused_and_made_anew() {
-    let folder = with_tiny();
-    let here = folder.path();
-    ran(here, "sweep run tiny.ron --out out");
-    let good = tables(here, "out");
-    for (part, ending) in [("rows", "json"), ("networks", "safetensors")] {
-        let files = fs::read_dir(here.join("out").join(part)).unwrap();
-        let file = files.map(|entry| entry.unwrap().path()).min().unwrap();
-        assert_eq!(file.extension().unwrap(), ending);
-        let mut changed = fs::read(&file).unwrap();
-        let place = changed.len() - 40;
-        changed[place] ^= 1;
-        fs::write(&file, &changed).unwrap();
-        let told = refused(here, "sweep merge out --csv t.csv", 1);
-        let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        assert!(told.contains(&name) && told.contains("remove it"), "{told}");
-        fs::remove_file(&file).unwrap();
-        ran(here, "sweep run tiny.ron --out out");
-        assert!(tables(here, "out") == good, "{part}");
-    }
-    // One result under the name of another.
-    let rows: Vec<PathBuf> = fs::read_dir(here.join("out/rows"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    fs::copy(&rows[0], &rows[1]).unwrap();
-    let told = refused(here, "sweep merge out --csv t.csv", 1);
-    assert!(told.contains("is the result of another cell"), "{told}");
 }
 
 #[test]
@@ -559,42 +446,6 @@ fn what_killed_programs_left_is_swept_up_and_what_is_being_written_is_not() {
         .unwrap();
     ran(here, "sweep run tiny.ron --out out --shard 1/4");
     assert!(!old.exists() && new.exists());
-}
-
-#[test]
-fn plan_status_and_show_say_what_is_there() {
-    let folder = with_tiny();
-    let here = folder.path();
-    let planned = ran(here, "sweep plan tiny.ron --untimed");
-    assert!(
-        planned.contains("12 cells in 4 chains of up to 3; 0 there"),
-        "{planned}"
-    );
-    let timed: Value =
-        serde_json::from_str(&ran(here, "sweep plan tiny.ron --json --cells")).unwrap();
-    assert!(timed["seconds_on_one_thread"].as_f64().unwrap() > 0.0);
-    assert_eq!(timed["list"].as_array().unwrap().len(), 12);
-    ran(here, "sweep run tiny.ron --out out --shard 1/2");
-    let planned = ran(here, "sweep plan tiny.ron --untimed --out out");
-    assert!(planned.contains("6 there"), "{planned}");
-    let status = ran(here, "sweep status out");
-    assert!(status.contains("Tiny: 6 of 12 cells are there"), "{status}");
-    let half = ran(here, "sweep show out");
-    assert!(half.contains('–'), "{half}");
-    ran(here, "sweep run tiny.ron --out out");
-    let table = ran(here, "sweep show out --against delta");
-    assert!(
-        table.contains("RSMSE (currency) of learned less delta"),
-        "{table}"
-    );
-    assert_eq!(table.lines().count(), 3 + 4, "{table}");
-    let other = ran(
-        here,
-        "sweep show out --down refilling --measure turnover --strategy delta",
-    );
-    assert_eq!(other.lines().count(), 3 + 3, "{other}");
-    let probe = ran(here, "sweep show out --probe pin-risk");
-    assert!(!probe.is_empty());
 }
 
 #[test]

@@ -3,49 +3,25 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "common/program.rs"]
+mod program;
+
 use hedgelab::training::Checkpoint;
+use program::{command, ran_quietly, refused, run};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command};
 use std::time::Duration;
 
 const QUICK: &str =
     "--set training.validation_paths=2000 --set training.batch=128 --set training.hidden=8,8";
 
-fn command(folder: &Path, line: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hedgelab"));
-    command.current_dir(folder).args(line.split_whitespace());
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-fn run(folder: &Path, line: &str) -> Output {
-    command(folder, line).output().unwrap()
-}
-
-fn ran(folder: &Path, line: &str) -> String {
-    let output = run(folder, line);
-    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{line}: {complaint}");
-    assert!(complaint.is_empty(), "{line} complains: {complaint}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn refused(folder: &Path, line: &str, code: i32) -> String {
-    let output = run(folder, line);
-    let complaint = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{line}: {complaint}");
-    assert!(!complaint.contains("panicked"), "{complaint}");
-    assert_eq!(complaint.lines().count(), 1, "{complaint}");
-    complaint
-}
-
 #[test]
 fn trained_weights_go_into_evaluate_replay_and_position() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
-    let report = ran(
+    let report = ran_quietly(
         here,
         &format!("train paper-year --iterations 200 --out w.safetensors --json {QUICK}"),
     );
@@ -59,7 +35,7 @@ fn trained_weights_go_into_evaluate_replay_and_position() {
     assert!(report["leland"].as_f64() < report["delta"].as_f64());
     assert!(report["history"].as_array().unwrap().len() > 1);
 
-    let evaluated = ran(
+    let evaluated = ran_quietly(
         here,
         "evaluate paper-year --paths 5000 --weights w.safetensors --json",
     );
@@ -74,7 +50,7 @@ fn trained_weights_go_into_evaluate_replay_and_position() {
     };
     assert!(rsmse(2) < rsmse(1));
 
-    let replayed = ran(
+    let replayed = ran_quietly(
         here,
         "replay paper-year --path 3 --strategies learned,delta --weights w.safetensors --json",
     );
@@ -89,7 +65,7 @@ fn trained_weights_go_into_evaluate_replay_and_position() {
         cells.join(",")
     );
     fs::write(here.join("states.csv"), states).unwrap();
-    let positions = ran(
+    let positions = ran_quietly(
         here,
         "position paper-year --weights w.safetensors --states states.csv",
     );
@@ -105,12 +81,12 @@ fn trained_weights_go_into_evaluate_replay_and_position() {
 fn a_training_in_two_parts_is_the_training_in_one() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
-    let train = |more: &str| ran(here, &format!("train paper-year {QUICK} {more}"));
+    let train = |more: &str| ran_quietly(here, &format!("train paper-year {QUICK} {more}"));
     train("--iterations 60 --out whole.safetensors --threads 2");
     let bytes = |name: &str| fs::read(here.join(name)).unwrap();
     train("--iterations 60 --out again.safetensors --threads 1");
     assert_eq!(bytes("whole.safetensors"), bytes("again.safetensors"));
-    let note = ran(
+    let note = ran_quietly(
         here,
         &format!("train paper-year {QUICK} --resume whole.safetensors --iterations 90 --json"),
     );
@@ -143,8 +119,8 @@ fn a_training_that_ctrl_c_stopped_ends_in_the_same_file_as_one_that_was_not() {
     }
     assert_eq!(stopped, 1, "it was never stopped half-way");
     let resume = "train paper-year --resume part.safetensors --out part.safetensors";
-    ran(here, &format!("{resume} {QUICK}"));
-    ran(here, &line("whole.safetensors"));
+    ran_quietly(here, &format!("{resume} {QUICK}"));
+    ran_quietly(here, &line("whole.safetensors"));
     let bytes = |name: &str| fs::read(here.join(name)).unwrap();
     assert!(bytes("part.safetensors") == bytes("whole.safetensors"));
 }
@@ -154,13 +130,13 @@ fn a_resumed_training_by_the_clock_ends() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
     let line = format!("train paper-year {QUICK} --seconds 1000 --patience 1 --out w.safetensors");
-    ran(here, &line);
+    ran_quietly(here, &line);
     let mut saved = Checkpoint::read(&here.join("w.safetensors")).unwrap();
     // Most of the time has passed.
     saved.training.as_mut().unwrap().share = Some(0.9999);
     saved.write(&here.join("w.safetensors")).unwrap();
     let resumed = format!("train paper-year {QUICK} --resume w.safetensors --json");
-    let report: Value = serde_json::from_str(&ran(here, &resumed)).unwrap();
+    let report: Value = serde_json::from_str(&ran_quietly(here, &resumed)).unwrap();
     assert_eq!(report["ending"], "finished");
     assert_eq!(report["share"], 1.0);
     let rate = report["learning_rate"].as_f64().unwrap();
@@ -172,7 +148,7 @@ fn a_resumed_training_by_the_clock_ends() {
 fn ctrl_c_breaks_off_a_long_preparation_and_leaves_the_old_file() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
-    ran(
+    ran_quietly(
         here,
         &format!("train paper-year --iterations 2 --out w.safetensors {QUICK}"),
     );
@@ -195,7 +171,7 @@ fn a_short_time_on_long_paths_still_trains() {
     let line = format!(
         "train paper-year {QUICK} --set steps=1000 --set training.validation_paths=30000 --seconds 0.2 --json"
     );
-    let report: Value = serde_json::from_str(&ran(folder.path(), &line)).unwrap();
+    let report: Value = serde_json::from_str(&ran_quietly(folder.path(), &line)).unwrap();
     assert!(report["iteration"].as_u64() > Some(0));
 }
 
@@ -247,7 +223,7 @@ fn a_full_disk_leaves_the_old_file_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
     let train = format!("train paper-year --iterations 5 --out w.safetensors {QUICK}");
-    ran(here, &train);
+    ran_quietly(here, &train);
     let old = fs::read(here.join("w.safetensors")).unwrap();
     // A limit on the size of written files stands for the full disk; its signal is ignored.
     let script = "trap '' XFSZ; ulimit -f 4; exec \"$0\" \"$@\"";
@@ -307,7 +283,7 @@ fn killed_at_any_moment_the_file_is_whole() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
     let line = format!("train paper-year --iterations 20 --out w.safetensors {QUICK}");
-    ran(here, &line);
+    ran_quietly(here, &line);
     for wait in 0..25 {
         let child = command(here, &line).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(2 * wait));

@@ -62,7 +62,7 @@ pub enum ViewCommand {
     /// Whether the heat map's prices are relative to the mid price.
     RelativePrices(bool),
     /// Against which parameter the price is shown.
-    Sweep(&'static Field),
+    Vary(&'static Field),
     /// Whether ask and bid move together.
     LinkSides(bool),
     /// Over what, in which colours and in which state the explorer shows the policy.

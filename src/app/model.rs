@@ -225,7 +225,7 @@ impl Model {
             ViewCommand::Policy(chart) => session.look((chart, session.probe)),
             ViewCommand::Probe(probe) => session.look((session.chart, probe)),
             ViewCommand::RelativePrices(relative) => session.relative_prices = relative,
-            ViewCommand::Sweep(field) => session.swept = field,
+            ViewCommand::Vary(field) => session.swept = field,
             ViewCommand::LinkSides(linked) => session.link_sides(linked),
             ViewCommand::Explore(look) => session.explored = look,
         }

@@ -445,6 +445,11 @@ struct Subject {
 }
 
 impl Subject {
+    /// Whether anything is asked for besides the preset.
+    fn is_changed(&self) -> bool {
+        !self.changes.is_empty() || self.pin.is_some()
+    }
+
     /// The subject as it was typed.
     fn words(&self) -> String {
         let changes = self.changes.iter();

@@ -2,10 +2,12 @@
 
 mod explorer;
 mod pins;
+mod sweep;
 mod views;
 
 use super::learned::Hedging;
 use super::price_curve::Over;
+use super::sweep::which::Which;
 use super::{Failure, Subject, on_threads, print, print_bytes, typed_path, usage};
 use crate::figure::{Figure, Sheet, Theme};
 use crate::files;
@@ -25,9 +27,10 @@ use std::path::{Path, PathBuf};
     paths), costs (where the money went: on average, or on one path with --path), price (what the option costs to hedge \
     against a parameter: --over FIELD), ledger (every trade; CSV only), \
     training (the course of a training; needs --weights), why (why the strategy in focus trades: date by date, or with \
-    --date at one), explorer (the learned policy over any two of what it sees and what it is for: --x, --y).\n\n\
-    --date at one), gaps (how far from the best the conditioned policy is, over all scenarios in which that was measured, and \
-    what that lets expect here).\n\n\
+    --date at one), explorer (the learned policy over any two of what it sees and what it is for: --x, --y), gaps (how far from the best the conditioned policy is, over all scenarios in which that was measured, and \
+    what that lets expect here), sweep (one figure of a sweep over two of its axes, in the words of hedgelab sweep show: its \
+    folder stands in the place of a preset, and there is a panel for each value of the other axes, or of those that --at \
+    leaves).\n\n\
     The ending of FILE says what is written: .svg (vectors, texts as texts), .png (width × scale by height × scale \
     pixels), .csv (the data in full resolution: lines that begin with # say what it is, then one row of headings with \
     units; read it with a comment sign of #). An existing FILE is replaced, whole or not at all. The same command writes \
@@ -81,7 +84,7 @@ pub(super) struct Plot {
     #[arg(long, value_name = "SHAPE", default_value = "density",
           value_parser = PossibleValuesParser::new(Shape::ALL.map(|(_, name)| name)))]
     shape: String,
-    /// Of distribution: differences from this strategy, path by path, instead of errors
+    /// Of distribution and sweep: differences from this strategy, path by path, instead of errors and figures
     #[arg(long, value_name = "NAME")]
     against: Option<String>,
     /// Of price: by what it is, mean, cvar or entropic
@@ -91,6 +94,8 @@ pub(super) struct Plot {
     over: Over,
     #[command(flatten)]
     explored: Explored,
+    #[command(flatten)]
+    swept: Which,
     /// Of path and distribution: lay what the strategy in focus does in the preset's pinned scenarios beside it
     #[arg(long, conflicts_with = "pin")]
     pins: bool,
@@ -152,7 +157,11 @@ impl Plot {
             let place = files::typed_new(self.out.as_os_str());
             place.map_err(|error| usage(format!("--out {error}")))?;
         }
-        let figure = on_threads(self.threads, || self.figure(view))??;
+        let figure = if view == View::Sweep {
+            self.sweep()?
+        } else {
+            on_threads(self.threads, || self.figure(view))??
+        };
         let bytes = self.bytes(&figure, format)?;
         if self.to_standard_output() {
             return print_bytes(&bytes);

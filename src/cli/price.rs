@@ -116,7 +116,7 @@ impl Price {
         let hedgers = self.hedging.hedgers(&self.subject, &scenario)?;
         let sampling = self.hedging.sampling(&scenario);
         super::on_threads(self.threads, || {
-            if let Some(sweep) = self.over.sweep()? {
+            if let Some(variation) = self.over.variation()? {
                 let hedgers = Hedged {
                     preset: &self.subject.preset,
                     learned: &hedgers.learned,
@@ -125,7 +125,7 @@ impl Price {
                 let paths = self.paths as usize;
                 return self
                     .over
-                    .run(&sweep, &scenario, &hedgers, sampling, paths, &self.form);
+                    .run(&variation, &scenario, &hedgers, sampling, paths, &self.form);
             }
             self.at_present(&scenario, hedgers, sampling)
         })?

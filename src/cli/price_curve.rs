@@ -8,7 +8,7 @@ use crate::market::Sampling;
 use crate::outcome::Estimate;
 use crate::policy::LearnedPolicy;
 use crate::record::{PROGRAM, PolicyRecord};
-use crate::scenario::{Scenario, Sweep};
+use crate::scenario::{Scenario, Variation};
 use crate::simulate::{PRICE_RULES, PriceCurve, StrategyPrices, price_point};
 use anyhow::anyhow;
 use clap::Args;
@@ -99,17 +99,17 @@ struct Row<'a> {
 
 impl Over {
     /// What is swept, if anything is.
-    pub(super) fn sweep(&self) -> Result<Option<Sweep>, Failure> {
+    pub(super) fn variation(&self) -> Result<Option<Variation>, Failure> {
         let Some(path) = &self.field else {
             return Ok(None);
         };
-        Ok(Some(Sweep::named(path, self.both_sides)?))
+        Ok(Some(Variation::named(path, self.both_sides)?))
     }
 
     /// What everybody asks at every value.
     pub(super) fn curve(
         &self,
-        sweep: &Sweep,
+        variation: &Variation,
         scenario: &Scenario,
         hedged: &Hedged<'_>,
         sampling: Sampling,
@@ -117,15 +117,15 @@ impl Over {
     ) -> Result<PriceCurve, Failure> {
         let points = usize::from(self.points);
         let values = match (self.from, self.to) {
-            (Some(from), Some(to)) => sweep.between(from, to, points)?,
-            _ => sweep.around(scenario, points)?,
+            (Some(from), Some(to)) => variation.between(from, to, points)?,
+            _ => variation.around(scenario, points)?,
         };
         let scenario = &who_hedges(scenario, hedged)?;
         let stop = stop::listen();
         let bar = super::progress(values.len() as u64);
         let mut curve = PriceCurve::default();
         for value in values {
-            let there = sweep.at(scenario, value)?;
+            let there = variation.at(scenario, value)?;
             let point = price_point(value, &there, hedged.learned, sampling, paths, &mut || {
                 stop.ask()
             });
@@ -139,19 +139,19 @@ impl Over {
 
     pub(super) fn run(
         &self,
-        sweep: &Sweep,
+        variation: &Variation,
         scenario: &Scenario,
         hedged: &Hedged<'_>,
         sampling: Sampling,
         paths: usize,
         form: &Form,
     ) -> Result<(), Failure> {
-        let curve = self.curve(sweep, scenario, hedged, sampling, paths)?;
-        let present = sweep.present(scenario);
+        let curve = self.curve(variation, scenario, hedged, sampling, paths)?;
+        let present = variation.present(scenario);
         if form.json {
-            print_json(&self.report(sweep, hedged, sampling, paths, present, &curve))
+            print_json(&self.report(variation, hedged, sampling, paths, present, &curve))
         } else if form.csv {
-            print_csv(rows(sweep.field().path, &curve))
+            print_csv(rows(variation.field().path, &curve))
         } else {
             let head = format!(
                 "{}: {} paths × {} steps, seed {}{}\n{}",
@@ -166,13 +166,13 @@ impl Over {
                 },
                 about(hedged.records.iter(), scenario)
             );
-            print(&text(head, sweep, present, scenario, &curve))
+            print(&text(head, variation, present, scenario, &curve))
         }
     }
 
     fn report<'a>(
         &self,
-        sweep: &Sweep,
+        variation: &Variation,
         hedged: &Hedged<'a>,
         sampling: Sampling,
         paths: usize,
@@ -194,7 +194,7 @@ impl Over {
         Report {
             program: PROGRAM,
             preset: hedged.preset,
-            field: sweep.field().path,
+            field: variation.field().path,
             both_sides: self.both_sides,
             paths,
             seed: sampling.seed,
@@ -239,13 +239,13 @@ fn rows<'a>(field: &'static str, curve: &'a PriceCurve) -> impl Iterator<Item = 
 /// A table for each price: a row for each value, a column for each strategy.
 fn text(
     mut text: String,
-    sweep: &Sweep,
+    variation: &Variation,
     present: Option<f64>,
     scenario: &Scenario,
     curve: &PriceCurve,
 ) -> String {
     let names: Vec<String> = curve.policies().iter().map(ToString::to_string).collect();
-    let mut columns = vec![sweep.field().path];
+    let mut columns = vec![variation.field().path];
     columns.extend(names.iter().map(String::as_str));
     columns.push("Black–Scholes");
     let training = &scenario.training;

@@ -7,15 +7,20 @@ mod run;
 mod show;
 mod status;
 mod submit;
+pub(super) mod which;
 
-use super::{Failure, print};
-use crate::sweep::{EXAMPLE, SweepError};
+use super::{Failure, print, usage};
+use crate::sweep::{BUILT_IN, SweepError};
 use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Sweep {
-    /// Print a small sweep that runs in under a minute, to begin with
-    Example,
+    /// Print a sweep that comes with the program: a small one that runs in under a minute, to begin with
+    Example {
+        /// Another one: impact-and-memory, of which the manual has a chapter
+        #[arg(default_value = "example")]
+        name: String,
+    },
     /// Say which cells a sweep has, what of it is there, and how long the rest will take
     Plan(plan::PlanOf),
     /// Compute the cells that are not there yet
@@ -33,7 +38,7 @@ pub(super) enum Sweep {
 impl Sweep {
     pub(super) fn run(&self) -> Result<(), Failure> {
         match self {
-            Self::Example => print(EXAMPLE),
+            Self::Example { name } => print(built_in(name)?),
             Self::Plan(plan) => plan.run(),
             Self::Run(run) => run.run(),
             Self::Submit(submit) => submit.run(),
@@ -42,6 +47,14 @@ impl Sweep {
             Self::Show(show) => show.run(),
         }
     }
+}
+
+/// The text of a sweep that comes with the program.
+fn built_in(name: &str) -> Result<&'static str, Failure> {
+    let found = BUILT_IN.iter().find(|(known, _)| *known == name);
+    let known = || BUILT_IN.map(|(known, _)| known).join(", ");
+    let (_, text) = found.ok_or_else(|| usage(format!("{name:?}: allowed: {}", known())))?;
+    Ok(text)
 }
 
 impl From<SweepError> for Failure {

@@ -162,7 +162,13 @@ impl Export {
             }
             What::Price(priced, rule) => {
                 let (paths, curve) = (priced.paths as u64, &priced.curve);
-                return Ok(gallery::price(&about, paths, &priced.sweep, *rule, curve));
+                return Ok(gallery::price(
+                    &about,
+                    paths,
+                    &priced.variation,
+                    *rule,
+                    curve,
+                ));
             }
             What::Training(scenario, course) => {
                 let about = About { scenario, ..about };

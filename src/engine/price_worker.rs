@@ -5,7 +5,7 @@ use super::mailbox::Mailbox;
 use super::{Asked, Report};
 use crate::market::Sampling;
 use crate::policy::LearnedPolicy;
-use crate::scenario::{Scenario, Sweep};
+use crate::scenario::{Scenario, Variation};
 use crate::simulate::{PriceCurve, price_point};
 use arc_swap::ArcSwapOption;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub struct PriceRequest {
     /// The learned policies, each under a name of its own.
     pub learned: Vec<LearnedPolicy>,
     /// The parameter.
-    pub sweep: Sweep,
+    pub variation: Variation,
     /// Paths that each premium is tried on.
     pub paths: usize,
 }
@@ -40,7 +40,7 @@ pub struct Priced {
     /// The request answered.
     pub run: u64,
     /// The parameter.
-    pub sweep: Sweep,
+    pub variation: Variation,
     /// Values for which there is an answer, and for which there will be one.
     pub done: (usize, usize),
     /// The smallest and the largest of all of them.
@@ -67,18 +67,20 @@ impl Worker {
 
     fn answer(&self, request: &PriceRequest) {
         let PriceRequest {
-            scenario, sweep, ..
+            scenario,
+            variation,
+            ..
         } = request;
         let mut priced = Priced {
             run: request.run,
-            sweep: *sweep,
+            variation: *variation,
             done: (0, 0),
             span: None,
             paths: request.paths,
             curve: PriceCurve::default(),
             refused: None,
         };
-        let mut values = match sweep.around(scenario, POINTS) {
+        let mut values = match variation.around(scenario, POINTS) {
             Ok(values) => values,
             Err(error) => {
                 priced.refused = Some(error.to_string());
@@ -86,12 +88,12 @@ impl Worker {
             }
         };
         priced.span = values.first().copied().zip(values.last().copied());
-        let now = sweep.present(scenario).unwrap_or(f64::INFINITY);
+        let now = variation.present(scenario).unwrap_or(f64::INFINITY);
         values.sort_by(|a, b| (a - now).abs().total_cmp(&(b - now).abs()));
         priced.done.1 = values.len();
         let watch = &mut || self.requests.ask();
         for value in values {
-            let there = match sweep.at(scenario, value) {
+            let there = match variation.at(scenario, value) {
                 Ok(there) => there,
                 Err(error) => {
                     // What the value must be to the others; the next ones may be.

@@ -4,7 +4,7 @@ use super::State;
 use crate::policy::Delta;
 use crate::policy::conditioned::{Measures, outside};
 use crate::scenario::fields::Field;
-use crate::scenario::{Named, Objective, Scenario, Sweep};
+use crate::scenario::{Named, Objective, Scenario, Variation};
 use crate::units::FieldError;
 use std::f64::consts::LN_2;
 
@@ -170,8 +170,8 @@ impl Dimension {
     #[must_use]
     pub fn present(self, scenario: &Scenario, state: &State) -> f64 {
         let held = || {
-            let sweep = Sweep::named(self.name(), false).ok()?;
-            Some(self.turned(sweep.present(scenario)?, scenario.step_length()))
+            let variation = Variation::named(self.name(), false).ok()?;
+            Some(self.turned(variation.present(scenario)?, scenario.step_length()))
         };
         state.get(self).or_else(held).unwrap_or(f64::NAN)
     }
@@ -261,7 +261,7 @@ impl Dimension {
 /// Moves a scenario along a dimension.
 pub(super) struct Mover {
     dimension: Dimension,
-    sweep: Sweep,
+    variation: Variation,
     /// Length of the steps in which half-lives are told (years).
     step_length: f64,
 }
@@ -271,7 +271,7 @@ impl Mover {
     pub fn new(dimension: Dimension, scenario: &Scenario, both_sides: bool) -> Option<Self> {
         Some(Self {
             dimension,
-            sweep: Sweep::named(dimension.name(), both_sides).ok()?,
+            variation: Variation::named(dimension.name(), both_sides).ok()?,
             step_length: scenario.step_length(),
         })
     }
@@ -283,7 +283,7 @@ impl Mover {
 
     /// The scenario at a place of the axis.
     pub fn at(&self, scenario: &Scenario, x: f64) -> Result<Scenario, FieldError> {
-        self.sweep.at(scenario, self.held(x))
+        self.variation.at(scenario, self.held(x))
     }
 
     /// The farthest place on the way from `now`, which is known, to `end` that the conditioned policy knows.

@@ -29,7 +29,7 @@ pub enum Kind {
     Linear,
     /// By their logarithm, for positive ones.
     Log,
-    /// Names at the places 0, 1, 2 …; up an axis the first stands on top.
+    /// Names at the places 0, 1, 2 …, empty where none is told; up an axis the first stands on top.
     Categories(Vec<Category>),
 }
 

@@ -32,7 +32,7 @@ pub use layer::{
     Along, Area, Bar, Dash, Fill, Heat, Layer, Line, Mark, Marks, Note, Rule, Stroke, steps,
 };
 pub use sheet::{FigureError, Sheet};
-pub use table::{Cell, Column, Table};
+pub use table::{Cell, Column, Table, csv_head, csv_line};
 
 /// A picture with the data behind it.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -129,11 +129,11 @@ impl Drawing<'_> {
             }
         }
         let room = (across.to - across.from) / across.ticks.len().max(1) as f64;
-        for (place, tick) in across.ticks.iter().enumerate() {
+        for tick in &across.ticks {
             let (x, y) = (across.at(tick.at), self.layout.numbers_across);
             if across.named {
                 let lines = name_lines(&tick.text, sizes.tick, room - 3.0 * sizes.unit);
-                let colour = category_ink(&self.figure.x.kind, place);
+                let colour = category_ink(&self.figure.x.kind, tick.at);
                 for (i, line) in lines.iter().enumerate() {
                     let y = y + 1.15 * sizes.tick * i as f64;
                     paper.text([x, y], Anchor::Middle, sizes.tick, colour, line);
@@ -157,13 +157,13 @@ impl Drawing<'_> {
         let sizes = &self.layout.sizes;
         let Frame { rect, up, .. } = frame;
         let faint = Stroke::new(ink::GROUND.toward(ink::GRID, 0.45), 0.6);
-        for (place, tick) in up.ticks.iter().enumerate() {
+        for tick in &up.ticks {
             let y = up.at(tick.at);
             if !up.named || tick.at > -0.5 {
                 paper.segment([rect.left, y], [rect.right, y], faint);
             }
             let at = [rect.left - TICK * sizes.unit, y + 0.34 * sizes.tick];
-            let colour = category_ink(&panel.y.kind, place);
+            let colour = category_ink(&panel.y.kind, tick.at);
             paper.text(at, Anchor::End, sizes.tick, colour, &tick.text);
         }
         if !up.named && up.low < 0.0 && up.high > 0.0 {
@@ -279,9 +279,13 @@ impl Drawing<'_> {
     }
 }
 
-fn category_ink(kind: &Kind, place: usize) -> super::Ink {
+fn category_ink(kind: &Kind, at: f64) -> super::Ink {
     match kind {
-        Kind::Categories(names) => names.get(place).map_or(ink::TEXT, |name| name.ink),
+        Kind::Categories(names) => {
+            let mut names = (0_u32..).map(f64::from).zip(names);
+            let name = names.find(|(place, _)| *place == at);
+            name.map_or(ink::TEXT, |(_, name)| name.ink)
+        }
         _ => ink::TEXT,
     }
 }

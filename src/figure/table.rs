@@ -122,44 +122,56 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// Lines `# name: value`, headings with units, rows; words that could be taken for something else
-    /// stand in quotes.
+    /// What [`csv_head`] says, and a line for each row.
     #[must_use]
     pub fn csv<'a>(&self, about: impl Iterator<Item = &'a (String, String)>) -> String {
-        let mut text = String::new();
-        for (name, value) in about {
-            let line = format!("# {name}: {value}").replace(['\n', '\r'], " ");
-            let _infallible = writeln!(text, "{line}");
+        let mut text = csv_head(&self.columns, about);
+        for row in &self.rows {
+            text.push_str(&csv_line(row));
         }
-        let titles = self.columns.iter().map(Column::title);
-        self.lines(&mut text, titles, ",", &quoted);
         text
     }
 
     /// Headings with units and rows, between tabs.
     #[must_use]
     pub fn tab_separated(&self) -> String {
-        let mut text = String::new();
-        let titles = self.columns.iter().map(Column::title);
-        let plain = |text: &str| text.replace(['\t', '\n', '\r'], " ");
-        self.lines(&mut text, titles, "\t", &plain);
+        let plain = |text: String| text.replace(['\t', '\n', '\r'], " ");
+        let line = |words: &mut dyn Iterator<Item = String>| {
+            let words: Vec<String> = words.map(plain).collect();
+            format!("{}\n", words.join("\t"))
+        };
+        let mut text = line(&mut self.columns.iter().map(Column::title));
+        for row in &self.rows {
+            text.push_str(&line(&mut row.iter().map(Cell::text)));
+        }
         text
     }
+}
 
-    fn lines(
-        &self,
-        text: &mut String,
-        titles: impl Iterator<Item = String>,
-        between: &str,
-        word: &dyn Fn(&str) -> String,
-    ) {
-        let titles: Vec<String> = titles.map(|title| word(&title)).collect();
-        let _infallible = writeln!(text, "{}", titles.join(between));
-        for row in &self.rows {
-            let cells: Vec<String> = row.iter().map(|cell| word(&cell.text())).collect();
-            let _infallible = writeln!(text, "{}", cells.join(between));
-        }
+/// Lines `# name: value`, and the headings with units.
+#[must_use]
+pub fn csv_head<'a>(
+    columns: &[Column],
+    about: impl Iterator<Item = &'a (String, String)>,
+) -> String {
+    let mut text = String::new();
+    for (name, value) in about {
+        let line = format!("# {name}: {value}").replace(['\n', '\r'], " ");
+        let _infallible = writeln!(text, "{line}");
     }
+    text.push_str(&separated(columns.iter().map(Column::title)));
+    text
+}
+
+/// A row; words that could be taken for something else stand in quotes.
+#[must_use]
+pub fn csv_line(cells: &[Cell]) -> String {
+    separated(cells.iter().map(Cell::text))
+}
+
+fn separated(words: impl Iterator<Item = String>) -> String {
+    let words: Vec<String> = words.map(|word| quoted(&word)).collect();
+    format!("{}\n", words.join(","))
 }
 
 fn quoted(word: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod aside;
 mod claim;
+mod draft;
 mod folder;
 mod lines;
 mod memory;
@@ -10,6 +11,7 @@ mod record;
 
 pub use aside::{put_by, set_aside};
 pub use claim::{Claim, turn};
+pub use draft::FileDraft;
 pub use folder::{FolderDraft, contents, open, recover};
 pub use lines::{append_line, list};
 pub use memory::free_memory;
@@ -195,22 +197,13 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 }
 
 fn replace(path: &Path, bytes: &[u8], only_new: bool) -> Result<(), FileError> {
-    // The file a link points to is the one to replace.
-    let target = fs::canonicalize(path).unwrap_or_else(|_missing| path.to_owned());
-    if target.is_dir() {
-        let found = "a directory";
-        return Err(FileError::NotAFile {
-            path: target,
-            found,
-        });
+    let mut draft = FileDraft::beside(path)?;
+    draft.add(bytes)?;
+    if only_new {
+        draft.put_new()
+    } else {
+        draft.put()
     }
-    write_atomically(&target, bytes, only_new).map_err(|source| {
-        let path = path.to_owned();
-        match source.kind() {
-            io::ErrorKind::AlreadyExists if only_new => FileError::Exists { path },
-            _ => FileError::System { path, source },
-        }
-    })
 }
 
 /// Moves files, as `(from, to)`, together: nothing is replaced, and at any instant each is whole
@@ -296,35 +289,6 @@ pub fn keep_latest(folder: &Path, start: &str, spare: usize, named: &[PathBuf]) 
     for (_, path) in others.into_iter().skip(spare) {
         let _stays = fs::remove_file(path);
     }
-}
-
-fn write_atomically(target: &Path, bytes: &[u8], only_new: bool) -> io::Result<()> {
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(DRAFT);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut draft = builder.tempfile_in(folder)?;
-    draft.write_all(bytes)?;
-    if let Ok(about) = fs::metadata(target) {
-        draft.as_file().set_permissions(about.permissions())?;
-    }
-    draft.as_file().sync_all()?;
-    let persisted = if only_new {
-        draft.persist_noclobber(target)
-    } else {
-        draft.persist(target)
-    };
-    persisted.map_err(|failed| failed.error)?;
-    // The new name is safe only once the folder is on disk too; not every system allows it.
-    if let Ok(folder) = File::open(folder) {
-        let _best_effort = folder.sync_all();
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod look;
 mod path;
 mod policy;
 mod price;
+mod sweep;
 mod training;
 mod why;
 
@@ -44,6 +45,9 @@ pub use policy::{
     policy, spots, spots_through,
 };
 pub use price::price;
+pub use sweep::{
+    Isoline, axis_unit, colour_range, figure_told, isolines, names_along, sweep, value_told,
+};
 pub use training::{Course, training};
 pub use why::{
     reason_fill, reason_meaning, reason_name, reason_stack, reason_steps, told_reasons, why,
@@ -80,6 +84,8 @@ pub enum View {
     Explorer,
     /// How far from the best what is made at once is.
     Gaps,
+    /// One figure of a sweep over two of its axes.
+    Sweep,
 }
 
 impl Named for View {
@@ -96,6 +102,7 @@ impl Named for View {
         ("why", Self::Why),
         ("explorer", Self::Explorer),
         ("gaps", Self::Gaps),
+        ("sweep", Self::Sweep),
     ];
 }
 
@@ -116,6 +123,7 @@ impl View {
             Self::Why => "Why it trades",
             Self::Explorer => "Policy explorer",
             Self::Gaps => "How far from the best",
+            Self::Sweep => "Sweep",
         }
     }
 

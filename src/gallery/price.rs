@@ -8,7 +8,7 @@ use crate::figure::{
 };
 use crate::outcome::Estimate;
 use crate::policy::Who;
-use crate::scenario::Sweep;
+use crate::scenario::Variation;
 use crate::simulate::{PRICE_RULES, PriceCurve, StrategyPrices};
 
 /// Width of a mark (px).
@@ -20,18 +20,21 @@ const SIZE: f64 = 6.5;
 pub fn price(
     about: &About<'_>,
     paths: u64,
-    sweep: &Sweep,
+    variation: &Variation,
     rule: usize,
     curve: &PriceCurve,
 ) -> Figure {
     let rule = rule.min(PRICE_RULES.len() - 1);
-    let field = sweep.field();
+    let field = variation.field();
     let mut policies = curve.policies();
     policies.sort_by_key(|who| place(who.kind));
     let looks = looks(&policies);
     let closed = Stroke::new(ink::SUBDUED, 1.4).dashed(Dash::Dashed(7.0));
     let mut panel = Panel::new(Axis::new("premium", MONEY));
-    if let Some(now) = sweep.present(about.scenario).filter(|now| now.is_finite()) {
+    if let Some(now) = variation
+        .present(about.scenario)
+        .filter(|now| now.is_finite())
+    {
         let stroke = Stroke::new(ink::SUBDUED, 0.8);
         panel = panel.with(Layer::upright(now, stroke, Some("now".into())));
     }
@@ -63,14 +66,14 @@ pub fn price(
     let across = Axis::new(field.label, field.unit);
     let mut figure = Figure::new(title, across)
         .with_panel(panel)
-        .with_data(table(sweep, curve, &policies));
+        .with_data(table(variation, curve, &policies));
     for (who, look) in policies.iter().zip(&looks) {
         figure = figure.with_entry(name_of(who), Sign::Line(look.stroke, Some(look.mark)));
     }
     figure = figure.with_entry("Black–Scholes", Sign::Line(closed, None));
     let strategies = || curve.points.iter().flat_map(|point| &point.strategies);
     let mut words = String::from("Error bars: one standard error to either side.");
-    if sweep.moves_both_sides() {
+    if variation.moves_both_sides() {
         words.push_str(" The other side of the book moves alike.");
     }
     if strategies().any(|strategy| strategy.stale) {
@@ -96,8 +99,8 @@ fn premiums(curve: &PriceCurve, who: &Who, rule: usize) -> Vec<([f64; 2], f64, b
 }
 
 /// A row for each value, policy and rule.
-fn table(sweep: &Sweep, curve: &PriceCurve, policies: &[Who]) -> Table {
-    let field = sweep.field();
+fn table(variation: &Variation, curve: &PriceCurve, policies: &[Who]) -> Table {
+    let field = variation.field();
     let mut table = Table::new(&[
         (field.path, field.unit),
         ("strategy", ""),

@@ -6,7 +6,7 @@ mod identity;
 pub mod names;
 pub mod parameters;
 mod pins;
-mod sweep;
+mod variation;
 
 pub use crate::units::FieldError;
 use crate::units::plain;
@@ -18,7 +18,7 @@ pub use parameters::{
 };
 pub use pins::{Label, MOST_PINS, Pin, PinnedScenario, Tint, is_name as is_pin_name};
 
-pub use sweep::Sweep;
+pub use variation::Variation;
 
 /// Version of the parameters' format that this program reads and writes.
 pub const VERSION: u32 = 1;

@@ -16,6 +16,7 @@ use crate::files;
 use crate::policy::LearnedPolicy;
 use crate::training::Checkpoint;
 use crate::units::ContentHash;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Name of the file with the spec.
@@ -120,6 +121,14 @@ impl Folder {
     pub fn has(&self, cell: &Cell) -> bool {
         let network = cell.policy.map(|name| self.network_file(name));
         self.row_file(cell.name).exists() && network.is_none_or(|file| file.exists())
+    }
+
+    /// The names of the results that are there, as texts; whether their networks are is another matter.
+    #[must_use]
+    pub fn there(&self) -> BTreeSet<String> {
+        let names = files::names(&self.path.join("rows"), 0).into_iter();
+        let hash = |name: String| name.strip_suffix(".json").map(str::to_owned);
+        names.filter_map(hash).collect()
     }
 
     /// The result of a cell, checked: that it is as it was written, answers the cell's question, and that the

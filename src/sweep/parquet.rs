@@ -1,7 +1,7 @@
 //! A table as a Parquet file: numbers to the bit, units in the columns' names, what is absent absent.
 
-use super::error::SweepError;
-use crate::figure::{Cell, Column, Table};
+use super::table::Heading;
+use crate::figure::Cell;
 use crate::record::PROGRAM;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType};
@@ -10,45 +10,65 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
+use std::io::Write;
 use std::sync::Arc;
 
-/// Rows in a group.
-const GROUP: usize = 1 << 16;
+/// Rows in a group, of which one is in memory at a time.
+const GROUP: usize = 4096;
 
-/// The content of the file; `about` goes into its metadata, by name.
-///
-/// # Errors
-/// When the table cannot be put into that form.
-pub fn parquet(table: &Table, about: &[(String, String)]) -> Result<Vec<u8>, SweepError> {
-    written(table, about).map_err(|error| SweepError::Other {
-        what: "Parquet",
-        reason: error.to_string(),
-    })
+/// A file that is written row by row.
+pub struct ParquetTable<W: Write + Send> {
+    file: SerializedFileWriter<W>,
+    /// Whether each column holds words.
+    words: Vec<bool>,
+    /// Rows not yet written.
+    waiting: Vec<Vec<Cell>>,
 }
 
-fn written(table: &Table, about: &[(String, String)]) -> Result<Vec<u8>, ParquetError> {
-    let words: Vec<bool> = (0..table.columns.len())
-        .map(|place| table.rows.iter().any(|row| is_word(&row[place])))
-        .collect();
-    let mut columns = Vec::new();
-    for (column, words) in table.columns.iter().zip(&words) {
-        columns.push(Arc::new(typed(column, *words)?));
+impl<W: Write + Send> ParquetTable<W> {
+    /// Begins a file; `about` goes into its metadata, by name.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn begin(
+        sink: W,
+        headings: &[Heading],
+        about: &[(String, String)],
+    ) -> Result<Self, ParquetError> {
+        let columns = headings.iter().map(|heading| typed(heading).map(Arc::new));
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        let schema = Type::group_type_builder("sweep").with_fields(columns);
+        let about = about.iter().cloned();
+        let about = about.map(|(name, value)| KeyValue::new(name, value));
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_created_by(PROGRAM.to_owned())
+            .set_key_value_metadata(Some(about.collect()))
+            .build();
+        Ok(Self {
+            file: SerializedFileWriter::new(sink, Arc::new(schema.build()?), Arc::new(properties))?,
+            words: headings.iter().map(|heading| heading.words).collect(),
+            waiting: Vec::new(),
+        })
     }
-    let schema = Type::group_type_builder("sweep").with_fields(columns);
-    let about = about.iter().cloned();
-    let about = about.map(|(name, value)| KeyValue::new(name, value));
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_created_by(PROGRAM.to_owned())
-        .set_key_value_metadata(Some(about.collect()))
-        .build();
-    let mut bytes = Vec::new();
-    let schema = Arc::new(schema.build()?);
-    let mut file = SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties))?;
-    for rows in table.rows.chunks(GROUP) {
-        let mut group = file.next_row_group()?;
-        for (place, words) in words.iter().enumerate() {
-            let cells: Vec<&Cell> = rows.iter().map(|row| &row[place]).collect();
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn row(&mut self, cells: &[Cell]) -> Result<(), ParquetError> {
+        self.waiting.push(cells.to_vec());
+        if self.waiting.len() < GROUP {
+            return Ok(());
+        }
+        self.group()
+    }
+
+    fn group(&mut self) -> Result<(), ParquetError> {
+        let rows = std::mem::take(&mut self.waiting);
+        let mut group = self.file.next_row_group()?;
+        for (place, words) in self.words.iter().enumerate() {
+            let cells: Vec<&Cell> = rows.iter().filter_map(|row| row.get(place)).collect();
             let Some(mut column) = group.next_column()? else {
                 continue;
             };
@@ -68,24 +88,30 @@ fn written(table: &Table, about: &[(String, String)]) -> Result<Vec<u8>, Parquet
             column.close()?;
         }
         group.close()?;
+        Ok(())
     }
-    file.close()?;
-    Ok(bytes)
+
+    /// Writes what is left, and the end of the file; hands back what it was written to.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(mut self) -> Result<W, ParquetError> {
+        if !self.waiting.is_empty() {
+            self.group()?;
+        }
+        self.file.into_inner()
+    }
 }
 
-fn typed(column: &Column, words: bool) -> Result<Type, ParquetError> {
-    let (kind, logical) = if words {
+fn typed(heading: &Heading) -> Result<Type, ParquetError> {
+    let (kind, logical) = if heading.words {
         (Physical::BYTE_ARRAY, Some(LogicalType::String))
     } else {
         (Physical::DOUBLE, None)
     };
-    let title = column.title();
+    let title = heading.column.title();
     let column = Type::primitive_type_builder(&title, kind).with_logical_type(logical);
     column.with_repetition(Repetition::OPTIONAL).build()
-}
-
-fn is_word(cell: &Cell) -> bool {
-    matches!(cell, Cell::Text(_))
 }
 
 fn text(cell: &Cell) -> Option<ByteArray> {

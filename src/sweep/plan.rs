@@ -111,6 +111,11 @@ impl Plan {
         &self.spec
     }
 
+    /// The scenario before its axes move.
+    pub(super) fn base(&self) -> &Scenario {
+        &self.base
+    }
+
     /// The axes, the last one running fastest.
     #[must_use]
     pub fn axes(&self) -> &[Axis] {
@@ -139,6 +144,13 @@ impl Plan {
             rest /= axis.count();
         }
         place
+    }
+
+    /// The number of the cell that stands there on each axis: what [`Plan::place`] takes apart.
+    #[must_use]
+    pub fn index(&self, place: &[usize]) -> usize {
+        let axes = place.iter().zip(&self.axes);
+        axes.fold(0, |index, (at, axis)| index * axis.count() + at)
     }
 
     /// What a cell is called in messages: `impact 1.02, depth 1`.

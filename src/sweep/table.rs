@@ -1,52 +1,225 @@
-//! The results of a sweep as one table: a line for each cell and strategy, in the order of the plan.
+//! The results of a sweep as one table: a line for each cell and strategy, in the order of the plan, one after
+//! the other, so that any number of cells takes the memory of one.
 
-use super::cell::Chain;
+use super::cell::{Cell, Chain};
 use super::error::SweepError;
 use super::folder::Folder;
+use super::mean;
 use super::plan::Plan;
 use super::row::{Row, StrategyRow};
-use crate::figure::{Cell as Entry, Column, Table};
+use crate::figure::{Cell as Entry, Column};
 use crate::outcome::{Estimate, Measure};
 use crate::record::PROGRAM;
-use crate::scenario::{Named, Strategy};
+use crate::scenario::fields::Field;
+use crate::scenario::{FieldError, Named, Strategy};
+use std::collections::BTreeMap;
 
-/// A table, and how much of the sweep it holds.
-#[derive(Clone, Debug)]
+/// A table as it is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Lines<'a> {
+    plan: &'a Plan,
+    /// The axis, by place, over whose values is averaged.
+    over: Option<usize>,
+}
+
+/// What stands over a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// Its name and unit.
+    pub column: Column,
+    /// Whether words stand in it.
+    pub words: bool,
+}
+
+/// How much of a sweep a table holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Merged {
-    /// The table.
-    pub table: Table,
     /// Cells that are in it.
     pub cells: usize,
+    /// Its lines.
+    pub lines: usize,
     /// Cells that have no result yet.
     pub missing: usize,
 }
 
-/// All results that are there, each checked; see [`Folder::row`].
-///
-/// # Errors
-/// When a result, or a network that one speaks of, is not as it was written.
-pub fn merged(folder: &Folder, plan: &Plan, chains: &[Chain]) -> Result<Merged, SweepError> {
-    let mut cells: Vec<_> = chains.iter().flat_map(|chain| &chain.cells).collect();
-    cells.sort_by_key(|cell| cell.index);
-    let mut merged = Merged {
-        table: Table {
-            columns: columns(plan),
-            rows: Vec::new(),
-        },
-        cells: 0,
-        missing: 0,
-    };
-    for cell in cells {
-        let Some(row) = folder.row(cell)? else {
-            merged.missing += 1;
-            continue;
+impl<'a> Lines<'a> {
+    /// The table of a plan; `over` names an axis over whose values every figure is averaged.
+    ///
+    /// # Errors
+    /// When there is no such axis; tells which are.
+    pub fn of(plan: &'a Plan, over: Option<&str>) -> Result<Self, FieldError> {
+        let place = |name: &str| {
+            let mut axes = plan.axes().iter();
+            let names = || plan.axes().iter().map(|axis| axis.name.as_str());
+            axes.position(|axis| axis.name == name).ok_or_else(|| {
+                let allowed = names().collect::<Vec<_>>().join(", ");
+                FieldError::new("axis", format!("{name:?}"), allowed)
+            })
         };
-        merged.cells += 1;
-        for strategy in &row.strategies {
-            merged.table.row(line(plan, &row, strategy));
-        }
+        Ok(Self {
+            plan,
+            over: over.map(place).transpose()?,
+        })
     }
-    Ok(merged)
+
+    /// Hands every line to `put`, each result checked; see [`Folder::row`].
+    ///
+    /// # Errors
+    /// When a result, or a network that one speaks of, is not as it was written; what `put` says.
+    pub fn each(
+        &self,
+        folder: &Folder,
+        chains: &[Chain],
+        put: &mut dyn FnMut(&[Entry]) -> Result<(), SweepError>,
+    ) -> Result<Merged, SweepError> {
+        let mut merged = Merged::default();
+        for cells in self.groups(chains) {
+            let mut rows = Vec::new();
+            for cell in cells {
+                match folder.row(cell)? {
+                    Some(row) => rows.push(row),
+                    None => merged.missing += 1,
+                }
+            }
+            merged.cells += rows.len();
+            let strategies = rows.first().map_or(0, |row| row.strategies.len());
+            for strategy in 0..strategies {
+                put(&self.line(&rows, strategy))?;
+                merged.lines += 1;
+            }
+        }
+        Ok(merged)
+    }
+
+    /// The cells that share lines, in the order of the plan.
+    fn groups<'c>(&self, chains: &'c [Chain]) -> impl Iterator<Item = Vec<&'c Cell>> + use<'c> {
+        let mut groups: BTreeMap<usize, Vec<&Cell>> = BTreeMap::new();
+        for cell in chains.iter().flat_map(|chain| &chain.cells) {
+            let first = self.over.map_or(cell.index, |over| {
+                let after = self.plan.axes()[over + 1..].iter();
+                let stride: usize = after.map(super::Axis::count).product();
+                cell.index - self.plan.place(cell.index)[over] * stride
+            });
+            groups.entry(first).or_default().push(cell);
+        }
+        groups.into_values()
+    }
+
+    /// The fields that tell lines apart.
+    fn fields(&self) -> impl Iterator<Item = (&'static Field, bool)> + use<'a> {
+        let (plan, over) = (self.plan, self.over);
+        let axes = plan.axes().iter().enumerate();
+        let axes = axes.filter(move |(place, _)| Some(*place) != over);
+        let fields = axes.flat_map(|(_, axis)| &axis.fields);
+        fields.map(|(field, values)| {
+            let mut like = plan.base().clone().into_parameters();
+            let is_word = |value: &String| {
+                field.set(&mut like, value).is_err() || field.number(&like).is_none()
+            };
+            (*field, values.iter().any(is_word))
+        })
+    }
+
+    /// What stands over the columns.
+    #[must_use]
+    pub fn headings(&self) -> Vec<Heading> {
+        let heading = |name: &str, unit: &str, words: bool| Heading {
+            column: Column {
+                name: name.to_owned(),
+                unit: unit.to_owned(),
+            },
+            words,
+        };
+        let spec = self.plan.spec();
+        let mut headings = vec![match self.over {
+            None => heading("cell", "", true),
+            Some(_) => heading("cells", "", false),
+        }];
+        for (field, words) in self.fields() {
+            headings.push(heading(field.path, field.unit, words));
+        }
+        headings.push(heading("strategy", "", true));
+        let mut with_error = |name: &str, unit: &str| {
+            headings.push(heading(name, unit, false));
+            headings.push(heading(&format!("standard error of {name}"), unit, false));
+        };
+        for asked in &spec.measures {
+            with_error(asked.0.name(), asked.0.unit());
+        }
+        let first = spec.strategies.first().map_or("", |first| first.name());
+        for measure in paired(self.plan) {
+            with_error(&format!("{} less {first}", measure.name()), measure.unit());
+        }
+        if self.over.is_some() {
+            for probe in &spec.probes {
+                with_error(&probe.name, "shares");
+            }
+            headings.push(heading("stands in", "", true));
+            return headings;
+        }
+        for probe in &spec.probes {
+            headings.push(heading(&probe.name, "shares", false));
+        }
+        headings.push(heading("stands in", "", true));
+        headings.push(heading("network", "", true));
+        headings
+    }
+
+    /// The line of a strategy, by its place; of several results their mean.
+    fn line(&self, rows: &[Row], place: usize) -> Vec<Entry> {
+        let Some(row) = rows.first() else {
+            return Vec::new();
+        };
+        let strategy = &row.strategies[place];
+        let mut line = vec![match self.over {
+            None => Entry::Text(row.cell.to_string()),
+            Some(_) => Entry::from(rows.len()),
+        }];
+        for (field, _) in self.fields() {
+            let scenario = &row.question.scenario;
+            let number = field.number(scenario).map(Entry::Number);
+            line.push(number.unwrap_or_else(|| Entry::Text(field.get(scenario))));
+        }
+        line.push(strategy.name.as_str().into());
+        for figure in 0..strategy.figures.len() {
+            let of = |row: &Row| row.strategies[place].figures[figure];
+            line.extend(with_error(mean::of_figures(rows.iter().map(of))));
+        }
+        let first = row.strategies.first().map_or("", |first| &first.name);
+        for measure in paired(self.plan) {
+            let of = |row: &Row| row.less(&row.strategies[place], first, measure);
+            line.extend(with_error(mean::of_figures(rows.iter().map(of))));
+        }
+        for probe in 0..strategy.positions.len() {
+            let of = |row: &Row| row.strategies[place].positions[probe];
+            match self.over {
+                None => line.push(of(row).into()),
+                Some(_) => line.extend(with_error(mean::of_positions(rows.iter().map(of)))),
+            }
+        }
+        line.extend(self.ending(rows, strategy));
+        line
+    }
+
+    /// What is said of networks: which hedge stands in for them, and the name of the only one.
+    fn ending(&self, rows: &[Row], strategy: &StrategyRow) -> Vec<Entry> {
+        let is_learned = strategy.name == Strategy::Learned.name();
+        let networks = rows.iter().filter_map(|row| row.network.as_ref());
+        let stand_ins = networks.filter_map(|network| network.stand_in);
+        let mut stand_ins: Vec<&str> = stand_ins.map(Named::name).collect();
+        stand_ins.dedup();
+        let stands_in = match stand_ins.join(" ") {
+            names if is_learned && !names.is_empty() => Entry::Text(names),
+            _ => Entry::Empty,
+        };
+        if self.over.is_some() {
+            return vec![stands_in];
+        }
+        let name = rows.first().and_then(|row| row.question.policy);
+        let name = name.filter(|_| is_learned);
+        let name = name.map_or(Entry::Empty, |name| Entry::Text(name.to_string()));
+        vec![stands_in, name]
+    }
 }
 
 /// What stands over the table, by name: what all cells have in common.
@@ -73,62 +246,6 @@ fn paired(plan: &Plan) -> Vec<Measure> {
         return Vec::new();
     }
     asked.filter(|measure| PAIRED.contains(measure)).collect()
-}
-
-fn columns(plan: &Plan) -> Vec<Column> {
-    let column = |name: &str, unit: &str| Column {
-        name: name.to_owned(),
-        unit: unit.to_owned(),
-    };
-    let spec = plan.spec();
-    let mut columns = vec![column("cell", "")];
-    for (field, _) in plan.axes().iter().flat_map(|axis| &axis.fields) {
-        columns.push(column(field.path, field.unit));
-    }
-    columns.push(column("strategy", ""));
-    let mut with_error = |name: String, measure: Measure| {
-        columns.push(column(&name, measure.unit()));
-        let name = format!("standard error of {name}");
-        columns.push(column(&name, measure.unit()));
-    };
-    for asked in &spec.measures {
-        with_error(asked.0.name().to_owned(), asked.0);
-    }
-    let first = spec.strategies.first().map_or("", |first| first.name());
-    for measure in paired(plan) {
-        with_error(format!("{} less {first}", measure.name()), measure);
-    }
-    for probe in &spec.probes {
-        columns.push(column(&probe.name, "shares"));
-    }
-    columns.push(column("stands in", ""));
-    columns.push(column("network", ""));
-    columns
-}
-
-fn line(plan: &Plan, row: &Row, strategy: &StrategyRow) -> Vec<Entry> {
-    let scenario = &row.question.scenario;
-    let mut line = vec![Entry::Text(row.cell.to_string())];
-    for (field, _) in plan.axes().iter().flat_map(|axis| &axis.fields) {
-        let number = field.number(scenario).map(Entry::Number);
-        line.push(number.unwrap_or_else(|| Entry::Text(field.get(scenario))));
-    }
-    line.push(strategy.name.as_str().into());
-    for figure in &strategy.figures {
-        line.extend(with_error(*figure));
-    }
-    let first = row.strategies.first().map_or("", |first| &first.name);
-    for measure in paired(plan) {
-        line.extend(with_error(row.less(strategy, first, measure)));
-    }
-    line.extend(strategy.positions.iter().map(|held| Entry::from(*held)));
-    let is_learned = strategy.name == Strategy::Learned.name();
-    let network = row.network.as_ref().filter(|_| is_learned);
-    let stand_in = network.and_then(|network| network.stand_in);
-    line.push(stand_in.map_or(Entry::Empty, |who| who.name().into()));
-    let name = row.question.policy.filter(|_| is_learned);
-    line.push(name.map_or(Entry::Empty, |name| Entry::Text(name.to_string())));
-    line
 }
 
 fn with_error(figure: Estimate) -> [Entry; 2] {

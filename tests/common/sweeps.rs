@@ -1,13 +1,9 @@
-//! A small sweep, and the program run on it.
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    reason = "each test file uses what it needs, and fails by panicking"
-)]
+//! A tiny sweep, and what is read of its folder.
+#![allow(dead_code, reason = "each test file uses what it needs")]
 
+use super::program::ran;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 
 /// Twelve cells in four chains, each a few hundredths of a second.
 pub const TINY: &str = r#"(
@@ -33,41 +29,6 @@ pub const TINY: &str = r#"(
     seed: 7,
     probes: [(name: "pin-risk", date: last, price: moneyness(1.0), position: 0.5)],
 )"#;
-
-pub fn command(folder: &Path, line: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hedgelab"));
-    command.current_dir(folder).args(line.split_whitespace());
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    for name in [
-        "SLURM_ARRAY_TASK_ID",
-        "SLURM_ARRAY_TASK_COUNT",
-        "SLURM_ARRAY_TASK_MIN",
-        "JOB_COMPLETION_INDEX",
-    ] {
-        command.env_remove(name);
-    }
-    command
-}
-
-pub fn run(folder: &Path, line: &str) -> Output {
-    command(folder, line).output().unwrap()
-}
-
-pub fn ran(folder: &Path, line: &str) -> String {
-    let output = run(folder, line);
-    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{line}: {complaint}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-pub fn refused(folder: &Path, line: &str, code: i32) -> String {
-    let output = run(folder, line);
-    let complaint = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{line}: {complaint}");
-    assert!(!complaint.contains("panicked"), "{complaint}");
-    assert_eq!(complaint.lines().count(), 1, "{complaint}");
-    complaint
-}
 
 /// A folder with the tiny sweep in it.
 pub fn with_tiny() -> tempfile::TempDir {
@@ -111,4 +72,32 @@ pub fn results(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     }
     all.sort();
     all
+}
+
+/// A table as it is read from CSV.
+pub struct Read {
+    pub titles: csv::StringRecord,
+    pub rows: Vec<csv::StringRecord>,
+}
+
+/// Reads a table.
+pub fn read(file: &Path) -> Read {
+    let mut table = csv::ReaderBuilder::new();
+    let table = table.comment(Some(b'#')).from_path(file);
+    let mut table = table.unwrap();
+    Read {
+        titles: table.headers().unwrap().clone(),
+        rows: table.records().map(Result::unwrap).collect(),
+    }
+}
+
+impl Read {
+    pub fn word<'a>(&self, row: &'a csv::StringRecord, title: &str) -> &'a str {
+        let place = self.titles.iter().position(|found| found == title);
+        &row[place.unwrap_or_else(|| panic!("no column {title}"))]
+    }
+
+    pub fn number(&self, row: &csv::StringRecord, title: &str) -> f64 {
+        self.word(row, title).parse().unwrap()
+    }
 }

@@ -81,6 +81,7 @@ impl Model {
             View::Path => What::Path,
             View::Ledger => What::Ledger,
             View::Gaps => What::Gaps,
+            View::Sweep => return None,
             View::Why => What::Why {
                 here: wanted.at_date,
             },

@@ -8,7 +8,7 @@ use crate::engine::{
 };
 use crate::explore::{Ask, Colour, Dimension, State, Wanted, Whose};
 use crate::policy::{LearnedPolicy, Tuned};
-use crate::scenario::{Scenario, Strategy, Sweep};
+use crate::scenario::{Scenario, Strategy, Variation};
 use crate::simulate::needs_tuning;
 use crate::training::conditioned_policy;
 use std::sync::Arc;
@@ -213,14 +213,14 @@ impl Model {
         if self.asked_wants.price.0 == wanted {
             return;
         }
-        let Ok(sweep) = Sweep::new(field, session.linked_sides) else {
+        let Ok(variation) = Variation::new(field, session.linked_sides) else {
             return;
         };
         let request = PriceRequest {
             run: self.asked_wants.price.1 + 1,
             scenario: session.scenario().as_ref().clone(),
             learned: session.learned().to_vec(),
-            sweep,
+            variation,
             paths: (PRICE_STEPS / session.scenario().steps).clamp(PRICE_PATHS.1, PRICE_PATHS.0),
         };
         self.asked_wants.price = (wanted, request.run);
@@ -241,7 +241,8 @@ impl Model {
     /// whether more is to come.
     pub(super) fn priced(&self) -> (Option<Arc<Priced>>, bool) {
         let run = self.asked_wants.price.1;
-        let of_field = |priced: &Arc<Priced>| priced.sweep.field().path == self.session.swept.path;
+        let of_field =
+            |priced: &Arc<Priced>| priced.variation.field().path == self.session.swept.path;
         let priced = self.engine.priced().filter(of_field);
         let whole = priced
             .as_ref()

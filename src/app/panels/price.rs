@@ -15,7 +15,7 @@ use crate::app::widgets::{
 use crate::outcome::Estimate;
 use crate::quantity::write::significant;
 use crate::scenario::fields::FIELDS;
-use crate::scenario::{Side, Sweep};
+use crate::scenario::{Side, Variation};
 use egui::{ComboBox, Label, Painter, RichText, Stroke, Ui, pos2};
 use egui_plot::{LineStyle, Plot, PlotResponse, VLine};
 
@@ -97,11 +97,11 @@ impl PricePanel {
                 .selected_text(RichText::new(view.swept.label).size(LABEL))
                 .width(112.0)
                 .show_ui(ui, |ui| {
-                    for field in FIELDS.iter().filter(|field| Sweep::fits(field)) {
+                    for field in FIELDS.iter().filter(|field| Variation::fits(field)) {
                         let chosen = field.path == view.swept.path;
                         let choice = ui.selectable_label(chosen, field.label);
                         if choice.on_hover_text(field.meaning).clicked() {
-                            commands.push(ViewCommand::Sweep(field));
+                            commands.push(ViewCommand::Vary(field));
                         }
                     }
                 });
@@ -119,7 +119,9 @@ impl PricePanel {
         let tokens = Tokens::of(ui.visuals());
         let price = &view.price;
         let frame = Frame { height, left: 56.0 };
-        let field = price.sweep.map_or(view.swept, |sweep| sweep.field());
+        let field = price
+            .variation
+            .map_or(view.swept, |variation| variation.field());
         let across = match field.unit {
             "" => field.label.to_owned(),
             unit => format!("{} ({unit})", field.label),

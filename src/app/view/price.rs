@@ -4,7 +4,7 @@ use crate::app::theme::place;
 use crate::engine::Priced;
 use crate::outcome::Estimate;
 use crate::policy::Who;
-use crate::scenario::{Scenario, Sweep};
+use crate::scenario::{Scenario, Variation};
 use crate::simulate::PricePoint;
 use egui_plot::PlotPoint;
 
@@ -12,7 +12,7 @@ use egui_plot::PlotPoint;
 #[derive(Clone, Debug, Default)]
 pub struct PriceView {
     /// What is swept, once there is an answer.
-    pub sweep: Option<Sweep>,
+    pub variation: Option<Variation>,
     /// What the parameter holds.
     pub present: Option<f64>,
     /// Each strategy, in the order in which strategies stand everywhere.
@@ -63,8 +63,8 @@ impl PriceView {
         lines.sort_by_key(|line| place(line.who.kind));
         let closed = points.iter();
         Self {
-            sweep: Some(priced.sweep),
-            present: priced.sweep.present(scenario),
+            variation: Some(priced.variation),
+            present: priced.variation.present(scenario),
             lines,
             black_scholes: closed
                 .map(|point| PlotPoint::new(point.value, point.black_scholes))

@@ -32,9 +32,10 @@ pub(super) struct Explored {
     #[arg(long, value_name = "WHAT", default_value = "position",
           value_parser = PossibleValuesParser::new(Colour::ALL.iter().map(|(name, _)| *name)))]
     colour: String,
-    /// Of explorer: a number of the state that is not as on the path: position=0.3
+    /// Of explorer: a number of the state that is not as on the path: position=0.3; of sweep: where another axis
+    /// is held: AXIS=VALUE
     #[arg(long, value_name = "WHAT=VALUE")]
-    at: Vec<String>,
+    pub(super) at: Vec<String>,
     /// Of explorer: axes of one side of the book alone, instead of both alike
     #[arg(long)]
     one_side: bool,

@@ -203,7 +203,7 @@ impl Plot {
     }
 
     fn price(&self, about: &About<'_>, hedgers: &Hedgers) -> Result<Figure, Failure> {
-        let sweep = self.over.sweep()?.ok_or_else(|| {
+        let variation = self.over.variation()?.ok_or_else(|| {
             usage(
                 "price: needs what it is against; give --over FIELD, such as market.volatility"
                     .into(),
@@ -218,10 +218,10 @@ impl Plot {
         let (scenario, sampling) = (about.scenario, about.sampling);
         let curve = self
             .over
-            .curve(&sweep, scenario, &hedged, sampling, paths)?;
+            .curve(&variation, scenario, &hedged, sampling, paths)?;
         let rule = PRICE_RULES.iter().position(|rule| *rule == self.rule);
         let rule = rule.unwrap_or(0);
-        Ok(gallery::price(about, self.paths, &sweep, rule, &curve))
+        Ok(gallery::price(about, self.paths, &variation, rule, &curve))
     }
 
     fn mean_costs(

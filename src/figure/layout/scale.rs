@@ -111,7 +111,9 @@ impl Scale {
                 at: i as f64,
                 text: name.text.clone(),
             };
-            scale.ticks = names.iter().enumerate().map(tick).collect();
+            // One without a text has no place to be told at.
+            let told = names.iter().enumerate().map(tick);
+            scale.ticks = told.filter(|tick| !tick.text.is_empty()).collect();
             return scale;
         }
         [scale.low, scale.high] = range(axis, layers, along);
@@ -220,10 +222,9 @@ pub(super) fn lines_of_names(axis: &Axis, width: f64, sizes: &Sizes) -> usize {
         return 1;
     };
     // About the part of the sheet that the panels take.
-    let room = 0.8 * width / names.len().max(1) as f64;
-    let lines = names
-        .iter()
-        .map(|name| name_lines(&name.text, sizes.tick, room).len());
+    let told = || names.iter().filter(|name| !name.text.is_empty());
+    let room = 0.8 * width / told().count().max(1) as f64;
+    let lines = told().map(|name| name_lines(&name.text, sizes.tick, room).len());
     lines.max().unwrap_or(1).max(1)
 }
 

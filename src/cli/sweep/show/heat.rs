@@ -3,21 +3,12 @@
 use crate::cli::table::figure;
 use crate::outcome::Estimate;
 use crate::quantity::write::NOTHING;
-use std::collections::BTreeMap;
 
 /// Shades of a heat map, from the smallest to the largest.
 const SHADES: [&str; 5] = ["··", "░░", "▒▒", "▓▓", "██"];
 
-/// The smallest and the largest figure.
-pub(super) fn range(figures: &BTreeMap<Vec<usize>, Estimate>) -> (f64, f64) {
-    let values = figures.values().filter_map(|figure| figure.value);
-    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
-        (low.min(x), high.max(x))
-    })
-}
-
 /// The shade of a figure.
-pub(super) fn shade(found: Estimate, (low, high): (f64, f64)) -> &'static str {
+pub(super) fn shade(found: Estimate, [low, high]: [f64; 2]) -> &'static str {
     let Some(x) = found.value else {
         return NOTHING;
     };
@@ -36,11 +27,7 @@ pub(super) fn shade(found: Estimate, (low, high): (f64, f64)) -> &'static str {
 }
 
 /// From where to where each shade goes.
-pub(super) fn legend(figures: &BTreeMap<Vec<usize>, Estimate>) -> String {
-    let (low, high) = range(figures);
-    if low > high {
-        return String::new();
-    }
+pub(super) fn legend([low, high]: [f64; 2]) -> String {
     let step = (high - low) / SHADES.len() as f64;
     let edges = (0..SHADES.len()).map(|i| {
         let from = step.mul_add(i as f64, low);

@@ -8,9 +8,9 @@ use crate::units::{FieldError, Interval, plain};
 /// Reach of a range upwards and downwards from a value that is not 0, as a factor.
 const REACH: f64 = 2.0;
 
-/// A parameter that is swept.
+/// A parameter that is varied.
 #[derive(Clone, Copy, Debug)]
-pub struct Sweep {
+pub struct Variation {
     field: &'static Field,
     /// Whether the other side of the book moves alike.
     both_sides: bool,
@@ -29,8 +29,8 @@ const PAIRS: [Pair; 2] = [
     ("order_book.ask_decay", "order_book.bid_decay", |x| x),
 ];
 
-impl Sweep {
-    /// A sweep of `field`; with `both_sides` the other side's moves with that of one side.
+impl Variation {
+    /// A variation of `field`; with `both_sides` the other side's moves with that of one side.
     ///
     /// # Errors
     /// When the field holds no number.
@@ -218,8 +218,8 @@ mod tests {
     use super::*;
     use crate::presets;
 
-    fn sweep(path: &str) -> Sweep {
-        Sweep::new(Field::find(path).unwrap(), true).unwrap()
+    fn variation(path: &str) -> Variation {
+        Variation::new(Field::find(path).unwrap(), true).unwrap()
     }
 
     #[test]
@@ -227,14 +227,14 @@ mod tests {
         let year = presets::built_in("paper-year").unwrap();
         let mut swept = 0;
         for field in super::super::fields::FIELDS {
-            let Ok(sweep) = Sweep::new(field, false) else {
+            let Ok(variation) = Variation::new(field, false) else {
                 continue;
             };
-            let Some(now) = sweep.present(&year) else {
-                assert!(sweep.around(&year, 9).is_err(), "{}", field.path);
+            let Some(now) = variation.present(&year) else {
+                assert!(variation.around(&year, 9).is_err(), "{}", field.path);
                 continue;
             };
-            let values = sweep.around(&year, 9).unwrap();
+            let values = variation.around(&year, 9).unwrap();
             assert!(
                 (3..=10).contains(&values.len()),
                 "{}: {values:?}",
@@ -253,22 +253,22 @@ mod tests {
     #[test]
     fn the_book_is_swept_from_no_friction_on_and_both_sides_together() {
         let year = presets::built_in("paper-year").unwrap();
-        let sweep = sweep("order_book.ask_exponent");
-        let values = sweep.around(&year, 5).unwrap();
+        let variation = variation("order_book.ask_exponent");
+        let values = variation.around(&year, 5).unwrap();
         assert_eq!(values, [1.0, 1.005, 1.01, 1.015, 1.02]);
-        let steep = sweep.at(&year, 1.02).unwrap();
+        let steep = variation.at(&year, 1.02).unwrap();
         assert_eq!(steep.order_book.bid_exponent, 0.98);
-        assert_eq!(sweep.at(&year, 1.01).unwrap(), year);
-        assert!(sweep.at(&year, 0.5).is_err());
+        assert_eq!(variation.at(&year, 1.01).unwrap(), year);
+        assert!(variation.at(&year, 0.5).is_err());
     }
 
     #[test]
     fn a_given_range_is_held_to_the_field() {
-        let steps = sweep("steps");
+        let steps = variation("steps");
         assert_eq!(steps.between(1.0, 4.0, 9).unwrap(), [1.0, 2.0, 3.0, 4.0]);
         let refused = steps.between(0.0, 4.0, 3).unwrap_err().to_string();
         assert!(refused.contains("steps is 0"), "{refused}");
         let words = Field::find("contract.kind").unwrap();
-        assert!(Sweep::new(words, false).is_err());
+        assert!(Variation::new(words, false).is_err());
     }
 }
