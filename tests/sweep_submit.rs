@@ -304,7 +304,7 @@ fn shares_are_as_many_as_make_tasks_last_and_never_more_than_chains() {
         short.contains("--array=1-1\n") && short.contains("--time=10\n"),
         "{short}"
     );
-    let long = TINY.replace("iterations: 4", "iterations: 400000");
+    let long = TINY.replace("iterations: 4", "iterations: 4000000");
     fs::write(here.join("long.ron"), long).unwrap();
     let long = ran(
         here,
