@@ -307,7 +307,7 @@ fn shares_are_as_many_as_make_tasks_last_and_never_more_than_chains() {
         short.contains("--array=1-1\n") && short.contains("--time=10\n"),
         "{short}"
     );
-    let long = TINY.replace("iterations: 4", "iterations: 400000");
+    let long = TINY.replace("iterations: 4", "iterations: 4000000");
     fs::write(here.join("long.ron"), long).unwrap();
     let long = ran(
         here,
@@ -318,6 +318,9 @@ fn shares_are_as_many_as_make_tasks_last_and_never_more_than_chains() {
         "{long}"
     );
     assert!(long.contains("--array=1-4%2\n"), "{long}");
+    // On one machine no core stays idle.
+    let here_alone = ran(here, "sweep submit tiny.ron --out out --local --at-once 3");
+    assert!(here_alone.contains("12 cells in 3 shares"), "{here_alone}");
     let told = refused(here, &format!("{line} --shards 5"), 2);
     assert!(told.contains("--shards is 5; allowed: 1 to 4"), "{told}");
     // What is in the folder already takes no time.

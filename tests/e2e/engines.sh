@@ -57,7 +57,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerParameters=batch_sched_delay=0,sched_interval=1,bf_interval=1
 KillWait=5
-NodeName=localhost CPUs=4
+NodeName=localhost CPUs=4 RealMemory=32768
 PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 END
 slurmctld -D >"${work%/*}/slurmctld.out.log" 2>&1 &
@@ -80,7 +80,7 @@ cat >grid.ron <<'END'
             (field: "order_book.bid_decay", values: same)]),
     ],
     strategies: [delta, learned], start: neighbours(along: "refilling"),
-    training: (first_iterations: 300, iterations: 300), measures: [mean, rsmse, turnover], paths: 4096, seed: 7,
+    training: (first_iterations: 1500, iterations: 1500), measures: [mean, rsmse, turnover], paths: 4096, seed: 7,
 )
 END
 "$hedgelab" sweep run grid.ron --out undisturbed --progress none >/dev/null
@@ -91,12 +91,12 @@ submitted() { "$hedgelab" sweep submit grid.ron --out "$1" --slurm --shards 8 --
 
 # The program of a task, or the shell that started it: its process, once it is there.
 process() {
+    local pid of
     for _ in $(seq 600); do
-        for folder in /proc/[0-9]*; do
-            [ "$(cat "$folder/comm" 2>/dev/null)" = "$2" ] || continue
-            tr '\0' '\n' <"$folder/environ" 2>/dev/null | grep -qx "SLURM_CONF=$SLURM_CONF" || continue
-            if tr '\0' '\n' <"$folder/environ" 2>/dev/null | grep -qx "SLURM_ARRAY_TASK_ID=$1"; then
-                basename "$folder"
+        for pid in $(pgrep -x "$2"); do
+            of=$(tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ") || continue
+            if grep -qxF "SLURM_CONF=$SLURM_CONF" <<<"$of" && grep -qx "SLURM_ARRAY_TASK_ID=$1" <<<"$of"; then
+                echo "$pid"
                 return
             fi
         done

@@ -173,11 +173,22 @@ impl Submit {
             ));
         }
         let seconds = seconds(plan, chains, has)?;
-        let shares = match self.shards {
-            Some(count) => Shares::so_many(&seconds, self.cores, count),
-            None => Shares::of_length(&seconds, self.cores, 60.0 * f64::from(self.minutes)),
-        };
+        if let Some(count) = self.shards {
+            return Ok((Shares::so_many(&seconds, self.cores, count), true));
+        }
+        let shares = Shares::of_length(&seconds, self.cores, 60.0 * f64::from(self.minutes));
+        // On one machine no core stays idle.
+        let least = self.at_once.unwrap_or_else(|| self.at_once_here());
+        let least = least.min(most);
+        if self.engine.local && shares.count < least {
+            return Ok((Shares::so_many(&seconds, self.cores, least), true));
+        }
         Ok((shares, true))
+    }
+
+    /// How many tasks this machine has cores for.
+    fn at_once_here(&self) -> u64 {
+        (rayon::current_num_threads() as u64 / u64::from(self.cores)).max(1)
     }
 
     fn described(
@@ -209,9 +220,8 @@ impl Submit {
                 &std::env::current_exe().context("this program")?,
             )?,
         };
-        let threads = rayon::current_num_threads() as u64;
-        let cores = u64::from(self.cores);
-        let whole_machine = (self.engine.local && cores > 1).then(|| (threads / cores).max(1));
+        let several_cores = self.engine.local && self.cores > 1;
+        let whole_machine = several_cores.then(|| self.at_once_here());
         Ok(Job {
             name: label(title),
             about: about.replace(char::is_control, " "),
