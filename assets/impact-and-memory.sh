@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes what the manual's chapter on impact and memory is made of: the sweep, its table with every figure the mean of five
+# Makes what the manual's chapter on impact and memory is made of: the sweep, its table with every figure the mean of three
 # trainings, the chapter's figure, and the tables in the chapter. What is there of the sweep is not computed again, so
 # that it can be stopped. Words in the chapter are not touched; its test says which no longer hold.
 # assets/impact-and-memory.sh [FOLDER, where the sweep goes on]

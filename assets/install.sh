@@ -20,7 +20,7 @@ list() {
   for page in man/*.1; do
     echo "$page $share/man/man1/${page#man/} 644"
   done
-  for text in README.md NOTICES docs/*.md assets/screenshots/*.png; do
+  for text in README.md NOTICES docs/*.md assets/screenshots/*.png assets/screenshots/*.svg; do
     echo "$text $share/doc/hedgelab/$text 644"
   done
   echo "hedgelab.bash $share/bash-completion/completions/hedgelab 644"
