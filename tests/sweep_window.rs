@@ -10,6 +10,7 @@ use egui::accesskit::Role;
 use egui::{Event, Modifiers, PointerButton, Pos2, Rect, pos2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use hedgelab::app::command::{DocumentCommand, ExportAs, FileCommand, LayoutCommand, SweepCommand};
+use hedgelab::app::format;
 use hedgelab::app::view::SweepPicture;
 use hedgelab::engine::{Form, SweepPhase};
 use hedgelab::figure::Sheet;
@@ -227,11 +228,17 @@ fn the_pointer_reads_a_cell_a_click_loads_it_and_with_shift_pins_it() {
     push(&mut test, SweepCommand::Show(against_delta()));
     let at = middle(&test, [2.0, 0.0]);
     point_at(&mut test, at);
-    assert!(
-        test.query_by_label_contains("impact 1.02, refilling 0, drift 0.1")
-            .is_some()
+    let sweep = test.state().view().sweep.clone();
+    let (shown, _) = sweep.what.as_ref().unwrap();
+    let point = picture(&test).surface.points[4];
+    let found = point.found.estimate().unwrap();
+    let told = format!(
+        "impact 1.02, refilling 0, drift 0.1\n{} {}: {}",
+        shown.name(),
+        shown.whose(),
+        format::estimate(&found, true)
     );
-    assert!(test.query_by_label_contains(" ± ").is_some());
+    assert!(test.query_by_label_contains(&told).is_some(), "{told}");
     let before: Scenario = test.state().view().scenario.as_ref().clone();
     press_at(&mut test, at, Modifiers::NONE);
     until_drawn(&mut test, "the cell", |test| {

@@ -86,11 +86,17 @@ fn marks(names: &[String], side: f64) -> Vec<GridMark> {
         .iter()
         .enumerate()
         .filter(|(_, name)| !name.is_empty());
-    let mark = |(place, _): (usize, &String)| GridMark {
-        value: side * place as f64,
-        step_size: 1.0,
+    let places: Vec<f64> = told.map(|(place, _)| place as f64).collect();
+    // Names that stand apart have room for themselves.
+    let step_size = match places.as_slice() {
+        [first, second, ..] => second - first,
+        _ => 1.0,
     };
-    told.map(mark).collect()
+    let mark = |place: &f64| GridMark {
+        value: side * place,
+        step_size,
+    };
+    places.iter().map(mark).collect()
 }
 
 /// A whole number at a place of an axis.
