@@ -108,6 +108,17 @@ sleep 4
 take explorer
 close_window
 
+# A sweep, large, against delta, with a cell on screen.
+rm -rf "$XDG_CONFIG_HOME/hedgelab"
+SWEPT=$(mktemp -d)
+"$hedgelab" sweep example > "$SWEPT/example.ron"
+"$hedgelab" sweep run "$SWEPT/example.ron" --out "$SWEPT/example" --progress none > /dev/null
+open_window "$SWEPT/example"
+sleep 2
+take sweep
+close_window
+rm -rf "$SWEPT"
+
 # A lesson: a question, what one drew beside what is true, and the same before a class.
 rm -rf "$XDG_CONFIG_HOME/hedgelab"
 open_window --lesson delta-pays-too-much

@@ -168,7 +168,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "engine",
         &[
             "scenario", "market", "episode", "policy", "outcome", "simulate", "explore", "files",
-            "presets", "training", "record", "figure", "gallery", "lessons", "hand", "logbook",
+            "presets", "training", "record", "figure", "sweep", "gallery", "lessons", "hand",
+            "logbook",
         ],
     ),
     (
@@ -191,6 +192,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "training",
             "record",
             "figure",
+            "sweep",
             "gallery",
             "lessons",
             "hand",

@@ -12,8 +12,8 @@ use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use hedgelab::app::command::{
     Command, DocumentCommand, ExportAs, FileCommand, HandCommand, Hover, LayoutCommand,
-    LessonCommand, PinCommand, Rank, SaveAs, TimeCommand, TrainingCommand, ViewCommand,
-    WindowCommand, ZoomBy,
+    LessonCommand, PinCommand, Rank, SaveAs, SweepCommand, TimeCommand, TrainingCommand,
+    ViewCommand, WindowCommand, ZoomBy,
 };
 use hedgelab::app::document::{Grain, Origin, Value};
 use hedgelab::app::layout::Purpose;
@@ -29,6 +29,7 @@ use hedgelab::policy::conditioned;
 use hedgelab::presets;
 use hedgelab::scenario::fields::{FIELDS, Field};
 use hedgelab::scenario::{Named, Scenario, Strategy, Tint};
+use hedgelab::sweep::Wish;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -44,7 +45,7 @@ const STRATEGIES: [Strategy; 4] = [
     Strategy::Learned,
 ];
 
-const VIEWS: [&str; 10] = [
+const VIEWS: [&str; 11] = [
     "path",
     "ledger",
     "distribution",
@@ -55,6 +56,7 @@ const VIEWS: [&str; 10] = [
     "price",
     "why",
     "explorer",
+    "sweep",
 ];
 
 /// Fields and values to write into them, some of which are not allowed.
@@ -72,6 +74,17 @@ const EDITS: &[(&str, &[f64])] = &[
     ("order_book.depth", &[0.1, 1.0, 20.0]),
     ("training.iterations", &[1.0, 40.0, 400.0]),
 ];
+
+/// A sweep of six cells, each computed in a moment.
+const GRID: &str = r#"(
+    version: 1, title: "Grid", preset: "paper-year",
+    changes: {"training.validation_paths": "64", "training.hidden": "4", "training.batch": "32"},
+    axes: [
+        (name: "impact", fields: [(field: "order_book.ask_exponent", values: list([1.01, 1.02]))]),
+        (name: "refilling", fields: [(field: "order_book.ask_decay", values: list([0, 4, inf]))]),
+    ],
+    strategies: [delta, learned], training: (iterations: 4), measures: [rsmse], paths: 256, seed: 7,
+)"#;
 
 /// What a command is called; one that is forgotten here does not compile.
 fn name(command: &Command) -> &'static str {
@@ -146,6 +159,16 @@ fn name(command: &Command) -> &'static str {
             HandCommand::Leave => "leave the hedge",
         },
         Command::Window(command) => name_of_window(command),
+        Command::Sweep(command) => match command {
+            SweepCommand::Show(_) => "show sweep",
+            SweepCommand::Take(_) => "take cell",
+            SweepCommand::Pin(_) => "pin cell",
+            SweepCommand::Start(_) => "start sweep",
+            SweepCommand::Pause => "pause sweep",
+            SweepCommand::Resume => "continue sweep",
+            SweepCommand::Stop => "stop sweep",
+            SweepCommand::Close => "close sweep",
+        },
         Command::Lesson(command) => match command {
             LessonCommand::Begin(_) => "begin lesson",
             LessonCommand::Draft(_) => "draft",
@@ -188,7 +211,7 @@ fn name_of_window(command: &WindowCommand) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 84;
+const NAMES: usize = 92;
 
 struct Walk {
     test: Test,
@@ -212,6 +235,7 @@ impl Walk {
             .build_eframe(move |creation| Window::new(&creation.egui_ctx, &setup).unwrap());
         test.step();
         std::fs::write(folder.join("bad.ron"), "(version: 1, steps: 0)").unwrap();
+        std::fs::write(folder.join("grid.ron"), GRID).unwrap();
         let mut walk = Self {
             test,
             dice: Xoshiro256PlusPlus::seed_from_u64(seed),
@@ -458,8 +482,30 @@ impl Walk {
         .into()
     }
 
+    fn sweep(&mut self) -> Command {
+        let cell = self.dice.random_range(0..7);
+        match self.dice.random_range(0..12) {
+            0..=2 => FileCommand::OpenFile(self.folder.join("grid.ron")).into(),
+            3 | 4 => SweepCommand::Start(self.folder.join("grid")).into(),
+            5 => SweepCommand::Pause.into(),
+            6 => SweepCommand::Resume.into(),
+            7 => SweepCommand::Stop.into(),
+            8 => SweepCommand::Take(cell).into(),
+            9 => SweepCommand::Pin(cell).into(),
+            10 => SweepCommand::Show(Wish {
+                against: self.pick(&[None, Some("delta".into()), Some("nobody".into())]),
+                down: self.pick(&[None, Some("refilling".into())]),
+                at: self.pick(&[vec![], vec!["impact=1.02".into()], vec!["impact".into()]]),
+                ..Wish::default()
+            })
+            .into(),
+            _ => SweepCommand::Close.into(),
+        }
+    }
+
     fn step(&mut self) {
-        let command = match self.dice.random_range(0..24) {
+        let command = match self.dice.random_range(0..25) {
+            24 => self.sweep(),
             0..=6 => self.document(),
             7..=9 => self.view(),
             10..=13 => self.time(),

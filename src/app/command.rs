@@ -13,6 +13,7 @@ use crate::lessons::Answer;
 use crate::policy::Who;
 use crate::scenario::fields::Field;
 use crate::scenario::{Strategy, Tint};
+use crate::sweep::Wish;
 use std::path::PathBuf;
 
 /// A wish of the person at the window.
@@ -27,6 +28,7 @@ pub enum Command {
     Window(WindowCommand),
     Lesson(LessonCommand),
     Hand(HandCommand),
+    Sweep(SweepCommand),
 }
 
 /// The scenario and its history.
@@ -126,6 +128,27 @@ pub enum TrainingCommand {
     StopMeasuring,
     /// Look at what was kept at an iteration of the run on screen, or at what is kept now.
     LookBack(Option<u64>),
+}
+
+/// The sweep that is looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SweepCommand {
+    /// Which figure is shown, and how its axes lie.
+    Show(Wish),
+    /// Put a cell, by its number, in the place of what is on screen.
+    Take(usize),
+    /// Lay a cell, by its number, beside what is on screen.
+    Pin(usize),
+    /// Compute what is missing, in a folder.
+    Start(PathBuf),
+    /// Hold on.
+    Pause,
+    /// Go on.
+    Resume,
+    /// End the work; what is done stays.
+    Stop,
+    /// Look at no sweep any more.
+    Close,
 }
 
 /// Presets and their files.
@@ -338,7 +361,8 @@ group!(
     File(FileCommand),
     Window(WindowCommand),
     Lesson(LessonCommand),
-    Hand(HandCommand)
+    Hand(HandCommand),
+    Sweep(SweepCommand)
 );
 
 /// Of the paths shown, the one of a rank.
@@ -390,6 +414,7 @@ impl Command {
                     | LessonCommand::Uncover(_)
             ),
             Self::Hand(command) => !matches!(command, HandCommand::Choose(_)),
+            Self::Sweep(command) => matches!(command, SweepCommand::Take(_)),
             Self::View(_) | Self::Time(_) | Self::Training(_) | Self::Window(_) => false,
         }
     }

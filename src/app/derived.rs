@@ -10,15 +10,18 @@ use super::session::{Hand, Session, next_path};
 use super::view::{
     BookView, CostsView, Difference, DistributionView, EndView, ExplorerSource, ExplorerView,
     GapView, HandView, LearnedView, LedgerView, LessonView, LiquidityView, PathView, PinView,
-    PolicyChart, PolicySource, PolicyView, PriceView, Probe, TrainingView, ViewModel, WhyView,
-    differences,
+    PolicyChart, PolicySource, PolicyView, PriceView, Probe, SweepView, TrainingView, ViewModel,
+    WhyView, differences,
 };
-use crate::engine::{Costs, Explored, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed};
+use crate::engine::{
+    Costs, Explored, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed, SweepSeen,
+};
 use crate::explore;
 use crate::hand::Outcome;
 use crate::lessons::{Listed, Ready};
 use crate::policy::{LearnedPolicy, Tuned, Who, conditioned};
 use crate::scenario::Scenario;
+use crate::sweep::Wish;
 use crate::training::conditioned::gaps::{Expected, Hedge};
 use crate::training::conditioned_gaps;
 use memo::Memo;
@@ -43,6 +46,7 @@ type ExplorerKey = (
     explore::Look,
     bool,
 );
+type SweepKey = (Option<Same<SweepSeen>>, Wish, Same<Scenario>, bool);
 type WhyKey = (Same<PathView>, usize, Who, Option<(Tuned, bool)>);
 type TrainingKey = (Same<Progress>, Same<PathView>, usize, Option<u64>);
 
@@ -70,6 +74,7 @@ pub struct Derived {
     price: Memo<(Same<Scenario>, Option<Same<Priced>>), PriceView>,
     why: Memo<WhyKey, WhyView>,
     explorer: Memo<ExplorerKey, ExplorerView>,
+    sweep: Memo<SweepKey, SweepView>,
     hand: Memo<Option<(u64, u64)>, Option<Arc<HandView>>>,
     end: Memo<Option<Same<Outcome>>, Option<Arc<EndView>>>,
     /// Counts the pictures made.
@@ -101,6 +106,8 @@ pub struct Surroundings<'a> {
     pub explored: Option<Arc<Explored>>,
     /// What was found of the gap of what was made at once.
     pub gap: GapView,
+    /// The sweep that is looked at.
+    pub sweep: Option<Arc<SweepSeen>>,
     pub dark: bool,
 }
 
@@ -164,6 +171,7 @@ impl Derived {
             pricing: around.priced.1,
             why: self.why(session, &path, around.soft_band),
             explorer: self.explorer(session, &path, around.explored.as_ref(), around.dark),
+            sweep: self.sweep(session, around.sweep.as_ref(), around.dark),
             swept: session.swept,
             policy: self.policy(session, &path, around.dark),
             curves: self.training(session, &path),
@@ -359,6 +367,26 @@ impl Derived {
                 dark,
                 version: *version,
             })
+        })
+    }
+
+    fn sweep(
+        &mut self,
+        session: &Session,
+        seen: Option<&Arc<SweepSeen>>,
+        dark: bool,
+    ) -> Arc<SweepView> {
+        let scenario = session.scenario();
+        let key = (
+            Same::maybe(seen),
+            session.sweep_wish.clone(),
+            Same::of(scenario),
+            dark,
+        );
+        let version = &mut self.version;
+        self.sweep.of(key, || {
+            *version += 1;
+            SweepView::new(seen, &session.sweep_wish, scenario, (dark, *version))
         })
     }
 

@@ -9,6 +9,7 @@ use crate::engine::{OwnJob, Wake, aside, is_weights};
 use crate::files;
 use crate::presets;
 use crate::record::RecordFolder;
+use crate::sweep::Meant;
 use egui::{Id, Key, Modal, RichText, TextEdit, Ui};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -118,7 +119,7 @@ impl FileDialog {
             Purpose::Open => (
                 "Open a preset",
                 "Open",
-                "a preset's name, or the path of a .ron file, of .safetensors weights or of a record's folder",
+                "a preset's name, or the path of a .ron file, of .safetensors weights, or of the folder of a record or a sweep",
                 "Path",
             ),
             Purpose::Save(_) => (
@@ -319,7 +320,7 @@ impl Saving {
 fn to_open(text: &str) -> Result<Command, String> {
     let typed = files::typed(OsStr::new(text));
     let is_file = text.contains(std::path::is_separator) || has_known_ending(&typed);
-    if !is_weights(&typed) && RecordFolder::is_meant_in(&typed) {
+    if !is_weights(&typed) && (RecordFolder::is_meant_in(&typed) || Meant::by(&typed).is_some()) {
         return Ok(FileCommand::OpenFile(typed).into());
     }
     match presets::locate(text) {

@@ -13,6 +13,7 @@ use crate::outcome::Measure;
 use crate::policy::LearnedPolicy;
 use crate::presets;
 use crate::scenario::{Label, Scenario, Strategy};
+use crate::sweep::Wish;
 use egui_tiles::Tree;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -71,6 +72,9 @@ pub struct Kept {
     pub swept: String,
     /// How the explorer shows the policy.
     pub explored: Look,
+    /// The sweep that was looked at, and which figure of it.
+    pub sweep: Option<PathBuf>,
+    pub sweep_wish: Wish,
     /// Whether where the money went is shown on average.
     pub costs_on_average: bool,
     /// By what the price is shown: its place among the rules.
@@ -151,6 +155,8 @@ impl Default for Kept {
             pins: Vec::new(),
             swept: "order_book.ask_exponent".into(),
             explored: Look::default(),
+            sweep: None,
+            sweep_wish: Wish::default(),
             costs_on_average: true,
             price_rule: 0,
             training: true,

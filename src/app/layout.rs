@@ -9,7 +9,7 @@ pub use arrangements::Arrangements;
 pub use drawing::ui;
 pub use purpose::Purpose;
 
-use super::panes::{Entry, PANES, Pane, Place, Side};
+use super::panes::{Entry, HIDDEN, PANES, Pane, Place, Side};
 use egui_tiles::{Container, Linear, LinearDir, Tile, TileId, Tiles, Tree};
 
 /// The arrangement at the first start: two columns.
@@ -20,6 +20,7 @@ pub fn default_tree() -> Tree<Pane> {
         let mut column = Linear::new(LinearDir::Vertical, Vec::new());
         for entry in on(side) {
             let pane = tiles.insert_pane(Pane::of(entry));
+            tiles.set_visible(pane, !HIDDEN.contains(&entry.key));
             let tabs = match entry.place {
                 Place::Own(_) => None,
                 Place::Behind => column.children.last().copied(),
@@ -120,7 +121,9 @@ pub fn mended(mut tree: Tree<Pane>, purpose: Purpose) -> Tree<Pane> {
     let mut added: Vec<TileId> = Vec::new();
     for pane in missing.collect::<Vec<_>>() {
         let tabs = beside(&tree, &pane);
+        let shown = !HIDDEN.contains(&pane.key());
         let pane = tree.tiles.insert_pane(pane);
+        tree.tiles.set_visible(pane, shown);
         match tabs.and_then(|tabs| tree.tiles.get_mut(tabs)) {
             Some(Tile::Container(Container::Tabs(tabs))) => tabs.add_child(pane),
             _ => added.push(tree.tiles.insert_tab_tile(vec![pane])),

@@ -11,6 +11,7 @@ mod pins;
 mod recording;
 mod records;
 mod replay;
+mod sweep;
 mod time;
 mod training;
 mod wants;
@@ -75,6 +76,8 @@ pub struct Model {
     copied: Vec<Copied>,
     asked_wants: wants::AskedWants,
     gaps: gap::Questions,
+    /// The view that is to be shown, by its key, for something was opened in it.
+    to_show: Option<&'static str>,
 }
 
 impl Model {
@@ -105,6 +108,7 @@ impl Model {
                 soft_band: None,
                 explored: None,
                 gap: GapView::default(),
+                sweep: None,
                 dark: true,
             },
         );
@@ -133,6 +137,7 @@ impl Model {
             copied: Vec::new(),
             asked_wants: wants::AskedWants::default(),
             gaps: gap::Questions::default(),
+            to_show: None,
         }
     }
 
@@ -164,6 +169,11 @@ impl Model {
         &self.engine
     }
 
+    /// The view, by its key, in which something was opened since the last call.
+    pub fn to_show(&mut self) -> Option<&'static str> {
+        self.to_show.take()
+    }
+
     /// Pictures are drawn in the theme's colours.
     pub fn set_dark(&mut self, dark: bool) {
         self.dark = dark;
@@ -185,6 +195,7 @@ impl Model {
             Command::Lesson(command) => self.apply_lesson(command),
             Command::Window(command) => return Some(command),
             Command::Hand(command) => self.apply_hand(command),
+            Command::Sweep(command) => self.apply_sweep(command),
         }
         None
     }
@@ -279,6 +290,7 @@ impl Model {
         self.hear_hand();
         self.hear_record();
         self.hear_exports();
+        self.hear_sweep();
         self.retrain_if_due();
         self.see_to_gaps();
         self.ask();
@@ -300,6 +312,7 @@ impl Model {
                 soft_band: self.soft_band(),
                 explored: self.explored(),
                 gap: self.gap_view(),
+                sweep: self.engine.sweep_seen(),
                 dark: self.dark,
             },
         );
@@ -321,6 +334,9 @@ impl Model {
         session.speed = kept.speed;
         session.swept = Field::find(&kept.swept).unwrap_or(session.swept);
         session.explored = kept.explored;
+        session.sweep_wish.clone_from(&kept.sweep_wish);
+        self.open_again(kept.sweep.as_deref());
+        let session = &mut self.session;
         session.reference = Compared {
             pin: kept.reference.pin.clone(),
             who: kept.reference.strategy.map(Who::from),

@@ -14,6 +14,7 @@ use super::panels::motion::Motion;
 use super::panels::pins::Pins;
 use super::panels::policy::PolicyPanel;
 use super::panels::price::PricePanel;
+use super::panels::sweep::SweepPanel;
 use super::panels::training::TrainingPanel;
 use super::panels::why;
 use super::view::ViewModel;
@@ -132,7 +133,20 @@ pub static PANES: &[Entry] = &[
             panels.explorer.ui(ui, view, commands);
         },
     },
+    Entry {
+        key: SWEEP,
+        title: "Sweep",
+        side: Side::Right,
+        place: Place::With("policy"),
+        draw: |panels, ui, view, commands| panels.sweep.ui(ui, view, commands),
+    },
 ];
+
+/// Key of the view of a sweep.
+pub const SWEEP: &str = "sweep";
+
+/// Views that stay hidden until something is opened in them.
+pub const HIDDEN: [&str; 1] = [SWEEP];
 
 /// Keys of the views for which something is computed only while they are looked at.
 pub const COSTS: &str = "costs";
@@ -152,6 +166,7 @@ pub struct Panels {
     book: BookPanel,
     policy: PolicyPanel,
     explorer: ExplorerPanel,
+    sweep: SweepPanel,
     ledger: LedgerPanel,
     distribution: DistributionPanel,
     training: TrainingPanel,

@@ -7,6 +7,7 @@ use crate::crash;
 use crate::files;
 use crate::hand::Challenge;
 use crate::lessons;
+use crate::sweep::Meant;
 use anyhow::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -19,8 +20,10 @@ pub fn run(preset: Option<String>, lesson: Option<String>) -> anyhow::Result<()>
     let home = Home::claim(files::settings());
     crash::install(home.folder());
     let file = preset.as_ref().map(|name| files::typed(name.as_ref()));
-    let meant = |path: &PathBuf| Challenge::is_meant_in(path) || lessons::is_meant_in(path);
-    // Neither is a document: it is opened once there is a window.
+    let meant = |path: &PathBuf| {
+        Meant::by(path).is_some() || Challenge::is_meant_in(path) || lessons::is_meant_in(path)
+    };
+    // None is a document: it is opened once there is a window.
     let other = file.filter(meant);
     // A preset that does not load is told before there is a window.
     let preset = preset.filter(|_| other.is_none());

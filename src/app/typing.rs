@@ -54,7 +54,8 @@ pub fn hold_back(
         | Command::Time(_)
         | Command::Lesson(_)
         | Command::Window(_)
-        | Command::Hand(_) => false,
+        | Command::Hand(_)
+        | Command::Sweep(_) => false,
     });
     let details = format!(
         "{} — {}\nCorrect it, or press Escape in the field to leave the value as it was.",

@@ -219,6 +219,10 @@ impl Window {
         self.open_asked();
         let runs = self.model.session().shown_run().is_some();
         self.unkept |= std::mem::replace(&mut self.runs, runs) != runs;
+        if let Some(key) = self.model.to_show() {
+            self.views.obey(&LayoutCommand::Show(key, true));
+            self.unkept = true;
+        }
         for notice in self.model.notices() {
             self.notices.add(notice, now);
         }

@@ -37,6 +37,7 @@ use crate::market::{Paths, Sampling};
 use crate::presets::{Place, PresetError};
 use crate::record::FolderError;
 use crate::scenario::{Label, Named, Scenario, Strategy};
+use crate::sweep::Meant;
 use crate::training::conditioned::ConditionedFile;
 use crate::training::{Checkpoint, CheckpointError, TrainingError};
 use anyhow::Context;
@@ -242,7 +243,10 @@ pub fn wants_window(arguments: &[OsString]) -> Option<Wanted> {
         return None;
     }
     let path = files::typed(only);
-    let named = text.contains(std::path::is_separator) || path.is_file() || is_record(&path);
+    let named = text.contains(std::path::is_separator)
+        || path.is_file()
+        || is_record(&path)
+        || Meant::by(&path).is_some();
     let ends = ["ron", "safetensors"];
     let known = path
         .extension()

@@ -9,6 +9,7 @@ use crate::market::Sampling;
 use crate::policy::{LearnedPolicy, Policy, Tuned, Who, line_up};
 use crate::scenario::Scenario;
 use crate::simulate::tuned_soft_band;
+use crate::sweep::{Laid, Results, Shown};
 use crate::training::conditioned_gaps;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -79,6 +80,8 @@ pub enum What {
     Explorer(Box<Ask>, Colour, Who),
     /// How far from the best what is made at once is.
     Gaps,
+    /// A figure of a sweep over two of its axes.
+    Sweep(Arc<Results>, Shown, Laid),
 }
 
 /// What becomes of a view.
@@ -176,6 +179,7 @@ impl Export {
             }
             What::Explorer(ask, colour, who) => return self.explorer(&about, ask, *colour, who),
             What::Gaps => return Ok(gallery::gaps(&about, conditioned_gaps())),
+            What::Sweep(results, shown, laid) => return Ok(gallery::sweep(results, shown, laid)),
             _ => {}
         }
         let scenario = &*self.scenario;

@@ -10,6 +10,7 @@ use crate::policy::LearnedPolicy;
 use crate::presets;
 use crate::record::{Record, RecordFolder};
 use crate::scenario::{Named, Scenario, Strategy};
+use crate::sweep::Meant;
 use crate::training::Checkpoint;
 use std::collections::BTreeMap;
 use std::io;
@@ -75,6 +76,8 @@ pub enum FileNews {
     Challenge(Box<Challenge>),
     /// A file is a lesson, for the tutor to read.
     Lesson(PathBuf),
+    /// A file or a folder is a sweep, for the desk for sweeps to look at.
+    Sweep(Meant),
     /// An entry is not in the record.
     NotRecorded {
         /// Which file.
@@ -282,6 +285,12 @@ impl Worker {
     }
 
     fn serve(&mut self, job: FileJob) {
+        // Before all else: a sweep names a preset as a challenge does.
+        if let FileJob::Open(path) = &job
+            && let Some(sweep) = Meant::by(path)
+        {
+            return self.tell(FileNews::Sweep(sweep));
+        }
         match job {
             FileJob::Open(path) if Challenge::is_meant_in(&path) => {
                 self.tell(match Challenge::load_file(&path) {

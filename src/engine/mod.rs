@@ -26,6 +26,7 @@ mod run;
 mod saver;
 mod simulation_worker;
 mod soft_band_worker;
+mod sweep_desk;
 mod termination;
 mod training_worker;
 mod tunings;
@@ -49,6 +50,7 @@ pub use rivals_worker::{RivalsReady, RivalsRequest};
 pub use run::{Phase, Progress, Starting};
 pub use simulation_worker::{Outcomes, Request, StrategyOutcome, compared};
 pub use soft_band_worker::{SoftBandRequest, SoftBandTuned};
+pub use sweep_desk::{LoadedCell, SweepJob, SweepNews, SweepPhase, SweepSeen, SweepWork};
 pub use termination::on_termination;
 pub use training_worker::{Beginning, Order};
 pub use tutor::{Tutor, TutorJob, TutorNews};
@@ -210,6 +212,9 @@ pub struct Engine {
     threads: Vec<JoinHandle<()>>,
     files: FileDesk,
     tutor: Tutor,
+    sweeps: Sender<sweep_desk::Message>,
+    sweep: Arc<ArcSwapOption<SweepSeen>>,
+    sweep_news: Receiver<SweepNews>,
     saver: Option<(Arc<Mailbox<saver::Letter>>, JoinHandle<()>)>,
     wake: Wake,
 }
@@ -227,6 +232,8 @@ impl Engine {
             wake,
         };
         let (orders, order_receiver) = channel();
+        let (sweeps, sweep_messages) = channel();
+        let (sweep_teller, sweep_news) = channel();
         let mut engine = Self {
             requests: Arc::default(),
             replays: Arc::default(),
@@ -254,6 +261,9 @@ impl Engine {
             threads: Vec::new(),
             files: FileDesk::start(report.wake.clone())?,
             tutor: Tutor::start(report.wake.clone())?,
+            sweeps,
+            sweep: Arc::default(),
+            sweep_news,
             saver: None,
             wake: report.wake.clone(),
         };
@@ -291,11 +301,20 @@ impl Engine {
             parked: Vec::new(),
             report: report.clone(),
         };
+        let sweep = sweep_desk::Worker {
+            messages: sweep_messages,
+            sender: engine.sweeps.clone(),
+            slot: engine.sweep.clone(),
+            news: sweep_teller,
+            wake: report.wake.clone(),
+            state: sweep_desk::State::default(),
+        };
         engine.threads = vec![
             spawn("simulation", || simulation.run())?,
             spawn("replay", || replay.run())?,
             spawn("rivals", || rivals.run())?,
             spawn("training", || training.run())?,
+            spawn("sweep", || sweep.run())?,
         ];
         let looked_at = engine.start_what_is_looked_at(&report)?;
         engine.threads.extend(looked_at);
@@ -394,6 +413,23 @@ impl Engine {
     /// Asks who is better on common paths; an older request is abandoned.
     pub fn compare(&self, request: ContestRequest) {
         self.contests.put(request);
+    }
+
+    /// Asks the desk for sweeps for something.
+    pub fn sweep(&self, job: SweepJob) {
+        // The worker lives as long as the engine.
+        let _gone = self.sweeps.send(sweep_desk::Message::Job(job));
+    }
+
+    /// The sweep that is looked at, as far as it is known.
+    #[must_use]
+    pub fn sweep_seen(&self) -> Option<Arc<SweepSeen>> {
+        self.sweep.load_full()
+    }
+
+    /// What the desk for sweeps has to say since the last call.
+    pub fn sweep_news(&self) -> impl Iterator<Item = SweepNews> + '_ {
+        self.sweep_news.try_iter()
     }
 
     /// The desk for files. It is the last to go: what was asked of it is written.
@@ -505,6 +541,7 @@ impl Drop for Engine {
         self.maps.close();
         self.gaps.close();
         self.contests.close();
+        let _gone = self.sweeps.send(sweep_desk::Message::Quit);
         self.train(Order::Quit);
         let began = Instant::now();
         while began.elapsed() < CLOSING && !self.threads.iter().all(JoinHandle::is_finished) {

@@ -99,11 +99,11 @@ pub fn sweep(results: &Results, shown: &Shown, laid: &Laid) -> Figure {
         || Axis::of_names("", [String::new()]),
         |axis| axis_of(axis, 2 * NAMES),
     );
-    let over = [across, laid.down(plan)];
+    let over = [laid.down(plan), across];
     let over = over.into_iter().flatten().map(|axis| axis.name.as_str());
     let over: Vec<&str> = over.collect();
     let title = format!("{} {}: {}", shown.name(), shown.whose(), over.join(" and "));
-    let mut figure = Figure::new(title, x);
+    let mut figure = Figure::new(capital(&title), x);
     for surface in &surfaces {
         let mut panel = panel(shown, surface, y.clone(), range);
         let told = laid.told(plan, &surface.held);
@@ -132,6 +132,13 @@ pub fn sweep(results: &Results, shown: &Shown, laid: &Laid) -> Figure {
         .with_caption(words.join(" "))
         .with_about("of", shown.title())
         .with_data(table(results, shown, &surfaces))
+}
+
+/// With a capital at the beginning.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters.clone()).collect()
 }
 
 fn axis_of(axis: &Swept, most: usize) -> Axis {

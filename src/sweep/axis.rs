@@ -79,6 +79,16 @@ impl Axis {
             .map_or("", String::as_str)
     }
 
+    /// The place at which its first field holds what it holds in a scenario.
+    #[must_use]
+    pub fn place_of(&self, scenario: &Parameters) -> Option<usize> {
+        let (field, values) = self.fields.first()?;
+        let (number, text) = (field.number(scenario), field.get(scenario));
+        let is_it =
+            |value: &String| value.parse().ok() == number && number.is_some() || *value == text;
+        values.iter().position(is_it)
+    }
+
     /// Sets its fields to what they hold at a place.
     pub(super) fn set(&self, place: usize, parameters: &mut Parameters) -> Result<(), FieldError> {
         for (field, values) in &self.fields {

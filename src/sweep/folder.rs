@@ -12,10 +12,12 @@ use super::cell::Cell;
 use super::error::SweepError;
 use super::plan::Plan;
 use super::row::Row;
+use super::share::Share;
 use crate::files;
 use crate::policy::LearnedPolicy;
 use crate::training::Checkpoint;
 use crate::units::ContentHash;
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -34,6 +36,11 @@ const ABANDONED: u64 = 600;
 #[derive(Clone, Debug)]
 pub struct Folder {
     path: PathBuf,
+}
+
+/// Whether a folder is one of a sweep, by the file with its spec.
+pub(super) fn is_one(path: &Path) -> bool {
+    path.join(SPEC).is_file() && path.join("rows").is_dir()
 }
 
 impl Folder {
@@ -201,6 +208,20 @@ impl Folder {
     pub fn log(&self, share: &str, line: &str) -> Result<(), SweepError> {
         let file = self.path.join("log").join(format!("{share}.jsonl"));
         Ok(files::append(&file, format!("{line}\n").as_bytes(), LOG)?)
+    }
+
+    /// Notes in the log of a share when a cell was made (seconds since 1970), and how many seconds that took.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn log_cell(
+        &self,
+        share: Share,
+        cell: &Cell,
+        (at, seconds): (u64, f64),
+    ) -> Result<(), SweepError> {
+        let line = json!({"cell": cell.name, "seconds": seconds, "at": at});
+        self.log(&share.file_name(), &line.to_string())
     }
 
     /// All lines of all logs.

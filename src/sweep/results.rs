@@ -7,6 +7,8 @@ use super::laid::{Found, Laid, Surface};
 use super::plan::Plan;
 use super::row::Row;
 use super::shown::Shown;
+use crate::policy::LearnedPolicy;
+use crate::scenario::Scenario;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -16,7 +18,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Results {
     plan: Arc<Plan>,
-    folder: Folder,
+    /// Absent where nothing is computed yet.
+    folder: Option<Folder>,
     /// By their number in the grid; absent where it is left out.
     cells: Arc<Vec<Option<Cell>>>,
     rows: Vec<Option<Arc<Row>>>,
@@ -31,14 +34,14 @@ impl Results {
     /// When it is no folder of a sweep, or its spec does not load.
     pub fn open(path: &Path) -> Result<Self, SweepError> {
         let (folder, plan) = Folder::open(path)?;
-        Self::of(folder, plan)
+        Self::of(Some(folder), plan)
     }
 
-    /// The same of a plan and its folder.
+    /// The same of a plan, with its folder where it has one.
     ///
     /// # Errors
     /// Names the first cell that cannot be.
-    pub fn of(folder: Folder, plan: Plan) -> Result<Self, SweepError> {
+    pub fn of(folder: Option<Folder>, plan: Plan) -> Result<Self, SweepError> {
         let mut cells = vec![None; plan.places()];
         for cell in plan.chains()?.iter().flat_map(|chain| &chain.cells) {
             cells[cell.index] = Some(*cell);
@@ -58,10 +61,36 @@ impl Results {
         &self.plan
     }
 
-    /// Its folder.
+    /// Its folder, where it has one.
     #[must_use]
-    pub fn folder(&self) -> &Folder {
-        &self.folder
+    pub fn folder(&self) -> Option<&Folder> {
+        self.folder.as_ref()
+    }
+
+    /// The cells whose results were not read.
+    pub fn waiting(&self) -> impl Iterator<Item = &Cell> {
+        let cells = self.cells.iter().flatten();
+        cells.filter(|cell| self.rows[cell.index].is_none())
+    }
+
+    /// What a cell is of: its scenario, and the network that was trained for it.
+    ///
+    /// # Errors
+    /// When its result was not read, or its network does not load.
+    pub fn loaded(&self, index: usize) -> Result<(Scenario, Option<LearnedPolicy>), SweepError> {
+        let there = self.cell(index).zip(self.row(index)).zip(self.folder());
+        let Some(((cell, row), folder)) = there else {
+            return Err(SweepError::Missing {
+                missing: self.cells() - self.there(),
+                all: self.cells(),
+            });
+        };
+        let scenario = Scenario::new(row.question.scenario.clone())?;
+        let Some(name) = cell.policy else {
+            return Ok((scenario, None));
+        };
+        let policy = folder.network(name)?.map(|(policy, _)| policy);
+        Ok((scenario, policy))
     }
 
     /// The cell of a number in the grid; absent where it is left out.
@@ -95,7 +124,10 @@ impl Results {
         wanted: &dyn Fn(&Cell) -> bool,
         go_on: &mut dyn FnMut(&Self) -> ControlFlow<()>,
     ) -> Vec<SweepError> {
-        let there = self.folder.there();
+        let Some(folder) = self.folder.clone() else {
+            return Vec::new();
+        };
+        let there = folder.there();
         let mut wrong = Vec::new();
         let cells = self.cells.clone();
         for cell in cells.iter().flatten() {
@@ -104,7 +136,7 @@ impl Results {
             if known || !there.contains(&cell.name.to_string()) || !wanted(cell) {
                 continue;
             }
-            match self.folder.row(cell) {
+            match folder.row(cell) {
                 Ok(row) => self.rows[index] = row.map(Arc::new),
                 Err(error) => {
                     self.broken.insert(index);
@@ -116,6 +148,18 @@ impl Results {
             }
         }
         wrong
+    }
+
+    /// The cell whose scenario this is, whatever it is called and whichever path it shows; absent where no cell
+    /// that was read has it.
+    #[must_use]
+    pub fn of_scenario(&self, scenario: &Scenario) -> Option<usize> {
+        let axes = self.plan.axes().iter();
+        let place: Option<Vec<usize>> = axes.map(|axis| axis.place_of(scenario)).collect();
+        let index = self.plan.index(&place?);
+        let row = self.row(index)?;
+        let of_cell = Scenario::new(row.question.scenario.clone()).ok()?;
+        of_cell.differences(scenario).is_empty().then_some(index)
     }
 
     /// What is known of a place in the grid.

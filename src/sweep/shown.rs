@@ -6,6 +6,7 @@ use super::row::Row;
 use crate::outcome::{Estimate, Measure};
 use crate::scenario::Named;
 use crate::units::FieldError;
+use serde::{Deserialize, Serialize};
 
 /// What is asked of a strategy in a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +29,8 @@ pub struct Shown {
 }
 
 /// A figure and how its axes lie as a person types them; what is absent is chosen.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Wish {
     /// The word of a measure.
     pub measure: Option<String>,

@@ -81,7 +81,11 @@ impl Model {
             View::Path => What::Path,
             View::Ledger => What::Ledger,
             View::Gaps => What::Gaps,
-            View::Sweep => return None,
+            View::Sweep => {
+                let sweep = &self.view.sweep;
+                let (shown, laid) = sweep.what.clone()?;
+                What::Sweep(sweep.seen.as_ref()?.results.clone(), shown, laid)
+            }
             View::Why => What::Why {
                 here: wanted.at_date,
             },

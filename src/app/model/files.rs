@@ -79,7 +79,7 @@ impl Model {
         }
     }
 
-    fn refuse_open(&mut self, name: &str, error: &str) {
+    pub(super) fn refuse_open(&mut self, name: &str, error: &str) {
         self.tell(Notice::error(
             format!("{name} does not open; nothing was changed"),
             error,
@@ -137,6 +137,7 @@ impl Model {
                     let name = path.display().to_string();
                     self.apply_lesson(LessonCommand::Begin(name));
                 }
+                FileNews::Sweep(sweep) => self.open_sweep(sweep),
                 FileNews::Challenge(challenge) => self.begin_hand(&challenge),
                 FileNews::NotRecorded { path, reason } => self.tell(Notice::error(
                     format!("What you did was not recorded in {}", path.display()),

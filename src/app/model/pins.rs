@@ -21,9 +21,7 @@ impl Model {
             PinCommand::Add => {
                 let name = self.name_for_pin();
                 if !self.session.pin(&name) {
-                    let why =
-                        format!("{MOST_PINS} scenarios are pinned, and there is room for no more");
-                    self.tell(Notice::error(why, "Remove one first."));
+                    self.no_room_for_pins();
                 }
             }
             PinCommand::Rename(place, name) => self.rename_pin(place, name.trim()),
@@ -50,6 +48,11 @@ impl Model {
                 }
             }
         }
+    }
+
+    pub(super) fn no_room_for_pins(&mut self) {
+        let why = format!("{MOST_PINS} scenarios are pinned, and there is room for no more");
+        self.tell(Notice::error(why, "Remove one first."));
     }
 
     fn rename_pin(&mut self, place: usize, name: &str) {

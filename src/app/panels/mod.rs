@@ -19,6 +19,7 @@ mod preset_menu;
 pub mod price;
 pub mod sentence;
 pub mod status;
+pub mod sweep;
 pub mod time_line;
 pub mod top_bar;
 pub mod training;

@@ -59,8 +59,11 @@ fn view(
                 ui.close();
             }
             let tokens = Tokens::of(ui.visuals());
-            let keys = RichText::new(format!("Alt+{number}")).size(CAPTION);
-            ui.label(keys.color(tokens.subdued));
+            // There are ten keys with a digit.
+            if number <= 10 {
+                let keys = RichText::new(format!("Alt+{}", number % 10)).size(CAPTION);
+                ui.label(keys.color(tokens.subdued));
+            }
         });
     });
 }

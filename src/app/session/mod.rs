@@ -24,6 +24,7 @@ use crate::hand::Challenge;
 use crate::policy::{LearnedPolicy, Who};
 use crate::scenario::fields::{FIELDS, Field};
 use crate::scenario::{Scenario, Strategy};
+use crate::sweep::Wish;
 use history::History;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -105,6 +106,8 @@ pub struct Session {
     pub swept: &'static Field,
     /// How the explorer shows the policy.
     pub explored: explore::Look,
+    /// Which figure of a sweep is shown, and how its axes lie.
+    pub sweep_wish: Wish,
     /// Scenarios laid beside the present one.
     pins: Vec<Pin>,
     /// Files opened lately, the last one first.
@@ -143,6 +146,7 @@ impl Session {
             linked_sides: true,
             swept: first_swept(),
             explored: explore::Look::default(),
+            sweep_wish: Wish::default(),
             relative_prices: true,
             auto_retrain: false,
             answers_at_once: false,

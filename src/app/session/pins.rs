@@ -63,6 +63,12 @@ impl Session {
 
     /// Lays the present scenario with its policy beside itself; whether there was room.
     pub fn pin(&mut self, name: &str) -> bool {
+        let present = Pinned::new(self.scenario(), self.learned.policy.clone());
+        self.pin_other(name, present)
+    }
+
+    /// Lays another scenario with its policy beside the present one; whether there was room.
+    pub fn pin_other(&mut self, name: &str, pinned: Pinned) -> bool {
         let room = self.pins.len() < MOST_PINS;
         if room {
             let taken = |tint: &Tint| self.pins.iter().any(|pin| pin.label.tint == *tint);
@@ -73,7 +79,7 @@ impl Session {
                     tint: tint.unwrap_or_default(),
                     hidden: false,
                 },
-                pinned: Arc::new(Pinned::new(self.scenario(), self.learned.policy.clone())),
+                pinned: Arc::new(pinned),
             };
             self.change_pins(|pins| pins.push(fresh));
         }

@@ -14,6 +14,7 @@ mod pins;
 mod policy;
 mod price;
 mod sentence;
+mod sweep;
 mod telling;
 mod training;
 mod why;
@@ -38,6 +39,7 @@ pub use price::{PriceLine, PriceMark, PriceView};
 pub use sentence::{
     Facts, Figures, LearnedIs, Moved, Other, Said, capital, change, goal_name, in_words, verdict,
 };
+pub use sweep::{Lever as SweepLever, Picture as SweepPicture, SweepView, named as sweep_figure};
 pub use telling::telling;
 pub use training::{Bend, Check, TrainingView};
 pub use why::{Taken, WhyView};
@@ -102,6 +104,8 @@ pub struct ViewModel {
     pub why: Arc<WhyView>,
     /// The policy over two axes.
     pub explorer: Arc<ExplorerView>,
+    /// The sweep that is looked at.
+    pub sweep: Arc<SweepView>,
     pub swept: &'static Field,
     pub distribution: Arc<DistributionView>,
     /// The same of the differences from the strategy that all are compared with.

@@ -83,6 +83,8 @@ impl Window {
             speed: session.speed,
             swept: session.swept.path.to_owned(),
             explored: session.explored,
+            sweep: self.model.sweep_source(),
+            sweep_wish: session.sweep_wish.clone(),
             pins: Vec::new(),
             offers_lesson: self.offers,
             training: session.own_run().is_some(),

@@ -4,9 +4,8 @@ use super::told_time;
 use crate::cli::progress::Bar;
 use crate::cli::table::grouped;
 use crate::cli::{note, print};
-use crate::sweep::{Cell, Folder, News, Plan, Share};
+use crate::sweep::{Cell, Course, Folder, News, Plan, Share};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -25,33 +24,23 @@ pub(super) struct Progress<'a> {
 
 struct State {
     start: Instant,
-    /// Cells of this share.
-    cells: usize,
-    /// Those that were there when it began.
-    there: usize,
-    /// Those done since.
-    done: usize,
-    /// Which share of their training cells at work have behind them, by number.
-    at_work: BTreeMap<usize, f64>,
+    /// Of the cells of this share.
+    course: Course,
     said: Instant,
 }
 
 impl State {
     /// Seconds left, from those that this run has taken.
     fn left(&self) -> Option<f64> {
-        let waiting = self.cells - self.there - self.done;
-        let under_way: f64 = self.at_work.values().sum();
-        let done = self.done as f64 + under_way;
-        let passed = self.start.elapsed().as_secs_f64();
-        (done > 0.0).then(|| passed * (waiting as f64 - under_way).max(0.0) / done)
+        self.course.left(self.start.elapsed().as_secs_f64())
     }
 
     fn told(&self) -> String {
-        let done = grouped((self.there + self.done) as u64);
+        let done = grouped(self.course.done() as u64);
         let left = self.left().map(|s| format!(", {} left", told_time(s)));
         format!(
             "{done} of {} cells{}",
-            grouped(self.cells as u64),
+            grouped(self.course.cells() as u64),
             left.unwrap_or_default()
         )
     }
@@ -75,10 +64,7 @@ impl<'a> Progress<'a> {
             bar: Bar::new(),
             state: Mutex::new(State {
                 start: Instant::now(),
-                cells: cells.len(),
-                there,
-                done: 0,
-                at_work: BTreeMap::new(),
+                course: Course::new(cells.len(), there),
                 said: Instant::now(),
             }),
         };
@@ -93,21 +79,19 @@ impl<'a> Progress<'a> {
 
     /// Cells that were there from before.
     pub(super) fn there(&self) -> usize {
-        self.state().there
+        self.state().course.there()
     }
 
     pub(super) fn hear(&self, news: &News<'_>) {
         let mut state = self.state();
+        state.course.hear(news);
         match news {
             News::There(_) => return,
-            News::Training(cell, share) => {
-                state.at_work.insert(cell.index, *share);
-            }
+            News::Training(..) => {}
             News::Done(cell, seconds) => {
-                state.at_work.remove(&cell.index);
-                state.done += 1;
                 self.log(cell, *seconds);
-                let (done, cells, left) = (state.there + state.done, state.cells, state.left());
+                let (done, cells) = (state.course.done(), state.course.cells());
+                let left = state.left();
                 self.line(|| {
                     json!({
                         "event": "cell", "cell": cell.name, "number": cell.index + 1,
@@ -117,7 +101,6 @@ impl<'a> Progress<'a> {
                 });
             }
             News::Failed(cell, error) => {
-                state.at_work.remove(&cell.index);
                 if self.how != "json" {
                     note(&format!("{error}; the other chains go on"));
                 }
@@ -132,10 +115,7 @@ impl<'a> Progress<'a> {
         if self.how != "bar" {
             return;
         }
-        let under_way: f64 = state.at_work.values().sum();
-        let done = (state.there + state.done) as f64 + under_way;
-        self.bar
-            .show(done / state.cells.max(1) as f64, || state.told());
+        self.bar.show(state.course.share(), || state.told());
         if self.bar.is_hidden() && state.said.elapsed() > NOW_AND_THEN {
             state.said = Instant::now();
             note(&state.told());
@@ -144,7 +124,7 @@ impl<'a> Progress<'a> {
 
     pub(super) fn end(&self, done: usize, seconds: f64, stopped: bool) {
         self.bar.clear();
-        let cells = self.state().cells;
+        let cells = self.state().course.cells();
         self.line(|| {
             json!({"event": "end", "done": done, "cells": cells, "seconds": seconds, "stopped": stopped})
         });
@@ -164,10 +144,7 @@ impl<'a> Progress<'a> {
     /// What `status` knows of times; not having it costs no result.
     fn log(&self, cell: &Cell, seconds: f64) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let line = json!({
-            "cell": cell.name, "seconds": seconds,
-            "at": now.map_or(0, |passed| passed.as_secs()),
-        });
-        let _best_effort = self.folder.log(&self.share.file_name(), &line.to_string());
+        let now = now.map_or(0, |passed| passed.as_secs());
+        let _best_effort = self.folder.log_cell(self.share, cell, (now, seconds));
     }
 }
