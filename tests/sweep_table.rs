@@ -247,7 +247,7 @@ fn over_an_axis_every_figure_is_a_mean_with_its_error() {
     );
 }
 
-/// Most memory that a program has had (KiB), as long as it lives.
+/// Most memory that a program has had (KiB), as long as it lives, where the system tells.
 fn most_memory(process: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status
@@ -258,8 +258,10 @@ fn most_memory(process: u32) -> Option<u64> {
 
 /// Ten thousand cells take the memory of a thousand, while they are computed and in one table.
 #[test]
-#[cfg(target_os = "linux")]
 fn memory_does_not_grow_with_the_cells() {
+    if most_memory(std::process::id()).is_none() {
+        return;
+    }
     // Where files are in memory, if there is such a place: ten thousand of them are synced.
     let place = Path::new("/dev/shm");
     let folder = tempfile::tempdir_in(place).or_else(|_none| tempfile::tempdir());
