@@ -154,7 +154,7 @@ fn band(answer: &Answer) -> String {
     let line = |impact: &f64| {
         let cell = |decay: f64| {
             let edges = answer.edges(0.0, *impact, decay, "1 day");
-            edges.map(|edge| edge.told(2)).join(" to ")
+            edges.map(|edge| edge.told(3)).join(" to ")
         };
         let cells = [AT_ONCE, DAY, 44.0, NEVER].map(cell);
         std::iter::once(impact.to_string()).chain(cells).collect()
@@ -172,7 +172,7 @@ fn band(answer: &Answer) -> String {
 
 fn time(answer: &Answer) -> String {
     let line = |(impact, decay, name): (f64, f64, &str)| {
-        let width = |left: &str| answer.width(impact, decay, left).told(2);
+        let width = |left: &str| answer.width(impact, decay, left).told(3);
         let cells = ["5 days", "3 days", "2 days", "1 day"].map(width);
         let head = [impact.to_string(), name.to_owned()];
         head.into_iter().chain(cells).collect()
@@ -224,7 +224,7 @@ fn drift(answer: &Answer) -> String {
             let held = answer.of(drift, *impact, DAY, "learned", "sale (shares)");
             held.told(3)
         };
-        let middle = |drift| answer.middle(drift, *impact, DAY, "1 day").told(2);
+        let middle = |drift| answer.middle(drift, *impact, DAY, "1 day").told(3);
         let head = std::iter::once(impact.to_string());
         let cells = head.chain(DRIFTS.map(sale));
         cells.chain(DRIFTS.map(middle)).collect()
