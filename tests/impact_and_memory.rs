@@ -7,8 +7,6 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "common/program.rs"]
-mod program;
 #[path = "common/sweeps.rs"]
 mod sweeps;
 

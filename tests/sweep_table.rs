@@ -7,20 +7,17 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "common/program.rs"]
-mod program;
 #[path = "common/sweeps.rs"]
 mod sweeps;
 
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
-use program::{command, ran, refused};
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use sweeps::{TINY, read, tables, with_tiny};
+use sweeps::{TINY, command, ran, read, refused, tables, with_tiny};
 
 #[test]
 fn the_table_has_units_and_errors_and_is_merged_again_as_it_was() {
