@@ -7,8 +7,6 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "common/program.rs"]
-mod program;
 #[path = "common/sweeps.rs"]
 mod sweeps;
 
@@ -44,10 +42,9 @@ struct Known {
 impl Known {
     fn told(self, digits: usize) -> String {
         let value = format!("{:.digits$}", self.value).replace('-', "−");
-        format!(
-            "{value} ± {:.digits$}",
-            self.se.max(0.5 * 10_f64.powi(-(digits as i32)))
-        )
+        // An error that rounds to nothing is told as the last digit.
+        let least = [0.5, 0.05, 0.005, 0.0005][digits];
+        format!("{value} ± {:.digits$}", self.se.max(least))
     }
 
     /// The difference to a figure that is taken to know nothing of this one.
@@ -137,170 +134,138 @@ fn drawn(headings: &[&str], rows: &[Vec<String>]) -> String {
     text
 }
 
+const ENDS: [(f64, &str); 2] = [(AT_ONCE, "at once"), (NEVER, "never")];
+const DRIFTS: [f64; 3] = [-0.2, 0.0, 0.2];
+
 /// The tables, by name.
-fn tables(answer: &Answer) -> Vec<(&'static str, String)> {
-    let each = |of: &dyn Fn(f64) -> Vec<Vec<String>>| {
-        let rows: Vec<Vec<String>> = IMPACTS.iter().flat_map(|impact| of(*impact)).collect();
-        rows
-    };
-    let ends = [(AT_ONCE, "at once"), (NEVER, "never")];
-    let some = [
-        (AT_ONCE, "at once"),
-        (DAY, "1 day"),
-        (44.0, "4 days"),
-        (NEVER, "never"),
-    ];
-    let band = each(&|impact| {
-        let cell = |(decay, _): &(f64, &str)| {
-            let [low, high] = answer.edges(0.0, impact, *decay, "1 day");
-            format!("{} to {}", low.told(2), high.told(2))
-        };
-        let line = std::iter::once(impact.to_string()).chain(some.iter().map(cell));
-        vec![line.collect()]
-    });
-    let time = each(&|impact| {
-        let line = |(decay, name): &(f64, &str)| {
-            let width = |left: &&str| answer.width(impact, *decay, left).told(2);
-            let lefts = ["5 days", "3 days", "2 days", "1 day"];
-            let head = [impact.to_string(), (*name).to_owned()];
-            head.into_iter().chain(lefts.iter().map(width)).collect()
-        };
-        ends.iter().map(line).collect()
-    });
-    let risk = each(&|impact| {
-        let cell = |(decay, _): &(f64, &str)| answer.rsmse(impact, *decay, "learned").told(2);
-        let line = std::iter::once(impact.to_string()).chain(MEMORIES.iter().map(cell));
-        vec![line.collect()]
-    });
-    let who = ["delta", "leland", "soft_band", "learned"];
-    let ignoring = each(&|impact| {
-        let line = |(decay, name): &(f64, &str)| {
-            let rsmse = |who: &&str| answer.rsmse(impact, *decay, who).told(2);
-            let traded = |who: &&str| {
-                answer
-                    .of(0.0, impact, *decay, who, "turnover (shares)")
-                    .told(3)
-            };
-            let head = [impact.to_string(), (*name).to_owned()];
-            let all = head.into_iter().chain(who.iter().map(rsmse));
-            all.chain(["delta", "learned"].iter().map(traded)).collect()
-        };
-        ends.iter().map(line).collect()
-    });
-    let drift = each(&|impact| {
-        let drifts = [-0.2, 0.0, 0.2];
-        let sale = drifts.map(|drift| {
-            answer
-                .of(drift, impact, DAY, "learned", "sale (shares)")
-                .told(3)
-        });
-        let last = drifts.map(|drift| answer.middle(drift, impact, DAY, "1 day").told(2));
-        let head = std::iter::once(impact.to_string());
-        vec![head.chain(sale).chain(last).collect()]
-    });
-    let memories: Vec<&str> = MEMORIES.iter().map(|(_, name)| *name).collect();
-    let risks: Vec<&str> = std::iter::once("impact").chain(memories).collect();
-    vec![
-        (
-            "band",
-            drawn(
-                &[
-                    "impact",
-                    "refilled at once",
-                    "half-life 1 day",
-                    "4 days",
-                    "never",
-                ],
-                &band,
-            ),
-        ),
-        (
-            "time",
-            drawn(&["impact", "refilled", "5 days left", "3", "2", "1"], &time),
-        ),
-        ("risk", drawn(&risks, &risk)),
-        (
-            "ignoring",
-            drawn(
-                &[
-                    "impact",
-                    "refilled",
-                    "delta",
-                    "Leland",
-                    "soft band",
-                    "learned",
-                    "delta trades",
-                    "learned trades",
-                ],
-                &ignoring,
-            ),
-        ),
-        (
-            "drift",
-            drawn(
-                &[
-                    "impact",
-                    "at the sale, drift −0.2",
-                    "0",
-                    "0.2",
-                    "middle of the band on the last day, drift −0.2",
-                    "0",
-                    "0.2",
-                ],
-                &drift,
-            ),
-        ),
+fn tables(answer: &Answer) -> [(&'static str, String); 5] {
+    [
+        ("band", band(answer)),
+        ("time", time(answer)),
+        ("risk", risk(answer)),
+        ("ignoring", ignoring(answer)),
+        ("drift", drift(answer)),
     ]
+}
+
+fn band(answer: &Answer) -> String {
+    let line = |impact: &f64| {
+        let cell = |decay: f64| {
+            let edges = answer.edges(0.0, *impact, decay, "1 day");
+            edges.map(|edge| edge.told(3)).join(" to ")
+        };
+        let cells = [AT_ONCE, DAY, 44.0, NEVER].map(cell);
+        std::iter::once(impact.to_string()).chain(cells).collect()
+    };
+    let rows: Vec<Vec<String>> = IMPACTS.iter().map(line).collect();
+    let headings = [
+        "impact",
+        "refilled at once",
+        "half-life 1 day",
+        "4 days",
+        "never",
+    ];
+    drawn(&headings, &rows)
+}
+
+fn time(answer: &Answer) -> String {
+    let line = |(impact, decay, name): (f64, f64, &str)| {
+        let width = |left: &str| answer.width(impact, decay, left).told(3);
+        let cells = ["5 days", "3 days", "2 days", "1 day"].map(width);
+        let head = [impact.to_string(), name.to_owned()];
+        head.into_iter().chain(cells).collect()
+    };
+    let rows: Vec<Vec<String>> = at_the_ends().map(line).collect();
+    drawn(&["impact", "refilled", "5 days left", "3", "2", "1"], &rows)
+}
+
+fn risk(answer: &Answer) -> String {
+    let line = |impact: &f64| {
+        let cells = MEMORIES.map(|(decay, _)| answer.rsmse(*impact, decay, "learned").told(2));
+        std::iter::once(impact.to_string()).chain(cells).collect()
+    };
+    let rows: Vec<Vec<String>> = IMPACTS.iter().map(line).collect();
+    let names = MEMORIES.iter().map(|(_, name)| *name);
+    let headings: Vec<&str> = std::iter::once("impact").chain(names).collect();
+    drawn(&headings, &rows)
+}
+
+fn ignoring(answer: &Answer) -> String {
+    let line = |(impact, decay, name): (f64, f64, &str)| {
+        let rsmse = |who: &str| answer.rsmse(impact, decay, who).told(2);
+        let traded = |who: &str| {
+            let turnover = answer.of(0.0, impact, decay, who, "turnover (shares)");
+            turnover.told(3)
+        };
+        let head = [impact.to_string(), name.to_owned()];
+        let cells = ["delta", "leland", "soft_band", "learned"].map(rsmse);
+        let cells = head.into_iter().chain(cells);
+        cells.chain(["delta", "learned"].map(traded)).collect()
+    };
+    let rows: Vec<Vec<String>> = at_the_ends().map(line).collect();
+    let headings = [
+        "impact",
+        "refilled",
+        "delta",
+        "Leland",
+        "soft band",
+        "learned",
+        "delta trades",
+        "learned trades",
+    ];
+    drawn(&headings, &rows)
+}
+
+fn drift(answer: &Answer) -> String {
+    let line = |impact: &f64| {
+        let sale = |drift| {
+            let held = answer.of(drift, *impact, DAY, "learned", "sale (shares)");
+            held.told(3)
+        };
+        let middle = |drift| answer.middle(drift, *impact, DAY, "1 day").told(3);
+        let head = std::iter::once(impact.to_string());
+        let cells = head.chain(DRIFTS.map(sale));
+        cells.chain(DRIFTS.map(middle)).collect()
+    };
+    let rows: Vec<Vec<String>> = IMPACTS.iter().map(line).collect();
+    let headings = [
+        "impact",
+        "at the sale, drift −0.2",
+        "0",
+        "0.2",
+        "middle of the band on the last day, drift −0.2",
+        "0",
+        "0.2",
+    ];
+    drawn(&headings, &rows)
+}
+
+/// Every impact where the book refills at once and where it never does.
+fn at_the_ends() -> impl Iterator<Item = (f64, f64, &'static str)> {
+    let both = |impact: f64| ENDS.map(|(decay, name)| (impact, decay, name));
+    IMPACTS.into_iter().flat_map(both)
 }
 
 /// What the chapter says in words, with its numbers.
 fn sentences(answer: &Answer) -> Vec<String> {
-    let width = |impact, decay| answer.width(impact, decay, "1 day").told(2);
-    let over = |impact| {
-        let (never, at_once) = (
-            answer.rsmse(impact, NEVER, "learned"),
-            answer.rsmse(impact, AT_ONCE, "learned"),
-        );
-        never.percent_over(at_once).told(1)
+    let mut all = of_positions(answer);
+    all.extend(of_figures(answer));
+    all
+}
+
+fn of_positions(answer: &Answer) -> Vec<String> {
+    let width = |impact| answer.width(impact, AT_ONCE, "1 day").told(2);
+    let edges = |decay| {
+        answer
+            .edges(0.0, 0.005, decay, "1 day")
+            .map(|edge| edge.told(2))
     };
-    // Of what a book that never refills costs more than one that does at once, the share at a half-life.
-    let share = |decay| {
-        let rsmse = |decay| answer.rsmse(0.005, decay, "learned");
-        let (part, whole) = (
-            rsmse(decay).less(rsmse(AT_ONCE)),
-            rsmse(NEVER).less(rsmse(AT_ONCE)),
-        );
-        let value = 100.0 * part.value / whole.value;
-        let se = value * (part.se / part.value).hypot(whole.se / whole.value);
-        Known { value, se }.told(0)
-    };
+    let ([low, high], [low_never, high_never]) = (edges(AT_ONCE), edges(NEVER));
     let sale = |impact, decay| answer.learned(impact, decay, "sale (shares)").told(3);
-    let less = |impact, decay| {
-        answer
-            .learned(impact, decay, "RSMSE less delta (currency)")
-            .told(2)
+    let half = |impact, side: &str| {
+        let title = format!("half, 1% {side} (shares)");
+        answer.learned(impact, AT_ONCE, &title).told(2)
     };
-    let worse = |decay| {
-        let rsmse = |who| answer.rsmse(0.01, decay, who);
-        rsmse("soft_band").percent_over(rsmse("learned")).told(1)
-    };
-    let [low_once, high_once] = answer
-        .edges(0.0, 0.005, AT_ONCE, "1 day")
-        .map(|edge| edge.told(2));
-    let [low_never, high_never] = answer
-        .edges(0.0, 0.005, NEVER, "1 day")
-        .map(|edge| edge.told(2));
-    let above = |impact| {
-        answer
-            .learned(impact, AT_ONCE, "half, 1% above (shares)")
-            .told(2)
-    };
-    let below = |impact| {
-        answer
-            .learned(impact, AT_ONCE, "half, 1% below (shares)")
-            .told(2)
-    };
-    let turnover = |decay| answer.learned(0.005, decay, "turnover (shares)").told(3);
     let moved = |drift| {
         let middle = |drift| answer.middle(drift, 0.001, DAY, "1 day");
         middle(drift).less(middle(0.0)).told(2)
@@ -308,19 +273,63 @@ fn sentences(answer: &Answer) -> Vec<String> {
     vec![
         format!(
             "{} shares at an impact of 0.0005, {} at 0.002, {} at 0.01",
-            width(0.0005, AT_ONCE),
-            width(0.002, AT_ONCE),
-            width(0.01, AT_ONCE)
+            width(0.0005),
+            width(0.002),
+            width(0.01)
         ),
         format!(
-            "from {low_once} to {high_once} where the book refills at once, from {low_never} to {high_never} where it never does"
+            "from {low} to {high} where the book refills at once, from {low_never} to {high_never} where it never does"
         ),
         format!(
-            "{} shares instead of {}",
+            "at an impact of 0.01 is {} shares instead of {} at 0.0005",
             sale(0.01, AT_ONCE),
             sale(0.0005, AT_ONCE)
         ),
         format!("{} in a book that never refills", sale(0.01, NEVER)),
+        format!(
+            "up to {} shares at an impact of 0.0005 and to {} at 0.01",
+            half(0.0005, "above"),
+            half(0.01, "above")
+        ),
+        format!(
+            "down to {} and {}",
+            half(0.0005, "below"),
+            half(0.01, "below")
+        ),
+        format!(
+            "by {} with a drift of −0.2 and by {} with one of 0.2",
+            moved(-0.2),
+            moved(0.2)
+        ),
+    ]
+}
+
+fn of_figures(answer: &Answer) -> Vec<String> {
+    let over = |impact| {
+        let rsmse = |decay| answer.rsmse(impact, decay, "learned");
+        rsmse(NEVER).percent_over(rsmse(AT_ONCE)).told(1)
+    };
+    // Of what a book that never refills costs more than one that does at once, the share at a half-life.
+    let share = |decay| {
+        let more = |decay| {
+            let rsmse = |decay| answer.rsmse(0.005, decay, "learned");
+            rsmse(decay).less(rsmse(AT_ONCE))
+        };
+        let (part, whole) = (more(decay), more(NEVER));
+        let value = 100.0 * part.value / whole.value;
+        let se = value * (part.se / part.value).hypot(whole.se / whole.value);
+        Known { value, se }.told(0)
+    };
+    let less = |impact, decay| {
+        let gained = answer.learned(impact, decay, "RSMSE less delta (currency)");
+        gained.told(2)
+    };
+    let behind = |decay| {
+        let rsmse = |who| answer.rsmse(0.01, decay, who);
+        rsmse("soft_band").percent_over(rsmse("learned")).told(1)
+    };
+    let traded = |decay| answer.learned(0.005, decay, "turnover (shares)").told(3);
+    vec![
         format!(
             "by {}% at an impact of 0.0005, {}% at 0.002 and {}% at 0.01",
             over(0.0005),
@@ -334,35 +343,21 @@ fn sentences(answer: &Answer) -> Vec<String> {
             share(22.0)
         ),
         format!(
-            "{} at an impact of 0.0005 and {} at 0.01",
+            "{} at an impact of 0.0005 and {} at 0.01 where the book refills at once, by {} and {} in a book that never refills",
             less(0.0005, AT_ONCE),
-            less(0.01, AT_ONCE)
-        ),
-        format!(
-            "{} and {} in a book that never refills",
+            less(0.01, AT_ONCE),
             less(0.0005, NEVER),
             less(0.01, NEVER)
         ),
         format!(
             "{}% and {}% behind the learned hedge at 0.01, where the book refills at once and where it never does",
-            worse(AT_ONCE),
-            worse(NEVER)
+            behind(AT_ONCE),
+            behind(NEVER)
         ),
         format!(
-            "up to {} shares at an impact of 0.0005 and to {} at 0.01",
-            above(0.0005),
-            above(0.01)
-        ),
-        format!("down to {} and {}", below(0.0005), below(0.01)),
-        format!(
-            "{} shares after the sale instead of {}",
-            turnover(NEVER),
-            turnover(AT_ONCE)
-        ),
-        format!(
-            "by {} with a drift of −0.2 and by {} with one of 0.2",
-            moved(-0.2),
-            moved(0.2)
+            "{} shares after the sale instead of {} in a book that refills at once",
+            traded(NEVER),
+            traded(AT_ONCE)
         ),
     ]
 }

@@ -8,20 +8,17 @@
     reason = "a test fails by panicking, and takes no centuries"
 )]
 
-#[path = "common/program.rs"]
-mod program;
 #[path = "common/sweeps.rs"]
 mod sweeps;
 
 use hedgelab::sweep::{BUILT_IN, Cell, Chain, EXAMPLE, Plan, SweepError};
-use program::{command, ran, refused, run};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
-use sweeps::{TINY, results, rows, tables, with_tiny};
+use sweeps::{TINY, command, ran, refused, results, rows, run, tables, with_tiny};
 
 fn plan(text: &str) -> Plan {
     Plan::parse(text, "test", None).unwrap()

@@ -7,10 +7,9 @@
 mod program;
 
 use hedgelab::training::Checkpoint;
-use program::{command, ran_quietly, refused, run};
+use program::{command, ran_quietly, refused};
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
 use std::process::{Child, Command};
 use std::time::Duration;
 

@@ -1,5 +1,9 @@
 //! The program as a person or a scheduler runs it, in a folder of its own.
-#![allow(dead_code, reason = "each test file uses what it needs")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test file uses what it needs, and fails by panicking"
+)]
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
