@@ -65,8 +65,8 @@ pub(super) enum Message {
     Done,
     /// A cell cannot be done.
     Failed(String),
-    /// The work done here has ended.
-    Ended(Ending),
+    /// The work done here for the sweep of this number has ended.
+    Ended(u64, Ending),
     /// The engine is closed.
     Quit,
 }
@@ -98,7 +98,9 @@ pub enum SweepNews {
         /// Why.
         reason: String,
     },
-    /// The work cannot start or go on, or a cell of it, or a result does not read.
+    /// The work cannot start.
+    NotStarted(String),
+    /// The work cannot go on, or a cell of it cannot be made, or a result does not read.
     Failed(String),
     /// All cells are there.
     Finished {
@@ -223,7 +225,9 @@ impl Worker {
             Message::Job(job) => self.serve(job),
             Message::Done | Message::Quit => {}
             Message::Failed(reason) => self.tell(SweepNews::Failed(reason)),
-            Message::Ended(ended) => self.ended(ended),
+            Message::Ended(run, ended) if run == self.state.runs => self.ended(ended),
+            // That of a sweep that is looked at no more.
+            Message::Ended(..) => {}
         }
     }
 
@@ -232,7 +236,7 @@ impl Worker {
             SweepJob::Open { sweep, again } => self.open(&sweep, again),
             SweepJob::Start(folder) => {
                 if let Err(error) = self.start(folder) {
-                    self.tell(SweepNews::Failed(error.to_string()));
+                    self.tell(SweepNews::NotStarted(error.to_string()));
                 }
             }
             SweepJob::Pause => self.on_work(Work::pause),
@@ -348,7 +352,7 @@ impl Worker {
             open.results = Results::of(Some(prepared.clone()), plan.as_ref().clone())?;
             open.folder = folder;
         }
-        let work = Work::begin(plan, prepared, self.sender.clone())?;
+        let work = Work::begin(plan, prepared, (self.state.runs, self.sender.clone()))?;
         self.state.work = Some(work);
         self.show();
         Ok(())

@@ -76,6 +76,9 @@ impl Model {
                 SweepNews::NotOpened { path, reason } => {
                     self.refuse_open(&path.display().to_string(), &reason);
                 }
+                SweepNews::NotStarted(reason) => {
+                    self.tell(Notice::error("The sweep was not started", reason));
+                }
                 SweepNews::Failed(reason) => {
                     self.tell(Notice::error("Not all of the sweep went well", reason));
                 }

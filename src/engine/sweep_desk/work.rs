@@ -71,14 +71,14 @@ impl Shared {
 }
 
 impl Work {
-    /// Begins with what is missing.
+    /// Begins with what is missing; `run` comes back when it ends.
     ///
     /// # Errors
     /// When a cell cannot be, or the system gives no thread.
     pub fn begin(
         plan: Arc<Plan>,
         folder: Folder,
-        told: Sender<Message>,
+        (run, told): (u64, Sender<Message>),
     ) -> Result<Self, SweepError> {
         let chains = plan.chains()?;
         let cells = || chains.iter().flat_map(|chain| &chain.cells);
@@ -91,7 +91,7 @@ impl Work {
         let own = shared.clone();
         let work = move || {
             let hear = |news: News<'_>| own.hear(&folder, &news, &told);
-            let run = Run {
+            let job = Run {
                 plan: &plan,
                 folder: &folder,
                 chains: &chains,
@@ -100,7 +100,7 @@ impl Work {
                 clock: &|| own.gate.seconds(),
                 told: &hear,
             };
-            let ended = catch_unwind(AssertUnwindSafe(|| run.go()));
+            let ended = catch_unwind(AssertUnwindSafe(|| job.go()));
             let ended = match ended {
                 Ok(Ok(())) => Ending::Well,
                 Ok(Err(error)) if error.is_of_one_cell() => Ending::WithoutSome,
@@ -110,7 +110,7 @@ impl Work {
                     panic_message(payload.as_ref())
                 )),
             };
-            let _gone = told.send(Message::Ended(ended));
+            let _gone = told.send(Message::Ended(run, ended));
         };
         let thread = spawn("sweep run", work).map_err(|error| SweepError::Other {
             what: "threads",
