@@ -4,14 +4,11 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[path = "common/program.rs"]
-mod program;
 #[path = "common/sweeps.rs"]
 mod sweeps;
 
 use k8s_openapi::api::batch::v1::Job;
 use k8s_openapi::api::core::v1::ConfigMap;
-use program::{command, ran, refused, run};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -19,7 +16,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
-use sweeps::{TINY, results, tables, with_tiny};
+use sweeps::{TINY, command, ran, refused, results, run, tables, with_tiny};
 
 const KUBERNETES: &str = "sweep submit tiny.ron --out sweeps/tiny --kubernetes --image registry/hedgelab:0.1 --claim results --shards 3 --limit 30";
 

@@ -106,7 +106,7 @@ fn name(command: &Command) -> &'static str {
             ViewCommand::Probe(_) => "probe",
             ViewCommand::RelativePrices(_) => "relative prices",
             ViewCommand::LinkSides(_) => "link sides",
-            ViewCommand::Sweep(_) => "sweep",
+            ViewCommand::Vary(_) => "vary",
             ViewCommand::Explore(_) => "explore",
         },
         Command::Pin(command) => match command {
@@ -285,7 +285,7 @@ impl Walk {
     fn view(&mut self) -> Command {
         match self.dice.random_range(0..9) {
             8 => ViewCommand::Explore(self.explored()),
-            7 => ViewCommand::Sweep(self.pick(&FIELDS.iter().collect::<Vec<_>>())),
+            7 => ViewCommand::Vary(self.pick(&FIELDS.iter().collect::<Vec<_>>())),
             0 => ViewCommand::Focus(self.pick(&STRATEGIES).into()),
             1 => ViewCommand::Hover(Hover {
                 step: Some(self.dice.random_range(0..900)),
