@@ -223,11 +223,10 @@ impl Worker {
     fn obey(&mut self, message: Message) {
         match message {
             Message::Job(job) => self.serve(job),
-            Message::Done | Message::Quit => {}
             Message::Failed(reason) => self.tell(SweepNews::Failed(reason)),
             Message::Ended(run, ended) if run == self.state.runs => self.ended(ended),
-            // That of a sweep that is looked at no more.
-            Message::Ended(..) => {}
+            // What has ended may be of a sweep that is looked at no more.
+            Message::Done | Message::Quit | Message::Ended(..) => {}
         }
     }
 
