@@ -153,8 +153,19 @@ fn what_lies_outside_is_named_with_what_was_trained_on() {
         let outside = outside(&year(&[(field, value)]));
         let named = outside.iter().find(|o| o.name.contains(word));
         let named = named.unwrap_or_else(|| panic!("{field}: {outside:?}"));
-        assert!(named.to_string().contains("trained on"), "{named}");
+        assert!(named.to_string().contains("answers for"), "{named}");
     }
+    // Bought far out of the money, where trading is dear: nothing is to be hedged.
+    let little = |side| {
+        outside(&year(&[
+            ("contract.position", side),
+            ("contract.strike", "1150"),
+            ("order_book.ask_exponent", "1.04"),
+            ("order_book.bid_exponent", "0.96"),
+        ]))
+    };
+    assert_eq!(little("short"), []);
+    assert!(little("long")[0].name.contains("a bought option"));
     // Nothing is clamped, and nothing breaks.
     let far = year(&[("market.volatility", "0.9"), ("steps", "252")]);
     let errors = errors(&far, &made(&far), 64);
@@ -196,7 +207,7 @@ fn it_answers_nearly_as_well_as_training_where_the_paper_looks() {
             100.0 * gap,
             100.0 * error / best
         );
-        assert!(gap < 0.018 + 3.0 * error / best, "{name}: {gap:.4}");
+        assert!(gap < 0.008 + 3.0 * error / best, "{name}: {gap:.4}");
     }
 }
 

@@ -227,7 +227,7 @@ fn beyond_what_it_knows_is_hatched_and_said() {
     )));
     test.run_steps(3);
     assert!(
-        test.query_by_label_contains("trained on 0.0500 to 0.6000")
+        test.query_by_label_contains("answers for 0.0500 to 0.6000")
             .is_some()
     );
 }

@@ -44,7 +44,7 @@ pub fn explorer(
     if !unknown.is_empty() {
         panel = panel.with(Layer::Bars(unknown));
         figure = figure.with_entry("not trained there", Sign::Fill(UNKNOWN));
-        words.push_str(" Hatched: beyond the ranges that the policy was trained on.");
+        words.push_str(" Hatched: beyond the ranges that the policy answers for.");
     }
     let mut inside = map.axes.iter().zip(map.here);
     if inside.all(|(axis, x)| axis.cell(x).is_some()) {

@@ -119,7 +119,7 @@ pub(super) fn told(view: &ViewModel) -> String {
     if !learned.outside.is_empty() {
         let outside = learned.outside.join(";\n");
         lines.push(format!(
-            "These lie outside of what that one was trained on:\n{outside}."
+            "These lie outside of what that one answers for:\n{outside}."
         ));
         if let Some(standing) = &learned.gap.standing {
             lines.push(format!(

@@ -13,7 +13,7 @@ mod ranges;
 
 pub use context::{CONTEXT, OF_OBJECTIVE, context};
 pub use measures::Measures;
-pub use ranges::{Outside, RANGES, Range, outside};
+pub use ranges::{Outside, RANGES, Range, outside, untrained};
 
 use super::features::Features;
 use super::learned::WeightsError;

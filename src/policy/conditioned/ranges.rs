@@ -1,7 +1,7 @@
 //! Where a conditioned policy was trained: the ranges of markets, options and starts that it knows.
 
 use super::measures::Measures;
-use crate::scenario::{Objective, Process, Scenario};
+use crate::scenario::{Objective, OptionKind, Process, Scenario, Side};
 use std::fmt;
 
 /// A quantity and the values of it that were trained on.
@@ -121,6 +121,45 @@ pub const RANGES: &[Range] = &[
     },
 ];
 
+/// Corners that were trained on, too, and are left out, for there it is no good.
+const CORNERS: [Range; 3] = [
+    // Next to nothing is to be hedged, and what is made trades all the same.
+    Range {
+        name: "how far a bought option is out of the money, times the cost of trading its shares, both over σ√T",
+        ends: [0.0, 0.15],
+        of: |s, m| bought_for_little(s, m),
+    },
+    Range {
+        name: "how far a bought option is out of the money, times that cost, for a CVaR",
+        ends: [0.0, 0.05],
+        of: |s, m| bought_for_little(s, m).filter(|_| is_cvar(s)),
+    },
+    Range {
+        name: "cost of trading the contract's shares, κ/(σ√T), for a CVaR",
+        ends: [0.0, 0.2],
+        of: |s, m| is_cvar(s).then_some(dearer(m)),
+    },
+];
+
+fn is_cvar(scenario: &Scenario) -> bool {
+    scenario.training.objective == Objective::Cvar
+}
+
+/// The cost of the dearer side.
+fn dearer(measures: &Measures) -> f64 {
+    let [ask, bid] = measures.friction();
+    ask.max(bid).max(0.0)
+}
+
+fn bought_for_little(scenario: &Scenario, measures: &Measures) -> Option<f64> {
+    let out_of_the_money = match scenario.contract.kind {
+        OptionKind::Call => -measures.moneyness,
+        OptionKind::Put => measures.moneyness,
+    };
+    let bought = scenario.contract.position == Side::Long;
+    bought.then_some(out_of_the_money.max(0.0) * dearer(measures))
+}
+
 /// A quantity of a scenario that lies outside its range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outside {
@@ -128,7 +167,7 @@ pub struct Outside {
     pub name: &'static str,
     /// What it is.
     pub value: f64,
-    /// What was trained on.
+    /// What it answers for.
     pub ends: [f64; 2],
 }
 
@@ -137,7 +176,7 @@ impl fmt::Display for Outside {
         let [low, high] = self.ends;
         write!(
             out,
-            "{} is {:.4}; it was trained on {low:.4} to {high:.4}",
+            "{} is {:.4}; it answers for {low:.4} to {high:.4}",
             self.name, self.value
         )
     }
@@ -146,11 +185,20 @@ impl fmt::Display for Outside {
 /// What of a scenario lies outside; nothing where the policy is at home.
 #[must_use]
 pub fn outside(scenario: &Scenario) -> Vec<Outside> {
+    beyond(scenario, RANGES.iter().chain(&CORNERS))
+}
+
+/// What of a scenario lies outside of what is drawn for training.
+#[must_use]
+pub fn untrained(scenario: &Scenario) -> Vec<Outside> {
+    beyond(scenario, RANGES.iter())
+}
+
+fn beyond<'a>(scenario: &Scenario, ranges: impl Iterator<Item = &'a Range>) -> Vec<Outside> {
     let measures = Measures::of(scenario);
     // A value at an end stays inside although its formula rounds.
     let slack = |x: f64| 1e-9 * (1.0 + x.abs());
-    let mut outside: Vec<Outside> = RANGES
-        .iter()
+    let mut outside: Vec<Outside> = ranges
         .filter_map(|range| {
             let value = (range.of)(scenario, &measures)?;
             let [low, high] = range.ends;

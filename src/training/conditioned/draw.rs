@@ -1,7 +1,7 @@
 //! Scenarios drawn at random from the ranges that a conditioned policy is to know.
 
 use crate::contract::opening_cash;
-use crate::policy::conditioned::outside;
+use crate::policy::conditioned::untrained;
 use crate::scenario::parameters::{
     Book, Contract, Financing, Initial, Limits, Market, Strategies, Training,
 };
@@ -34,7 +34,7 @@ pub fn scenario(seed: u64, number: u64, mix: Mix) -> Scenario {
         let parameters = dice.parameters(mix);
         // What falls outside is drawn again; nearly all falls inside.
         match Scenario::new(parameters) {
-            Ok(scenario) if outside(&scenario).is_empty() => return scenario,
+            Ok(scenario) if untrained(&scenario).is_empty() => return scenario,
             _ => {}
         }
     }

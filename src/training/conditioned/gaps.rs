@@ -12,7 +12,7 @@ pub use table::{COLUMNS, GapTable, TableError};
 
 use super::contest::{Contest, SEED};
 use super::draw::{self, Mix};
-use crate::policy::conditioned::{Measures, shaped};
+use crate::policy::conditioned::{Measures, outside, shaped};
 use crate::policy::{Base, Conditioned, LearnedPolicy, Policy};
 use crate::scenario::{Named, Objective, Scenario, Strategy};
 use crate::simulate::tune;
@@ -69,6 +69,8 @@ pub struct Gap {
 
 /// Of the random scenarios: others than those that were looked at while the policy was made what it is.
 const HELD_OUT: u64 = 2611;
+/// How far away the next one stands, where one lies outside of what the policy answers for.
+const AGAIN: u64 = 1_000_000_000;
 
 /// The random scenarios on which gaps are measured: `count` for the RSMSE, and three for each 25 of them
 /// for each other objective.
@@ -77,8 +79,8 @@ pub fn held_out(count: u64) -> Vec<(String, Scenario)> {
     let others = [Objective::Rmse, Objective::Cvar, Objective::Entropic];
     let of = |objective: Objective, from: u64, count: u64| {
         (0..count).map(move |number| {
-            let scenario = draw::scenario(HELD_OUT, from + number, Mix::Usual(objective));
-            (format!("{}-{number}", objective.name()), scenario)
+            let name = format!("{}-{number}", objective.name());
+            (name, held_out_for(objective, from + number))
         })
     };
     let first = of(Objective::Rsmse, 0, count);
@@ -87,6 +89,18 @@ pub fn held_out(count: u64) -> Vec<(String, Scenario)> {
         .zip(1..)
         .flat_map(|(objective, place)| of(objective, place * 1_000_000, of_others(count)));
     first.chain(rest).collect()
+}
+
+/// The first one of a number for which the policy answers.
+fn held_out_for(objective: Objective, number: u64) -> Scenario {
+    let mut number = number;
+    loop {
+        let scenario = draw::scenario(HELD_OUT, number, Mix::Usual(objective));
+        if outside(&scenario).is_empty() {
+            return scenario;
+        }
+        number += AGAIN;
+    }
 }
 
 /// Scenarios of each other objective beside `count` for the RSMSE.
