@@ -115,6 +115,16 @@ SWEPT=$(mktemp -d)
 "$hedgelab" sweep run "$SWEPT/example.ron" --out "$SWEPT/example" --progress none > /dev/null
 open_window "$SWEPT/example"
 sleep 2
+click 1260 445
+sleep 2
+click 601 135
+sleep 1
+click 592 194
+sleep 1
+click 700 500
+sleep 3
+xdotool mousemove 930 420
+sleep 1
 take sweep
 close_window
 rm -rf "$SWEPT"

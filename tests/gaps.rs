@@ -204,8 +204,8 @@ fn what_is_expected_is_that_of_the_scenarios_nearby_and_nothing_where_none_are_a
         ("order_book.bid_exponent", "0.9995"),
     ]));
     let dear = of(&year(&[
-        ("order_book.ask_exponent", "1.07"),
-        ("order_book.bid_exponent", "0.93"),
+        ("order_book.ask_exponent", "1.055"),
+        ("order_book.bid_exponent", "0.945"),
     ]));
     let (cheap, dear) = (cheap.unwrap(), dear.unwrap());
     assert_eq!(cheap.nearest, NEAREST[0]);

@@ -75,11 +75,11 @@ const COMPARE: Plan = Plan {
         ],
         &[
             (0.46, &["ledger"]),
-            (0.34, &["policy", "book", "why", "explorer"]),
+            (0.34, &["policy", "book", "why", "explorer", "sweep"]),
             (0.20, &["training"]),
         ],
     ],
-    hidden: &[],
+    hidden: &["sweep"],
 };
 
 const TEACH: Plan = Plan {
@@ -87,7 +87,10 @@ const TEACH: Plan = Plan {
     left: 0.58,
     columns: [
         &[(1.0, &["path", "ledger", "distribution", "costs", "price"])],
-        &[(1.0, &["book", "why", "policy", "explorer", "training"])],
+        &[(
+            1.0,
+            &["book", "why", "policy", "explorer", "sweep", "training"],
+        )],
     ],
     hidden: &[
         "ledger",
@@ -97,6 +100,7 @@ const TEACH: Plan = Plan {
         "why",
         "policy",
         "explorer",
+        "sweep",
         "training",
     ],
 };

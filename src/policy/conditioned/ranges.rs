@@ -44,12 +44,12 @@ pub const RANGES: &[Range] = &[
     },
     Range {
         name: "cost of buying the contract's shares, κ_a/(σ√T)",
-        ends: [0.0, 0.45],
+        ends: [0.0, 0.46],
         of: |_, m| Some(m.friction()[0]),
     },
     Range {
         name: "cost of selling the contract's shares, κ_b/(σ√T)",
-        ends: [0.0, 0.45],
+        ends: [0.0, 0.46],
         of: |_, m| Some(m.friction()[1]),
     },
     Range {

@@ -7,7 +7,7 @@ use crate::app::theme::{CAPTION, Tokens};
 use crate::app::view::{SweepPicture, SweepView};
 use crate::app::widgets::{Frame, Picture, chart, describe, hatched, x_axis, y_axis};
 use crate::sweep::Found;
-use egui::{FontId, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, vec2};
+use egui::{Event, FontId, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, vec2};
 use egui_plot::{GridMark, PlotImage, PlotPoint, PlotTransform};
 
 /// Height from which on the axes are named (points).
@@ -68,8 +68,7 @@ pub(super) fn ui(
     let point = picture.surface.points[place];
     let there = matches!(point.found, Found::There(_));
     if plot.response.clicked() && there {
-        let pins = ui.input(|input| input.modifiers.shift);
-        commands.push(if pins {
+        commands.push(if with_shift(ui) {
             SweepCommand::Pin(point.index)
         } else {
             SweepCommand::Take(point.index)
@@ -78,6 +77,22 @@ pub(super) fn ui(
     if let Some(text) = read(sweep, picture, place) {
         tip(ui, &plot.response, text);
     }
+}
+
+/// Whether Shift was down when the button was let go in this frame.
+fn with_shift(ui: &Ui) -> bool {
+    let released = |event: &Event| match event {
+        Event::PointerButton {
+            pressed: false,
+            modifiers,
+            ..
+        } => Some(modifiers.shift),
+        _ => None,
+    };
+    ui.input(|input| {
+        let last = input.events.iter().rev().find_map(released);
+        last.unwrap_or(input.modifiers.shift)
+    })
 }
 
 /// Marks at the names that are told.
