@@ -102,7 +102,7 @@ fn currency_and_shares_drop_out() {
 
 #[test]
 fn the_scenarios_drawn_lie_inside_the_ranges_and_reach_their_ends() {
-    let scenarios: Vec<Scenario> = (0..16_000)
+    let scenarios: Vec<Scenario> = (0..40_000)
         .map(|number| {
             let objective = OBJECTIVES[usize::try_from(number).unwrap() % OBJECTIVES.len()];
             draw::scenario(1, number, Mix::All(objective))

@@ -242,10 +242,10 @@ fn the_pointer_reads_a_cell_a_click_loads_it_and_with_shift_pins_it() {
     let before: Scenario = test.state().view().scenario.as_ref().clone();
     press_at(&mut test, at, Modifiers::NONE);
     until_drawn(&mut test, "the cell", |test| {
-        (test.state().view().scenario.market.drift - 0.1).abs() < 1e-12
+        (test.state().view().scenario.order_book.ask_exponent - 1.02).abs() < 1e-12
     });
     let view = test.state().view();
-    assert!((view.scenario.order_book.ask_exponent - 1.02).abs() < 1e-12);
+    assert!((view.scenario.market.drift - 0.1).abs() < 1e-12);
     let (plan, folder) = (Plan::load(&file).unwrap(), Folder::open(&out).unwrap().0);
     let cells = plan.chains().unwrap();
     let cell = cells.iter().flat_map(|chain| &chain.cells);
