@@ -56,7 +56,7 @@ pub(super) struct Train {
     /// Of a set, one of the scenarios that are pinned in it, by its name
     #[arg(long, value_name = "NAME")]
     pin: Option<String>,
-    /// Train no policy for one scenario, but one that answers in whole ranges of markets (ten minutes
+    /// Train no policy for one scenario, but one that answers in whole ranges of markets (half an hour
     /// on two cores); --out then takes the file that --learned FILE reads
     #[arg(long, conflicts_with_all = ["preset", "changes", "pin", "seconds", "paths", "from", "patience"])]
     conditioned: bool,
