@@ -102,6 +102,15 @@ fn until_there(test: &mut Test, cells: usize) {
     settle(test);
 }
 
+/// The grid with all its cells, the folder of its results, and a window that shows them.
+fn finished(here: &Path) -> (PathBuf, PathBuf, Test) {
+    let (file, out) = (spec(here, 4), here.join("out"));
+    compute(&file, &out, Share::ALL);
+    let mut test = looking_at(&out);
+    until_there(&mut test, CELLS);
+    (file, out, test)
+}
+
 fn picture(test: &Test) -> SweepPicture {
     test.state().view().sweep.picture.clone().unwrap()
 }
@@ -161,10 +170,7 @@ fn against_delta() -> Wish {
 #[test]
 fn what_is_drawn_is_what_is_in_the_folder_and_follows_what_is_chosen() {
     let here = tempfile::tempdir().unwrap();
-    let (file, out) = (spec(here.path(), 4), here.path().join("out"));
-    compute(&file, &out, Share::ALL);
-    let mut test = looking_at(&out);
-    until_there(&mut test, CELLS);
+    let (_, out, mut test) = finished(here.path());
     let mut results = Results::open(&out).unwrap();
     let wrong = results.look(&|_| true, &mut |_| ControlFlow::Continue(()));
     assert!(wrong.is_empty());
@@ -221,10 +227,7 @@ fn what_is_drawn_is_what_is_in_the_folder_and_follows_what_is_chosen() {
 #[test]
 fn the_pointer_reads_a_cell_a_click_loads_it_and_with_shift_pins_it() {
     let here = tempfile::tempdir().unwrap();
-    let (file, out) = (spec(here.path(), 4), here.path().join("out"));
-    compute(&file, &out, Share::ALL);
-    let mut test = looking_at(&out);
-    until_there(&mut test, CELLS);
+    let (file, out, mut test) = finished(here.path());
     push(&mut test, SweepCommand::Show(against_delta()));
     let at = middle(&test, [2.0, 0.0]);
     point_at(&mut test, at);
@@ -381,10 +384,7 @@ fn what_is_no_sweep_is_refused_in_one_line_and_what_is_shown_stays() {
 #[test]
 fn it_is_exported_as_the_command_line_draws_it() {
     let here = tempfile::tempdir().unwrap();
-    let (file, out) = (spec(here.path(), 4), here.path().join("out"));
-    compute(&file, &out, Share::ALL);
-    let mut test = looking_at(&out);
-    until_there(&mut test, CELLS);
+    let (_, out, mut test) = finished(here.path());
     push(&mut test, SweepCommand::Show(against_delta()));
     let written = here.path().join("map.csv");
     let export = ExportAs {
