@@ -109,11 +109,17 @@ impl Measures {
         self.costs.map(|cost| cost / self.width)
     }
 
+    /// The larger of the two.
+    #[must_use]
+    pub fn dearer(&self) -> f64 {
+        let [ask, bid] = self.friction();
+        ask.max(bid).max(0.0)
+    }
+
     /// The larger cost over the width of a step.
     #[must_use]
     pub fn against_step(&self) -> f64 {
-        let [ask, bid] = self.friction();
-        ask.max(bid).max(0.0) * self.dates.sqrt()
+        self.dearer() * self.dates.sqrt()
     }
 
     /// `g = r/(r + 0.02)` with `r` the larger cost over the width of a step: 0 without friction, when

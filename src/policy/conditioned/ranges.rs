@@ -137,18 +137,12 @@ const CORNERS: [Range; 3] = [
     Range {
         name: "cost of trading the contract's shares, κ/(σ√T), for a CVaR",
         ends: [0.0, 0.2],
-        of: |s, m| is_cvar(s).then_some(dearer(m)),
+        of: |s, m| is_cvar(s).then_some(m.dearer()),
     },
 ];
 
 fn is_cvar(scenario: &Scenario) -> bool {
     scenario.training.objective == Objective::Cvar
-}
-
-/// The cost of the dearer side.
-fn dearer(measures: &Measures) -> f64 {
-    let [ask, bid] = measures.friction();
-    ask.max(bid).max(0.0)
 }
 
 fn bought_for_little(scenario: &Scenario, measures: &Measures) -> Option<f64> {
@@ -157,7 +151,7 @@ fn bought_for_little(scenario: &Scenario, measures: &Measures) -> Option<f64> {
         OptionKind::Put => measures.moneyness,
     };
     let bought = scenario.contract.position == Side::Long;
-    bought.then_some(out_of_the_money.max(0.0) * dearer(measures))
+    bought.then_some(out_of_the_money.max(0.0) * measures.dearer())
 }
 
 /// A quantity of a scenario that lies outside its range.

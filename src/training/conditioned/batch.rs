@@ -311,9 +311,8 @@ fn mean_square(goal: Goal, errors: &[f32]) -> f64 {
 /// What a scenario begins with less than usual, over [`Measures::error_size`]: cash and shares at their price, and
 /// what it costs to be rid of the shares.
 fn handicap(measures: &Measures) -> f64 {
-    let [ask, bid] = measures.friction();
     let [position, ..] = measures.start;
-    let away = position.abs() * ask.max(bid) / 0.4;
+    let away = position.abs() * measures.dearer() / 0.4;
     (away - measures.surplus).max(0.0)
 }
 
