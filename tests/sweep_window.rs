@@ -5,9 +5,9 @@
 
 mod common;
 
-use common::{Test, click, open, push, settle, until, until_drawn};
+use common::{Test, click, open, press, push, settle, until, until_drawn};
 use egui::accesskit::Role;
-use egui::{Event, Modifiers, PointerButton, Pos2, Rect, pos2};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, pos2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use hedgelab::app::command::{DocumentCommand, ExportAs, FileCommand, LayoutCommand, SweepCommand};
 use hedgelab::app::format;
@@ -279,6 +279,59 @@ fn the_pointer_reads_a_cell_a_click_loads_it_and_with_shift_pins_it() {
     assert!(test.state().view().pins.is_empty());
     push(&mut test, DocumentCommand::Undo);
     assert_eq!(*test.state().view().scenario, before);
+}
+
+#[test]
+fn the_arrows_lead_from_cell_to_cell_enter_loads_one_and_with_shift_pins_it() {
+    let here = tempfile::tempdir().unwrap();
+    let (_, _, mut test) = finished(here.path());
+    push(&mut test, SweepCommand::Show(against_delta()));
+    let map = test.get_by_role_and_label(Role::GraphicsDocument, "Sweep map");
+    map.focus();
+    test.run_steps(2);
+    let at = |test: &Test, cell: &str| {
+        let said = said(test);
+        assert!(said.starts_with(&format!("{cell}, drift 0.1; ")), "{said}");
+    };
+    at(&test, "impact 1.005, refilling 0");
+    assert!(said(&test).contains("Enter: on screen"));
+    // Beside the picture there is nothing.
+    press(&mut test, Modifiers::NONE, Key::ArrowUp);
+    press(&mut test, Modifiers::NONE, Key::ArrowLeft);
+    at(&test, "impact 1.005, refilling 0");
+    let date = test.state().view().step;
+    press(&mut test, Modifiers::NONE, Key::ArrowRight);
+    at(&test, "impact 1.005, refilling 4");
+    press(&mut test, Modifiers::NONE, Key::ArrowDown);
+    at(&test, "impact 1.01, refilling 4");
+    assert_eq!(test.state().view().step, date, "the arrows are the map's");
+    let is_at = |test: &Test, impact: f64| {
+        (test.state().view().scenario.order_book.ask_exponent - impact).abs() < 1e-12
+    };
+    press(&mut test, Modifiers::NONE, Key::Enter);
+    until_drawn(&mut test, "the cell", |test| is_at(test, 1.01));
+    // A second time from the cell that the keyboard is at.
+    press(&mut test, Modifiers::NONE, Key::ArrowDown);
+    press(&mut test, Modifiers::SHIFT, Key::Enter);
+    until_drawn(&mut test, "a pin", |test| {
+        !test.state().view().pins.is_empty()
+    });
+    let pins = test.state().view().pins.clone();
+    assert_eq!(pins[0].label.name, "impact 1.02, refilling 4, drift 0.1");
+    assert!(is_at(&test, 1.01));
+    at(&test, "impact 1.02, refilling 4");
+    // One that is left out can be read, and nothing more.
+    push(&mut test, SweepCommand::Show(Wish::default()));
+    for key in [Key::ArrowUp, Key::ArrowUp] {
+        press(&mut test, Modifiers::NONE, key);
+    }
+    assert!(
+        said(&test).starts_with("impact 1.005, refilling 4, drift 0; left out of the sweep"),
+        "{}",
+        said(&test)
+    );
+    press(&mut test, Modifiers::NONE, Key::Enter);
+    assert!(is_at(&test, 1.01));
 }
 
 #[test]

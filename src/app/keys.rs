@@ -39,6 +39,10 @@ pub const SHEET: &[(&str, &str)] = &[
         "from bin to bin; one of its paths",
     ),
     (
+        "Arrows, Enter, Shift+Enter in the sweep",
+        "from cell to cell; on screen; pinned beside it",
+    ),
+    (
         "← →, Esc in the order book",
         "ask for another size; back to the trade made",
     ),

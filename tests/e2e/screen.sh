@@ -7,7 +7,8 @@ start_screen() {
     export HOME=$home XDG_CONFIG_HOME=$home/config XDG_DATA_HOME=$home/data LIBGL_ALWAYS_SOFTWARE=1
     unset WAYLAND_DISPLAY
     exec 7>"$home/display"
-    Xvfb -displayfd 7 -screen 0 "${1}x24" -nolisten tcp >/dev/null 2>&1 &
+    # Else it begins anew whenever its last client has left, and refuses who comes just then.
+    Xvfb -displayfd 7 -screen 0 "${1}x24" -nolisten tcp -noreset >/dev/null 2>&1 &
     screen=$!
     for _ in $(seq 300); do [ -s "$home/display" ] && break; sleep 0.1; done
     DISPLAY=":$(cat "$home/display")"

@@ -160,7 +160,11 @@ fn on_screen(points: &[PlotPoint], transform: &PlotTransform) -> Vec<Pos2> {
 
 /// Words beside the pointer.
 fn tip(ui: &Ui, response: &Response, text: String) {
-    let anchor = egui::PopupAnchor::Pointer;
+    tip_at(ui, response, egui::PopupAnchor::Pointer, text);
+}
+
+/// Words beside a place.
+fn tip_at(ui: &Ui, response: &Response, anchor: egui::PopupAnchor, text: String) {
     Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), response.id, anchor)
         .gap(14.0)
         .width(460.0)

@@ -1,5 +1,6 @@
 //! A sweep over two of its axes, and the work that is done on it here.
 
+mod hand;
 mod picture;
 mod words;
 mod work;
@@ -18,6 +19,7 @@ use egui::{ComboBox, RichText, Slider, Ui};
 #[derive(Default)]
 pub struct SweepPanel {
     picture: Picture,
+    hand: hand::AtHand,
     work: work::Field,
 }
 
@@ -37,7 +39,8 @@ impl SweepPanel {
         levers(ui, sweep, commands);
         if let Some(picture) = &sweep.picture {
             key(ui, shown, picture);
-            picture::ui(ui, sweep, picture, &mut self.picture, commands);
+            let panel = (&mut self.picture, &mut self.hand);
+            picture::ui(ui, sweep, picture, panel, commands);
         }
     }
 }

@@ -20,7 +20,7 @@ pub use entry::{Entry, select_all};
 pub use hatch::{filled, hatched};
 pub use icon::{Icon, icon_button, icon_label, paint as paint_icon};
 pub use near::nearest;
-pub use plot::{Frame, Picture, arrows, chart, describe, x_axis, y_axis};
+pub use plot::{Frame, Picture, arrows, arrows_both, chart, describe, x_axis, y_axis};
 pub use ruler::{Ruler, grid, number, paint_level, paint_upright};
 pub use scale::Scale;
 pub use slider::{Slider, Travel};

@@ -82,18 +82,36 @@ fn axis<'a>(ui: &Ui, hints: AxisHints<'a>, label: &str, format: Format<'a>) -> A
 
 /// How far the arrow keys go in a plot that has the keyboard: −1 to the left, 1 to the right.
 pub fn arrows(response: &Response) -> isize {
-    if !response.has_focus() {
-        return 0;
-    }
     let filter = EventFilter {
         horizontal_arrows: true,
         ..EventFilter::default()
     };
+    kept(response, filter)[0]
+}
+
+/// The same in both directions: −1 to the left and up, 1 to the right and down.
+pub fn arrows_both(response: &Response) -> [isize; 2] {
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
+    kept(response, filter)
+}
+
+/// The arrow keys, of which those of the filter do not lead to other widgets.
+fn kept(response: &Response, filter: EventFilter) -> [isize; 2] {
+    if !response.has_focus() {
+        return [0, 0];
+    }
     let ctx = &response.ctx;
     ctx.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
     ctx.input(|input| {
         let pressed = |key| isize::from(input.key_pressed(key));
-        pressed(Key::ArrowRight) - pressed(Key::ArrowLeft)
+        [
+            pressed(Key::ArrowRight) - pressed(Key::ArrowLeft),
+            pressed(Key::ArrowDown) - pressed(Key::ArrowUp),
+        ]
     })
 }
 

@@ -1,13 +1,14 @@
-//! The map of a sweep: cells, isolines, what the pointer rests on, and what a click does.
+//! The map of a sweep: cells, isolines, what the pointer rests on or the keyboard is at, and what a click or Enter does.
 
-use super::words::{read, spoken};
+use super::hand::AtHand;
+use super::words::{CLICK, ENTER, read, spoken};
 use crate::app::command::{Commands, SweepCommand};
-use crate::app::panels::tip;
+use crate::app::panels::{tip, tip_at};
 use crate::app::theme::{CAPTION, Tokens};
 use crate::app::view::{SweepPicture, SweepView};
 use crate::app::widgets::{Frame, Picture, chart, describe, hatched, x_axis, y_axis};
 use crate::sweep::Found;
-use egui::{Event, FontId, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, vec2};
+use egui::{Event, FontId, PopupAnchor, Pos2, Rect, Sense, Shape, Stroke, StrokeKind, Ui, vec2};
 use egui_plot::{GridMark, PlotImage, PlotPoint, PlotTransform};
 
 /// Height from which on the axes are named (points).
@@ -20,7 +21,7 @@ pub(super) fn ui(
     ui: &mut Ui,
     sweep: &SweepView,
     picture: &SweepPicture,
-    texture: &mut Picture,
+    (texture, hand): (&mut Picture, &mut AtHand),
     commands: &mut Commands,
 ) {
     let columns = picture.surface.columns as f64;
@@ -47,6 +48,7 @@ pub(super) fn ui(
     };
     let (x_marks, y_marks) = (marks(across, 1.0), marks(down, -1.0));
     let plot = chart(ui, "sweep", frame)
+        .sense(Sense::click_and_drag())
         .custom_x_axes(x_axis(ui, titles[0], |x, _| name(across, x)))
         .custom_y_axes(y_axis(ui, frame, titles[1], |y, _| name(down, -y)))
         .x_grid_spacer(move |_| x_marks.clone())
@@ -59,23 +61,32 @@ pub(super) fn ui(
             let size = vec2(columns as f32, rows as f32);
             plot.image(PlotImage::new("cells", image, center, size));
         });
-    over(ui, picture, &plot.transform);
-    describe(&plot.response, "Sweep map", || spoken(sweep, picture));
+    let at_hand = hand.follow(&plot.response, picture);
+    over(ui, picture, at_hand, &plot.transform);
+    describe(&plot.response, "Sweep map", || {
+        spoken(sweep, picture, at_hand)
+    });
     let pointer = plot.response.hover_pos();
-    let Some(place) = pointer.and_then(|at| place(picture, &plot.transform, at)) else {
-        return;
-    };
-    let point = picture.surface.points[place];
-    let there = matches!(point.found, Found::There(_));
-    if plot.response.clicked() && there {
-        commands.push(if with_shift(ui) {
-            SweepCommand::Pin(point.index)
-        } else {
-            SweepCommand::Take(point.index)
-        });
+    let under = pointer.and_then(|at| place(picture, &plot.transform, at));
+    let by_hand = plot.response.interact_pointer_pos().is_some();
+    let clicked = if by_hand { under } else { at_hand };
+    if let Some(place) = clicked.filter(|_| plot.response.clicked()) {
+        let point = picture.surface.points[place];
+        if matches!(point.found, Found::There(_)) {
+            commands.push(if with_shift(ui) {
+                SweepCommand::Pin(point.index)
+            } else {
+                SweepCommand::Take(point.index)
+            });
+        }
     }
-    if let Some(text) = read(sweep, picture, place) {
+    if let Some(text) = under.and_then(|place| read(sweep, picture, place, CLICK)) {
         tip(ui, &plot.response, text);
+    } else if let Some(place) = at_hand
+        && let Some(text) = read(sweep, picture, place, ENTER)
+    {
+        let corner = rect_of(picture, place, &plot.transform).right_bottom();
+        tip_at(ui, &plot.response, PopupAnchor::Position(corner), text);
     }
 }
 
@@ -131,16 +142,21 @@ fn place(picture: &SweepPicture, transform: &PlotTransform, at: Pos2) -> Option<
     picture.place(whole(at.x)?, whole(-at.y)?)
 }
 
-/// What lies over the colours: hatching, isolines, figures, and a frame around what is on screen.
-fn over(ui: &Ui, picture: &SweepPicture, transform: &PlotTransform) {
+/// Where a cell is on the screen.
+fn rect_of(picture: &SweepPicture, place: usize, transform: &PlotTransform) -> Rect {
+    let at = |x: f64, y: f64| transform.position_from_point(&PlotPoint::new(x, -y));
+    let columns = picture.surface.columns.max(1);
+    let (x, y) = ((place % columns) as f64, (place / columns) as f64);
+    Rect::from_two_pos(at(x - 0.5, y - 0.5), at(x + 0.5, y + 0.5))
+}
+
+/// What lies over the colours: hatching, isolines, figures, and frames around what is on screen and what the keyboard
+/// is at.
+fn over(ui: &Ui, picture: &SweepPicture, at_hand: Option<usize>, transform: &PlotTransform) {
     let tokens = Tokens::of(ui.visuals());
     let painter = ui.painter_at(*transform.frame());
     let at = |x: f64, y: f64| transform.position_from_point(&PlotPoint::new(x, -y));
-    let columns = picture.surface.columns.max(1);
-    let cell = |place: usize| {
-        let (x, y) = ((place % columns) as f64, (place / columns) as f64);
-        Rect::from_two_pos(at(x - 0.5, y - 0.5), at(x + 0.5, y + 0.5))
-    };
+    let cell = |place: usize| rect_of(picture, place, transform);
     let by_chance = picture.by_chance.iter().enumerate();
     for (place, _) in by_chance.filter(|(_, chance)| **chance) {
         let rect = cell(place);
@@ -170,6 +186,15 @@ fn over(ui: &Ui, picture: &SweepPicture, transform: &PlotTransform) {
             rect,
             0.0,
             Stroke::new(2.0, tokens.accent),
+            StrokeKind::Inside,
+        );
+    }
+    if let Some(place) = at_hand {
+        let rect = cell(place).shrink(3.0);
+        painter.rect_stroke(
+            rect,
+            0.0,
+            Stroke::new(2.0, tokens.strong),
             StrokeKind::Inside,
         );
     }

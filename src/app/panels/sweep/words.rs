@@ -54,8 +54,18 @@ pub(super) fn course(seen: &SweepSeen) -> String {
     format!("{there_of}{more}{}", on.unwrap_or_default())
 }
 
-/// A cell of the picture: where it is, its figure with its error, and what else is to be known.
-pub(super) fn read(sweep: &SweepView, picture: &SweepPicture, place: usize) -> Option<String> {
+/// What pointer and keyboard do with a cell.
+pub(super) const CLICK: &str = "click: on screen; Shift and click: pinned beside it";
+pub(super) const ENTER: &str = "Enter: on screen; Shift and Enter: pinned beside it";
+
+/// A cell of the picture: where it is, its figure with its error, and what else is to be known; `how` says what can be
+/// done with one that is there.
+pub(super) fn read(
+    sweep: &SweepView,
+    picture: &SweepPicture,
+    place: usize,
+    how: &str,
+) -> Option<String> {
     let seen = sweep.seen.as_ref()?;
     let (shown, _) = sweep.what.as_ref()?;
     let point = picture.surface.points.get(place)?;
@@ -77,21 +87,24 @@ pub(super) fn read(sweep: &SweepView, picture: &SweepPicture, place: usize) -> O
             if shown.is_by_chance(found) {
                 lines.push("explained by chance: within two standard errors of 0".into());
             }
-            lines.push("click: on screen; Shift and click: pinned beside it".into());
+            lines.push(how.into());
         }
     }
     Some(lines.join("\n"))
 }
 
-/// The picture in words.
-pub(super) fn spoken(sweep: &SweepView, picture: &SweepPicture) -> String {
+/// The picture in words, beginning with the cell that the keyboard is at.
+pub(super) fn spoken(sweep: &SweepView, picture: &SweepPicture, at_hand: Option<usize>) -> String {
     let Some((shown, _)) = &sweep.what else {
         return String::new();
     };
     let [low, high] = picture.range.map(figure);
     let [across, down] = &picture.titles;
+    let at_hand = at_hand.and_then(|place| read(sweep, picture, place, ENTER));
+    let at_hand = at_hand.map(|told| told.lines().collect::<Vec<_>>().join("; ") + "; ");
     let mut text = format!(
-        "{}, colours from {low} to {high}, over {down} and {across}",
+        "{}{}, colours from {low} to {high}, over {down} and {across}",
+        at_hand.unwrap_or_default(),
         shown.title()
     );
     let by_chance = picture.by_chance.iter().filter(|chance| **chance).count();
@@ -110,7 +123,8 @@ pub(super) fn spoken(sweep: &SweepView, picture: &SweepPicture) -> String {
             .collect();
         text.push_str(&format!("; isolines at {}", levels.join(", ")));
     }
-    if let Some(told) = picture.here.and_then(|place| read(sweep, picture, place)) {
+    let here = picture.here;
+    if let Some(told) = here.and_then(|place| read(sweep, picture, place, CLICK)) {
         let told: Vec<&str> = told.lines().take(2).collect();
         text.push_str(&format!("; on screen: {}", told.join(", ")));
     }
