@@ -14,7 +14,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("market", &["units", "math", "scenario"]),
     ("order_book", &["scenario"]),
     ("contract", &["quantity", "math", "scenario", "order_book"]),
-    ("episode", &["scenario", "order_book", "contract"]),
+    ("episode", &["scenario", "market", "order_book", "contract"]),
     (
         "policy",
         &[

@@ -53,6 +53,10 @@ fn a_market_is_another_exactly_when_a_field_of_the_market_is() {
     let base = year();
     let mut of_market = 0;
     for field in FIELDS {
+        let base = match field.only.last() {
+            Some(process) => base.with([("market.process", process.name())]).unwrap(),
+            None => base.clone(),
+        };
         let value = other_value(field, &base);
         if value.is_empty() {
             continue; // A choice with one word.

@@ -15,6 +15,7 @@ mod hedge;
 mod learned;
 mod lessons;
 mod manual;
+mod paths;
 mod plot;
 mod position;
 mod presets;
@@ -97,6 +98,8 @@ enum Command {
     Gap(gap::Measure),
     /// Print the positions that strategies would take in given states
     Position(position::Position),
+    /// Print simulated prices, and what their process has beside them
+    Paths(paths::Draw),
     /// Print the order book of a scenario as a depth table
     Book(book::Book),
     /// List, show, check, save, rename and delete presets
@@ -330,6 +333,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Train(train) => train.run(),
         Command::Gap(gap) => gap.run(),
         Command::Position(position) => position.run(),
+        Command::Paths(paths) => paths.run(),
         Command::Book(book) => book.run(),
         Command::Presets(presets) => presets.run(),
         Command::Lessons(lessons) => lessons.run(),
@@ -560,14 +564,14 @@ fn which_path(
     path: &str,
     scenario: &Scenario,
     sampling: Sampling,
-) -> Result<(Option<u64>, Vec<f64>), Failure> {
+) -> Result<(Option<u64>, crate::market::Path), Failure> {
     if path == "shown" {
         let none = || {
             usage(
                 "--path shown: this scenario brings no path of its own; give a path number".into(),
             )
         };
-        return Ok((None, scenario.shown_path.clone().ok_or_else(none)?));
+        return Ok((None, scenario.shown_path.clone().ok_or_else(none)?.into()));
     }
     let number: u64 = path.parse().ok().filter(|n| *n < 1 << 53).ok_or_else(|| {
         usage(format!(

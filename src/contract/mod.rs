@@ -2,9 +2,11 @@
 
 mod black_scholes;
 mod digits;
+mod heston;
 
 pub use black_scholes::{BlackScholes, NARROWEST, call_delta, call_gamma, call_price, d1};
 pub use digits::digits;
+pub use heston::{HedgeTable, Heston};
 
 use crate::order_book::{Memory, OrderBook};
 use crate::scenario::{OptionKind, Premium, Scenario, Side};

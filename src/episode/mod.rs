@@ -7,6 +7,7 @@ pub use ledger::{LedgerLine, Settlement};
 pub use money::{Money, owed};
 
 use crate::contract::{Contract, opening_cash};
+use crate::market::{PathView, usual_factors};
 use crate::order_book::{Memory, OrderBook};
 use crate::scenario::Scenario;
 
@@ -114,6 +115,8 @@ pub struct Episode<'a> {
     path: &'a [f64],
     /// A series for each factor, as long as the path.
     factors: &'a [Vec<f64>],
+    /// What factors are taken to be where there is no series.
+    usual: Factors,
     book: OrderBook,
     contract: Contract,
     carry: Carry,
@@ -129,12 +132,14 @@ pub struct Episode<'a> {
 
 impl<'a> Episode<'a> {
     /// The option is sold (or bought) at `path[0]`; `path` holds `steps + 1` prices (a shorter one
-    /// ends the episode earlier).
+    /// ends the episode earlier). Where it comes without factors they are taken to be as usual.
     #[must_use]
-    pub fn start(scenario: &Scenario, path: &'a [f64]) -> Self {
+    pub fn start(scenario: &Scenario, path: impl Into<PathView<'a>>) -> Self {
+        let PathView { prices, factors } = path.into();
         Self {
-            path,
-            factors: &[],
+            path: prices,
+            factors,
+            usual: usual_factors(scenario),
             book: OrderBook::of(scenario),
             contract: Contract::of(scenario),
             carry: Carry::of(scenario),
@@ -165,7 +170,7 @@ impl<'a> Episode<'a> {
             return None;
         }
         let time = self.step as f64 * self.step_length;
-        let mut factors = Factors::default();
+        let mut factors = self.usual;
         for (factor, series) in factors.iter_mut().zip(self.factors) {
             *factor = series.get(self.step).copied().unwrap_or(0.0);
         }

@@ -4,7 +4,7 @@ use crate::market::Sampling;
 use crate::quantity::time::duration;
 use crate::quantity::write::{fixed, significant};
 use crate::record::PROGRAM;
-use crate::scenario::{Named, OptionKind, Scenario, Side};
+use crate::scenario::{Named, OptionKind, Process, Scenario, Side};
 use crate::units::plain;
 
 /// Where a figure comes from.
@@ -95,8 +95,14 @@ impl About<'_> {
         } else {
             format!("ask {ask}, bid {bid}")
         };
+        let process = self.scenario.market.process;
+        let moved = if process == Process::GeometricBrownian {
+            String::new()
+        } else {
+            format!(" under {}", process.title())
+        };
         format!(
-            "{side} {kind}, strike {}, {} dates in {}, impact exponents {} and {}, {refill}",
+            "{side} {kind}{moved}, strike {}, {} dates in {}, impact exponents {} and {}, {refill}",
             significant(contract.strike, 6),
             fixed(self.scenario.steps as f64, 0),
             duration(contract.maturity),

@@ -7,9 +7,18 @@
 
 mod block;
 mod geometric_brownian;
+mod gjr_garch;
+mod heston;
+mod merton;
+mod path;
+mod shocks;
 
 pub use block::{Factor, LANES, PathBlock};
 pub use geometric_brownian::GeometricBrownian;
+pub use gjr_garch::GjrGarch;
+pub use heston::Heston;
+pub use merton::Merton;
+pub use path::{Path, PathView};
 
 use crate::scenario::{Process, Scenario};
 use crate::units::{Purpose, stream_seed};
@@ -77,7 +86,25 @@ pub trait PathSource: Debug + Send + Sync {
 pub fn source(scenario: &Scenario) -> Arc<dyn PathSource> {
     match scenario.market.process {
         Process::GeometricBrownian => Arc::new(GeometricBrownian::of(scenario)),
+        Process::Merton => Arc::new(Merton::of(scenario)),
+        Process::Heston => Arc::new(Heston::of(scenario)),
+        Process::GjrGarch => Arc::new(GjrGarch::of(scenario)),
     }
+}
+
+/// The name of the factor that is the price's instantaneous variance (per year).
+pub const VARIANCE: &str = "variance";
+
+/// What factors usually are, in the order of the source that `scenario` names: the variance in the long
+/// run. It stands in where a price is given without them.
+#[must_use]
+pub fn usual_factors(scenario: &Scenario) -> [f64; 4] {
+    let market = &scenario.market;
+    let mut factors = [0.0; 4];
+    if market.process.has_variance() {
+        factors[0] = market.long_run_variance();
+    }
+    factors
 }
 
 /// All the paths of a source under a sampling; cheap to clone.
@@ -112,14 +139,22 @@ impl Paths {
         self.source.fill(&self.sampling, first, block);
     }
 
-    /// Prices of path `number`, `steps + 1` of them from the spot on (currency).
+    /// Names of the factors that come with the price.
     #[must_use]
-    pub fn path(&self, number: u64) -> Vec<f64> {
+    pub fn factors(&self) -> &'static [&'static str] {
+        self.source.factors()
+    }
+
+    /// Path `number`: `steps + 1` prices from the spot on (currency), with its factors.
+    #[must_use]
+    pub fn path(&self, number: u64) -> Path {
         let lanes = LANES as u64;
         let mut block = PathBlock::new(self.source.steps());
         self.fill(number / lanes * lanes, &mut block);
         let lane = usize::try_from(number % lanes).unwrap_or(0);
-        block.rows().iter().map(|row| row[lane]).collect()
+        let series = |rows: &[[f64; LANES]]| rows.iter().map(|row| row[lane]).collect();
+        let factors = block.factors().iter().map(|factor| series(&factor.rows));
+        Path::new(series(block.rows()), factors.collect())
     }
 }
 

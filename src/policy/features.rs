@@ -279,8 +279,9 @@ impl Features {
                 Input::BidMemory => each::<N>(put, |i| sight.bid[i] / scales.bid),
                 Input::Factor(_) => {
                     let factor = sight.factors.get(given.row);
+                    // A path without it is taken to be as usual.
                     each::<N>(put, |i| {
-                        factor.map_or(0.0, |factor| factor[i]) / given.number
+                        factor.map_or(given.number, |factor| factor[i]) / given.number
                     });
                 }
                 Input::Context(_) => each::<N>(put, |_| given.number),

@@ -199,7 +199,7 @@ impl Scales {
 #[must_use]
 pub fn usual_error(scenario: &Scenario) -> f64 {
     let price = scenario.contract.strike.min(scenario.market.spot);
-    let moved = scenario.market.volatility * scenario.contract.maturity.sqrt();
+    let moved = scenario.market.long_run_volatility() * scenario.contract.maturity.sqrt();
     let width = width(scenario).max(moved);
     scenario.contract.shares * price * (0.4 * width).clamp(1e-6, 1.0)
 }

@@ -42,6 +42,14 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "objectives",
     "thin-book",
     "deep-book",
+    "jumps-year",
+    "jumps-month",
+    "crashes-month",
+    "heston-year",
+    "heston-month",
+    "heston-wild",
+    "garch-month",
+    "garch-quarter",
 ];
 
 /// Why a preset did not load.

@@ -21,10 +21,13 @@ impl Field {
     }
 
     /// The present value as the one text that stands for it, whatever [`Field::get`] shows to people;
-    /// nothing for an optional one that is absent.
+    /// nothing for an optional one that is absent, or for one that the price process does not have.
     fn canonical(&self, parameters: &Parameters) -> Option<String> {
         // Adding 0 takes the sign from a zero.
         let number = |x: f64| format!("{:e}", x + 0.0);
+        if !self.applies(parameters) {
+            return None;
+        }
         match self.access {
             Access::Number { get, .. } => Some(number(get(parameters))),
             Access::Optional { get, .. } => get(parameters).map(number),
@@ -41,7 +44,7 @@ impl Scenario {
         let mut parameters = Parameters::clone(self);
         let believed = parameters.contract.model_volatility;
         parameters.contract.model_volatility =
-            believed.filter(|belief| *belief != self.market.volatility);
+            believed.filter(|belief| *belief != self.market.long_run_volatility());
         parameters
     }
 

@@ -6,6 +6,7 @@ mod identity;
 pub mod names;
 pub mod parameters;
 mod pins;
+mod process;
 mod variation;
 
 pub use crate::units::FieldError;
@@ -14,7 +15,7 @@ use fields::{FIELDS, Field};
 pub use names::Named;
 pub use parameters::{
     Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Parameters,
-    Premium, Process, Schedule, Side, Strategy,
+    Premium, Process, Schedule, Side, Strategy, Variance,
 };
 pub use pins::{Label, MOST_PINS, Pin, PinnedScenario, Tint, is_name as is_pin_name};
 
@@ -41,13 +42,15 @@ impl Scenario {
     ///
     /// # Errors
     /// The first field, in the order of [`FIELDS`], that holds what it may not hold.
-    pub fn new(parameters: Parameters) -> Result<Self, FieldError> {
+    pub fn new(mut parameters: Parameters) -> Result<Self, FieldError> {
         if parameters.version != VERSION {
             return Err(FieldError::new("version", parameters.version, VERSION));
         }
         FIELDS
             .iter()
             .try_for_each(|field| field.check(&parameters))?;
+        parameters.market.settle();
+        process::check(&parameters)?;
         check_title(&parameters)?;
         check_limits(&parameters)?;
         amounts::check(&parameters)?;
@@ -66,9 +69,15 @@ impl Scenario {
         changes: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, FieldError> {
         let mut parameters = self.0.clone();
+        let mut changed = Vec::new();
         for (path, value) in changes {
-            Field::find(path)?.set(&mut parameters, value)?;
+            let field = Field::find(path)?;
+            field.set(&mut parameters, value)?;
+            changed.push(field);
         }
+        changed
+            .iter()
+            .try_for_each(|field| field.expect_use(&parameters))?;
         if parameters.steps != self.steps || parameters.market.spot != self.market.spot {
             // A path drawn for another calendar or another start no longer fits.
             parameters.shown_path = None;

@@ -1,8 +1,8 @@
 //! The words by which choices are known, in files, on the command line and in the window.
 
 use super::parameters::{
-    Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Process,
-    Schedule, Side, Strategy,
+    Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Schedule, Side,
+    Strategy, Variance,
 };
 
 /// A choice with a word for each of its values.
@@ -39,13 +39,12 @@ impl Named for OptionKind {
 impl Named for Side {
     const ALL: &'static [(&'static str, Self)] = &[("short", Self::Short), ("long", Self::Long)];
 }
-impl Named for Process {
-    const ALL: &'static [(&'static str, Self)] = &[("geometric_brownian", Self::GeometricBrownian)];
-}
 impl Named for Strategy {
     const ALL: &'static [(&'static str, Self)] = &[
         ("none", Self::None),
         ("delta", Self::Delta),
+        ("instant_delta", Self::InstantDelta),
+        ("minimum_variance", Self::MinimumVariance),
         ("leland", Self::Leland),
         ("band", Self::Band),
         ("soft_band", Self::SoftBand),
@@ -76,6 +75,9 @@ impl Named for Network {
         ("lstm", Self::Lstm),
     ];
 }
+impl Named for Variance {
+    const ALL: &'static [(&'static str, Self)] = &[("seen", Self::Seen), ("hidden", Self::Hidden)];
+}
 impl Named for Activation {
     const ALL: &'static [(&'static str, Self)] = &[("relu", Self::Relu), ("silu", Self::Silu)];
 }
@@ -95,6 +97,7 @@ impl Named for Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::parameters::Process;
 
     fn same_word_in_files<T: Named + serde::Serialize>() {
         for (name, value) in T::ALL {
@@ -112,6 +115,7 @@ mod tests {
         same_word_in_files::<Form>();
         same_word_in_files::<BaseChoice>();
         same_word_in_files::<Network>();
+        same_word_in_files::<Variance>();
         same_word_in_files::<Activation>();
         same_word_in_files::<Objective>();
         same_word_in_files::<Schedule>();

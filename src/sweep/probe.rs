@@ -1,7 +1,8 @@
 //! Probes: what a policy would hold in a given state, in every cell.
 
 use crate::contract::{BlackScholes, Contract};
-use crate::episode::{Bounds, Factors, Observation};
+use crate::episode::{Bounds, Observation};
+use crate::market::usual_factors;
 use crate::order_book::{Memory, OrderBook};
 use crate::policy::Policy;
 use crate::scenario::Scenario;
@@ -144,7 +145,7 @@ impl Probe {
                 ask: self.ask_memory * contract.shares + remembered.ask,
                 bid: self.bid_memory * contract.shares + remembered.bid,
             },
-            factors: Factors::default(),
+            factors: usual_factors(scenario),
         })
     }
 }

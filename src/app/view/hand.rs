@@ -117,7 +117,7 @@ impl HandView {
 /// As far as the price may well go, and has gone so far.
 fn prices(scenario: &Scenario, seen: &Seen) -> (f64, f64) {
     let spot = scenario.market.spot;
-    let width = ROOM * scenario.market.volatility * scenario.contract.maturity.sqrt();
+    let width = ROOM * scenario.market.long_run_volatility() * scenario.contract.maturity.sqrt();
     let start = (spot * (-width).exp(), spot * width.exp());
     let known = seen.prices.iter().copied();
     let known = known.chain([scenario.contract.strike]);

@@ -49,7 +49,7 @@ impl Measures {
     pub fn of(scenario: &Scenario) -> Self {
         let (market, contract) = (&scenario.market, &scenario.contract);
         let (shares, strike) = (contract.shares, contract.strike);
-        let width = market.volatility * contract.maturity.sqrt();
+        let width = market.long_run_volatility() * contract.maturity.sqrt();
         let book = OrderBook::of(scenario);
         let notional = shares * strike;
         let (ask_kept, bid_kept) = book.kept(scenario.step_length());
@@ -67,7 +67,7 @@ impl Measures {
             width,
             dates: scenario.steps as f64,
             drift: (market.drift - option.model().rate) * contract.maturity.sqrt()
-                / market.volatility,
+                / market.long_run_volatility(),
             costs: [
                 book.buy_cost(strike, shares, 0.0) / notional - 1.0,
                 1.0 - book.sell_proceeds(strike, shares, 0.0) / notional,

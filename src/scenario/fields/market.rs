@@ -1,47 +1,16 @@
-//! What a hedge meets: market, order book, contract, calendar, financing, start and limits.
+//! What a hedge meets besides the price: order book, contract, calendar, financing, start and limits.
 
 use super::rows::{ANY_AMOUNT, POSITIVE, SOME, choice, number, optional, whole};
 use super::{Access, Field};
 use crate::quantity::read;
 use crate::scenario::names::Named;
-use crate::scenario::parameters::{OptionKind, Parameters, Premium, Process, Side};
+use crate::scenario::parameters::{OptionKind, Parameters, Premium, Side};
 use crate::units::{Interval, plain};
 
 const RATE: Interval = Interval::above(-1.0, 10.0);
 const DECAY: Interval = Interval::closed(0.0, f64::INFINITY);
 
 pub(super) const ROWS: &[Field] = &[
-    choice!(
-        "market.process",
-        "process",
-        Process,
-        market.process,
-        "How the unaffected price moves."
-    ),
-    number!(
-        "market.spot",
-        "spot",
-        "currency",
-        POSITIVE,
-        market.spot,
-        "Unaffected mid price when the option is sold: S_0."
-    ),
-    number!(
-        "market.drift",
-        "drift",
-        "per year",
-        Interval::closed(-5.0, 5.0),
-        market.drift,
-        "Expected return of the price: μ in exp((μ − σ²/2)Δ + σ√Δ·Z)."
-    ),
-    number!(
-        "market.volatility",
-        "volatility",
-        "per square-root year",
-        Interval::closed(0.0, 5.0),
-        market.volatility,
-        "Volatility of the price, and of the hedger's Black–Scholes model where it has none of its own: σ."
-    ),
     number!(
         "order_book.ask_exponent",
         "ask exponent",
@@ -125,6 +94,7 @@ pub(super) const ROWS: &[Field] = &[
         label: "premium",
         unit: "currency",
         meaning: "Price of the whole contract at the sale: V_0 for the seller, −V_0 for the buyer.",
+        only: &[],
         access: Access::Text {
             allowed: "black_scholes, or an amount from 0 to 1e12",
             get: premium_text,
@@ -141,7 +111,7 @@ pub(super) const ROWS: &[Field] = &[
         "per square-root year",
         Interval::closed(0.0, 5.0),
         contract.model_volatility,
-        "Volatility the hedger believes in: premium, deltas, bands and a network's base use it; none: the market's."
+        "Volatility the hedger believes in: premium, deltas, bands and a network's base use it; none: the market's in the long run."
     ),
     whole!(
         "steps",

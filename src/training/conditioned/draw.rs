@@ -6,8 +6,7 @@ use crate::scenario::parameters::{
     Book, Contract, Financing, Initial, Limits, Market, Strategies, Training,
 };
 use crate::scenario::{
-    LelandConvention, Objective, OptionKind, Parameters, Premium, Process, Scenario, Side,
-    Strategy, VERSION,
+    LelandConvention, Objective, OptionKind, Parameters, Premium, Scenario, Side, Strategy, VERSION,
 };
 use crate::units::{Purpose, stream_seed};
 use rand::{RngExt, SeedableRng};
@@ -255,12 +254,7 @@ fn plain() -> Parameters {
         version: VERSION,
         title: "drawn at random".into(),
         description: String::new(),
-        market: Market {
-            process: Process::GeometricBrownian,
-            spot: 100.0,
-            drift: 0.0,
-            volatility: 0.2,
-        },
+        market: Market::brownian(100.0, 0.0, 0.2),
         order_book: Book {
             ask_exponent: 1.0,
             bid_exponent: 1.0,

@@ -15,8 +15,8 @@ use crate::quantity::TimeUnit;
 use crate::quantity::write::{keyboard, significant};
 use crate::scenario::fields::Field;
 use crate::scenario::{
-    Activation, BaseChoice, Form, Named, Network, Objective, OptionKind, Premium, Schedule, Side,
-    Strategy,
+    Activation, BaseChoice, Form, Named, Network, Objective, OptionKind, Premium, Process,
+    Schedule, Side, Strategy, Variance,
 };
 use egui::{Checkbox, CollapsingHeader, Id, RichText, ScrollArea, Ui};
 use knobs::Knob;
@@ -27,9 +27,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .auto_shrink([false, false])
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            section(ui, "Market", true, |ui| {
-                knobs(ui, view, commands, knobs::MARKET);
-            });
+            section(ui, "Market", true, |ui| market(ui, view, commands));
             section(ui, "Order book", true, |ui| book(ui, view, commands));
             section(ui, "Option", true, |ui| option(ui, view, commands));
             section(ui, "Strategies", true, |ui| strategies(ui, view, commands));
@@ -79,6 +77,29 @@ fn knobs(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, knobs: &[Knob])
     let lives = lives(ui);
     for knob in knobs {
         row::knob(ui, view, commands, knob, lives);
+    }
+}
+
+/// The process, and the parameters that it has.
+fn market(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+    choice(
+        ui,
+        view,
+        commands,
+        "market.process",
+        &[
+            (Process::GeometricBrownian.name(), "Brownian"),
+            (Process::Merton.name(), "Merton"),
+            (Process::Heston.name(), "Heston"),
+            (Process::GjrGarch.name(), "GARCH"),
+        ],
+    );
+    let lives = lives(ui);
+    for knob in knobs::MARKET {
+        let field = Field::find(knob.path);
+        if field.is_ok_and(|field| field.applies(&view.scenario)) {
+            row::knob(ui, view, commands, knob, lives);
+        }
     }
 }
 
@@ -209,7 +230,11 @@ fn strategies(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .num_columns(2)
         .spacing([10.0, 2.0])
         .show(ui, |ui| {
-            for (i, strategy) in ORDER.into_iter().enumerate() {
+            let process = view.scenario.market.process;
+            let all = ORDER.into_iter().filter(|strategy| {
+                strategy.means_something_under(process) || selected.contains(strategy)
+            });
+            for (i, strategy) in all.enumerate() {
                 ui.horizontal(|ui| {
                     ui.set_min_width(116.0);
                     let mut on = selected.contains(&strategy);
@@ -278,6 +303,12 @@ fn about(strategy: Strategy, view: &ViewModel) -> String {
     let meaning = match strategy {
         Strategy::None => "Holds nothing",
         Strategy::Delta => "Black–Scholes delta at every date, whatever it costs",
+        Strategy::InstantDelta => {
+            "Black–Scholes delta at the instantaneous volatility of the price"
+        }
+        Strategy::MinimumVariance => {
+            "What leaves the least variance where the variance moves against the price: ∂C/∂S + (ρξ/S)·∂C/∂v (Bakshi, Cao and Chen 1997)"
+        }
         Strategy::Leland => {
             "Delta at a volatility raised for the cost of trading (Leland 1985, by the cost of one way as in the paper; strategies.leland_convention has his own)"
         }
@@ -345,6 +376,18 @@ fn training(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             (BaseChoice::SoftBand.name(), "soft band"),
         ],
     );
+    if view.scenario.market.process.has_variance() {
+        choice(
+            ui,
+            view,
+            commands,
+            "training.variance",
+            &[
+                (Variance::Seen.name(), "seen"),
+                (Variance::Hidden.name(), "hidden"),
+            ],
+        );
+    }
     choice(
         ui,
         view,
