@@ -2,10 +2,11 @@
 //!
 //! Checks, `--set`, the list of differences between two scenarios and the window's controls all
 //! read [`FIELDS`], so that a parameter is described once. The rows stand in `fields/market.rs` (what
-//! a hedge meets) and `fields/hedgers.rs` (who hedges, and how they learn).
+//! a hedge meets), `fields/recorded.rs` (recorded prices) and `fields/hedgers.rs` (who hedges, and how they learn).
 
 mod hedgers;
 mod market;
+mod recorded;
 mod rows;
 
 use super::parameters::Parameters;
@@ -200,7 +201,9 @@ impl Field {
 /// Every field, in the order in which people read them.
 pub static FIELDS: &[Field] = &ALL;
 
-const ALL: [Field; market::ROWS.len() + hedgers::ROWS.len()] = joined(market::ROWS, hedgers::ROWS);
+const MARKET: [Field; recorded::ROWS.len() + market::ROWS.len()] =
+    joined(market::ROWS, recorded::ROWS);
+const ALL: [Field; MARKET.len() + hedgers::ROWS.len()] = joined(&MARKET, hedgers::ROWS);
 
 const fn joined<const N: usize>(first: &[Field], then: &[Field]) -> [Field; N] {
     let mut all = [first[0]; N];

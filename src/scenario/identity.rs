@@ -4,7 +4,8 @@
 //! seed) in the order of their names, `name=value` line by line. What is absent has no line, so that
 //! a parameter added later leaves the identity of old scenarios as it was; a model volatility that is
 //! the market's own says nothing new and has none either. Title, description and shown path are
-//! presentation.
+//! presentation. What is said of recorded prices is no part of a market that takes none; of those it takes, their
+//! content is, and not where they lie.
 
 use super::Scenario;
 use super::fields::{Access, FIELDS, Field};
@@ -21,9 +22,12 @@ impl Field {
     }
 
     /// The present value as the one text that stands for it, whatever [`Field::get`] shows to people;
-    /// nothing for an optional one that is absent.
+    /// nothing for an optional one that is absent, or one that means nothing under this process.
     fn canonical(&self, parameters: &Parameters) -> Option<String> {
         // Adding 0 takes the sign from a zero.
+        if self.path.starts_with("market.recorded.") && !parameters.market.process.is_recorded() {
+            return None;
+        }
         let number = |x: f64| format!("{:e}", x + 0.0);
         match self.access {
             Access::Number { get, .. } => Some(number(get(parameters))),

@@ -2,7 +2,7 @@
 
 use super::parameters::{
     Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Process,
-    Schedule, Side, Strategy,
+    RecordedDrift, Schedule, Side, Strategy,
 };
 
 /// A choice with a word for each of its values.
@@ -40,7 +40,15 @@ impl Named for Side {
     const ALL: &'static [(&'static str, Self)] = &[("short", Self::Short), ("long", Self::Long)];
 }
 impl Named for Process {
-    const ALL: &'static [(&'static str, Self)] = &[("geometric_brownian", Self::GeometricBrownian)];
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("geometric_brownian", Self::GeometricBrownian),
+        ("bootstrap", Self::Bootstrap),
+        ("recorded_path", Self::RecordedPath),
+    ];
+}
+impl Named for RecordedDrift {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("recorded", Self::Recorded), ("given", Self::Given)];
 }
 impl Named for Strategy {
     const ALL: &'static [(&'static str, Self)] = &[
@@ -107,6 +115,7 @@ mod tests {
         same_word_in_files::<OptionKind>();
         same_word_in_files::<Side>();
         same_word_in_files::<Process>();
+        same_word_in_files::<RecordedDrift>();
         same_word_in_files::<Strategy>();
         same_word_in_files::<LelandConvention>();
         same_word_in_files::<Form>();

@@ -1,9 +1,11 @@
 //! The plain record behind a scenario: what a preset file holds, field by field, not yet checked.
 
 mod rate;
+mod recorded;
 mod training;
 
 use super::pins::Pin;
+pub use recorded::{Held, PriceFile, Recorded, RecordedDrift};
 use serde::{Deserialize, Serialize};
 pub use training::{Activation, BaseChoice, Form, Network, Objective, Schedule, Training};
 
@@ -72,6 +74,9 @@ pub struct Market {
     pub drift: f64,
     /// Volatility `σ` (per square-root year).
     pub volatility: f64,
+    /// How recorded prices become paths, where the process takes them.
+    #[serde(default, skip_serializing_if = "Recorded::is_usual")]
+    pub recorded: Recorded,
 }
 
 /// A price process.
@@ -80,6 +85,10 @@ pub struct Market {
 pub enum Process {
     /// `S_{k+1} = S_k · exp((μ − σ²/2)Δ + σ√Δ·Z)`.
     GeometricBrownian,
+    /// Blocks of recorded returns: the stationary bootstrap of Politis and Romano (1994).
+    Bootstrap,
+    /// Windows of the recorded prices themselves.
+    RecordedPath,
 }
 
 /// The order book's cost of size and its memory.

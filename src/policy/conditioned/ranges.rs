@@ -214,6 +214,13 @@ fn beyond<'a>(scenario: &Scenario, ranges: impl Iterator<Item = &'a Range>) -> V
     }
     match scenario.market.process {
         Process::GeometricBrownian => {}
+        Process::Bootstrap | Process::RecordedPath => outside.push(Outside {
+            name: "number of recorded returns in place of geometric Brownian motion",
+            value: scenario
+                .recorded_returns()
+                .map_or(0.0, |r| r.count() as f64),
+            ends: [0.0, 0.0],
+        }),
     }
     outside
 }

@@ -260,6 +260,7 @@ fn plain() -> Parameters {
             spot: 100.0,
             drift: 0.0,
             volatility: 0.2,
+            recorded: crate::scenario::Recorded::default(),
         },
         order_book: Book {
             ask_exponent: 1.0,
