@@ -1,6 +1,11 @@
 //! Files of prices as people have them: read rightly, or refused in one line.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and a long one says what it measured"
+)]
 
 use hedgelab::history::{
     DateOrder, Found, HistoryError, Reading, Suspect, date_text, read, read_text,
@@ -393,7 +398,7 @@ fn parquet_is_read_with_timestamps_and_with_texts() {
     parquet_file(&path, false, &[Some(1.0), Some(-3.0)]);
     let error = read(&path, &NONE, None, go_on).unwrap_err().to_string();
     assert!(
-        error.ends_with("row 2, column close: the price is -3.0; allowed: above 0"),
+        error.ends_with("row 2, column close: the price is -3; allowed: above 0"),
         "{error}"
     );
     std::fs::write(&path, b"PAR1 and no more").unwrap();
@@ -433,7 +438,7 @@ fn reading_stops_when_it_is_told_to_and_says_how_far_it_is() {
 fn a_split_is_flagged() {
     let mut text = String::from("date,close\n");
     for i in 0..400 {
-        let price = 400.0 * (1.0 + 0.01 * f64::from(i * i % 17)) / if i < 300 { 1.0 } else { 2.0 };
+        let price = 400.0 * (1.0 + 0.001 * f64::from(i * i % 17)) / if i < 300 { 1.0 } else { 2.0 };
         text.push_str(&format!("{},{price}\n", 40_000 + i));
     }
     let history = read_text(text.as_bytes(), "x", &NONE).unwrap();
@@ -444,6 +449,41 @@ fn a_split_is_flagged() {
             .iter()
             .all(|o| matches!(o.suspect, Some(Suspect::Split(..))))
     );
+}
+
+/// Ten million rows: what it takes is printed, and told in `docs/prices.md`.
+#[test]
+#[ignore = "writes 300 MB; cargo test --release --test history -- --ignored --nocapture"]
+fn ten_million_rows_are_read() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ticks.csv");
+    let mut file = std::io::BufWriter::new(File::create(&path).unwrap());
+    file.write_all(b"date,close\n").unwrap();
+    for i in 0..10_000_000_i64 {
+        let price = 100.0 + (i * 7919 % 1000) as f64 / 1000.0;
+        let second = date_text((1_000_000_000 + i) * 1_000_000);
+        let mark = if second.len() == 19 { "" } else { ":00" };
+        let mark = if second.len() == 10 {
+            " 00:00:00"
+        } else {
+            mark
+        };
+        writeln!(file, "{second}{mark},{price:.3}").unwrap();
+    }
+    drop(file);
+    let began = std::time::Instant::now();
+    let history = read(&path, &NONE, None, &mut |_| ControlFlow::Continue(())).unwrap();
+    let read = began.elapsed().as_secs_f64();
+    let found = Found::of(&history);
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let most = status.lines().find(|line| line.starts_with("VmHWM"));
+    println!(
+        "read in {read:.2} s, looked at in {:.2} s, {most:?}",
+        began.elapsed().as_secs_f64() - read
+    );
+    assert_eq!(history.prices.len(), 10_000_000);
+    assert_eq!(found.frequency.name, "each second");
 }
 
 proptest! {

@@ -58,9 +58,11 @@ fn order(raw: &mut Raw, notes: &mut Vec<Note>) {
         return;
     }
     if raw.times.is_sorted_by(|a, b| a >= b) {
+        notes.push(Note("the rows were from the latest to the first".into()));
+        // The last row of a date is that of the file.
+        merge(raw, notes);
         raw.times.reverse();
         raw.prices.reverse();
-        notes.push(Note("the rows were from the latest to the first".into()));
         return;
     }
     let mut places: Vec<usize> = (0..raw.times.len()).collect();

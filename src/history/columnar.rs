@@ -79,8 +79,10 @@ pub(super) fn read(
                 format!("{dated} is no date; allowed: a timestamp, a date or a text of one");
             return Err(Wrong::Cell(number, raw.time_column, message));
         };
-        raw.push(number, time, price(priced), || {
-            shown(priced.to_string().as_bytes())
+        let price = price(priced);
+        raw.push(number, time, price, || match price {
+            Cell::Number(x) => x.to_string(),
+            _ => shown(priced.to_string().as_bytes()),
         })?;
         if number % LOOK == 0 && watch(number as f64 / total as f64).is_break() {
             return Err(Wrong::Stopped);

@@ -183,6 +183,7 @@ fn forms(first: &[ByteRecord], delimiter: u8, reading: &Reading) -> Result<(Form
 fn delimiter(start: &[u8]) -> u8 {
     let lines = start.split(|byte| *byte == b'\n');
     let lines = lines
+        .map(<[u8]>::trim_ascii_start)
         .filter(|line| !line.is_empty() && line[0] != b'#')
         .take(5);
     let lines: Vec<&[u8]> = lines.collect();
