@@ -21,8 +21,10 @@ mod position;
 mod presets;
 mod price;
 mod price_curve;
+mod prices;
 mod progress;
 mod record;
+mod recorded;
 mod replay;
 mod reproduce;
 mod stop;
@@ -77,6 +79,8 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Compare a set: its scenario and those pinned beside it, on the same random numbers
     Compare(compare::Compare),
+    /// Say what is in a file of recorded prices: frequency, gaps, outliers, volatility, tails
+    Prices(prices::Prices),
     /// Print the premium at which each strategy's hedge is neither a loss nor a gain
     Price(price::Price),
     /// Show a record again: what evaluate --record wrote
@@ -324,6 +328,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Evaluate(evaluate) => evaluate.run(),
         Command::Compare(compare) => compare.run(),
         Command::Price(price) => price.run(),
+        Command::Prices(prices) => prices.run(),
         Command::Open(open) => open.run(),
         Command::Verify(verify) => verify.run(),
         Command::Replay(replay) => replay.run(),
@@ -450,12 +455,14 @@ struct Subject {
     /// Of a set, one of the scenarios that are pinned in it, by its name
     #[arg(long, value_name = "NAME")]
     pin: Option<String>,
+    #[command(flatten)]
+    prices: recorded::Prices,
 }
 
 impl Subject {
     /// Whether anything is asked for besides the preset.
     fn is_changed(&self) -> bool {
-        !self.changes.is_empty() || self.pin.is_some()
+        !self.changes.is_empty() || self.pin.is_some() || self.prices.is_given()
     }
 
     /// The subject as it was typed.
@@ -466,7 +473,8 @@ impl Subject {
         let pin = pin.map(|name| format!(" --pin {}", quoted(name)));
         let preset = quoted(&self.preset);
         format!(
-            "{preset}{}{}",
+            "{preset}{}{}{}",
+            self.prices.words(),
             changes.collect::<String>(),
             pin.collect::<String>()
         )
@@ -550,12 +558,7 @@ impl Subject {
                 })
             })
             .collect::<Result<_, _>>()?;
-        if changes.is_empty() {
-            return Ok(scenario);
-        }
-        scenario
-            .with(changes)
-            .map_err(|wrong| Failure::Usage(anyhow::Error::new(wrong).context("--set")))
+        self.prices.applied(&scenario, &changes)
     }
 }
 

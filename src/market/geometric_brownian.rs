@@ -53,7 +53,7 @@ impl PathSource for GeometricBrownian {
 /// Turns shocks into prices: a row holds the shocks that lead to the next date, then this date's
 /// prices.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
-fn advance(spot: f64, trend: f64, scale: f64, rows: &mut [[f64; LANES]]) {
+pub(super) fn advance(spot: f64, trend: f64, scale: f64, rows: &mut [[f64; LANES]]) {
     let mut price = [spot; LANES];
     for row in rows.iter_mut() {
         for (price, entry) in price.iter_mut().zip(row.iter_mut()) {

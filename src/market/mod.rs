@@ -6,19 +6,23 @@
 //! path is one lane of a block, so that a path has the same prices wherever it is asked for.
 
 mod block;
+mod bootstrap;
 mod geometric_brownian;
 mod gjr_garch;
 mod heston;
 mod merton;
 mod path;
 mod shocks;
+mod recorded_path;
 
 pub use block::{Factor, LANES, PathBlock};
+pub use bootstrap::Bootstrap;
 pub use geometric_brownian::GeometricBrownian;
 pub use gjr_garch::GjrGarch;
 pub use heston::Heston;
 pub use merton::Merton;
 pub use path::{Path, PathView};
+pub use recorded_path::RecordedPath;
 
 use crate::scenario::{Process, Scenario};
 use crate::units::{Purpose, stream_seed};
@@ -76,6 +80,11 @@ pub trait PathSource: Debug + Send + Sync {
         &[]
     }
 
+    /// How many different paths there are for a purpose, where they are counted; path numbers begin anew after them.
+    fn distinct(&self, _purpose: Purpose) -> Option<u64> {
+        None
+    }
+
     /// Fills every row of `block`, which has this source's shape, with the paths
     /// `first..first + LANES`.
     fn fill(&self, sampling: &Sampling, first: u64, block: &mut PathBlock);
@@ -84,11 +93,15 @@ pub trait PathSource: Debug + Send + Sync {
 /// The source that `scenario` names.
 #[must_use]
 pub fn source(scenario: &Scenario) -> Arc<dyn PathSource> {
-    match scenario.market.process {
-        Process::GeometricBrownian => Arc::new(GeometricBrownian::of(scenario)),
-        Process::Merton => Arc::new(Merton::of(scenario)),
-        Process::Heston => Arc::new(Heston::of(scenario)),
-        Process::GjrGarch => Arc::new(GjrGarch::of(scenario)),
+    // A checked scenario has the returns that its process draws from.
+    let recorded = scenario.recorded_returns();
+    match (scenario.market.process, recorded) {
+        (Process::Merton, _) => Arc::new(Merton::of(scenario)),
+        (Process::Heston, _) => Arc::new(Heston::of(scenario)),
+        (Process::GjrGarch, _) => Arc::new(GjrGarch::of(scenario)),
+        (Process::Bootstrap, Some(returns)) => Arc::new(Bootstrap::of(scenario, returns)),
+        (Process::RecordedPath, Some(returns)) => Arc::new(RecordedPath::of(scenario, returns)),
+        _ => Arc::new(GeometricBrownian::of(scenario)),
     }
 }
 
@@ -131,6 +144,12 @@ impl Paths {
     #[must_use]
     pub fn steps(&self) -> usize {
         self.source.steps()
+    }
+
+    /// How many different paths there are, where they are counted.
+    #[must_use]
+    pub fn distinct(&self) -> Option<u64> {
+        self.source.distinct(self.sampling.purpose)
     }
 
     /// Fills `block` with the paths `first..first + LANES`; it takes the shape it needs.

@@ -2,11 +2,13 @@
 //!
 //! Checks, `--set`, the list of differences between two scenarios and the window's controls all
 //! read [`FIELDS`], so that a parameter is described once. The rows stand in `fields/process.rs` (how the
-//! price moves), `fields/market.rs` (what else a hedge meets) and `fields/hedgers.rs` (who hedges, and how they learn).
+//! price moves), `fields/recorded.rs` (recorded prices), `fields/market.rs` (what else a hedge meets) and
+//! `fields/hedgers.rs` (who hedges, and how they learn).
 
 mod hedgers;
 mod market;
 mod process;
+mod recorded;
 mod rows;
 
 use super::names::Named;
@@ -230,8 +232,9 @@ impl Field {
 /// Every field, in the order in which people read them.
 pub static FIELDS: &[Field] = &ALL;
 
-const OF_MARKET: [Field; process::ROWS.len() + market::ROWS.len()] =
-    joined(process::ROWS, market::ROWS);
+const OF_PRICE: [Field; process::ROWS.len() + recorded::ROWS.len()] =
+    joined(process::ROWS, recorded::ROWS);
+const OF_MARKET: [Field; OF_PRICE.len() + market::ROWS.len()] = joined(&OF_PRICE, market::ROWS);
 const ALL: [Field; OF_MARKET.len() + hedgers::ROWS.len()] = joined(&OF_MARKET, hedgers::ROWS);
 
 const fn joined<const N: usize>(first: &[Field], then: &[Field]) -> [Field; N] {

@@ -4,7 +4,8 @@
 //! seed) in the order of their names, `name=value` line by line. What is absent has no line, so that
 //! a parameter added later leaves the identity of old scenarios as it was; a model volatility that is
 //! the market's own says nothing new and has none either. Title, description and shown path are
-//! presentation.
+//! presentation. What is said of recorded prices is no part of a market that takes none; of those it takes, their
+//! content is, and not where they lie.
 
 use super::Scenario;
 use super::fields::{Access, FIELDS, Field};

@@ -1,8 +1,8 @@
 //! The words by which choices are known, in files, on the command line and in the window.
 
 use super::parameters::{
-    Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Schedule, Side,
-    Strategy, Variance,
+    Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, RecordedDrift,
+    Schedule, Side, Strategy, Variance,
 };
 
 /// A choice with a word for each of its values.
@@ -38,6 +38,10 @@ impl Named for OptionKind {
 }
 impl Named for Side {
     const ALL: &'static [(&'static str, Self)] = &[("short", Self::Short), ("long", Self::Long)];
+}
+impl Named for RecordedDrift {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("recorded", Self::Recorded), ("given", Self::Given)];
 }
 impl Named for Strategy {
     const ALL: &'static [(&'static str, Self)] = &[
@@ -110,6 +114,7 @@ mod tests {
         same_word_in_files::<OptionKind>();
         same_word_in_files::<Side>();
         same_word_in_files::<Process>();
+        same_word_in_files::<RecordedDrift>();
         same_word_in_files::<Strategy>();
         same_word_in_files::<LelandConvention>();
         same_word_in_files::<Form>();

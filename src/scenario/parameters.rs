@@ -2,10 +2,12 @@
 
 mod market;
 mod rate;
+mod recorded;
 mod training;
 
 use super::pins::Pin;
 pub use market::{Market, Process};
+pub use recorded::{Held, PriceFile, Recorded, RecordedDrift};
 use serde::{Deserialize, Serialize};
 pub use training::{
     Activation, BaseChoice, Form, Network, Objective, Schedule, Training, Variance,

@@ -17,7 +17,7 @@ pub(super) fn check(parameters: &Parameters) -> Result<(), FieldError> {
     let step = years / parameters.steps as f64;
     let market = &parameters.market;
     match market.process {
-        Process::GeometricBrownian => Ok(()),
+        Process::GeometricBrownian | Process::Bootstrap | Process::RecordedPath => Ok(()),
         Process::Merton => check_jumps(market, years, step),
         Process::Heston => check_variance(market, step),
         Process::GjrGarch => check_garch(market),

@@ -17,7 +17,7 @@ pub(super) const ROWS: &[Field] = &[
         "process",
         Process,
         market.process,
-        "How the unaffected price moves: by independent normal steps of its logarithm, with jumps besides (merton), under a variance that moves by itself (heston), or under one that follows from the moves so far (gjr_garch)."
+        "How the unaffected price moves: by independent normal steps of its logarithm, with jumps besides (merton), under a variance that moves by itself (heston), under one that follows from the moves so far (gjr_garch), or as recorded prices did: in blocks of them (bootstrap) or as they are (recorded_path)."
     ),
     number!(
         "market.spot",
@@ -38,6 +38,8 @@ pub(super) const ROWS: &[Field] = &[
     Field {
         only: &[
             Process::GeometricBrownian,
+            Process::Bootstrap,
+            Process::RecordedPath,
             Process::Merton,
             Process::GjrGarch,
         ],

@@ -1,6 +1,7 @@
 //! The unaffected price: which process moves it, and with what parameters.
 
 use super::super::names::Named;
+use super::recorded::Recorded;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -53,6 +54,9 @@ pub struct Market {
     /// What a fall adds besides, `g` (GARCH).
     #[serde(default = "usual::variance_asymmetry")]
     pub variance_asymmetry: f64,
+    /// How recorded prices become paths, where the process takes them.
+    #[serde(default)]
+    pub recorded: Recorded,
 }
 
 /// The parameters of each process where nothing is said of them.
@@ -88,6 +92,10 @@ pub enum Process {
     /// A variance that follows from the moves so far, falls above all (L. R. Glosten, R. Jagannathan
     /// and D. E. Runkle, 1993).
     GjrGarch,
+    /// Blocks of recorded returns: the stationary bootstrap of Politis and Romano (1994).
+    Bootstrap,
+    /// Windows of the recorded prices themselves.
+    RecordedPath,
 }
 
 impl Process {
@@ -105,6 +113,8 @@ impl Process {
             Self::Merton => "Merton's jumps",
             Self::Heston => "Heston's variance",
             Self::GjrGarch => "GJR-GARCH",
+            Self::Bootstrap => "recorded returns, bootstrapped",
+            Self::RecordedPath => "recorded prices",
         }
     }
 }
@@ -129,6 +139,7 @@ impl Market {
             variance_persistence: usual::variance_persistence(),
             variance_reaction: usual::variance_reaction(),
             variance_asymmetry: usual::variance_asymmetry(),
+            recorded: Recorded::default(),
         }
     }
 
@@ -146,7 +157,10 @@ impl Market {
     #[must_use]
     pub fn long_run_volatility(&self) -> f64 {
         match self.process {
-            Process::GeometricBrownian | Process::GjrGarch => self.volatility,
+            Process::GeometricBrownian
+            | Process::GjrGarch
+            | Process::Bootstrap
+            | Process::RecordedPath => self.volatility,
             Process::Merton => {
                 let jump = self.jump_mean.powi(2) + self.jump_deviation.powi(2);
                 self.jump_intensity
@@ -166,7 +180,7 @@ impl Market {
     /// The parameters that only some process has, by name, with those of the process that it is.
     fn own(&self) -> &'static [Own] {
         match self.process {
-            Process::GeometricBrownian => &[],
+            Process::GeometricBrownian | Process::Bootstrap | Process::RecordedPath => &[],
             Process::Merton => &OWN[..3],
             Process::Heston => &OWN[3..8],
             Process::GjrGarch => &OWN[8..],
@@ -177,6 +191,7 @@ impl Market {
     pub(in crate::scenario) fn settle(&mut self) {
         let mut settled = Self::brownian(self.spot, self.drift, self.volatility);
         settled.process = self.process;
+        settled.recorded = self.recorded.clone();
         for (_, parameter) in self.own() {
             *parameter(&mut settled) = *parameter(&mut self.clone());
         }
@@ -206,13 +221,18 @@ static OWN: [Own; 11] = [
 impl Serialize for Market {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let own = self.own();
-        let mut out = serializer.serialize_struct("Market", 4 + own.len())?;
+        let recorded = !self.recorded.is_usual();
+        let count = 4 + own.len() + usize::from(recorded);
+        let mut out = serializer.serialize_struct("Market", count)?;
         out.serialize_field("process", &self.process)?;
         out.serialize_field("spot", &self.spot)?;
         out.serialize_field("drift", &self.drift)?;
         out.serialize_field("volatility", &self.volatility)?;
         for (name, parameter) in own {
             out.serialize_field(name, &*parameter(&mut self.clone()))?;
+        }
+        if recorded {
+            out.serialize_field("recorded", &self.recorded)?;
         }
         out.end()
     }
@@ -224,5 +244,7 @@ impl Named for Process {
         ("merton", Self::Merton),
         ("heston", Self::Heston),
         ("gjr_garch", Self::GjrGarch),
+        ("bootstrap", Self::Bootstrap),
+        ("recorded_path", Self::RecordedPath),
     ];
 }
