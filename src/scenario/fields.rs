@@ -8,6 +8,8 @@ mod hedgers;
 mod market;
 mod rows;
 
+pub(in crate::scenario) use rows::POSITIVE;
+
 use super::parameters::Parameters;
 use crate::quantity::digits;
 use crate::quantity::read::{self, Unread};

@@ -3,6 +3,7 @@
 mod amounts;
 pub mod fields;
 mod identity;
+pub mod legs;
 pub mod names;
 pub mod parameters;
 mod pins;
@@ -11,6 +12,7 @@ mod variation;
 pub use crate::units::FieldError;
 use crate::units::plain;
 use fields::{FIELDS, Field};
+pub use legs::{Leg, MOST_LEGS};
 pub use names::Named;
 pub use parameters::{
     Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Parameters,
@@ -41,13 +43,14 @@ impl Scenario {
     ///
     /// # Errors
     /// The first field, in the order of [`FIELDS`], that holds what it may not hold.
-    pub fn new(parameters: Parameters) -> Result<Self, FieldError> {
+    pub fn new(mut parameters: Parameters) -> Result<Self, FieldError> {
         if parameters.version != VERSION {
             return Err(FieldError::new("version", parameters.version, VERSION));
         }
         FIELDS
             .iter()
             .try_for_each(|field| field.check(&parameters))?;
+        legs::settle(&mut parameters)?;
         check_title(&parameters)?;
         check_limits(&parameters)?;
         amounts::check(&parameters)?;

@@ -3,6 +3,7 @@
 mod rate;
 mod training;
 
+use super::legs::Leg;
 use super::pins::Pin;
 use serde::{Deserialize, Serialize};
 pub use training::{Activation, BaseChoice, Form, Network, Objective, Schedule, Training};
@@ -114,6 +115,9 @@ pub struct Contract {
     pub maturity: f64,
     /// Shares `n` delivered at exercise.
     pub shares: f64,
+    /// Every option of a portfolio, the first as in the fields above; empty where they are the only one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legs: Vec<Leg>,
     /// What was received (short) or paid (long) for it.
     pub premium: Premium,
     /// Volatility that the hedger believes in (per square-root year): what premium, deltas, bands and

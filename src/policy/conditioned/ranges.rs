@@ -212,6 +212,13 @@ fn beyond<'a>(scenario: &Scenario, ranges: impl Iterator<Item = &'a Range>) -> V
             ends: [1.0, 1.0],
         });
     }
+    if scenario.contract.is_portfolio() {
+        outside.push(Outside {
+            name: "options in the contract",
+            value: scenario.contract.legs.len() as f64,
+            ends: [1.0, 1.0],
+        });
+    }
     match scenario.market.process {
         Process::GeometricBrownian => {}
     }
