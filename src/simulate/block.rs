@@ -310,9 +310,9 @@ fn brought(rules: &Rules, state: &State, spot: &Row, choice: &Choice) -> Row {
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn settle(rules: &Rules, state: &State, spot: &Row) -> Ended {
     let exercised = exercises(rules, state, spot);
-    let mut size = [0.0; LANES];
-    for i in 0..LANES {
-        size[i] = state.position[i] + exercised.shares[i];
+    let mut size = state.position;
+    for (size, shares) in size.iter_mut().zip(&exercised.shares) {
+        *size += shares;
     }
     let flows = flows(rules, state, spot, &size);
     let (mut errors, mut cost) = ([0.0; LANES], state.cost);
