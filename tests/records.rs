@@ -42,6 +42,7 @@ fn other_value(field: &Field, scenario: &Scenario) -> String {
         }
         Access::Text { .. } => match field.path {
             "contract.premium" => "75".into(),
+            "contract.legs" => "straddle".into(),
             "strategies.selected" => "none".into(),
             _ => "8,8".into(),
         },

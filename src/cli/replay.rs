@@ -215,8 +215,14 @@ fn ledger(strategy: &StrategyReport, digits: Digits) -> Table {
 fn settlement(end: &Settlement, digits: Digits) -> String {
     let (cash, shares) = (|x| digits.cash(x), |x| digits.shares(x));
     let exercise = if end.exercised {
+        let which = if end.legs.of > 1 {
+            let numbers = end.legs.numbers().map(|number| number.to_string());
+            format!(" (legs {})", numbers.collect::<Vec<_>>().join(", "))
+        } else {
+            String::new()
+        };
         format!(
-            "exercised: {} shares and {} cash",
+            "exercised{which}: {} shares and {} cash",
             signed(&shares(end.delivered)),
             signed(&cash(end.strike_cash))
         )

@@ -3,10 +3,10 @@
 mod ledger;
 mod money;
 
-pub use ledger::{LedgerLine, Settlement};
-pub use money::{Money, owed};
+pub use ledger::{Exercised, LedgerLine, Settlement};
+pub use money::Money;
 
-use crate::contract::{Contract, opening_cash};
+use crate::contract::{Contract, Exercise, opening_cash};
 use crate::market::{PathView, usual_factors};
 use crate::order_book::{Memory, OrderBook};
 use crate::scenario::Scenario;
@@ -234,18 +234,21 @@ impl<'a> Episode<'a> {
             .or(self.path.last())
             .copied()
             .unwrap_or(f64::NAN);
-        let exercised = self.contract.exercised(&self.book, spot, self.memory);
-        let (shares, strike_cash) = if exercised {
-            self.contract.delivery()
-        } else {
-            (0.0, 0.0)
-        };
+        let Exercise {
+            taken,
+            shares,
+            cash: strike_cash,
+        } = self.contract.exercise(&self.book, spot, self.memory);
         let liquidated = self.position + shares;
         let cash_flow = self.book.cash_from(spot, liquidated, self.memory);
         let gain = self.cash + cash_flow + strike_cash;
         Settlement {
             spot,
-            exercised,
+            exercised: taken != 0,
+            legs: Exercised {
+                taken,
+                of: self.contract.legs().len(),
+            },
             position: self.position,
             delivered: shares,
             strike_cash,

@@ -242,10 +242,11 @@ impl Scene<'_> {
     ) -> Result<Estimate, FieldError> {
         self.check_date("from", from)?;
         let paths = Paths::new(self.scenario, Sampling::evaluation(self.scenario.seed));
-        let strike = self.scenario.contract.strike;
+        let strikes = self.scenario.contract.strikes();
         let near = |path: &Path| {
             let end = path.last().copied().unwrap_or(f64::NAN);
-            (end / strike - 1.0).abs() <= within
+            let mut strikes = strikes.iter();
+            strikes.any(|strike| (end / strike - 1.0).abs() <= within)
         };
         let paths = (0..SEARCHED).map(|number| paths.path(number)).filter(near);
         let paths: Vec<Path> = paths.collect();

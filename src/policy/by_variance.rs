@@ -12,7 +12,7 @@ use super::{Delta, Observations, Policy};
 use crate::contract::{HedgeTable, Heston};
 use crate::episode::Observation;
 use crate::market::LANES;
-use crate::scenario::{OptionKind, Process, Scenario, Strategy};
+use crate::scenario::{Process, Scenario, Strategy};
 use std::sync::OnceLock;
 
 /// Most dates for which a table is made; others lie between two of them.
@@ -127,22 +127,24 @@ impl MinimumVariance {
 
     fn position(&self, step: usize, remaining: f64, seen: [f64; 2], tables: &[HedgeTable]) -> f64 {
         let [spot, variance] = seen;
-        let (model, contract) = (self.instant.delta.model(), self.instant.delta.contract());
-        let x = (spot / model.strike).ln() + model.rate * remaining;
         let around = self.around(step, tables);
-        let parts = around.map(|(table, share)| {
-            if share == 0.0 {
-                0.0
-            } else {
-                // At another time the same number of deviations from the strike.
-                share * table.at(x * (table.remaining() / remaining).sqrt(), variance)
-            }
-        });
-        let parity = match contract.kind {
-            OptionKind::Call => 0.0,
-            OptionKind::Put => 1.0,
+        let of_call = |x: f64| -> f64 {
+            let parts = around.map(|(table, share)| {
+                if share == 0.0 {
+                    0.0
+                } else {
+                    // At another time the same number of deviations from the strike.
+                    share * table.at(x * (table.remaining() / remaining).sqrt(), variance)
+                }
+            });
+            parts[0] + parts[1]
         };
-        contract.sign() * contract.shares * (parts[0] + parts[1] - parity)
+        let legs = self.instant.delta.models();
+        legs.map(|(model, signed, shift)| {
+            let x = (spot / model.strike).ln() + model.rate * remaining;
+            signed * (of_call(x) - shift)
+        })
+        .sum()
     }
 }
 

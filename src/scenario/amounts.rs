@@ -30,7 +30,7 @@ impl Parameters {
     pub fn largest_holding(&self) -> f64 {
         let limits = &self.limits;
         let bound = |limit: Option<f64>| limit.unwrap_or(0.0).abs();
-        (HOLDINGS * self.contract.shares)
+        (HOLDINGS * self.contract.size())
             .max(self.initial.position.abs())
             .max(bound(limits.min_position))
             .max(bound(limits.max_position))

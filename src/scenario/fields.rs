@@ -11,6 +11,8 @@ mod process;
 mod recorded;
 mod rows;
 
+pub(in crate::scenario) use rows::POSITIVE;
+
 use super::names::Named;
 use super::parameters::{Parameters, Process};
 use crate::quantity::digits;

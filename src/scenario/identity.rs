@@ -34,7 +34,7 @@ impl Field {
             Access::Optional { get, .. } => get(parameters).map(number),
             Access::Whole { get, .. } => Some(get(parameters).to_string()),
             Access::Choice { get, .. } => Some(get(parameters).into()),
-            Access::Text { get, .. } => Some(get(parameters)),
+            Access::Text { get, .. } => Some(get(parameters)).filter(|text| text != "none"),
         }
     }
 }

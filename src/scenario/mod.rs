@@ -3,6 +3,7 @@
 mod amounts;
 pub mod fields;
 mod identity;
+pub mod legs;
 pub mod names;
 pub mod parameters;
 mod pins;
@@ -13,6 +14,7 @@ mod variation;
 pub use crate::units::FieldError;
 use crate::units::plain;
 use fields::{FIELDS, Field};
+pub use legs::{Leg, MOST_LEGS};
 pub use names::Named;
 pub use parameters::{
     Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Parameters,
@@ -55,6 +57,7 @@ impl Scenario {
             .try_for_each(|field| field.check(&parameters))?;
         parameters.market.settle();
         process::check(&parameters)?;
+        legs::settle(&mut parameters)?;
         check_title(&parameters)?;
         check_limits(&parameters)?;
         returns::settle(&mut parameters)?;

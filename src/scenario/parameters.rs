@@ -5,6 +5,7 @@ mod rate;
 mod recorded;
 mod training;
 
+use super::legs::Leg;
 use super::pins::Pin;
 pub use market::{Market, Process};
 pub use recorded::{Held, PriceFile, Recorded, RecordedDrift};
@@ -98,6 +99,9 @@ pub struct Contract {
     pub maturity: f64,
     /// Shares `n` delivered at exercise.
     pub shares: f64,
+    /// Every option of a portfolio, the first as in the fields above; empty where they are the only one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legs: Vec<Leg>,
     /// What was received (short) or paid (long) for it.
     pub premium: Premium,
     /// Volatility that the hedger believes in (per square-root year): what premium, deltas, bands and

@@ -36,11 +36,11 @@ pub fn unfit(scenario: &Scenario, features: &Features) -> Option<&'static str> {
         market.spot,
         highest,
         contract.strike,
-        contract.shares,
-        contract.shares * contract.strike,
+        contract.size(),
+        contract.size() * contract.strike,
         size,
         book.depth,
-        contract.shares / book.depth,
+        contract.size() / book.depth,
     ];
     let absent = [
         initial.position.abs(),

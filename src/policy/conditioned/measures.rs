@@ -1,6 +1,6 @@
 //! A scenario in numbers without units: what is left of it once currency and shares are divided out.
 
-use crate::contract::{Contract, opening_cash};
+use crate::contract::opening_cash;
 use crate::order_book::OrderBook;
 use crate::policy::Delta;
 use crate::scenario::{OptionKind, Scenario};
@@ -57,12 +57,8 @@ impl Measures {
         let option = Delta::of(scenario);
         let error_size = 0.4 * notional * width;
         let limits = &scenario.limits;
-        let sign = Contract::of(scenario).sign();
-        let usual = sign
-            * option
-                .model()
-                .price(contract.kind, market.spot, contract.maturity)
-            * shares;
+        let sign = contract.first().sign();
+        let usual = option.owed(market.spot, contract.maturity);
         Self {
             width,
             dates: scenario.steps as f64,

@@ -220,6 +220,14 @@ fn beyond<'a>(scenario: &Scenario, ranges: impl Iterator<Item = &'a Range>) -> V
             process: None,
         });
     }
+    if scenario.contract.is_portfolio() {
+        outside.push(Outside {
+            name: "options in the contract",
+            value: scenario.contract.legs.len() as f64,
+            ends: [1.0, 1.0],
+            process: None,
+        });
+    }
     let process = scenario.market.process;
     if process != Process::GeometricBrownian {
         outside.push(Outside {

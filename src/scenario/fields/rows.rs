@@ -61,7 +61,7 @@ const HUGE: f64 = 1e12;
 /// Any amount, of either sign.
 pub(super) const ANY_AMOUNT: Interval = Interval::closed(-HUGE, HUGE);
 /// More than nothing.
-pub(super) const POSITIVE: Interval = Interval::closed(1.0 / HUGE, HUGE);
+pub(in crate::scenario) const POSITIVE: Interval = Interval::closed(1.0 / HUGE, HUGE);
 /// Nothing or more.
 pub(super) const SOME: Interval = Interval::closed(0.0, HUGE);
 /// More paths, dates or neurons than this in one go would not fit any machine.

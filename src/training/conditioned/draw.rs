@@ -268,6 +268,7 @@ fn plain() -> Parameters {
             strike: 100.0,
             maturity: 1.0,
             shares: 1.0,
+            legs: Vec::new(),
             premium: Premium::BlackScholes,
             model_volatility: None,
         },

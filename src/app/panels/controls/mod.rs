@@ -14,10 +14,12 @@ use crate::app::widgets::line_sample;
 use crate::quantity::TimeUnit;
 use crate::quantity::write::{keyboard, significant};
 use crate::scenario::fields::Field;
+use crate::scenario::legs::TEMPLATES;
 use crate::scenario::{
     Activation, BaseChoice, Form, Named, Network, Objective, OptionKind, Premium, Process,
     Schedule, Side, Strategy, Variance,
 };
+use crate::units::plain;
 use egui::{Checkbox, CollapsingHeader, Id, RichText, ScrollArea, Ui};
 use knobs::Knob;
 
@@ -164,16 +166,19 @@ fn option(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             (Side::Long.name(), "long (bought)"),
         ],
     );
-    choice(
-        ui,
-        view,
-        commands,
-        "contract.kind",
-        &[
-            (OptionKind::Call.name(), "call"),
-            (OptionKind::Put.name(), "put"),
-        ],
-    );
+    if !view.scenario.contract.is_portfolio() {
+        choice(
+            ui,
+            view,
+            commands,
+            "contract.kind",
+            &[
+                (OptionKind::Call.name(), "call"),
+                (OptionKind::Put.name(), "put"),
+            ],
+        );
+    }
+    legs(ui, view, commands);
     knobs(ui, view, commands, knobs::OPTION);
     let fair = view.scenario.contract.premium == Premium::BlackScholes;
     let mut checked = fair;
@@ -187,14 +192,63 @@ fn option(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         let text = if checked {
             "black_scholes".to_owned()
         } else {
-            let cash = crate::contract::opening_cash(&view.scenario).abs();
-            keyboard(&significant(cash, 6))
+            let cash = crate::contract::opening_cash(&view.scenario);
+            let own = view.scenario.contract.first().sign() * cash;
+            keyboard(&significant(own, 6))
         };
         edit(commands, "contract.premium", text);
     }
     if !fair {
         row::text(ui, view, commands, "contract.premium", "Premium");
     }
+}
+
+/// One option or several: a portfolio by name, and its legs as they may be typed.
+fn legs(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+    let Ok(field) = Field::find("contract.legs") else {
+        return;
+    };
+    let contract = &view.scenario.contract;
+    row::labelled(ui, view, commands, field, "Legs", |ui, commands| {
+        let present = if contract.is_portfolio() {
+            "a portfolio"
+        } else {
+            "one option"
+        };
+        let menu = egui::ComboBox::from_id_salt("legs")
+            .selected_text(present)
+            .show_ui(ui, |ui| {
+                let one = ui.selectable_label(!contract.is_portfolio(), "one option");
+                if one.clicked() {
+                    let center = plain(contract.center());
+                    let changes = [
+                        ("contract.legs", "none".into()),
+                        ("contract.strike", center),
+                    ];
+                    edit_all(commands, changes);
+                }
+                for (name, about) in TEMPLATES {
+                    let option = ui.selectable_label(false, name.replace('_', " "));
+                    let about =
+                        format!("{about}: for who is long; the other way round for who is short");
+                    if option.on_hover_text(about).clicked() {
+                        edit(commands, field.path, name.into());
+                    }
+                }
+            });
+        menu.response.accessible_name("Legs");
+    });
+    if contract.is_portfolio() {
+        row::text(ui, view, commands, "contract.legs", "Options");
+    }
+}
+
+fn edit_all<const N: usize>(commands: &mut Commands, changes: [(&str, String); N]) {
+    let changes = changes.into_iter().filter_map(|(path, text)| {
+        let field = Field::find(path).ok()?;
+        Some((field, Value::Text(text)))
+    });
+    commands.push(DocumentCommand::Edit(changes.collect(), Grain::Whole));
 }
 
 fn edit(commands: &mut Commands, path: &str, text: String) {
