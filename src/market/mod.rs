@@ -12,8 +12,8 @@ mod gjr_garch;
 mod heston;
 mod merton;
 mod path;
-mod shocks;
 mod recorded_path;
+mod shocks;
 
 pub use block::{Factor, LANES, PathBlock};
 pub use bootstrap::Bootstrap;

@@ -1,6 +1,6 @@
 //! What a hedge meets besides the price: order book, contract, calendar, financing, start and limits.
 
-use super::rows::{ANY_AMOUNT, POSITIVE, SOME, choice, number, optional, whole};
+use super::rows::{ANY_AMOUNT, POSITIVE, SOME, number, optional, whole};
 use super::{Access, Field};
 use crate::quantity::read;
 use crate::scenario::legs;
@@ -57,6 +57,7 @@ pub(super) const ROWS: &[Field] = &[
         label: "kind",
         unit: "",
         meaning: "Whether the holder may buy (call) or sell (put) at the strike; in a portfolio of the first leg.",
+        only: &[],
         access: Access::Choice {
             words: <OptionKind as Named>::words,
             get: |p| p.contract.kind.name(),
@@ -71,6 +72,7 @@ pub(super) const ROWS: &[Field] = &[
         label: "position",
         unit: "",
         meaning: "Whether the hedger sold (short) or bought (long) the option; in a portfolio the other legs change sides with the first.",
+        only: &[],
         access: Access::Choice {
             words: <Side as Named>::words,
             get: |p| p.contract.position.name(),
@@ -85,6 +87,7 @@ pub(super) const ROWS: &[Field] = &[
         label: "strike",
         unit: "currency",
         meaning: "Price at which the holder may trade: K; in a portfolio the other strikes move with the first.",
+        only: &[],
         access: Access::Number {
             range: POSITIVE,
             get: |p| p.contract.strike,
@@ -104,6 +107,7 @@ pub(super) const ROWS: &[Field] = &[
         label: "shares",
         unit: "shares",
         meaning: "Shares delivered at exercise: n; in a portfolio the other legs grow with the first.",
+        only: &[],
         access: Access::Number {
             range: POSITIVE,
             get: |p| p.contract.shares,
@@ -115,6 +119,7 @@ pub(super) const ROWS: &[Field] = &[
         label: "legs",
         unit: "",
         meaning: "Calls and puts of one maturity, hedged together; the fields kind, position, strike and shares are the first one's.",
+        only: &[],
         access: Access::Text {
             allowed: "none; up to 8 options like `short 1 call 1000; short 1 put 95%`, in percent of the spot where one likes; or straddle, strangle, bull_spread, bear_spread, collar, risk_reversal or butterfly, with or without a half-width like `strangle 10%`",
             get: |p| legs::written(&p.contract),
