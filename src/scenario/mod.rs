@@ -16,7 +16,7 @@ pub use legs::{Leg, MOST_LEGS};
 pub use names::Named;
 pub use parameters::{
     Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Parameters,
-    Premium, Process, Schedule, Side, Strategy,
+    Premium, Process, Schedule, SettledBy, Side, Strategy,
 };
 pub use pins::{Label, MOST_PINS, Pin, PinnedScenario, Tint, is_name as is_pin_name};
 

@@ -5,7 +5,7 @@ use super::{Access, Field};
 use crate::quantity::read;
 use crate::scenario::legs;
 use crate::scenario::names::Named;
-use crate::scenario::parameters::{OptionKind, Parameters, Premium, Process, Side};
+use crate::scenario::parameters::{OptionKind, Parameters, Premium, Process, SettledBy, Side};
 use crate::units::{Interval, plain};
 
 const RATE: Interval = Interval::above(-1.0, 10.0);
@@ -156,6 +156,13 @@ pub(super) const ROWS: &[Field] = &[
             check: |p| legs::are_fine(&p.contract),
         },
     },
+    choice!(
+        "contract.settlement",
+        "settlement",
+        SettledBy,
+        contract.settlement,
+        "What changes hands at maturity: shares against the strike (delivery), or the payoff at the mid price (cash), with which the hedger's shares are sold in the book."
+    ),
     Field {
         path: "contract.premium",
         label: "premium",

@@ -16,8 +16,8 @@ use crate::quantity::write::{keyboard, significant};
 use crate::scenario::fields::Field;
 use crate::scenario::legs::TEMPLATES;
 use crate::scenario::{
-    Activation, BaseChoice, Form, Named, Network, Objective, OptionKind, Premium, Schedule, Side,
-    Strategy,
+    Activation, BaseChoice, Form, Named, Network, Objective, OptionKind, Premium, Schedule,
+    SettledBy, Side, Strategy,
 };
 use crate::units::plain;
 use egui::{Checkbox, CollapsingHeader, Id, RichText, ScrollArea, Ui};
@@ -159,6 +159,11 @@ fn option(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     }
     legs(ui, view, commands);
     knobs(ui, view, commands, knobs::OPTION);
+    let settled = [
+        (SettledBy::Delivery.name(), "delivery"),
+        (SettledBy::Cash.name(), "cash"),
+    ];
+    choice(ui, view, commands, "contract.settlement", &settled);
     let fair = view.scenario.contract.premium == Premium::BlackScholes;
     let mut checked = fair;
     let about = "The option is sold at the Black–Scholes price; otherwise at a premium of your own";
