@@ -226,6 +226,9 @@ fn cases() -> Vec<Scenario> {
                 ("training.hidden", ["9,6", "17"][turn % 2]),
                 ("steps", "6"),
             ];
+            if turn % 4 == 3 {
+                changes.push(("contract.settlement", "cash"));
+            }
             if turn % 3 == 1 {
                 changes.push(("financing.lend_rate", "0.02"));
                 changes.push(("financing.borrow_rate", "0.07"));
@@ -404,4 +407,52 @@ fn a_policy_made_at_once_says_that_portfolios_are_beyond_it() {
         told[0].to_string(),
         "options in the contract is 2.0000; it answers for 1.0000 to 1.0000"
     );
+}
+
+#[test]
+fn in_cash_the_payoff_is_paid_and_all_shares_are_sold() {
+    for legs in ["none", "short 1 put 1000", "long 2 call 950", PORTFOLIOS[2]] {
+        let cash = scenario(
+            "paper-year",
+            &[("contract.legs", legs), ("contract.settlement", "cash")],
+        );
+        let policy = Delta::of(&cash);
+        for number in 0..50 {
+            let path = Paths::new(&cash, Sampling::evaluation(2)).path(number);
+            let (_, end) = replay(&cash, &policy, &path);
+            let payoff: f64 = cash
+                .contract
+                .all_legs()
+                .iter()
+                .map(|leg| {
+                    let beyond = match leg.kind {
+                        OptionKind::Call => end.spot - leg.strike,
+                        OptionKind::Put => leg.strike - end.spot,
+                    };
+                    leg.sign() * leg.shares * beyond.max(0.0)
+                })
+                .sum();
+            assert!((end.strike_cash + payoff).abs() < 1e-9);
+            assert_eq!((end.delivered, end.liquidated), (0.0, end.position));
+            let sold = OrderBook::of(&cash).cash_from(end.spot, end.position, end.memory);
+            assert!((end.gain - (end.cash + sold - payoff)).abs() < 1e-9);
+        }
+    }
+}
+
+#[test]
+fn without_impact_cash_and_delivery_are_one() {
+    for legs in PORTFOLIOS {
+        let delivery = scenario("paper-frictionless", &[("contract.legs", legs)]);
+        let cash = delivery.with([("contract.settlement", "cash")]).unwrap();
+        assert_ne!(cash.market_hash(), delivery.market_hash());
+        let errors = |s: &Scenario| {
+            let policies = baselines(s, &[Strategy::Delta]);
+            let sample = simulate(s, &policies, Sampling::evaluation(9), 200).remove(0);
+            sample.errors().to_vec()
+        };
+        for (one, other) in errors(&delivery).iter().zip(errors(&cash)) {
+            assert!((one - other).abs() < 1e-8, "{legs}");
+        }
+    }
 }

@@ -12,10 +12,12 @@
 //! The hedger's own position is no part of either decision, as it is none for one option. Of equally good subsets the
 //! later one counts, so that an option which is worth nothing either way is exercised. Subsets that deliver
 //! the same number of shares differ in cash alone: but the best of them are dropped beforehand.
+//!
+//! Where the payoff is settled in cash, every option in the money by the mid price pays it, and nobody decides.
 
-use super::Contract;
+use super::{Contract, beyond};
 use crate::order_book::{Memory, OrderBook};
-use crate::scenario::{OptionKind, Side};
+use crate::scenario::{OptionKind, SettledBy, Side};
 
 /// Which legs are exercised: bit `i` is the `i`-th one's.
 pub type Taken = u8;
@@ -75,7 +77,7 @@ pub struct Exercise {
 }
 
 impl Contract {
-    /// What the holders may choose.
+    /// What the holders may choose; nothing where the payoff is paid in cash.
     #[must_use]
     pub fn choices(&self) -> Choices {
         Choices {
@@ -86,8 +88,9 @@ impl Contract {
 
     /// The useful subsets of the options on the hedger's `side`.
     fn choices_of(&self, side: Side) -> Vec<Choice> {
+        let delivered = self.settlement == SettledBy::Delivery;
         let own: Vec<usize> = (0..self.legs().len())
-            .filter(|i| self.legs()[*i].position == side)
+            .filter(|i| delivered && self.legs()[*i].position == side)
             .collect();
         let mut choices: Vec<Choice> = Vec::new();
         for subset in 1u32..1 << own.len() {
@@ -129,6 +132,9 @@ impl Contract {
     /// What is exercised at this price, in a book with this memory.
     #[must_use]
     pub fn exercise(&self, book: &OrderBook, spot: f64, memory: Memory) -> Exercise {
+        if self.settlement == SettledBy::Cash {
+            return self.paid(spot);
+        }
         let choices = self.choices();
         let best = |of: &[Choice], delivered: f64| {
             let brings = |choice: &Choice| {
@@ -150,6 +156,25 @@ impl Contract {
             shares: hedger.shares - counterparty.shares,
             cash: hedger.cash - counterparty.cash,
         }
+    }
+
+    /// The payoff in cash, of every option that has one.
+    fn paid(&self, spot: f64) -> Exercise {
+        let legs = self.legs().iter().enumerate();
+        let paying = legs.filter(|(_, leg)| beyond(leg, spot) > 0.0);
+        Exercise {
+            taken: paying.fold(0, |taken, (i, _)| taken | (1 << i)),
+            shares: 0.0,
+            // Not `−0`.
+            cash: 0.0 - self.payoff(spot),
+        }
+    }
+
+    /// Whether any option pays at this price.
+    #[inline(always)]
+    #[must_use]
+    pub fn pays(&self, spot: f64) -> bool {
+        self.legs().iter().any(|leg| beyond(leg, spot) > 0.0)
     }
 
     /// What the exercised options take from the hedger by the mid price (currency).

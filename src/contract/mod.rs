@@ -10,9 +10,9 @@ pub use digits::digits;
 pub use exercise::{Choice, Choices, Exercise, Taken};
 pub use heston::{HedgeTable, Heston};
 
-use crate::scenario::{Leg, MOST_LEGS, OptionKind, Premium, Scenario};
+use crate::scenario::{Leg, MOST_LEGS, OptionKind, Premium, Scenario, SettledBy};
 
-/// The options of a scenario, with physical delivery.
+/// The options of a scenario.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Contract {
     /// The first `count`; the others are not there.
@@ -20,6 +20,8 @@ pub struct Contract {
     count: usize,
     /// Time to maturity `T` (years).
     pub maturity: f64,
+    /// What changes hands at maturity.
+    pub settlement: SettledBy,
 }
 
 impl Contract {
@@ -36,6 +38,7 @@ impl Contract {
             legs,
             count,
             maturity: contract.maturity,
+            settlement: contract.settlement,
         }
     }
 
@@ -58,13 +61,10 @@ impl Contract {
     #[inline(always)]
     #[must_use]
     pub fn payoff(&self, spot: f64) -> f64 {
-        sum(self.legs().iter().map(|leg| {
-            let beyond = match leg.kind {
-                OptionKind::Call => spot - leg.strike,
-                OptionKind::Put => leg.strike - spot,
-            };
-            leg.sign() * (leg.shares * beyond.max(0.0))
-        }))
+        sum(self
+            .legs()
+            .iter()
+            .map(|leg| leg.sign() * (leg.shares * beyond(leg, spot).max(0.0))))
     }
 
     /// What the hedger owes by Black and Scholes, `years` before maturity (currency): the price of what was
@@ -84,6 +84,15 @@ impl Contract {
             let gamma = model.at_strike(leg.strike).gamma(spot, years);
             leg.sign() * (leg.shares * gamma)
         }))
+    }
+}
+
+/// How far the price is beyond the strike (currency a share): negative where the option is worth nothing.
+#[inline(always)]
+fn beyond(leg: &Leg, spot: f64) -> f64 {
+    match leg.kind {
+        OptionKind::Call => spot - leg.strike,
+        OptionKind::Put => leg.strike - spot,
     }
 }
 

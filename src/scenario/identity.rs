@@ -2,8 +2,8 @@
 //!
 //! The identity is a text: the fields of the market (not `strategies.…`, not `training.…`, not the
 //! seed) in the order of their names, `name=value` line by line. What is absent has no line, so that
-//! a parameter added later leaves the identity of old scenarios as it was; a model volatility that is
-//! the market's own says nothing new and has none either. Title, description and shown path are
+//! a parameter added later leaves the identity of old scenarios as it was; so has settlement by delivery. A model volatility that is
+//! the market's own says nothing new and has no line either. Title, description and shown path are
 //! presentation. What is said of recorded prices is no part of a market that takes none; of those it takes, their
 //! content is, and not where they lie.
 
@@ -33,7 +33,10 @@ impl Field {
             Access::Number { get, .. } => Some(number(get(parameters))),
             Access::Optional { get, .. } => get(parameters).map(number),
             Access::Whole { get, .. } => Some(get(parameters).to_string()),
-            Access::Choice { get, .. } => Some(get(parameters).into()),
+            Access::Choice { get, .. } => {
+                let usual = self.path == "contract.settlement" && get(parameters) == "delivery";
+                (!usual).then(|| get(parameters).into())
+            }
             Access::Text { get, .. } => Some(get(parameters)).filter(|text| text != "none"),
         }
     }

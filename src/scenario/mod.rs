@@ -18,7 +18,7 @@ pub use legs::{Leg, MOST_LEGS};
 pub use names::Named;
 pub use parameters::{
     Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Parameters,
-    Premium, PriceFile, Process, RecordedDrift, Schedule, Side, Strategy, Variance,
+    Premium, PriceFile, Process, RecordedDrift, Schedule, SettledBy, Side, Strategy, Variance,
 };
 pub use parameters::{Held, Recorded};
 pub use pins::{Label, MOST_PINS, Pin, PinnedScenario, Tint, is_name as is_pin_name};

@@ -2,7 +2,7 @@
 
 use super::parameters::{
     Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, RecordedDrift,
-    Schedule, Side, Strategy, Variance,
+    Schedule, SettledBy, Side, Strategy, Variance,
 };
 
 /// A choice with a word for each of its values.
@@ -38,6 +38,10 @@ impl Named for OptionKind {
 }
 impl Named for Side {
     const ALL: &'static [(&'static str, Self)] = &[("short", Self::Short), ("long", Self::Long)];
+}
+impl Named for SettledBy {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("delivery", Self::Delivery), ("cash", Self::Cash)];
 }
 impl Named for RecordedDrift {
     const ALL: &'static [(&'static str, Self)] =
@@ -113,6 +117,7 @@ mod tests {
     fn a_choice_has_the_same_word_in_a_file_and_on_the_command_line() {
         same_word_in_files::<OptionKind>();
         same_word_in_files::<Side>();
+        same_word_in_files::<SettledBy>();
         same_word_in_files::<Process>();
         same_word_in_files::<RecordedDrift>();
         same_word_in_files::<Strategy>();

@@ -102,6 +102,9 @@ pub struct Contract {
     /// Every option of a portfolio, the first as in the fields above; empty where they are the only one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legs: Vec<Leg>,
+    /// What changes hands at maturity.
+    #[serde(default, skip_serializing_if = "SettledBy::is_delivery")]
+    pub settlement: SettledBy,
     /// What was received (short) or paid (long) for it.
     pub premium: Premium,
     /// Volatility that the hedger believes in (per square-root year): what premium, deltas, bands and
@@ -128,6 +131,27 @@ pub enum Side {
     Short,
     /// The hedger holds the option.
     Long,
+}
+
+/// What changes hands at maturity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettledBy {
+    /// Shares against the strike, where the holder exercises.
+    #[default]
+    Delivery,
+    /// The payoff at the mid price, in cash.
+    Cash,
+}
+
+impl SettledBy {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature serde asks for"
+    )]
+    fn is_delivery(&self) -> bool {
+        *self == Self::Delivery
+    }
 }
 
 /// The price of the option at the sale.

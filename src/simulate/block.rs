@@ -4,6 +4,7 @@ use super::rules::Rules;
 use crate::contract::Choice;
 use crate::market::{LANES, PathBlock};
 use crate::policy::{Observations, Policy};
+use crate::scenario::SettledBy;
 use multiversion::multiversion;
 
 /// One number for each path of a block.
@@ -238,6 +239,14 @@ fn exercises(rules: &Rules, state: &State, spot: &Row) -> Exercised {
         cash: zero,
         owed: zero,
     };
+    if rules.contract.settlement == SettledBy::Cash {
+        for (i, &spot) in spot.iter().enumerate() {
+            all.any[i] = if rules.contract.pays(spot) { 1.0 } else { 0.0 };
+            all.owed[i] = rules.contract.payoff(spot);
+            all.cash[i] = 0.0 - all.owed[i];
+        }
+        return all;
+    }
     let mut most = zero;
     for choice in &choices.counterparty {
         let brought = brought(rules, state, spot, choice);

@@ -17,7 +17,7 @@ use crate::contract::Choice;
 use crate::episode::Bounds;
 use crate::policy::features::Features;
 use crate::policy::inputs::Input;
-use crate::scenario::Scenario;
+use crate::scenario::{OptionKind, Scenario, SettledBy};
 use crate::simulate::Rules;
 use burn::tensor::activation::relu;
 use burn::tensor::{DType, Device, Tensor, TensorData};
@@ -355,6 +355,10 @@ fn best(choices: &[Choice], delivered: &Column, sold: impl Fn(&Column) -> Column
 
 /// Exercise, delivery and liquidation: the hedging errors.
 fn settle(rules: &Rules, state: &State, spot: &Column) -> Column {
+    if rules.contract.settlement == SettledBy::Cash {
+        let last = cash_from(rules, spot, &state.position, [&state.ask, &state.bid]);
+        return payoff(rules, spot) - state.cash.clone() - last;
+    }
     let choices = rules.contract.choices();
     let sold = |size: &Column| {
         // What is exercised counts as a constant.
@@ -367,6 +371,19 @@ fn settle(rules: &Rules, state: &State, spot: &Column) -> Column {
     let out = state.position.clone() + hedger.shares - counterparty.shares;
     let last = cash_from(rules, spot, &out, [&state.ask, &state.bid]);
     (state.cash.clone() + last + hedger.cash - counterparty.cash).neg()
+}
+
+/// What the options take from the hedger by the mid price.
+fn payoff(rules: &Rules, spot: &Column) -> Column {
+    let legs = rules.contract.legs().iter();
+    legs.fold(spot.zeros_like(), |sum, leg| {
+        let over = spot.clone().sub_scalar(leg.strike);
+        let beyond = match leg.kind {
+            OptionKind::Call => over,
+            OptionKind::Put => over.neg(),
+        };
+        sum + relu(beyond).mul_scalar(leg.sign() * leg.shares)
+    })
 }
 
 /// `L(S,x,A,B)`, as `S·x` less what each side costs against the mid price, so that its slope at

@@ -4,7 +4,7 @@ use crate::app::format;
 use crate::app::view::ViewModel;
 use crate::episode::Settlement;
 use crate::quantity::Digits;
-use crate::scenario::{Named, OptionKind, Scenario, Side};
+use crate::scenario::{Named, OptionKind, Scenario, SettledBy, Side};
 
 /// Whether it is exercised, and what changes hands: `exercised: 1.000 delivered for 1 000.00`.
 pub fn of_option(settled: &Settlement, view: &ViewModel) -> String {
@@ -13,6 +13,9 @@ pub fn of_option(settled: &Settlement, view: &ViewModel) -> String {
 
 /// The same of an option that is not on screen.
 pub fn ended(settled: &Settlement, scenario: &Scenario, digits: Digits) -> String {
+    if scenario.contract.settlement == SettledBy::Cash {
+        return in_cash(settled, digits);
+    }
     if scenario.contract.is_portfolio() {
         return of_legs(settled, scenario, digits);
     }
@@ -24,6 +27,21 @@ pub fn ended(settled: &Settlement, scenario: &Scenario, digits: Digits) -> Strin
         return format!("{who} lets the {} expire", kind(scenario));
     }
     format!("{who} exercises, {}", delivery(settled, digits))
+}
+
+/// What the payoff is, in cash.
+fn in_cash(settled: &Settlement, digits: Digits) -> String {
+    let cash = digits.money(settled.strike_cash.abs());
+    let paid = if settled.strike_cash > 0.0 {
+        "received"
+    } else {
+        "paid"
+    };
+    if settled.exercised {
+        format!("payoff {cash} {paid} in cash")
+    } else {
+        "worth nothing at maturity".into()
+    }
 }
 
 /// Which legs are exercised, and what changes hands on the whole.

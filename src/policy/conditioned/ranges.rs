@@ -1,7 +1,7 @@
 //! Where a conditioned policy was trained: the ranges of markets, options and starts that it knows.
 
 use super::measures::Measures;
-use crate::scenario::{Named, Objective, OptionKind, Process, Scenario, Side};
+use crate::scenario::{Named, Objective, OptionKind, Process, Scenario, SettledBy, Side};
 use std::fmt;
 
 /// A quantity and the values of it that were trained on.
@@ -225,6 +225,14 @@ fn beyond<'a>(scenario: &Scenario, ranges: impl Iterator<Item = &'a Range>) -> V
             name: "options in the contract",
             value: scenario.contract.legs.len() as f64,
             ends: [1.0, 1.0],
+            process: None,
+        });
+    }
+    if scenario.contract.settlement == SettledBy::Cash {
+        outside.push(Outside {
+            name: "settlement in cash (1), not by delivery (0),",
+            value: 1.0,
+            ends: [0.0, 0.0],
             process: None,
         });
     }

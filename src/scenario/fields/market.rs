@@ -1,11 +1,11 @@
 //! What a hedge meets besides the price: order book, contract, calendar, financing, start and limits.
 
-use super::rows::{ANY_AMOUNT, POSITIVE, SOME, number, optional, whole};
+use super::rows::{ANY_AMOUNT, POSITIVE, SOME, choice, number, optional, whole};
 use super::{Access, Field};
 use crate::quantity::read;
 use crate::scenario::legs;
 use crate::scenario::names::Named;
-use crate::scenario::parameters::{OptionKind, Parameters, Premium, Side};
+use crate::scenario::parameters::{OptionKind, Parameters, Premium, SettledBy, Side};
 use crate::units::{Interval, plain};
 
 const RATE: Interval = Interval::above(-1.0, 10.0);
@@ -130,6 +130,13 @@ pub(super) const ROWS: &[Field] = &[
             check: |p| legs::are_fine(&p.contract),
         },
     },
+    choice!(
+        "contract.settlement",
+        "settlement",
+        SettledBy,
+        contract.settlement,
+        "What changes hands at maturity: shares against the strike (delivery), or the payoff at the mid price (cash), with which the hedger's shares are sold in the book."
+    ),
     Field {
         path: "contract.premium",
         label: "premium",

@@ -6,7 +6,8 @@ use crate::scenario::parameters::{
     Book, Contract, Financing, Initial, Limits, Market, Strategies, Training,
 };
 use crate::scenario::{
-    LelandConvention, Objective, OptionKind, Parameters, Premium, Scenario, Side, Strategy, VERSION,
+    LelandConvention, Objective, OptionKind, Parameters, Premium, Scenario, SettledBy, Side,
+    Strategy, VERSION,
 };
 use crate::units::{Purpose, stream_seed};
 use rand::{RngExt, SeedableRng};
@@ -269,6 +270,7 @@ fn plain() -> Parameters {
             maturity: 1.0,
             shares: 1.0,
             legs: Vec::new(),
+            settlement: SettledBy::Delivery,
             premium: Premium::BlackScholes,
             model_volatility: None,
         },

@@ -345,7 +345,8 @@ fn brought<S: Simd>(
 ///
 /// What is exercised is what [`crate::contract::Contract::exercise`] says; that decision counts as a
 /// constant in the gradient. The hedger then delivers `d` shares, net, worth `owed` less what is paid
-/// for them: `gain = W − owed − E(d − X)`, for one option `owed = d·(S − K)`.
+/// for them: `gain = W − owed − E(d − X)`, for one option `owed = d·(S − K)`. Settled in cash `owed` is the
+/// payoff, and `d = 0`.
 #[inline(always)]
 pub(crate) fn settle<S: Simd>(
     simd: S,
@@ -378,6 +379,16 @@ pub(crate) fn settle<S: Simd>(
             let shares = simd.sub_f32s(given, simd.splat_f32s(choice.shares));
             delivered = simd.select_f32s(taken, shares, delivered);
             owed = simd.select_f32s(taken, simd.sub_f32s(due, worth), owed);
+        }
+        for &(signed, strike, call) in &settings.paid {
+            let over = simd.sub_f32s(spot, simd.splat_f32s(strike));
+            let over = if call {
+                over
+            } else {
+                simd.sub_f32s(zero, over)
+            };
+            let worth = simd.max_f32s(over, zero);
+            owed = simd.mul_add_e_f32s(simd.splat_f32s(signed), worth, owed);
         }
         let trade = simd.sub_f32s(delivered, state.position.get::<S>(v));
         let last = impact(simd, settings, spot, trade, memories);

@@ -4,6 +4,7 @@
 use crate::contract;
 use crate::policy::features::Features;
 use crate::policy::inputs::Input;
+use crate::scenario::{OptionKind, SettledBy};
 use crate::simulate::Rules;
 
 /// A scenario as rollouts know it: its rules, and what a network sees in it. A batch may mix several,
@@ -74,6 +75,8 @@ pub(crate) struct Settings {
     /// What the counterparty and the hedger may exercise.
     pub counterparty: Vec<Choice>,
     pub hedger: Vec<Choice>,
+    /// Options whose payoff is paid in cash: signed shares (positive where sold), strike, and whether it is a call.
+    pub paid: Vec<(f32, f32, bool)>,
     pub min_position: f32,
     pub max_position: f32,
     pub max_trade: f32,
@@ -126,6 +129,7 @@ impl Settings {
             bid: single(rules.bid_memory),
             counterparty: choices.counterparty.iter().map(Choice::new).collect(),
             hedger: choices.hedger.iter().map(Choice::new).collect(),
+            paid: paid(&rules.contract),
             min_position: single(bounds.low),
             max_position: single(bounds.high),
             max_trade: single(bounds.trade),
@@ -143,6 +147,17 @@ impl Settings {
             full: single(scales.full),
         }
     }
+}
+
+/// The options whose payoff is paid in cash.
+fn paid(contract: &contract::Contract) -> Vec<(f32, f32, bool)> {
+    let legs = contract.legs().iter();
+    let legs = legs.filter(|_| contract.settlement == SettledBy::Cash);
+    let paid = legs.map(|leg| {
+        let signed = single(leg.sign() * leg.shares);
+        (signed, single(leg.strike), leg.kind == OptionKind::Call)
+    });
+    paid.collect()
 }
 
 /// The rows of the inputs.

@@ -17,7 +17,7 @@ use crate::scenario::fields::Field;
 use crate::scenario::legs::TEMPLATES;
 use crate::scenario::{
     Activation, BaseChoice, Form, Named, Network, Objective, OptionKind, Premium, Process,
-    Schedule, Side, Strategy, Variance,
+    Schedule, SettledBy, Side, Strategy, Variance,
 };
 use crate::units::plain;
 use egui::{Checkbox, CollapsingHeader, Id, RichText, ScrollArea, Ui};
@@ -180,6 +180,11 @@ fn option(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     }
     legs(ui, view, commands);
     knobs(ui, view, commands, knobs::OPTION);
+    let settled = [
+        (SettledBy::Delivery.name(), "delivery"),
+        (SettledBy::Cash.name(), "cash"),
+    ];
+    choice(ui, view, commands, "contract.settlement", &settled);
     let fair = view.scenario.contract.premium == Premium::BlackScholes;
     let mut checked = fair;
     let about = "The option is sold at the Black–Scholes price; otherwise at a premium of your own";
