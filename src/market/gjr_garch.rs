@@ -94,7 +94,7 @@ fn plain(step: &Step, rows: &mut [[f64; LANES]], variances: &mut [[f64; LANES]])
             let h = variance[i];
             variances[i] = h * step.per_year;
             let moved = (-0.5_f64).mul_add(h, h.sqrt().mul_add(shock[i], step.trend));
-            log[i] = (log[i] + moved).max(-FARTHEST).min(FARTHEST);
+            log[i] = (log[i] + moved).clamp(-FARTHEST, FARTHEST);
             price[i] = step.spot * exp(log[i]);
             let fall = if shock[i] < 0.0 { step.asymmetry } else { 0.0 };
             let kept = (step.reaction + fall).mul_add(shock[i] * shock[i], step.persistence);

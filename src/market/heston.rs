@@ -112,7 +112,7 @@ fn plain(step: &Step, rows: &mut [[f64; LANES]], variances: &mut [[f64; LANES]])
         (*row, *variances) = (price, variance);
         for i in 0..LANES {
             let (next, moved) = step.next(variance[i], shock[i], other[i]);
-            log[i] = (log[i] + moved).max(-FARTHEST).min(FARTHEST);
+            log[i] = (log[i] + moved).clamp(-FARTHEST, FARTHEST);
             variance[i] = next;
             price[i] = step.spot * exp(log[i]);
         }

@@ -106,7 +106,7 @@ fn plain(step: &Step, at_most: &[f64], uniforms: &[[f64; LANES]], rows: &mut [[f
             let variance = jumps[i].mul_add(step.jump_variance, step.variance);
             let trend = jumps[i].mul_add(step.jump_mean, step.trend);
             let moved = log[i] + variance.sqrt().mul_add(shock[i], trend);
-            log[i] = moved.max(-FARTHEST).min(FARTHEST);
+            log[i] = moved.clamp(-FARTHEST, FARTHEST);
             price[i] = step.spot * exp(log[i]);
         }
     }

@@ -42,6 +42,16 @@ impl Deref for Path {
     }
 }
 
+/// Over its prices.
+impl<'a> IntoIterator for &'a Path {
+    type Item = &'a f64;
+    type IntoIter = std::slice::Iter<'a, f64>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.prices.iter()
+    }
+}
+
 impl From<Vec<f64>> for Path {
     fn from(prices: Vec<f64>) -> Self {
         Self::new(prices, Vec::new())
