@@ -33,6 +33,7 @@ mod table;
 mod tables;
 mod train;
 mod train_conditioned;
+mod transfer;
 mod weights_file;
 
 use crate::files::{self, FileError};
@@ -98,6 +99,8 @@ enum Command {
     Sweep(sweep::Sweep),
     /// Train a network to hedge a scenario
     Train(Box<train::Train>),
+    /// Let policies trained in some markets hedge in the others
+    Transfer(transfer::Transfer),
     /// Measure how far from the best the conditioned policy is in a scenario
     Gap(gap::Measure),
     /// Print the positions that strategies would take in given states
@@ -336,6 +339,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Reproduce(reproduce) => reproduce.run(),
         Command::Sweep(sweep) => sweep.run(),
         Command::Train(train) => train.run(),
+        Command::Transfer(transfer) => transfer.run(),
         Command::Gap(gap) => gap.run(),
         Command::Position(position) => position.run(),
         Command::Paths(paths) => paths.run(),
