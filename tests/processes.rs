@@ -492,7 +492,12 @@ fn parameters_belong_to_their_process() {
 
 #[test]
 fn what_makes_no_process_is_refused_with_what_would_be_allowed() {
-    let cases: [(&str, &[(&str, &str)], &str); 5] = [
+    type Case = (
+        &'static str,
+        &'static [(&'static str, &'static str)],
+        &'static str,
+    );
+    let cases: [Case; 5] = [
         (
             "gjr_garch",
             &[("market.variance_reaction", "0.2")],
