@@ -45,8 +45,9 @@ impl HowRead {
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Prices {
     /// Make paths of these recorded prices (CSV or Parquet; see: hedgelab prices FILE): by the stationary bootstrap,
-    /// or with --set market.process=recorded_path by their own windows
+    /// or with --set `market.process=recorded_path` by their own windows
     #[arg(long, value_name = "FILE", value_parser = typed_path())]
+    #[expect(clippy::struct_field_names, reason = "the name of the flag")]
     prices: Option<PathBuf>,
     #[command(flatten)]
     how: HowRead,

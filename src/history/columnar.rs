@@ -74,7 +74,7 @@ pub(super) fn read(
         } else {
             (other, one)
         };
-        let Some(time) = time(dated, reading, &mut form)? else {
+        let Some(time) = time(dated, reading, &mut form) else {
             let message =
                 format!("{dated} is no date; allowed: a timestamp, a date or a text of one");
             return Err(Wrong::Cell(number, raw.time_column, message));
@@ -91,8 +91,8 @@ pub(super) fn read(
     Ok(raw)
 }
 
-fn time(field: &Field, reading: &Reading, form: &mut Option<Form>) -> Result<Option<i64>, Wrong> {
-    Ok(match field {
+fn time(field: &Field, reading: &Reading, form: &mut Option<Form>) -> Option<i64> {
+    match field {
         Field::Date(days) => i64::from(*days).checked_mul(DAY),
         Field::TimestampMillis(millis) => millis.checked_mul(1000),
         Field::TimestampMicros(micros) => Some(*micros),
@@ -109,7 +109,7 @@ fn time(field: &Field, reading: &Reading, form: &mut Option<Form>) -> Result<Opt
             form.and_then(|form| date::time(text.as_bytes(), form))
         }
         _ => None,
-    })
+    }
 }
 
 fn number(x: f64, form: &mut Option<Form>) -> Option<i64> {

@@ -65,11 +65,9 @@ pub(super) fn form(cells: &[&[u8]], order: Option<DateOrder>) -> Result<Form, Un
         month_first |= parts.number[1] > 12;
     }
     match (day_first, month_first, order) {
-        (true, false, _) => Ok(Form::DayFirst),
-        (false, true, _) => Ok(Form::MonthFirst),
         (true, true, _) => Err(Unclear::None(0)),
-        (_, _, Some(DateOrder::DayFirst)) => Ok(Form::DayFirst),
-        (_, _, Some(DateOrder::MonthFirst)) => Ok(Form::MonthFirst),
+        (true, ..) | (_, false, Some(DateOrder::DayFirst)) => Ok(Form::DayFirst),
+        (_, true, _) | (.., Some(DateOrder::MonthFirst)) => Ok(Form::MonthFirst),
         // With points the day stands first wherever dates are written so.
         _ if first.contains(&b'.') => Ok(Form::DayFirst),
         _ => Err(Unclear::TwoWays(String::from_utf8_lossy(first).into())),

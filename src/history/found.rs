@@ -173,7 +173,7 @@ fn frequency(times: &[i64]) -> (Frequency, Vec<Gap>) {
         .filter(|t| (*t - spacing).abs() <= spacing / 5)
         .count();
     let is_regular = 2 * regular > apart.len();
-    let calendar = !pauses.is_empty() && pauses.len() as i64 >= span / (10 * DAY);
+    let calendar = !pauses.is_empty() && pauses.len() as f64 >= (span / (10 * DAY)) as f64;
     let usual = 3 * spacing / 2;
     let limit = match quantile(&mut pauses, 0.9, i64::cmp) {
         Some(long) if !is_regular => 20 * long,

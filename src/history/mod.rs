@@ -180,12 +180,11 @@ pub fn read(
 /// As [`read()`]; `name` stands for the file.
 pub fn read_text(text: &[u8], name: &str, reading: &Reading) -> Result<History, HistoryError> {
     let size = text.len() as u64;
-    let raw = match foreign(&text[..text.len().min(4)]) {
-        Some(wrong) => Err(Wrong::whole(wrong)),
-        None => {
-            let go_on = &mut |_| ControlFlow::Continue(());
-            table::read(text, Raw::until(None), (size, reading), go_on)
-        }
+    let raw = if let Some(wrong) = foreign(&text[..text.len().min(4)]) {
+        Err(Wrong::whole(wrong))
+    } else {
+        let go_on = &mut |_| ControlFlow::Continue(());
+        table::read(text, Raw::until(None), (size, reading), go_on)
     };
     let read = raw.and_then(arrange::series);
     read.map_err(|wrong| wrong.of(Path::new(name)))

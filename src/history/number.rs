@@ -23,10 +23,11 @@ pub(super) fn cell(text: &[u8], decimal: u8) -> Cell {
         return Cell::Missing;
     }
     let plain = |c: &u8| c.is_ascii_digit() || matches!(c, b'.' | b'-' | b'+' | b'e' | b'E');
-    if decimal == b'.' && text.iter().all(plain) {
-        if let Some(x) = std::str::from_utf8(text).ok().and_then(|t| t.parse().ok()) {
-            return Cell::Number(x);
-        }
+    if decimal == b'.'
+        && text.iter().all(plain)
+        && let Some(x) = std::str::from_utf8(text).ok().and_then(|t| t.parse().ok())
+    {
+        return Cell::Number(x);
     }
     let Ok(text) = std::str::from_utf8(text) else {
         return Cell::Text;
@@ -75,7 +76,7 @@ pub(super) fn decimal_mark<'a>(cells: impl Iterator<Item = &'a [u8]>, delimiter:
             (Some(comma), Some(point)) if comma > point => return b',',
             (Some(_), Some(_)) => return b'.',
             (Some(comma), None) => {
-                let one = cell.iter().filter(|c| **c == b',').count() == 1;
+                let one = cell.iter().position(|c| *c == b',') == Some(comma);
                 commas += usize::from(one && (delimiter != b',' || cell.len() - comma != 4));
             }
             (None, Some(_)) => points += 1,

@@ -188,7 +188,7 @@ fn delimiter(start: &[u8]) -> u8 {
         .take(5);
     let lines: Vec<&[u8]> = lines.collect();
     let parts = |mark: u8| {
-        let count = |line: &&[u8]| line.iter().filter(|byte| **byte == mark).count();
+        let count = |line: &&[u8]| line.split(|byte| *byte == mark).count() - 1;
         lines.iter().map(count).min().unwrap_or(0)
     };
     // A comma may stand within numbers where something else parts them.

@@ -44,7 +44,7 @@ impl Returns {
     /// known, and no part of any path. `None` where lengths do not fit or there are none.
     #[must_use]
     pub fn new(times: Vec<i64>, prices: &[f64], gaps: &[usize], per_year: f64) -> Option<Self> {
-        if times.len() < 2 || times.len() != prices.len() || !(per_year > 0.0) {
+        if times.len() < 2 || times.len() != prices.len() || per_year.is_nan() || per_year <= 0.0 {
             return None;
         }
         let logs: Vec<f64> = prices.iter().map(|price| price.ln()).collect();
@@ -284,7 +284,7 @@ pub(super) fn settle(parameters: &mut Parameters) -> Result<(), FieldError> {
     let drift = moments.growth / step;
     for (field, value, most) in [("volatility", volatility, 5.0), ("drift", drift.abs(), 5.0)] {
         let given = field == "drift" && parameters.market.recorded.drift == RecordedDrift::Given;
-        if !given && !(value <= most) {
+        if !given && (value.is_nan() || value > most) {
             let value = format!("{} a year for {field}", plain(value));
             let allowed = format!("prices with at most {most}; are there splits or wrong ones?");
             return Err(FieldError::new("market.recorded", value, allowed));
