@@ -39,6 +39,7 @@ fn told(text: &str) -> Result<(String, String, f64, f64), String> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn odd_files_are_read_rightly() {
     let kline = |open: i64, close: f64| {
         format!(
@@ -49,7 +50,12 @@ fn odd_files_are_read_rightly() {
         )
     };
     let klines = kline(1_577_836_800_000, 7195.5) + &kline(1_577_836_860_000, 7196.5);
-    let cases: &[(&str, &str, (&str, &str, f64, f64))] = &[
+    type Case = (
+        &'static str,
+        &'static str,
+        (&'static str, &'static str, f64, f64),
+    );
+    let cases: &[Case] = &[
         (
             "Yahoo, adjusted",
             "Date,Open,High,Low,Close,Adj Close,Volume\n2020-01-02,1,1,1,300.35,73.5,5\n2020-01-03,1,1,1,297.43,72.8,5\n",
@@ -328,7 +334,7 @@ fn a_date_that_has_not_come_is_refused_where_the_present_is_known() {
 
 /// A file of timestamps or texts of dates and of prices, some of them missing.
 fn parquet_file(path: &Path, texts: bool, prices: &[Option<f64>]) {
-    let day = |i: usize| 86_400_000_000_i64 * (18_262 + i as i64);
+    let day = |i: usize| 86_400_000_000_i64 * (18_262 + i64::try_from(i).unwrap());
     let time = if texts {
         Type::primitive_type_builder("date", Physical::BYTE_ARRAY)
             .with_logical_type(Some(LogicalType::String))
@@ -529,8 +535,8 @@ proptest! {
     ) {
         let mut rows: Vec<String> = prices
             .iter()
-            .enumerate()
-            .map(|(i, price)| format!("{}{mark}{price}\n", date_text(86_400_000_000 * (10_000 + i as i64))))
+            .zip(10_000_i64..)
+            .map(|(price, day)| format!("{}{mark}{price}\n", date_text(86_400_000_000 * day)))
             .collect();
         if descending {
             rows.reverse();
