@@ -50,12 +50,8 @@ fn odd_files_are_read_rightly() {
         )
     };
     let klines = kline(1_577_836_800_000, 7195.5) + &kline(1_577_836_860_000, 7196.5);
-    type Case = (
-        &'static str,
-        &'static str,
-        (&'static str, &'static str, f64, f64),
-    );
-    let cases: &[Case] = &[
+    type Case<'a> = (&'a str, &'a str, (&'a str, &'a str, f64, f64));
+    let cases: &[Case<'_>] = &[
         (
             "Yahoo, adjusted",
             "Date,Open,High,Low,Close,Adj Close,Volume\n2020-01-02,1,1,1,300.35,73.5,5\n2020-01-03,1,1,1,297.43,72.8,5\n",
