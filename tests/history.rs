@@ -38,6 +38,9 @@ fn told(text: &str) -> Result<(String, String, f64, f64), String> {
     ))
 }
 
+/// What it is, its text, and the first and last date and price in it.
+type Case<'a> = (&'a str, &'a str, (&'a str, &'a str, f64, f64));
+
 #[test]
 #[expect(clippy::too_many_lines, reason = "one table")]
 fn odd_files_are_read_rightly() {
@@ -50,7 +53,6 @@ fn odd_files_are_read_rightly() {
         )
     };
     let klines = kline(1_577_836_800_000, 7195.5) + &kline(1_577_836_860_000, 7196.5);
-    type Case<'a> = (&'a str, &'a str, (&'a str, &'a str, f64, f64));
     let cases: &[Case<'_>] = &[
         (
             "Yahoo, adjusted",
