@@ -31,6 +31,8 @@ pub mod explore;
 
 pub mod files;
 
+pub mod history;
+
 pub mod crash;
 
 pub mod presets;

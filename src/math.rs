@@ -4,6 +4,7 @@
 //! bits as the loop: every operation is an IEEE one, `mul_add` included. They are held to the
 //! standard library's functions by tests; the readable reference uses those instead.
 
+pub mod complex;
 pub mod products;
 
 use std::f64::consts::LOG2_E;

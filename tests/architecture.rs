@@ -14,7 +14,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("market", &["units", "math", "scenario"]),
     ("order_book", &["scenario"]),
     ("contract", &["quantity", "math", "scenario", "order_book"]),
-    ("episode", &["scenario", "order_book", "contract"]),
+    ("episode", &["scenario", "market", "order_book", "contract"]),
     (
         "policy",
         &[
@@ -55,8 +55,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("files", &[]),
+    ("history", &["units", "scenario", "files"]),
     ("crash", &["files"]),
-    ("presets", &["units", "scenario", "files"]),
+    ("presets", &["units", "scenario", "files", "history"]),
     (
         "training",
         &[
@@ -78,7 +79,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "record",
         &[
             "units", "scenario", "market", "episode", "policy", "outcome", "simulate", "files",
-            "training",
+            "history", "training",
         ],
     ),
     (
@@ -114,6 +115,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &[
             "units",
             "quantity",
+            "history",
             "scenario",
             "market",
             "order_book",
@@ -167,9 +169,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "scenario", "market", "episode", "policy", "outcome", "simulate", "explore", "files",
-            "presets", "training", "record", "figure", "sweep", "gallery", "lessons", "hand",
-            "logbook",
+            "history", "scenario", "market", "episode", "policy", "outcome", "simulate", "explore",
+            "files", "presets", "training", "record", "figure", "sweep", "gallery", "lessons",
+            "hand", "logbook",
         ],
     ),
     (
@@ -177,6 +179,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &[
             "units",
             "quantity",
+            "history",
             "scenario",
             "market",
             "order_book",
@@ -205,6 +208,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &[
             "units",
             "quantity",
+            "history",
             "scenario",
             "market",
             "order_book",

@@ -278,8 +278,8 @@ fn the_path_that_a_scenario_brings_is_shown_unless_a_number_is_asked_for() {
     let scenario = presets::built_in("figure-3").unwrap();
     let own = Replay::new(&scenario, &[], Tuned::GUESS, None);
     assert_eq!(
-        (own.number, Some(&own.prices)),
-        (None, scenario.shown_path.as_ref())
+        (own.number, Some(&own.prices[..])),
+        (None, scenario.shown_path.as_deref())
     );
     assert_eq!(
         Replay::new(&scenario, &[], Tuned::GUESS, Some(3)).number,

@@ -41,7 +41,7 @@ fn held(scenario: &Scenario, policy: &LearnedPolicy, state: &State) -> f64 {
     let time = step as f64 * scenario.step_length();
     let remaining = scenario.contract.maturity - time;
     let delta = Delta::of(scenario);
-    let (option, model) = (delta.contract(), delta.model());
+    let (option, model) = (scenario.contract.first(), delta.model());
     let owed = option.sign() * option.shares * model.price(option.kind, state.spot, remaining);
     let seen = Observation {
         step,

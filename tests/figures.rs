@@ -114,7 +114,7 @@ fn figure_5_at_the_strike_learned_hedges_stay_well_under_delta_and_hardly_trade(
 fn late((scenario, policy): &(Scenario, LearnedPolicy), from: usize) -> Vec<f64> {
     let paths = Paths::new(scenario, Sampling::evaluation(777));
     let width = scenario.market.volatility * scenario.contract.maturity.sqrt();
-    let near = |path: &Vec<f64>| {
+    let near = |path: &hedgelab::market::Path| {
         let end = path[path.len() - 1] / scenario.contract.strike;
         end.ln().abs() < 0.25 * width
     };

@@ -35,7 +35,9 @@ fn challenge(preset: &str, changes: &[(&str, String)]) -> Option<Challenge> {
 /// Every price of a path, as any simulation under the challenge's seed has it.
 fn prices(challenge: &Challenge, number: u64) -> Vec<f64> {
     let sampling = Sampling::evaluation(challenge.seed());
-    Paths::new(challenge.scenario(), sampling).path(number)
+    Paths::new(challenge.scenario(), sampling)
+        .path(number)
+        .to_vec()
 }
 
 /// What delta does on a path.

@@ -42,7 +42,9 @@ fn view(test: &Test) -> Arc<HandView> {
 /// Every price of a path, those that are not yet known too.
 fn prices(challenge: &Challenge, number: u64) -> Vec<f64> {
     let sampling = Sampling::evaluation(challenge.seed());
-    Paths::new(challenge.scenario(), sampling).path(number)
+    Paths::new(challenge.scenario(), sampling)
+        .path(number)
+        .to_vec()
 }
 
 /// What delta would hold.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use hedgelab::contract::{Contract, opening_cash};
+use hedgelab::contract::opening_cash;
 use hedgelab::episode::{Carry, Episode, LedgerLine, Money, Settlement};
 use hedgelab::market::{Paths, Sampling};
 use hedgelab::outcome::{Estimate, Statistics};
@@ -225,7 +225,7 @@ fn interest(scenario: &Scenario, ledger: &[LedgerLine]) -> f64 {
 
 /// Checks payoff and settlement against the table of the model, and says how the option ended.
 fn option_is_settled(scenario: &Scenario, end: &Settlement, money: &Money) -> usize {
-    let contract = Contract::of(scenario);
+    let contract = scenario.contract.first();
     let (spot, strike) = (end.spot, contract.strike);
     let call = scenario.contract.kind == hedgelab::scenario::OptionKind::Call;
     let beyond = if call { spot - strike } else { strike - spot };

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use hedgelab::contract::{BlackScholes, Contract};
+use hedgelab::contract::BlackScholes;
 use hedgelab::market::Sampling;
 use hedgelab::outcome::Estimate;
 use hedgelab::policy::{Policy, Tuned, line_up};
@@ -71,7 +71,7 @@ fn without_friction_and_drift_delta_costs_the_closed_form_on_average() {
             ("training.risk_aversion", "0.002"),
         ]);
         let scenario = changed("paper-frictionless", &changes);
-        let contract = Contract::of(&scenario);
+        let contract = &scenario.contract;
         let model = BlackScholes::of(&scenario);
         let expected = contract.shares * model.price(contract.kind, 1000.0, contract.maturity);
         for strategy in [Strategy::Delta, Strategy::None] {
@@ -82,7 +82,7 @@ fn without_friction_and_drift_delta_costs_the_closed_form_on_average() {
                 "{option:?} {strategy:?}: {mean:?} against {expected}"
             );
             // Whoever minds risk asks for more, and pays less.
-            let sign = contract.sign();
+            let sign = contract.first().sign();
             assert!(sign * (value(&cvar) - value(&mean)) > 0.0);
             assert!(sign * (value(&entropic) - value(&mean)) > 0.0);
         }
@@ -95,7 +95,7 @@ fn by_every_rule_the_price_of_a_fine_hedge_tends_to_the_closed_form() {
         let changes = [("market.drift", "0"), ("steps", steps)];
         let scenario = changed("paper-frictionless", &changes);
         let model = BlackScholes::of(&scenario);
-        let contract = Contract::of(&scenario);
+        let contract = &scenario.contract;
         let expected = contract.shares * model.price(contract.kind, 1000.0, contract.maturity);
         prices(&scenario, Strategy::Delta).map(|price| value(&price) - expected)
     };

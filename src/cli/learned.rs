@@ -65,7 +65,7 @@ pub(super) struct Hedging {
     #[arg(
         long,
         value_name = "LIST",
-        help = "Who hedges: a list of none, delta, leland, band, soft_band, static, learned"
+        help = "Who hedges: a list of none, delta, leland, band, soft_band, static, instant_delta, minimum_variance, learned"
     )]
     strategies: Option<String>,
     #[command(flatten)]

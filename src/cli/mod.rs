@@ -15,13 +15,16 @@ mod hedge;
 mod learned;
 mod lessons;
 mod manual;
+mod paths;
 mod plot;
 mod position;
 mod presets;
 mod price;
 mod price_curve;
+mod prices;
 mod progress;
 mod record;
+mod recorded;
 mod replay;
 mod reproduce;
 mod stop;
@@ -30,6 +33,7 @@ mod table;
 mod tables;
 mod train;
 mod train_conditioned;
+mod transfer;
 mod weights_file;
 
 use crate::files::{self, FileError};
@@ -76,6 +80,8 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Compare a set: its scenario and those pinned beside it, on the same random numbers
     Compare(compare::Compare),
+    /// Say what is in a file of recorded prices: frequency, gaps, outliers, volatility, tails
+    Prices(prices::Prices),
     /// Print the premium at which each strategy's hedge is neither a loss nor a gain
     Price(price::Price),
     /// Show a record again: what evaluate --record wrote
@@ -93,10 +99,14 @@ enum Command {
     Sweep(sweep::Sweep),
     /// Train a network to hedge a scenario
     Train(Box<train::Train>),
+    /// Let policies trained in some markets hedge in the others
+    Transfer(transfer::Transfer),
     /// Measure how far from the best the conditioned policy is in a scenario
     Gap(gap::Measure),
     /// Print the positions that strategies would take in given states
     Position(position::Position),
+    /// Print simulated prices, and what their process has beside them
+    Paths(paths::Draw),
     /// Print the order book of a scenario as a depth table
     Book(book::Book),
     /// List, show, check, save, rename and delete presets
@@ -321,6 +331,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Evaluate(evaluate) => evaluate.run(),
         Command::Compare(compare) => compare.run(),
         Command::Price(price) => price.run(),
+        Command::Prices(prices) => prices.run(),
         Command::Open(open) => open.run(),
         Command::Verify(verify) => verify.run(),
         Command::Replay(replay) => replay.run(),
@@ -328,8 +339,10 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Reproduce(reproduce) => reproduce.run(),
         Command::Sweep(sweep) => sweep.run(),
         Command::Train(train) => train.run(),
+        Command::Transfer(transfer) => transfer.run(),
         Command::Gap(gap) => gap.run(),
         Command::Position(position) => position.run(),
+        Command::Paths(paths) => paths.run(),
         Command::Book(book) => book.run(),
         Command::Presets(presets) => presets.run(),
         Command::Lessons(lessons) => lessons.run(),
@@ -446,12 +459,14 @@ struct Subject {
     /// Of a set, one of the scenarios that are pinned in it, by its name
     #[arg(long, value_name = "NAME")]
     pin: Option<String>,
+    #[command(flatten)]
+    prices: recorded::Prices,
 }
 
 impl Subject {
     /// Whether anything is asked for besides the preset.
     fn is_changed(&self) -> bool {
-        !self.changes.is_empty() || self.pin.is_some()
+        !self.changes.is_empty() || self.pin.is_some() || self.prices.is_given()
     }
 
     /// The subject as it was typed.
@@ -462,7 +477,8 @@ impl Subject {
         let pin = pin.map(|name| format!(" --pin {}", quoted(name)));
         let preset = quoted(&self.preset);
         format!(
-            "{preset}{}{}",
+            "{preset}{}{}{}",
+            self.prices.words(),
             changes.collect::<String>(),
             pin.collect::<String>()
         )
@@ -546,12 +562,7 @@ impl Subject {
                 })
             })
             .collect::<Result<_, _>>()?;
-        if changes.is_empty() {
-            return Ok(scenario);
-        }
-        scenario
-            .with(changes)
-            .map_err(|wrong| Failure::Usage(anyhow::Error::new(wrong).context("--set")))
+        self.prices.applied(&scenario, &changes)
     }
 }
 
@@ -560,14 +571,14 @@ fn which_path(
     path: &str,
     scenario: &Scenario,
     sampling: Sampling,
-) -> Result<(Option<u64>, Vec<f64>), Failure> {
+) -> Result<(Option<u64>, crate::market::Path), Failure> {
     if path == "shown" {
         let none = || {
             usage(
                 "--path shown: this scenario brings no path of its own; give a path number".into(),
             )
         };
-        return Ok((None, scenario.shown_path.clone().ok_or_else(none)?));
+        return Ok((None, scenario.shown_path.clone().ok_or_else(none)?.into()));
     }
     let number: u64 = path.parse().ok().filter(|n| *n < 1 << 53).ok_or_else(|| {
         usage(format!(

@@ -2,6 +2,7 @@
 
 mod explorer;
 mod pins;
+mod prices;
 mod sweep;
 mod views;
 
@@ -30,7 +31,7 @@ use std::path::{Path, PathBuf};
     --date at one), explorer (the learned policy over any two of what it sees and what it is for: --x, --y), gaps (how far from the best the conditioned policy is, over all scenarios in which that was measured, and \
     what that lets expect here), sweep (one figure of a sweep over two of its axes, in the words of hedgelab sweep show: its \
     folder stands in the place of a preset, and there is a panel for each value of the other axes, or of those that --at \
-    leaves).\n\n\
+    leaves), prices (recorded prices with gaps and outliers; their file stands in the place of a preset).\n\n\
     The ending of FILE says what is written: .svg (vectors, texts as texts), .png (width × scale by height × scale \
     pixels), .csv (the data in full resolution: lines that begin with # say what it is, then one row of headings with \
     units; read it with a comment sign of #). An existing FILE is replaced, whole or not at all. The same command writes \
@@ -121,9 +122,13 @@ const CHARTS: [(&str, PolicyChart); 10] = [
     ("time-map-less-delta", PolicyChart::SpotTimeLessDelta),
 ];
 
+/// The word for recorded prices, which are no view of a hedge.
+const PRICES: &str = "prices";
+
 /// The words of views.
 fn words() -> Vec<&'static str> {
-    View::ALL.iter().map(|(name, _)| *name).collect()
+    let views = View::ALL.iter().map(|(name, _)| *name);
+    views.chain([PRICES]).collect()
 }
 
 /// What is written.
@@ -157,7 +162,9 @@ impl Plot {
             let place = files::typed_new(self.out.as_os_str());
             place.map_err(|error| usage(format!("--out {error}")))?;
         }
-        let figure = if view == View::Sweep {
+        let figure = if self.view == PRICES {
+            self.prices()?
+        } else if view == View::Sweep {
             self.sweep()?
         } else {
             on_threads(self.threads, || self.figure(view))??

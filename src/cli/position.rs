@@ -2,8 +2,9 @@
 
 use super::learned::{Hedgers, Weights};
 use super::{Failure, Subject, note, print, typed_path};
-use crate::episode::{Bounds, Factors, Observation};
+use crate::episode::{Bounds, Observation};
 use crate::files;
+use crate::market::usual_factors;
 use crate::order_book::Memory;
 use crate::policy::Policy;
 use crate::scenario::Scenario;
@@ -32,7 +33,7 @@ pub(super) struct Position {
     #[arg(
         long,
         value_name = "LIST",
-        help = "Who is asked: a list of none, delta, leland, band, soft_band, static, learned"
+        help = "Who is asked: a list of none, delta, leland, band, soft_band, static, instant_delta, minimum_variance, learned"
     )]
     strategies: Option<String>,
     #[command(flatten)]
@@ -207,7 +208,7 @@ fn observation(scenario: &Scenario, state: &State) -> Result<Observation, String
             ask: state.ask_memory,
             bid: state.bid_memory,
         },
-        factors: Factors::default(),
+        factors: usual_factors(scenario),
     })
 }
 

@@ -141,6 +141,9 @@ fn fields() -> Result<(), Failure> {
             field.meaning,
             field.allowed()
         ));
+        if let Some(only) = field.only_where() {
+            text.push_str(&format!("    Only {only}\n"));
+        }
     }
     print(&text)
 }

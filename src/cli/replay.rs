@@ -7,6 +7,7 @@ use super::table::{Table, WHERE_IT_WENT};
 use super::{Failure, Subject, print, print_csv, print_json, which_path};
 use crate::contract::digits;
 use crate::episode::{LedgerLine, Money, Settlement};
+use crate::market::Path;
 use crate::policy::{Reasons, SoftBandSettings};
 use crate::quantity::Digits;
 use crate::quantity::write::{NOTHING, keyboard, signed};
@@ -59,7 +60,7 @@ struct Report<'a> {
     path: &'a str,
     seed: u64,
     antithetic: bool,
-    spot: Vec<f64>,
+    spot: Path,
     /// What takes trades apart, where that is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     soft_band: Option<SoftBandSettings>,
@@ -214,8 +215,14 @@ fn ledger(strategy: &StrategyReport, digits: Digits) -> Table {
 fn settlement(end: &Settlement, digits: Digits) -> String {
     let (cash, shares) = (|x| digits.cash(x), |x| digits.shares(x));
     let exercise = if end.exercised {
+        let which = if end.legs.of > 1 {
+            let numbers = end.legs.numbers().map(|number| number.to_string());
+            format!(" (legs {})", numbers.collect::<Vec<_>>().join(", "))
+        } else {
+            String::new()
+        };
         format!(
-            "exercised: {} shares and {} cash",
+            "exercised{which}: {} shares and {} cash",
             signed(&shares(end.delivered)),
             signed(&cash(end.strike_cash))
         )

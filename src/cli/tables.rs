@@ -3,6 +3,7 @@
 use super::learned::{about, heading};
 use super::table::{Table, WHERE_IT_WENT, estimate, grouped};
 use crate::episode::Money;
+use crate::history::ranges_told;
 use crate::outcome::{Estimate, Measure};
 use crate::record::{Record, StrategyRecord};
 use crate::scenario::Scenario;
@@ -29,6 +30,9 @@ pub(super) fn tables(record: &Record, scenario: &Scenario, subject: &str) -> Str
     );
     let policies = record.strategies.iter().map(|strategy| &strategy.policy);
     text.push_str(&about(policies, scenario));
+    if let Some(ranges) = ranges_told(scenario) {
+        let _infallible = writeln!(text, "recorded prices: {ranges}");
+    }
     text.push_str("\nHedging error (positive is a loss), ± standard error\n\n");
     text.push_str(&figures(record).text());
     let _infallible = write!(

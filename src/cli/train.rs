@@ -3,6 +3,7 @@
 use super::gaps::{self, Extent};
 use super::learned::{CONDITIONED, conditioned};
 use super::progress::Bar;
+use super::recorded::Prices;
 use super::table::{figure, grouped, with_error};
 use super::train_conditioned::{self, Request};
 use super::{
@@ -10,6 +11,7 @@ use super::{
     usage,
 };
 use crate::gallery::gained_words;
+use crate::history::ranges_told;
 use crate::quantity::write::keyboard;
 use crate::scenario::{Named, Parameters, Scenario};
 use crate::training::conditioned::excess_over;
@@ -56,9 +58,11 @@ pub(super) struct Train {
     /// Of a set, one of the scenarios that are pinned in it, by its name
     #[arg(long, value_name = "NAME")]
     pin: Option<String>,
+    #[command(flatten)]
+    prices: Prices,
     /// Train no policy for one scenario, but one that answers in whole ranges of markets (half an hour
     /// on two cores); --out then takes the file that --learned FILE reads
-    #[arg(long, conflicts_with_all = ["preset", "changes", "pin", "seconds", "paths", "from", "patience"])]
+    #[arg(long, conflicts_with_all = ["preset", "changes", "pin", "prices", "seconds", "paths", "from", "patience"])]
     conditioned: bool,
     /// Of a conditioned policy, once it is trained: measure in the paper's cells and in random scenarios what
     /// it leaves against a training for each alone, and write that down, a line each; a table that is
@@ -172,6 +176,7 @@ impl Train {
             preset: self.preset.clone().unwrap_or_default(),
             changes: self.changes.clone(),
             pin: self.pin.clone(),
+            prices: self.prices.clone(),
         }
     }
 
@@ -370,6 +375,9 @@ fn summary(document: &Document<'_>) -> String {
             gained_words(gained),
             grouped(GAIN_PATHS as u64)
         )));
+    }
+    if let Some(ranges) = ranges_told(document.scenario) {
+        text.push_str(&format!("recorded prices: {ranges}\n"));
     }
     match document.out {
         Some(path) => text.push_str(&format!("saved in {}\n", path.display())),

@@ -20,6 +20,11 @@ pub(super) struct WeightsFile {
 }
 
 impl WeightsFile {
+    /// Whether it was given under this name.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        self.name.as_deref() == Some(name)
+    }
+
     /// What was typed, where it is one word that is no file.
     pub(super) fn word(&self) -> Option<&str> {
         let word = self.path.to_str().filter(|_| self.name.is_none())?;

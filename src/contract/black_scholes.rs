@@ -19,7 +19,7 @@ pub struct BlackScholes {
 }
 
 impl BlackScholes {
-    /// The model at the scenario's model volatility, and at the middle of its lend and borrow rates.
+    /// The model of the (first) option at the scenario's model volatility, and at the middle of its lend and borrow rates.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
         let financing = &scenario.financing;
@@ -28,6 +28,12 @@ impl BlackScholes {
             volatility: scenario.model_volatility(),
             rate: f64::midpoint(financing.lend_rate, financing.borrow_rate).ln_1p(),
         }
+    }
+
+    /// The same model of an option with another strike.
+    #[must_use]
+    pub fn at_strike(self, strike: f64) -> Self {
+        Self { strike, ..self }
     }
 
     /// The same model at another volatility.

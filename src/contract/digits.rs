@@ -10,13 +10,15 @@ use crate::scenario::Scenario;
 #[must_use]
 pub fn digits(scenario: &Scenario) -> Digits {
     let (spot, strike) = (scenario.market.spot, scenario.contract.strike);
+    let mut prices = scenario.contract.strikes();
+    prices.push(spot);
     let (book, full) = (OrderBook::of(scenario), Memory::default());
     let quotes = (
         book.marginal_bid(spot, 0.0, full.bid),
         book.marginal_ask(spot, 0.0, full.ask),
     );
     // A thousandth of the delivery stands in for the premium of an option that is worth less.
-    let shares = scenario.contract.shares;
+    let shares = scenario.contract.size();
     let money = opening_cash(scenario).abs().max(1e-3 * strike * shares);
-    Digits::of(&[spot, strike], &[(spot, strike), quotes], money, shares)
+    Digits::of(&prices, &[(spot, strike), quotes], money, shares)
 }

@@ -1,99 +1,117 @@
-//! The option that was sold or bought: exercise, delivery, closed-form price and Greeks.
+//! The options that were sold or bought: exercise and delivery, closed-form price and Greeks.
 
 mod black_scholes;
 mod digits;
+mod exercise;
+mod heston;
 
 pub use black_scholes::{BlackScholes, NARROWEST, call_delta, call_gamma, call_price, d1};
 pub use digits::digits;
+pub use exercise::{Choice, Choices, Exercise, Taken};
+pub use heston::{HedgeTable, Heston};
 
-use crate::order_book::{Memory, OrderBook};
-use crate::scenario::{OptionKind, Premium, Scenario, Side};
+use crate::scenario::{Leg, MOST_LEGS, OptionKind, Premium, Scenario, SettledBy};
 
-/// The option of a scenario, with physical delivery.
+/// The options of a scenario.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Contract {
-    /// Call or put.
-    pub kind: OptionKind,
-    /// Whether the hedger sold or bought it.
-    pub side: Side,
-    /// Strike `K` (currency a share).
-    pub strike: f64,
+    /// The first `count`; the others are not there.
+    legs: [Leg; MOST_LEGS],
+    count: usize,
     /// Time to maturity `T` (years).
     pub maturity: f64,
-    /// Shares `n` delivered at exercise.
-    pub shares: f64,
+    /// What changes hands at maturity.
+    pub settlement: SettledBy,
 }
 
 impl Contract {
-    /// The option of `scenario`.
+    /// The options of `scenario`.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
         let contract = &scenario.contract;
+        let mut legs = [contract.first(); MOST_LEGS];
+        let count = contract.legs.len().clamp(1, MOST_LEGS);
+        for (place, leg) in legs.iter_mut().zip(&contract.legs) {
+            *place = *leg;
+        }
         Self {
-            kind: contract.kind,
-            side: contract.position,
-            strike: contract.strike,
+            legs,
+            count,
             maturity: contract.maturity,
-            shares: contract.shares,
+            settlement: contract.settlement,
         }
     }
 
-    /// +1 for the seller, whose hedge of a call is bought; −1 for the buyer.
+    /// The options, one or more.
+    #[inline(always)]
     #[must_use]
-    pub fn sign(&self) -> f64 {
-        match self.side {
-            Side::Short => 1.0,
-            Side::Long => -1.0,
-        }
+    pub fn legs(&self) -> &[Leg] {
+        &self.legs[..self.count]
     }
 
-    /// Whether the holder exercises: a call iff selling the delivered shares pays,
-    /// `F^b(S,n,B) >= nK`; a put iff buying them does, `F^a(S,n,A) <= nK`.
+    /// The option, or the first one of a portfolio.
+    #[inline(always)]
     #[must_use]
-    pub fn exercised(&self, book: &OrderBook, spot: f64, memory: Memory) -> bool {
-        let strike_cash = self.shares * self.strike;
-        match self.kind {
-            OptionKind::Call => book.sell_proceeds(spot, self.shares, memory.bid) >= strike_cash,
-            OptionKind::Put => book.buy_cost(spot, self.shares, memory.ask) <= strike_cash,
-        }
+    pub fn first(&self) -> &Leg {
+        &self.legs[0]
     }
 
-    /// What the option is worth to its holder at maturity by the mid price (currency):
-    /// `n·max(S − K, 0)` for a call, `n·max(K − S, 0)` for a put.
+    /// What the options take from the hedger at maturity by the mid price (currency): `n·max(S − K, 0)` for a
+    /// call that was sold, less than nothing for one that was bought.
     #[inline(always)]
     #[must_use]
     pub fn payoff(&self, spot: f64) -> f64 {
-        let beyond = match self.kind {
-            OptionKind::Call => spot - self.strike,
-            OptionKind::Put => self.strike - spot,
-        };
-        self.shares * beyond.max(0.0)
+        sum(self
+            .legs()
+            .iter()
+            .map(|leg| leg.sign() * (leg.shares * beyond(leg, spot).max(0.0))))
     }
 
-    /// What exercise brings the hedger: shares received (negative: delivered) and cash received.
+    /// What the hedger owes by Black and Scholes, `years` before maturity (currency): the price of what was
+    /// sold less that of what was bought.
     #[must_use]
-    pub fn delivery(&self) -> (f64, f64) {
-        let receives_shares = match (self.kind, self.side) {
-            (OptionKind::Call, Side::Short) | (OptionKind::Put, Side::Long) => -1.0,
-            (OptionKind::Put, Side::Short) | (OptionKind::Call, Side::Long) => 1.0,
-        };
-        (
-            receives_shares * self.shares,
-            -receives_shares * self.shares * self.strike,
-        )
+    pub fn value(&self, model: &BlackScholes, spot: f64, years: f64) -> f64 {
+        sum(self.legs().iter().map(|leg| {
+            let price = model.at_strike(leg.strike).price(leg.kind, spot, years);
+            leg.sign() * (leg.shares * price)
+        }))
+    }
+
+    /// Gamma of that (shares per currency): positive where the options that were sold bend more.
+    #[must_use]
+    pub fn gamma(&self, model: &BlackScholes, spot: f64, years: f64) -> f64 {
+        sum(self.legs().iter().map(|leg| {
+            let gamma = model.at_strike(leg.strike).gamma(spot, years);
+            leg.sign() * (leg.shares * gamma)
+        }))
     }
 }
 
-/// Cash `V_0` that the contract brings at the sale: its premium, paid if the hedger is long.
+/// How far the price is beyond the strike (currency a share): negative where the option is worth nothing.
+#[inline(always)]
+fn beyond(leg: &Leg, spot: f64) -> f64 {
+    match leg.kind {
+        OptionKind::Call => spot - leg.strike,
+        OptionKind::Put => leg.strike - spot,
+    }
+}
+
+/// The sum; of one number that number, to the bit.
+#[inline(always)]
+fn sum(mut numbers: impl Iterator<Item = f64>) -> f64 {
+    let first = numbers.next().unwrap_or(0.0);
+    numbers.fold(first, |sum, x| sum + x)
+}
+
+/// Cash `V_0` that the contract brings at the sale: the premium of what was sold less that of what was bought.
 #[must_use]
 pub fn opening_cash(scenario: &Scenario) -> f64 {
     let contract = Contract::of(scenario);
-    let premium = match scenario.contract.premium {
-        Premium::Fixed(amount) => amount,
+    match scenario.contract.premium {
+        Premium::Fixed(amount) => contract.first().sign() * amount,
         Premium::BlackScholes => {
             let model = BlackScholes::of(scenario);
-            contract.shares * model.price(contract.kind, scenario.market.spot, contract.maturity)
+            contract.value(&model, scenario.market.spot, contract.maturity)
         }
-    };
-    contract.sign() * premium
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::mailbox::Mailbox;
 use super::{Asked, Pinned, Report};
-use crate::market::{Paths, Sampling};
+use crate::market::{Path, Paths, Sampling};
 use crate::policy::{LearnedPolicy, Tuned, line_up};
 use crate::scenario::Scenario;
 use crate::simulate::Played;
@@ -51,7 +51,7 @@ pub struct Replay {
     /// Its number among the simulated paths; absent for a path that the scenario brings.
     pub number: Option<u64>,
     /// Prices at the dates `0..=steps` (currency).
-    pub prices: Vec<f64>,
+    pub prices: Path,
     /// Each policy, in the order of the scenario's strategies.
     pub strategies: Vec<Played>,
 }
@@ -73,13 +73,13 @@ impl Replay {
     /// Path `number` of `scenario`, or the path that it brings, or the first: its number, unless it is
     /// brought, and its prices.
     #[must_use]
-    pub fn prices_of(scenario: &Scenario, number: Option<u64>) -> (Option<u64>, Vec<f64>) {
+    pub fn prices_of(scenario: &Scenario, number: Option<u64>) -> (Option<u64>, Path) {
         Shown::of(scenario, number).prices(scenario)
     }
 
     /// The prices of a scenario laid beside `live`, on the path that is shown there.
     #[must_use]
-    pub fn prices_beside(live: &Scenario, number: Option<u64>, scenario: &Scenario) -> Vec<f64> {
+    pub fn prices_beside(live: &Scenario, number: Option<u64>, scenario: &Scenario) -> Path {
         Shown::of(live, number).prices(scenario).1
     }
 
@@ -133,12 +133,12 @@ impl<'a> Shown<'a> {
     }
 
     /// The path in a scenario: its number, unless it is brought, and its prices.
-    fn prices(self, scenario: &Scenario) -> (Option<u64>, Vec<f64>) {
+    fn prices(self, scenario: &Scenario) -> (Option<u64>, Path) {
         let fits = |path: &&Vec<f64>| {
             path.len() == scenario.steps + 1 && path.first() == Some(&scenario.market.spot)
         };
         if let Some(path) = self.brought.filter(fits) {
-            return (None, path.clone());
+            return (None, path.clone().into());
         }
         let number = self.number.unwrap_or(0);
         let paths = Paths::new(scenario, Sampling::evaluation(self.seed));

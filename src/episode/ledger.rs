@@ -1,5 +1,6 @@
 //! The hedger's book-keeping: one record for each trade, one for the end.
 
+use crate::contract::Taken;
 use crate::order_book::{Cost, Memory};
 
 /// One date of an episode: what was held, traded and paid.
@@ -35,18 +36,50 @@ pub struct LedgerLine {
     pub value_before: f64,
 }
 
+/// Which options were exercised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exercised {
+    /// Bit by bit.
+    pub taken: Taken,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl Exercised {
+    /// Numbers of the exercised ones, from 1 on.
+    pub fn numbers(self) -> impl Iterator<Item = usize> {
+        (0..self.of)
+            .filter(move |i| (self.taken >> i) & 1 == 1)
+            .map(|i| i + 1)
+    }
+
+    /// Whether there is only one, so that [`Settlement::exercised`] says it all.
+    fn is_of_one(&self) -> bool {
+        self.of <= 1
+    }
+}
+
+impl serde::Serialize for Exercised {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.numbers())
+    }
+}
+
 /// The end of an episode: exercise, delivery, liquidation and the hedging error.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Settlement {
     /// Unaffected price `S_N` (currency).
     pub spot: f64,
-    /// Whether the holder exercised.
+    /// Whether the holder exercised; of a portfolio, whether any option was.
     pub exercised: bool,
+    /// Which options of a portfolio were exercised.
+    #[serde(skip_serializing_if = "Exercised::is_of_one")]
+    pub legs: Exercised,
     /// `X_N` (shares).
     pub position: f64,
-    /// Shares received at exercise (negative: delivered; 0 when not exercised).
+    /// Shares received at exercise, net (negative: delivered; 0 when not exercised).
     pub delivered: f64,
-    /// Cash received at exercise (negative: paid; 0 when not exercised).
+    /// Cash received at exercise, net (negative: paid; 0 when not exercised).
     pub strike_cash: f64,
     /// Shares left and sold (negative: missing and bought).
     pub liquidated: f64,

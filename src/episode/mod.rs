@@ -3,10 +3,11 @@
 mod ledger;
 mod money;
 
-pub use ledger::{LedgerLine, Settlement};
-pub use money::{Money, owed};
+pub use ledger::{Exercised, LedgerLine, Settlement};
+pub use money::Money;
 
-use crate::contract::{Contract, opening_cash};
+use crate::contract::{Contract, Exercise, opening_cash};
+use crate::market::{PathView, usual_factors};
 use crate::order_book::{Memory, OrderBook};
 use crate::scenario::Scenario;
 
@@ -114,6 +115,8 @@ pub struct Episode<'a> {
     path: &'a [f64],
     /// A series for each factor, as long as the path.
     factors: &'a [Vec<f64>],
+    /// What factors are taken to be where there is no series.
+    usual: Factors,
     book: OrderBook,
     contract: Contract,
     carry: Carry,
@@ -129,12 +132,14 @@ pub struct Episode<'a> {
 
 impl<'a> Episode<'a> {
     /// The option is sold (or bought) at `path[0]`; `path` holds `steps + 1` prices (a shorter one
-    /// ends the episode earlier).
+    /// ends the episode earlier). Where it comes without factors they are taken to be as usual.
     #[must_use]
-    pub fn start(scenario: &Scenario, path: &'a [f64]) -> Self {
+    pub fn start(scenario: &Scenario, path: impl Into<PathView<'a>>) -> Self {
+        let PathView { prices, factors } = path.into();
         Self {
-            path,
-            factors: &[],
+            path: prices,
+            factors,
+            usual: usual_factors(scenario),
             book: OrderBook::of(scenario),
             contract: Contract::of(scenario),
             carry: Carry::of(scenario),
@@ -165,7 +170,7 @@ impl<'a> Episode<'a> {
             return None;
         }
         let time = self.step as f64 * self.step_length;
-        let mut factors = Factors::default();
+        let mut factors = self.usual;
         for (factor, series) in factors.iter_mut().zip(self.factors) {
             *factor = series.get(self.step).copied().unwrap_or(0.0);
         }
@@ -229,18 +234,21 @@ impl<'a> Episode<'a> {
             .or(self.path.last())
             .copied()
             .unwrap_or(f64::NAN);
-        let exercised = self.contract.exercised(&self.book, spot, self.memory);
-        let (shares, strike_cash) = if exercised {
-            self.contract.delivery()
-        } else {
-            (0.0, 0.0)
-        };
+        let Exercise {
+            taken,
+            shares,
+            cash: strike_cash,
+        } = self.contract.exercise(&self.book, spot, self.memory);
         let liquidated = self.position + shares;
         let cash_flow = self.book.cash_from(spot, liquidated, self.memory);
         let gain = self.cash + cash_flow + strike_cash;
         Settlement {
             spot,
-            exercised,
+            exercised: taken != 0,
+            legs: Exercised {
+                taken,
+                of: self.contract.legs().len(),
+            },
             position: self.position,
             delivered: shares,
             strike_cash,

@@ -23,7 +23,7 @@ pub struct Money<T = f64> {
     /// The option's price: `−premium` where it was received, `+premium` where it was paid.
     pub premium: T,
     /// What the option is worth at the end by the mid price, `n·max(S_N − K, 0)` for a call: lost by who
-    /// sold it, gained by who bought it.
+    /// sold it, gained by who bought it; of a portfolio, of all options together.
     pub payoff: T,
     /// What exercise and delivery change in that. The holder exercises where trading the delivered
     /// shares pays, a threshold beyond the strike; between the two the option has a payoff and nobody
@@ -85,8 +85,8 @@ impl Money {
         if let Some(first) = ledger.first() {
             money.initial = 0.0 - first.position_before * first.spot;
         }
-        money.payoff = contract.sign() * contract.payoff(end.spot);
-        money.settlement = owed(&contract, end.delivered, end.spot) - money.payoff;
+        money.payoff = contract.payoff(end.spot);
+        money.settlement = contract.owed(end.legs.taken, end.spot) - money.payoff;
         let costs = ledger.iter().map(|line| line.cost).chain([end.cost]);
         for cost in costs {
             // A part that vanishes may come out as less than nothing by rounding.
@@ -135,11 +135,4 @@ impl Money {
         let known = &self.parts()[..8];
         known.iter().fold(0.0, |sum, (_, part)| sum + **part)
     }
-}
-
-/// What the option takes from the hedger at the mid price, given what is delivered (0 without exercise).
-#[inline(always)]
-#[must_use]
-pub fn owed(contract: &Contract, delivered: f64, spot: f64) -> f64 {
-    0.0 - delivered * (spot - contract.strike)
 }

@@ -162,7 +162,7 @@ impl Dimension {
         match self {
             Self::CvarLevel => objective == Objective::Cvar,
             Self::RiskAversion => objective == Objective::Entropic,
-            _ => true,
+            _ => self.field().is_none_or(|field| field.applies(scenario)),
         }
     }
 

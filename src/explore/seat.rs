@@ -4,7 +4,7 @@ use super::State;
 use super::band;
 use super::state::owed;
 use crate::episode::{Bounds, Factors, Observation};
-use crate::market::LANES;
+use crate::market::{LANES, usual_factors};
 use crate::policy::{Delta, LearnedPolicy, Observations, Policy};
 use crate::scenario::Scenario;
 
@@ -35,6 +35,8 @@ pub(super) struct Seat {
     maturity: f64,
     last: usize,
     shares: f64,
+    /// What factors usually are.
+    factors: Factors,
     /// Whether the policy knows the scenario.
     known: bool,
     /// Whether bands are asked for.
@@ -51,6 +53,7 @@ impl Seat {
             maturity: scenario.contract.maturity,
             last: scenario.steps.saturating_sub(1),
             shares: scenario.contract.shares,
+            factors: usual_factors(scenario),
             known,
             wants_band,
         }
@@ -89,7 +92,7 @@ impl Seat {
             position: state.position,
             value: state.gain + owed(&self.delta, state.spot, remaining),
             memory: state.memory,
-            factors: Factors::default(),
+            factors: self.factors,
         };
         let held = |position: f64| {
             let mut own = self.own(carried);
@@ -166,6 +169,7 @@ impl Seat {
             before: lanes(&|s| s.position),
             ask: lanes(&|s| s.memory.ask),
             bid: lanes(&|s| s.memory.bid),
+            factors: self.factors.map(|factor| [factor; LANES]),
         }
     }
 
@@ -205,6 +209,7 @@ struct Block {
     value: [f64; LANES],
     ask: [f64; LANES],
     bid: [f64; LANES],
+    factors: [[f64; LANES]; 4],
 }
 
 impl Block {
@@ -219,7 +224,7 @@ impl Block {
             value: with_value.then_some(&self.value),
             ask_memory: &self.ask,
             bid_memory: &self.bid,
-            factors: &[],
+            factors: &self.factors,
         }
     }
 }

@@ -120,8 +120,7 @@ impl Chosen {
 
 /// What the option is worth to who holds it against the hedger (currency), by Black–Scholes.
 pub(super) fn owed(delta: &Delta, spot: f64, remaining: f64) -> f64 {
-    let (contract, model) = (delta.contract(), delta.model());
-    contract.sign() * contract.shares * model.price(contract.kind, spot, remaining)
+    delta.owed(spot, remaining)
 }
 
 #[expect(

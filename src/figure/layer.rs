@@ -164,6 +164,8 @@ pub enum Mark {
     Square,
     Diamond,
     Triangle,
+    Down,
+    Bar,
     Hexagon,
     Cross,
     Plus,

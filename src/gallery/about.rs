@@ -4,7 +4,7 @@ use crate::market::Sampling;
 use crate::quantity::time::duration;
 use crate::quantity::write::{fixed, significant};
 use crate::record::PROGRAM;
-use crate::scenario::{Named, OptionKind, Scenario, Side};
+use crate::scenario::{Named, OptionKind, Process, Scenario, Side, legs};
 use crate::units::plain;
 
 /// Where a figure comes from.
@@ -95,9 +95,20 @@ impl About<'_> {
         } else {
             format!("ask {ask}, bid {bid}")
         };
+        let process = self.scenario.market.process;
+        let moved = if process == Process::GeometricBrownian {
+            String::new()
+        } else {
+            format!(" under {}", process.title())
+        };
+        let option = if contract.is_portfolio() {
+            format!("{}{moved}", legs::written(contract))
+        } else {
+            let strike = significant(contract.strike, 6);
+            format!("{side} {kind}{moved}, strike {strike}")
+        };
         format!(
-            "{side} {kind}, strike {}, {} dates in {}, impact exponents {} and {}, {refill}",
-            significant(contract.strike, 6),
+            "{option}, {} dates in {}, impact exponents {} and {}, {refill}",
             fixed(self.scenario.steps as f64, 0),
             duration(contract.maturity),
             significant(book.ask_exponent, 6),
@@ -131,14 +142,22 @@ impl About<'_> {
         lines.push(("dates", self.scenario.steps.to_string()));
         lines.push(("step (years)", plain(self.scenario.step_length())));
         let contract = &self.scenario.contract;
-        let option = format!(
-            "{} {}, strike {}, {} shares, {} years",
-            contract.position.name(),
-            contract.kind.name(),
-            plain(contract.strike),
-            plain(contract.shares),
-            plain(contract.maturity)
-        );
+        let option = if contract.is_portfolio() {
+            format!(
+                "{}; {} years",
+                legs::written(contract),
+                plain(contract.maturity)
+            )
+        } else {
+            format!(
+                "{} {}, strike {}, {} shares, {} years",
+                contract.position.name(),
+                contract.kind.name(),
+                plain(contract.strike),
+                plain(contract.shares),
+                plain(contract.maturity)
+            )
+        };
         lines.push(("option", option));
         let named = |(name, value): (&str, String)| (name.to_owned(), value);
         lines.into_iter().map(named).collect()

@@ -1,6 +1,7 @@
 //! A price path, and what each policy did on it.
 
 use super::look::{name_of, place};
+use crate::market::Path;
 use crate::policy::{Policy, Who};
 use crate::scenario::Scenario;
 use crate::simulate::{Played, Spent};
@@ -12,7 +13,7 @@ pub struct Hedged {
     /// Its number among the simulated paths; absent for one that the scenario brings.
     pub number: Option<u64>,
     /// Prices at the dates `0..=steps` (currency).
-    pub prices: Vec<f64>,
+    pub prices: Path,
     /// Each policy, in the order in which strategies stand everywhere.
     pub hedges: Vec<Hedge>,
 }
@@ -52,8 +53,9 @@ impl Hedged {
         scenario: &Scenario,
         policies: &[Box<dyn Policy>],
         number: Option<u64>,
-        prices: Vec<f64>,
+        prices: impl Into<Path>,
     ) -> Self {
+        let prices = prices.into();
         let go_on = &mut || ControlFlow::Continue(());
         let rules = policies.iter().map(AsRef::as_ref);
         let played = rules.filter_map(|rule| Played::watched(scenario, rule, &prices, go_on));

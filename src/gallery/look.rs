@@ -78,6 +78,18 @@ pub const fn look(strategy: Strategy) -> Look {
             2.5,
             Mark::Disc,
         ),
+        Strategy::InstantDelta => (
+            Ink::new(0x008a_1c1c, 0x00ff_6f5e),
+            Dash::Dashed(9.0),
+            1.8,
+            Mark::Down,
+        ),
+        Strategy::MinimumVariance => (
+            Ink::new(0x003f_7a00, 0x008f_d94e),
+            Dash::Dotted(6.0),
+            1.8,
+            Mark::Bar,
+        ),
         Strategy::SoftBand => (
             Ink::new(0x005b_3fb5, 0x00b3_9dff),
             Dash::Dotted(7.0),
@@ -122,9 +134,11 @@ pub fn tint(tint: Tint) -> Ink {
 }
 
 /// The order in which strategies stand, everywhere.
-pub const ORDER: [Strategy; 7] = [
+pub const ORDER: [Strategy; 9] = [
     Strategy::Learned,
     Strategy::Delta,
+    Strategy::InstantDelta,
+    Strategy::MinimumVariance,
     Strategy::Leland,
     Strategy::Band,
     Strategy::SoftBand,
@@ -145,6 +159,8 @@ pub fn strategy_name(strategy: Strategy) -> &'static str {
     match strategy {
         Strategy::None => "No hedge",
         Strategy::Delta => "Delta",
+        Strategy::InstantDelta => "Instant delta",
+        Strategy::MinimumVariance => "Minimum variance",
         Strategy::Leland => "Leland",
         Strategy::Band => "Band",
         Strategy::SoftBand => "Soft band",

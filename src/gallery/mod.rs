@@ -18,6 +18,7 @@ mod look;
 mod path;
 mod policy;
 mod price;
+mod prices;
 mod sweep;
 mod training;
 mod why;
@@ -45,6 +46,7 @@ pub use policy::{
     policy, spots, spots_through,
 };
 pub use price::price;
+pub use prices::prices;
 pub use sweep::{
     Isoline, axis_unit, colour_range, figure_told, isolines, names_along, sweep, value_told,
 };

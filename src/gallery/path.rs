@@ -42,17 +42,15 @@ pub fn path(about: &About<'_>, path: &Hedged) -> Figure {
     told(figure, about, Of::Path(path.number), "")
 }
 
-/// The price by date, and the strike.
+/// The price by date, and the strikes.
 fn price(scenario: &Scenario, path: &Hedged) -> Panel {
     let price = path.prices.iter().enumerate();
     let price: Vec<[f64; 2]> = price.map(|(k, price)| [k as f64, *price]).collect();
     let strike = Stroke::new(ink::SUBDUED, 1.0).dashed(Dash::Dashed(5.0));
+    let strikes = scenario.contract.strikes().into_iter();
+    let strikes = strikes.map(|at| Layer::level(at, strike, Some("strike".into())));
     Panel::new(Axis::new("Price", MONEY))
-        .with(Layer::level(
-            scenario.contract.strike,
-            strike,
-            Some("strike".into()),
-        ))
+        .with_all(strikes)
         .with(Layer::line(price, Stroke::new(ink::STRONG, 1.6)))
 }
 

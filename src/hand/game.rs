@@ -7,7 +7,7 @@ use super::Challenge;
 use super::outcome::{self, Outcome};
 use super::rivals::Rivals;
 use crate::episode::{Bounds, Episode, LedgerLine, Settlement};
-use crate::market::{Paths, Sampling};
+use crate::market::{Path, Paths, Sampling};
 use crate::order_book::{Cost, Memory, OrderBook};
 use crate::scenario::Scenario;
 use crate::units::{FieldError, plain};
@@ -19,7 +19,7 @@ pub struct Game {
     challenge: Challenge,
     number: u64,
     /// Every price; those after the present date are nobody's business.
-    path: Vec<f64>,
+    path: Path,
     positions: Vec<f64>,
 }
 

@@ -2,6 +2,7 @@
 
 use super::rivals::Rivals;
 use crate::episode::{LedgerLine, Settlement};
+use crate::market::Path;
 use crate::order_book::Cost;
 use crate::outcome::Estimate;
 use crate::policy::Who;
@@ -57,7 +58,7 @@ pub struct Outcome {
 impl Outcome {
     pub(super) fn of(
         rivals: &Rivals,
-        path: &[f64],
+        path: &Path,
         ledger: &[LedgerLine],
         end: &Settlement,
     ) -> Self {

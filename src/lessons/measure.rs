@@ -2,7 +2,7 @@
 
 use super::{Quantity, Scene, Setup, Stage};
 use crate::episode::{Bounds, LedgerLine, Observation};
-use crate::market::{Paths, Sampling};
+use crate::market::{Path, Paths, Sampling, usual_factors};
 use crate::order_book::{Memory, OrderBook};
 use crate::outcome::{Estimate, Goal, Measure, Sample, Statistics, gaps, paired, share_better};
 use crate::scenario::fields::{Access, Field};
@@ -198,7 +198,7 @@ impl Scene<'_> {
             position,
             value,
             memory,
-            factors: crate::episode::Factors::default(),
+            factors: usual_factors(self.scenario),
         }
     }
 
@@ -242,13 +242,14 @@ impl Scene<'_> {
     ) -> Result<Estimate, FieldError> {
         self.check_date("from", from)?;
         let paths = Paths::new(self.scenario, Sampling::evaluation(self.scenario.seed));
-        let strike = self.scenario.contract.strike;
-        let near = |path: &Vec<f64>| {
+        let strikes = self.scenario.contract.strikes();
+        let near = |path: &Path| {
             let end = path.last().copied().unwrap_or(f64::NAN);
-            (end / strike - 1.0).abs() <= within
+            let mut strikes = strikes.iter();
+            strikes.any(|strike| (end / strike - 1.0).abs() <= within)
         };
         let paths = (0..SEARCHED).map(|number| paths.path(number)).filter(near);
-        let paths: Vec<Vec<f64>> = paths.collect();
+        let paths: Vec<Path> = paths.collect();
         let mut amounts = self.traded_on(&paths, of, from)?;
         if let Some(other) = other {
             let stage = self.elsewhere(other)?;
@@ -261,14 +262,9 @@ impl Scene<'_> {
     }
 
     /// Shares traded on each of some paths from a date on.
-    fn traded_on(
-        &self,
-        paths: &[Vec<f64>],
-        of: Strategy,
-        from: usize,
-    ) -> Result<Vec<f64>, FieldError> {
+    fn traded_on(&self, paths: &[Path], of: Strategy, from: usize) -> Result<Vec<f64>, FieldError> {
         let policies = self.policies(&[of])?;
-        let amount = |path: &Vec<f64>| {
+        let amount = |path: &Path| {
             let (episode, _) = replay(self.scenario, policies[0].as_ref(), path);
             traded(&episode.ledger()[from..])
         };

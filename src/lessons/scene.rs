@@ -2,7 +2,7 @@
 
 use super::{Setup, Stage};
 use crate::episode::{LedgerLine, Settlement};
-use crate::market::{Paths, Sampling};
+use crate::market::{Path, Paths, Sampling};
 use crate::outcome::Sample;
 use crate::policy::{LearnedPolicy, Policy, line_up};
 use crate::scenario::{Scenario, Strategy};
@@ -63,9 +63,9 @@ impl<'a> Scene<'a> {
 
     /// Prices of the path on screen.
     #[must_use]
-    pub fn prices(&self) -> Vec<f64> {
+    pub fn prices(&self) -> Path {
         match (self.path, self.shown) {
-            (None, Some(prices)) => prices.to_vec(),
+            (None, Some(prices)) => prices.to_vec().into(),
             (number, _) => {
                 let sampling = Sampling::evaluation(self.scenario.seed);
                 Paths::new(self.scenario, sampling).path(number.unwrap_or(0))

@@ -72,7 +72,8 @@ impl Knots {
         );
         match curve {
             Curve::PositionBySpot { .. } => {
-                let deviation = scenario.market.volatility * scenario.contract.maturity.sqrt();
+                let deviation =
+                    scenario.market.long_run_volatility() * scenario.contract.maturity.sqrt();
                 let reach = (1.6 * deviation).clamp(1e-4, 3.0);
                 let place = |i: usize| 2.0 * i as f64 / (SPOTS - 1) as f64 - 1.0;
                 let spot = |i| scenario.market.spot * (reach * place(i)).exp();

@@ -6,10 +6,23 @@
 //! path is one lane of a block, so that a path has the same prices wherever it is asked for.
 
 mod block;
+mod bootstrap;
 mod geometric_brownian;
+mod gjr_garch;
+mod heston;
+mod merton;
+mod path;
+mod recorded_path;
+mod shocks;
 
 pub use block::{Factor, LANES, PathBlock};
+pub use bootstrap::Bootstrap;
 pub use geometric_brownian::GeometricBrownian;
+pub use gjr_garch::GjrGarch;
+pub use heston::Heston;
+pub use merton::Merton;
+pub use path::{Path, PathView};
+pub use recorded_path::RecordedPath;
 
 use crate::scenario::{Process, Scenario};
 use crate::units::{Purpose, stream_seed};
@@ -67,6 +80,11 @@ pub trait PathSource: Debug + Send + Sync {
         &[]
     }
 
+    /// How many different paths there are for a purpose, where they are counted; path numbers begin anew after them.
+    fn distinct(&self, _purpose: Purpose) -> Option<u64> {
+        None
+    }
+
     /// Fills every row of `block`, which has this source's shape, with the paths
     /// `first..first + LANES`.
     fn fill(&self, sampling: &Sampling, first: u64, block: &mut PathBlock);
@@ -75,9 +93,31 @@ pub trait PathSource: Debug + Send + Sync {
 /// The source that `scenario` names.
 #[must_use]
 pub fn source(scenario: &Scenario) -> Arc<dyn PathSource> {
-    match scenario.market.process {
-        Process::GeometricBrownian => Arc::new(GeometricBrownian::of(scenario)),
+    // A checked scenario has the returns that its process draws from.
+    let recorded = scenario.recorded_returns();
+    match (scenario.market.process, recorded) {
+        (Process::Merton, _) => Arc::new(Merton::of(scenario)),
+        (Process::Heston, _) => Arc::new(Heston::of(scenario)),
+        (Process::GjrGarch, _) => Arc::new(GjrGarch::of(scenario)),
+        (Process::Bootstrap, Some(returns)) => Arc::new(Bootstrap::of(scenario, returns)),
+        (Process::RecordedPath, Some(returns)) => Arc::new(RecordedPath::of(scenario, returns)),
+        _ => Arc::new(GeometricBrownian::of(scenario)),
     }
+}
+
+/// The name of the factor that is the price's instantaneous variance (per year).
+pub const VARIANCE: &str = "variance";
+
+/// What factors usually are, in the order of the source that `scenario` names: the variance in the long
+/// run. It stands in where a price is given without them.
+#[must_use]
+pub fn usual_factors(scenario: &Scenario) -> [f64; 4] {
+    let market = &scenario.market;
+    let mut factors = [0.0; 4];
+    if market.process.has_variance() {
+        factors[0] = market.long_run_variance();
+    }
+    factors
 }
 
 /// All the paths of a source under a sampling; cheap to clone.
@@ -106,20 +146,34 @@ impl Paths {
         self.source.steps()
     }
 
+    /// How many different paths there are, where they are counted.
+    #[must_use]
+    pub fn distinct(&self) -> Option<u64> {
+        self.source.distinct(self.sampling.purpose)
+    }
+
     /// Fills `block` with the paths `first..first + LANES`; it takes the shape it needs.
     pub fn fill(&self, first: u64, block: &mut PathBlock) {
         block.shape(self.source.steps(), self.source.factors());
         self.source.fill(&self.sampling, first, block);
     }
 
-    /// Prices of path `number`, `steps + 1` of them from the spot on (currency).
+    /// Names of the factors that come with the price.
     #[must_use]
-    pub fn path(&self, number: u64) -> Vec<f64> {
+    pub fn factors(&self) -> &'static [&'static str] {
+        self.source.factors()
+    }
+
+    /// Path `number`: `steps + 1` prices from the spot on (currency), with its factors.
+    #[must_use]
+    pub fn path(&self, number: u64) -> Path {
         let lanes = LANES as u64;
         let mut block = PathBlock::new(self.source.steps());
         self.fill(number / lanes * lanes, &mut block);
         let lane = usize::try_from(number % lanes).unwrap_or(0);
-        block.rows().iter().map(|row| row[lane]).collect()
+        let series = |rows: &[[f64; LANES]]| rows.iter().map(|row| row[lane]).collect();
+        let factors = block.factors().iter().map(|factor| series(&factor.rows));
+        Path::new(series(block.rows()), factors.collect())
     }
 }
 

@@ -3,6 +3,30 @@
 use super::*;
 use crate::presets;
 
+/// Scenarios of a process, short steps and long ones, with paths in pairs and without.
+pub(super) fn blocks(process: &str, changes: &[(&str, &str)]) -> Vec<(Scenario, Sampling)> {
+    let of = |(steps, antithetic): (&str, bool)| {
+        let own = [("market.process", process), ("steps", steps)];
+        let scenario = presets::built_in("paper-year").unwrap();
+        let scenario = scenario.with(own.into_iter().chain(changes.iter().copied()));
+        let sampling = Sampling {
+            antithetic,
+            ..Sampling::evaluation(11)
+        };
+        (scenario.unwrap(), sampling)
+    };
+    [("250", false), ("250", true), ("3", false)].map(of).into()
+}
+
+/// Whether two tables hold the same numbers, and numbers at all.
+pub(super) fn same_bits(one: &[[f64; LANES]], other: &[[f64; LANES]]) {
+    assert_eq!(one.len(), other.len());
+    for (a, b) in one.iter().flatten().zip(other.iter().flatten()) {
+        assert!(a.is_finite() && *a >= 0.0, "{a}");
+        assert_eq!(a.to_bits(), b.to_bits(), "{a} {b}");
+    }
+}
+
 #[test]
 fn log_returns_have_the_mean_and_spread_of_the_model() {
     let scenario = presets::built_in("paper-month").unwrap();

@@ -4,7 +4,8 @@
 //! For a proportional cost `κ` and a risk aversion `a`, do nothing while the position is within
 //! `H = [3/2 · e^(−rτ)·κ·S·Γ²/a]^(1/3)` of delta; otherwise trade to the nearest edge. Here `κ` is
 //! the half-spread of a full book relative to its price, `((α − 1) + (1 − β))/2`. For a contract on
-//! `n` shares the position and gamma are those of the whole contract. Where the scenario gives no `a`
+//! `n` shares the position and gamma are those of the whole contract, and of a portfolio those of all its legs
+//! together: where its net gamma changes sign, the band has no width, and the formula's leading order no say. Where the scenario gives no `a`
 //! it is found by trying: see [`crate::simulate::tune`].
 
 use super::{Delta, Observations, Policy};
@@ -38,7 +39,8 @@ impl Band {
     /// Half-width `H` of the band (shares).
     #[must_use]
     pub fn half_width(&self, spot: f64, remaining: f64) -> f64 {
-        let gamma = self.delta.contract().shares * self.delta.model().gamma(spot, remaining);
+        let (contract, model) = (self.delta.contract(), self.delta.model());
+        let gamma = contract.gamma(&model, spot, remaining);
         width_of(self.scale(remaining), spot, gamma)
     }
 
@@ -66,16 +68,14 @@ impl Policy for Band {
         targets: &mut [f64; LANES],
     ) {
         self.delta.targets(seen, state, targets);
-        let model = self.delta.model();
-        let strike = model.strike * (-model.rate * seen.remaining).exp();
-        let width = model.volatility * seen.remaining.max(0.0).sqrt();
-        let shares = self.delta.contract().shares;
+        let mut gamma = [0.0; LANES];
+        for (model, shares, _) in self.delta.models() {
+            let strike = model.strike * (-model.rate * seen.remaining).exp();
+            let width = model.volatility * seen.remaining.max(0.0).sqrt();
+            add_gamma([shares, strike, width], seen.spot, &mut gamma);
+        }
         let mut halves = [0.0; LANES];
-        half_widths(
-            [self.scale(seen.remaining), shares, strike, width],
-            seen.spot,
-            &mut halves,
-        );
+        half_widths(self.scale(seen.remaining), seen.spot, &gamma, &mut halves);
         for (lane, target) in targets.iter_mut().enumerate() {
             let half = halves[lane];
             *target = seen.position[lane].max(*target - half).min(*target + half);
@@ -101,12 +101,16 @@ fn width_of(scale: f64, spot: f64, gamma: f64) -> f64 {
 
 /// Half-widths at many prices.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
-fn half_widths(
-    [scale, shares, strike, width]: [f64; 4],
-    spot: &[f64; LANES],
-    halves: &mut [f64; LANES],
-) {
-    for (half, &spot) in halves.iter_mut().zip(spot) {
-        *half = width_of(scale, spot, shares * call_gamma(spot, strike, width));
+fn half_widths(scale: f64, spot: &[f64; LANES], gamma: &[f64; LANES], halves: &mut [f64; LANES]) {
+    for (half, (&spot, &gamma)) in halves.iter_mut().zip(spot.iter().zip(gamma)) {
+        *half = width_of(scale, spot, gamma);
+    }
+}
+
+/// Adds the gamma of so many shares at many prices.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
+fn add_gamma([shares, strike, width]: [f64; 3], spot: &[f64; LANES], gamma: &mut [f64; LANES]) {
+    for (gamma, &spot) in gamma.iter_mut().zip(spot) {
+        *gamma += shares * call_gamma(spot, strike, width);
     }
 }

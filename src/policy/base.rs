@@ -37,10 +37,7 @@ impl Base {
         match self {
             Self::Delta => Box::new(Delta::of(scenario)),
             Self::Leland => Box::new(Leland::of(scenario)),
-            Self::LelandOfOneShare => {
-                let volatility = leland::volatility_at(scenario, 1.0);
-                Box::new(Delta::of(scenario).at_volatility(volatility))
-            }
+            Self::LelandOfOneShare => Box::new(leland::hedge(scenario, 1.0)),
             Self::SoftBand(settings) => Box::new(SoftBand::new(scenario, settings)),
         }
     }

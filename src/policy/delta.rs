@@ -1,16 +1,19 @@
-//! The Black–Scholes delta hedge: `X_{k+1} = n·Δ_BS(S_k, T − t_k, σ)`.
+//! The Black–Scholes delta hedge: `X_{k+1} = n·Δ_BS(S_k, T − t_k, σ)`, summed over the legs of a portfolio.
 
 use super::{Observations, Policy};
 use crate::contract::{BlackScholes, Contract, call_delta};
 use crate::episode::Observation;
 use crate::market::LANES;
-use crate::scenario::{OptionKind, Scenario, Strategy};
+use crate::scenario::{OptionKind, Scenario, Side, Strategy};
 use multiversion::multiversion;
 
-/// Holds the delta of the option at every date, whatever it costs.
+/// Holds the delta of the options at every date, whatever it costs.
 #[derive(Clone, Copy, Debug)]
 pub struct Delta {
     model: BlackScholes,
+    /// Volatilities of the options that were sold and of those that were bought.
+    sold: f64,
+    bought: f64,
     contract: Contract,
 }
 
@@ -18,8 +21,11 @@ impl Delta {
     /// Delta hedging of `scenario` at its own volatility.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
+        let model = BlackScholes::of(scenario);
         Self {
-            model: BlackScholes::of(scenario),
+            model,
+            sold: model.volatility,
+            bought: model.volatility,
             contract: Contract::of(scenario),
         }
     }
@@ -27,29 +33,73 @@ impl Delta {
     /// The same at another volatility.
     #[must_use]
     pub fn at_volatility(self, volatility: f64) -> Self {
+        self.at_volatilities(volatility, volatility)
+    }
+
+    /// The same at other volatilities of the options that were sold and of those that were bought.
+    #[must_use]
+    pub fn at_volatilities(self, sold: f64, bought: f64) -> Self {
+        let own = match self.contract.first().position {
+            Side::Short => sold,
+            Side::Long => bought,
+        };
         Self {
-            model: self.model.with_volatility(volatility),
+            model: self.model.with_volatility(own),
+            sold,
+            bought,
             ..self
         }
     }
 
-    /// The hedger's model.
+    /// The hedger's model of the (first) option.
     #[must_use]
     pub fn model(&self) -> BlackScholes {
         self.model
     }
 
-    /// The option that is hedged.
+    /// The options that are hedged.
     #[must_use]
     pub fn contract(&self) -> Contract {
         self.contract
     }
 
-    /// The position that offsets the option at this price, `remaining` years before maturity.
+    /// The hedger's model of each option, with what makes a position of its call's delta: signed shares
+    /// (positive for what was sold), and what is taken from that delta, 1 of a put.
+    #[inline(always)]
+    pub fn models(&self) -> impl Iterator<Item = (BlackScholes, f64, f64)> {
+        self.contract.legs().iter().map(|leg| {
+            let model = BlackScholes {
+                strike: leg.strike,
+                volatility: match leg.position {
+                    Side::Short => self.sold,
+                    Side::Long => self.bought,
+                },
+                ..self.model
+            };
+            let shift = match leg.kind {
+                OptionKind::Call => 0.0,
+                OptionKind::Put => 1.0,
+            };
+            (model, leg.sign() * leg.shares, shift)
+        })
+    }
+
+    /// The position that offsets the options at this price, `remaining` years before maturity.
     #[must_use]
     pub fn position(&self, spot: f64, remaining: f64) -> f64 {
-        let delta = self.model.delta(self.contract.kind, spot, remaining);
-        self.contract.sign() * self.contract.shares * delta
+        let legs = self.contract.legs().iter().zip(self.models());
+        let mut deltas = legs.map(|(leg, (model, signed, _))| {
+            let delta = model.delta(leg.kind, spot, remaining);
+            signed * delta
+        });
+        let first = deltas.next().unwrap_or(0.0);
+        deltas.fold(first, |sum, delta| sum + delta)
+    }
+
+    /// What the hedger owes (currency) in the model, `remaining` years before maturity.
+    #[must_use]
+    pub fn owed(&self, spot: f64, remaining: f64) -> f64 {
+        self.contract.value(&self.model, spot, remaining)
     }
 }
 
@@ -68,16 +118,21 @@ impl Policy for Delta {
         _state: &mut [[f64; LANES]],
         targets: &mut [f64; LANES],
     ) {
-        let strike = self.model.strike * (-self.model.rate * seen.remaining).exp();
-        let width = self.model.volatility * seen.remaining.max(0.0).sqrt();
-        let scale = self.contract.sign() * self.contract.shares;
-        let shift = match self.contract.kind {
-            OptionKind::Call => 0.0,
-            OptionKind::Put => 1.0,
-        };
-        deltas(seen.spot, strike, width, targets);
-        for target in targets {
-            *target = scale * (*target - shift);
+        let mut leg = [0.0; LANES];
+        for (number, (model, scale, shift)) in self.models().enumerate() {
+            let strike = model.strike * (-model.rate * seen.remaining).exp();
+            let width = model.volatility * seen.remaining.max(0.0).sqrt();
+            if number == 0 {
+                deltas(seen.spot, strike, width, targets);
+                for target in &mut *targets {
+                    *target = scale * (*target - shift);
+                }
+                continue;
+            }
+            deltas(seen.spot, strike, width, &mut leg);
+            for (target, delta) in targets.iter_mut().zip(&leg) {
+                *target += scale * (delta - shift);
+            }
         }
     }
 

@@ -11,9 +11,10 @@ use super::network::narrow;
 use super::scales::{self, Scales};
 use super::soft_band::Pull;
 use super::{Base, Delta, Observations, SoftBand, leland};
+use crate::contract::BlackScholes;
 use crate::episode::Observation;
 use crate::market::{self, LANES};
-use crate::scenario::{Form, OptionKind, Scenario};
+use crate::scenario::{Form, Scenario};
 use prices::OfPrices;
 
 /// What the inputs of `N` paths at one date are made of: a number for each path, or for all.
@@ -80,8 +81,8 @@ impl Features {
         let option = Delta::of(scenario);
         let hedge = match base {
             Base::Delta => option,
-            Base::Leland => option.at_volatility(leland::leland_volatility(scenario)),
-            Base::LelandOfOneShare => option.at_volatility(leland::volatility_at(scenario, 1.0)),
+            Base::Leland => leland::hedge(scenario, scenario.contract.size()),
+            Base::LelandOfOneShare => leland::hedge(scenario, 1.0),
             Base::SoftBand(settings) => SoftBand::new(scenario, settings).delta(),
         };
         let pull = match base {
@@ -207,16 +208,14 @@ impl Features {
     /// Inputs and position of the base hedge, from what the hedger sees: the readable form.
     #[must_use]
     pub fn see(&self, seen: &Observation) -> (Vec<f64>, f64) {
-        let (contract, model) = (self.option.contract(), self.option.model());
+        let model = self.option.model();
         let Scales { center, reach, .. } = self.scales;
         let moneyness = (seen.spot / model.strike).ln() / self.unit - center;
         let (base, anchor) = match self.form {
             Form::Paper => (0.0, 0.0),
             Form::Residual => (
                 self.hedge.position(seen.spot, seen.remaining) + self.pull.at(seen.spot),
-                contract.sign()
-                    * contract.shares
-                    * model.price(contract.kind, seen.spot, seen.remaining),
+                self.option.owed(seen.spot, seen.remaining),
             ),
         };
         let sight = Sight {
@@ -279,8 +278,9 @@ impl Features {
                 Input::BidMemory => each::<N>(put, |i| sight.bid[i] / scales.bid),
                 Input::Factor(_) => {
                     let factor = sight.factors.get(given.row);
+                    // A path without it is taken to be as usual.
                     each::<N>(put, |i| {
-                        factor.map_or(0.0, |factor| factor[i]) / given.number
+                        factor.map_or(given.number, |factor| factor[i]) / given.number
                     });
                 }
                 Input::Context(_) => each::<N>(put, |_| given.number),
@@ -290,26 +290,52 @@ impl Features {
 
     /// What inputs take from the price, on many paths at once, `remaining` years before maturity.
     pub fn of_prices(&self, remaining: f64, spot: &[f64; LANES], out: &mut PriceFeatures) {
-        let model = self.option.model();
-        let contract = self.option.contract();
+        let mut leg = PriceFeatures::ZERO;
+        let models = self.option.models().zip(self.hedge.models());
+        for (number, of_leg) in models.enumerate() {
+            if number == 0 {
+                self.of_leg(of_leg, self.pull, remaining, spot, out);
+            } else if self.form == Form::Residual {
+                self.of_leg(of_leg, Pull::NONE, remaining, spot, &mut leg);
+                for lane in 0..LANES {
+                    out.base[lane] += leg.base[lane];
+                    out.anchor[lane] += leg.anchor[lane];
+                }
+            }
+        }
+    }
+
+    /// The same of one leg, in the option's model and in the base hedge's.
+    fn of_leg(
+        &self,
+        (option, hedge): (Modelled, Modelled),
+        pull: Pull,
+        remaining: f64,
+        spot: &[f64; LANES],
+        out: &mut PriceFeatures,
+    ) {
         let time = remaining.max(0.0).sqrt();
+        let (model, scale, shift) = option;
         pulp::Arch::new().dispatch(OfPrices {
             residual: self.form == Form::Residual,
-            put: contract.kind == OptionKind::Put,
-            scale: contract.sign() * contract.shares,
+            put: shift == 1.0,
+            scale,
             strike: model.strike,
             discounted: model.strike * (-model.rate * remaining).exp(),
             width: model.volatility * time,
-            base_width: self.hedge.model().volatility * time,
+            base_width: hedge.0.volatility * time,
             unit: self.unit,
             center: self.scales.center,
             reach: self.scales.reach,
-            pull: self.pull,
+            pull,
             spot,
             out,
         });
     }
 }
+
+/// A leg, as [`Delta::models`] has it.
+type Modelled = (BlackScholes, f64, f64);
 
 /// The numbers of `N` lanes, one after the other.
 #[inline(always)]

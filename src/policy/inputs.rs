@@ -6,6 +6,9 @@
 //! | residual | `t/T, ln(S/K)/(σ√T), (X − b)/n, (V − v)/s, A/n, B/n, b/n` | `b + n·output` |
 //! | paper | `t, ln(S/K), X/n, V/V_0, A/n, B/n` | `n·output` |
 //!
+//! Under a price process with a variance of its own `v/v_∞` comes last, that over the one of the long run,
+//! unless `training.variance` hides it.
+//!
 //! Here `b` is the position of the base hedge (delta, Leland's, or the soft band's aim), `v` the
 //! Black–Scholes value of what the hedger owes, `n` the shares of the contract and `s` the size of hedging
 //! errors; [`super::Scales`] has the exact units and bounds.
@@ -13,7 +16,8 @@
 //! Four inputs come of the *state*, and carry a gradient back to it; three of *price and time*. A
 //! *factor* is a row of the path's source (its variance, say), a *context* a constant of the scenario.
 
-use crate::scenario::{Form, Scenario};
+use crate::market::VARIANCE;
+use crate::scenario::{Form, Scenario, Variance};
 
 /// Most inputs that a network may have.
 pub const MOST_INPUTS: usize = 31;
@@ -86,6 +90,26 @@ const RESIDUAL: &[Input] = &[
     Input::Base,
 ];
 
+/// The instantaneous variance of the price over that of the long run.
+const OF_VARIANCE: Input = Input::Factor(Quantity {
+    name: VARIANCE,
+    // Where there is none in the long run there is none at all.
+    of: |scenario| scenario.market.long_run_variance().max(1e-12),
+});
+
+const PAPER_WITH_VARIANCE: &[Input] = &with_variance::<{ PAPER.len() + 1 }>(PAPER);
+const RESIDUAL_WITH_VARIANCE: &[Input] = &with_variance::<{ RESIDUAL.len() + 1 }>(RESIDUAL);
+
+const fn with_variance<const N: usize>(inputs: &[Input]) -> [Input; N] {
+    let mut all = [OF_VARIANCE; N];
+    let mut i = 0;
+    while i < inputs.len() {
+        all[i] = inputs[i];
+        i += 1;
+    }
+    all
+}
+
 /// The inputs of a network, in their order.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout(&'static [Input]);
@@ -126,13 +150,21 @@ impl Layout {
         Self(inputs)
     }
 
-    /// What a network of the scenario's form sees.
+    /// What a network of the scenario's form sees: of the path's variance, where its process has one, as
+    /// the scenario says.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
-        Self::of_form(scenario.training.form)
+        let seen = scenario.training.variance == Variance::Seen;
+        let variance = seen && scenario.market.process.has_variance();
+        Self(match (scenario.training.form, variance) {
+            (Form::Paper, false) => PAPER,
+            (Form::Paper, true) => PAPER_WITH_VARIANCE,
+            (Form::Residual, false) => RESIDUAL,
+            (Form::Residual, true) => RESIDUAL_WITH_VARIANCE,
+        })
     }
 
-    /// What a network of this form sees.
+    /// What a network of this form sees of a price without factors.
     #[must_use]
     pub const fn of_form(form: Form) -> Self {
         Self(match form {
@@ -196,7 +228,10 @@ mod tests {
     #[test]
     fn the_inputs_of_every_form_are_there_under_every_process() {
         for (form, _) in Form::ALL {
-            for (process, _) in Process::ALL {
+            for (process, kind) in Process::ALL {
+                if kind.is_recorded() {
+                    continue; // Needs a file of prices.
+                }
                 let changes = [("training.form", *form), ("market.process", *process)];
                 let scenario = presets::built_in("paper-year").unwrap();
                 let scenario = scenario.with(changes).unwrap();
@@ -228,7 +263,7 @@ mod tests {
 
     #[test]
     fn the_names_of_a_layout_differ() {
-        for layout in [PAPER, RESIDUAL] {
+        for layout in [PAPER, RESIDUAL, PAPER_WITH_VARIANCE, RESIDUAL_WITH_VARIANCE] {
             let mut names: Vec<&str> = Layout::new(layout).names().collect();
             names.sort_unstable();
             names.dedup();

@@ -6,9 +6,14 @@
 //! |---|---|---|
 //! | the paper's (the published tables) | `√(2/π)`: the cost of one way | + for sold and bought options |
 //! | Leland's own | `√(8/π)`: the cost of a round trip | + for a sold option, − for a bought one |
+//!
+//! In a portfolio each leg has the volatility of its own side, and the hedge is the sum of theirs; `κ` is that of
+//! trading the size of the whole. That is Leland's rule where all legs bend the same way. Where gammas of sold
+//! and bought legs offset each other, trades follow the sign of the *net* gamma, which changes with the
+//! price: then the right equation has no closed form (T. Hoggard, A. E. Whalley and P. Wilmott, *Hedging option
+//! portfolios in the presence of transaction costs*, 1994), and leg by leg makes too much of the cost.
 
 use super::{Delta, Observations, Policy};
-use crate::contract::Contract;
 use crate::episode::Observation;
 use crate::market::LANES;
 use crate::order_book::OrderBook;
@@ -26,21 +31,28 @@ impl Leland {
     /// Leland's hedge of `scenario`.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
-        Self(Delta::of(scenario).at_volatility(leland_volatility(scenario)))
+        Self(hedge(scenario, scenario.contract.size()))
     }
 }
 
-/// `σ_L` in the scenario's convention (per square-root year).
+/// `σ_L` of the (first) option in the scenario's convention (per square-root year).
 #[must_use]
 pub fn leland_volatility(scenario: &Scenario) -> f64 {
-    volatility_at(scenario, scenario.contract.shares)
+    let first = scenario.contract.first();
+    volatility_at(scenario, scenario.contract.size(), first.sign())
 }
 
-/// The same with the proportional cost of so many shares.
-pub(super) fn volatility_at(scenario: &Scenario, shares: f64) -> f64 {
+/// The hedge with the proportional cost of so many shares.
+pub(super) fn hedge(scenario: &Scenario, shares: f64) -> Delta {
+    let at = |sign: f64| volatility_at(scenario, shares, sign);
+    Delta::of(scenario).at_volatilities(at(1.0), at(-1.0))
+}
+
+/// The volatility with the proportional cost of so many shares, of an option that was sold (1) or bought (−1).
+fn volatility_at(scenario: &Scenario, shares: f64, side: f64) -> f64 {
     let (one_way, sign) = match scenario.strategies.leland_convention {
         LelandConvention::Paper => (1.0, 1.0),
-        LelandConvention::Leland1985 => (2.0, Contract::of(scenario).sign()),
+        LelandConvention::Leland1985 => (2.0, side),
     };
     let volatility = scenario.model_volatility();
     let raise = one_way * std::f64::consts::FRAC_2_PI.sqrt() * proportional_cost(scenario, shares)

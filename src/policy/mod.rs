@@ -5,6 +5,7 @@
 
 mod band;
 mod base;
+mod by_variance;
 pub mod conditioned;
 mod delta;
 pub mod features;
@@ -20,6 +21,7 @@ mod tuned;
 
 pub use band::Band;
 pub use base::Base;
+pub use by_variance::{InstantDelta, MinimumVariance};
 pub use conditioned::Conditioned;
 pub use delta::Delta;
 pub use identity::{Identity, Who};
@@ -192,6 +194,8 @@ pub fn build(strategy: Strategy, scenario: &Scenario, tuned: &Tuned) -> Option<B
     match strategy {
         Strategy::None => Some(Box::new(NoHedge)),
         Strategy::Delta => Some(Box::new(Delta::of(scenario))),
+        Strategy::InstantDelta => Some(Box::new(InstantDelta::of(scenario))),
+        Strategy::MinimumVariance => Some(Box::new(MinimumVariance::of(scenario))),
         Strategy::Leland => Some(Box::new(Leland::of(scenario))),
         Strategy::Band => Some(Box::new(Band::new(scenario, tuned.band_in(scenario)))),
         Strategy::SoftBand => Some(Box::new(SoftBand::new(

@@ -81,7 +81,7 @@ impl Scales {
     /// form keeps `V_0` where that is not much smaller.
     #[must_use]
     pub fn of(scenario: &Scenario, errors: f64) -> Self {
-        let shares = scenario.contract.shares;
+        let shares = scenario.contract.size();
         let initial = &scenario.initial;
         let usual = usual_error(scenario);
         let size = if errors.is_finite() {
@@ -192,16 +192,16 @@ impl Scales {
     }
 }
 
-/// `n·K·0.4·σ√T`: about the price of the option at the money (M. Brenner and M. Subrahmanyam,
+/// `n·K·0.4·σ√T`, with the size of a portfolio for `n`: about the price of the option at the money (M. Brenner and M. Subrahmanyam,
 /// *A simple formula to compute the implied standard deviation*, 1988), and so of the order of what
 /// a hedge can miss (currency). With the smaller of strike and spot, and within bounds for extreme
 /// volatilities.
 #[must_use]
 pub fn usual_error(scenario: &Scenario) -> f64 {
     let price = scenario.contract.strike.min(scenario.market.spot);
-    let moved = scenario.market.volatility * scenario.contract.maturity.sqrt();
+    let moved = scenario.market.long_run_volatility() * scenario.contract.maturity.sqrt();
     let width = width(scenario).max(moved);
-    scenario.contract.shares * price * (0.4 * width).clamp(1e-6, 1.0)
+    scenario.contract.size() * price * (0.4 * width).clamp(1e-6, 1.0)
 }
 
 /// `σ√T` as the hedger believes it.

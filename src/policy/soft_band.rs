@@ -14,6 +14,9 @@
 //! - crossing costs `s = |marginal price in the present, depleted book − S|` a share;
 //! - the position moves toward the aim by `max(|m|·w − s, 0)/(Λ + w)`.
 //!
+//! In a portfolio `n·δ` is the sum over its legs, at one volatility whatever their side. No gamma enters, so
+//! that nothing hangs on its sign; what the factor `v` can be tuned to is one number for all legs.
+//!
 //! Without friction it holds the aim; without depth cost it is a hard band of half-width `s/w`;
 //! without spread it damps and never waits. `a` and `v` are found by trying: see
 //! [`crate::simulate::tune`].
@@ -120,7 +123,7 @@ impl SoftBand {
                 } else {
                     0.0
                 },
-                reach: REACH * scenario.contract.shares,
+                reach: REACH * scenario.contract.size(),
             },
             depth: book.depth,
             ask: Side::new(book.ask_exponent, book.depth),

@@ -78,5 +78,5 @@ impl Tuned {
 #[must_use]
 pub fn usual_aversion(scenario: &Scenario) -> f64 {
     let width = scenario.model_volatility() * scenario.step_length().sqrt();
-    1.5 / (scenario.contract.shares * scenario.market.spot * (0.354 * width).max(1e-6))
+    1.5 / (scenario.contract.size() * scenario.market.spot * (0.354 * width).max(1e-6))
 }

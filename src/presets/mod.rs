@@ -14,6 +14,7 @@ pub use trash::{delete, restore, trashed};
 pub(crate) use written::{Written, text_of, written_text};
 
 use crate::files::{self, FileError};
+use crate::history;
 use crate::scenario::{Parameters, Scenario, VERSION};
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,14 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "objectives",
     "thin-book",
     "deep-book",
+    "jumps-year",
+    "jumps-month",
+    "crashes-month",
+    "heston-year",
+    "heston-month",
+    "heston-wild",
+    "garch-month",
+    "garch-quarter",
 ];
 
 /// Why a preset did not load.
@@ -168,17 +177,26 @@ pub fn load(name: &str) -> Result<Scenario, PresetError> {
 /// # Errors
 /// When the file cannot be read (see [`files::read`]), is not UTF-8, or holds no valid scenario.
 pub fn load_file(path: &Path) -> Result<Scenario, PresetError> {
-    parse(&text_of(path, LIMIT)?, &path.display().to_string())
+    let text = text_of(path, LIMIT)?;
+    parse_beside(&text, &path.display().to_string(), path.parent())
 }
 
-/// The scenario in a text; `origin` names it in messages.
+/// The scenario in a text; `origin` names it in messages. Recorded prices that it names are read, if they were
+/// not before.
 ///
 /// # Errors
 /// Where and why the text is no valid scenario.
 pub fn parse(text: &str, origin: &str) -> Result<Scenario, PresetError> {
+    parse_beside(text, origin, None)
+}
+
+/// The same of a text in a file of `folder`, beside which prices may lie.
+fn parse_beside(text: &str, origin: &str, folder: Option<&Path>) -> Result<Scenario, PresetError> {
     let written = Written { text, origin };
-    let parameters: Parameters = written.read("a preset", VERSION)?;
-    Scenario::new(parameters).map_err(|wrong| written.about(&wrong))
+    let mut parameters: Parameters = written.read("a preset", VERSION)?;
+    let prices = history::attach(&mut parameters, folder);
+    let scenario = prices.and_then(|()| Scenario::new(parameters));
+    scenario.map_err(|wrong| written.about(&wrong))
 }
 
 /// A scenario as the text of a preset, which [`parse`] reads back to the same scenario.

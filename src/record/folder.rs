@@ -125,7 +125,7 @@ impl RecordFolder {
             );
             return Err(FolderError::damaged(&file, &reason));
         }
-        let scenario = scenario(&record).map_err(|source| FolderError::Scenario {
+        let scenario = scenario(&record, &path).map_err(|source| FolderError::Scenario {
             path: file.clone(),
             source,
         })?;
@@ -223,7 +223,7 @@ fn check(folder: &Path, listed: &Listed) -> Result<(), FolderError> {
 }
 
 /// The scenario of a record, as the record asked for it.
-fn scenario(record: &Record) -> Result<Scenario, FieldError> {
+fn scenario(record: &Record, folder: &Path) -> Result<Scenario, FieldError> {
     let mut parameters = record.scenario.clone();
     parameters.seed = record.seed;
     let mut kinds: Vec<Strategy> = Vec::new();
@@ -233,6 +233,7 @@ fn scenario(record: &Record) -> Result<Scenario, FieldError> {
         }
     }
     parameters.strategies.selected = kinds;
+    crate::history::attach(&mut parameters, Some(folder))?;
     Scenario::new(parameters)
 }
 

@@ -1,6 +1,7 @@
 //! Ledgers of a path as a table: a row for each trade and one for the settlement, policy by policy.
 
 use crate::episode::{LedgerLine, Settlement};
+use crate::market::Path;
 use crate::policy::Policy;
 use crate::scenario::Scenario;
 use crate::simulate::replay;
@@ -80,7 +81,7 @@ pub fn ledger_rows<'a>(
 pub fn ledger_csv(
     scenario: &Scenario,
     policies: &[Box<dyn Policy>],
-    path: &[f64],
+    path: &Path,
 ) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for policy in policies {

@@ -4,7 +4,7 @@
 //! memory in a tiny depth, or the price after a century at a volatility of 5, is beyond any number.
 //! Such a scenario is refused here, so that nothing later has to ask whether a result is a number.
 
-use super::parameters::Parameters;
+use super::parameters::{Parameters, Process};
 use crate::units::{FieldError, plain};
 
 /// Standard deviations within which every price of every path is taken to stay.
@@ -30,7 +30,7 @@ impl Parameters {
     pub fn largest_holding(&self) -> f64 {
         let limits = &self.limits;
         let bound = |limit: Option<f64>| limit.unwrap_or(0.0).abs();
-        (HOLDINGS * self.contract.shares)
+        (HOLDINGS * self.contract.size())
             .max(self.initial.position.abs())
             .max(bound(limits.min_position))
             .max(bound(limits.max_position))
@@ -40,8 +40,9 @@ impl Parameters {
 /// The power of ten of the highest price.
 fn check_prices(parameters: &Parameters) -> Result<f64, FieldError> {
     let (market, years) = (&parameters.market, parameters.contract.maturity);
-    let middle = (market.drift - 0.5 * market.volatility.powi(2)) * years;
-    let spread = DEVIATIONS * market.volatility * years.sqrt();
+    let volatility = market.long_run_volatility();
+    let middle = (market.drift - 0.5 * volatility.powi(2)) * years;
+    let spread = DEVIATIONS * volatility * years.sqrt();
     let power = |change: f64| market.spot.log10() + change / std::f64::consts::LN_10;
     let highest = power(middle.max(0.0) + spread);
     if power(middle.min(0.0) - spread) >= SMALLEST && highest <= LARGEST {
@@ -50,6 +51,8 @@ fn check_prices(parameters: &Parameters) -> Result<f64, FieldError> {
     // Whatever moves the price farther.
     let (field, value) = if market.drift.abs() * years > spread {
         ("market.drift", market.drift)
+    } else if market.process == Process::Heston {
+        ("market.long_run_variance", market.long_run_variance)
     } else {
         ("market.volatility", market.volatility)
     };

@@ -1,14 +1,20 @@
 //! Fields: each parameter with its name, unit, meaning and range, and how it is read and written.
 //!
 //! Checks, `--set`, the list of differences between two scenarios and the window's controls all
-//! read [`FIELDS`], so that a parameter is described once. The rows stand in `fields/market.rs` (what
-//! a hedge meets) and `fields/hedgers.rs` (who hedges, and how they learn).
+//! read [`FIELDS`], so that a parameter is described once. The rows stand in `fields/process.rs` (how the
+//! price moves), `fields/recorded.rs` (recorded prices), `fields/market.rs` (what else a hedge meets) and
+//! `fields/hedgers.rs` (who hedges, and how they learn).
 
 mod hedgers;
 mod market;
+mod process;
+mod recorded;
 mod rows;
 
-use super::parameters::Parameters;
+pub(in crate::scenario) use rows::POSITIVE;
+
+use super::names::Named;
+use super::parameters::{Parameters, Process};
 use crate::quantity::digits;
 use crate::quantity::read::{self, Unread};
 use crate::units::{FieldError, Interval, plain};
@@ -24,6 +30,8 @@ pub struct Field {
     pub unit: &'static str,
     /// What it means and where it enters the formula.
     pub meaning: &'static str,
+    /// The price processes that have it; empty where it has nothing to do with the process.
+    pub only: &'static [Process],
     /// How it is read and written, and what it may hold.
     pub access: Access,
 }
@@ -79,6 +87,32 @@ impl Field {
                 let known: Vec<_> = FIELDS.iter().map(|field| field.path).collect();
                 FieldError::new("field", format!("{path:?}"), known.join(", "))
             })
+    }
+
+    /// Whether it means anything under the price process.
+    #[must_use]
+    pub fn applies(&self, parameters: &Parameters) -> bool {
+        self.only.is_empty() || self.only.contains(&parameters.market.process)
+    }
+
+    /// Under which price processes it means something, in words; nothing where it always does.
+    #[must_use]
+    pub fn only_where(&self) -> Option<String> {
+        let names: Vec<_> = self.only.iter().map(|process| process.name()).collect();
+        let any = !names.is_empty();
+        any.then(|| format!("where market.process is {}", names.join(" or ")))
+    }
+
+    /// Refuses to be set where it means nothing.
+    pub(super) fn expect_use(&self, parameters: &Parameters) -> Result<(), FieldError> {
+        match self.only_where().filter(|_| !self.applies(parameters)) {
+            None => Ok(()),
+            Some(only) => {
+                let process = parameters.market.process.name();
+                let value = format!("{} under {process}", self.get(parameters));
+                Err(FieldError::new(self.path, value, format!("only {only}")))
+            }
+        }
     }
 
     /// The present value as text that [`Field::set`] reads back.
@@ -200,7 +234,10 @@ impl Field {
 /// Every field, in the order in which people read them.
 pub static FIELDS: &[Field] = &ALL;
 
-const ALL: [Field; market::ROWS.len() + hedgers::ROWS.len()] = joined(market::ROWS, hedgers::ROWS);
+const OF_PRICE: [Field; process::ROWS.len() + recorded::ROWS.len()] =
+    joined(process::ROWS, recorded::ROWS);
+const OF_MARKET: [Field; OF_PRICE.len() + market::ROWS.len()] = joined(&OF_PRICE, market::ROWS);
+const ALL: [Field; OF_MARKET.len() + hedgers::ROWS.len()] = joined(&OF_MARKET, hedgers::ROWS);
 
 const fn joined<const N: usize>(first: &[Field], then: &[Field]) -> [Field; N] {
     let mut all = [first[0]; N];

@@ -2,9 +2,10 @@
 //!
 //! The identity is a text: the fields of the market (not `strategies.…`, not `training.…`, not the
 //! seed) in the order of their names, `name=value` line by line. What is absent has no line, so that
-//! a parameter added later leaves the identity of old scenarios as it was; a model volatility that is
-//! the market's own says nothing new and has none either. Title, description and shown path are
-//! presentation.
+//! a parameter added later leaves the identity of old scenarios as it was; so has settlement by delivery. A model volatility that is
+//! the market's own says nothing new and has no line either. Title, description and shown path are
+//! presentation. What is said of recorded prices is no part of a market that takes none; of those it takes, their
+//! content is, and not where they lie.
 
 use super::Scenario;
 use super::fields::{Access, FIELDS, Field};
@@ -21,16 +22,22 @@ impl Field {
     }
 
     /// The present value as the one text that stands for it, whatever [`Field::get`] shows to people;
-    /// nothing for an optional one that is absent.
+    /// nothing for an optional one that is absent, or for one that the price process does not have.
     fn canonical(&self, parameters: &Parameters) -> Option<String> {
         // Adding 0 takes the sign from a zero.
         let number = |x: f64| format!("{:e}", x + 0.0);
+        if !self.applies(parameters) {
+            return None;
+        }
         match self.access {
             Access::Number { get, .. } => Some(number(get(parameters))),
             Access::Optional { get, .. } => get(parameters).map(number),
             Access::Whole { get, .. } => Some(get(parameters).to_string()),
-            Access::Choice { get, .. } => Some(get(parameters).into()),
-            Access::Text { get, .. } => Some(get(parameters)),
+            Access::Choice { get, .. } => {
+                let usual = self.path == "contract.settlement" && get(parameters) == "delivery";
+                (!usual).then(|| get(parameters).into())
+            }
+            Access::Text { get, .. } => Some(get(parameters)).filter(|text| text != "none"),
         }
     }
 }
@@ -41,7 +48,7 @@ impl Scenario {
         let mut parameters = Parameters::clone(self);
         let believed = parameters.contract.model_volatility;
         parameters.contract.model_volatility =
-            believed.filter(|belief| *belief != self.market.volatility);
+            believed.filter(|belief| *belief != self.market.long_run_volatility());
         parameters
     }
 

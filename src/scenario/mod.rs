@@ -3,21 +3,27 @@
 mod amounts;
 pub mod fields;
 mod identity;
+pub mod legs;
 pub mod names;
 pub mod parameters;
 mod pins;
+mod process;
+mod returns;
 mod variation;
 
 pub use crate::units::FieldError;
 use crate::units::plain;
 use fields::{FIELDS, Field};
+pub use legs::{Leg, MOST_LEGS};
 pub use names::Named;
 pub use parameters::{
     Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Parameters,
-    Premium, Process, Schedule, Side, Strategy,
+    Premium, PriceFile, Process, RecordedDrift, Schedule, SettledBy, Side, Strategy, Variance,
 };
+pub use parameters::{Held, Recorded};
 pub use pins::{Label, MOST_PINS, Pin, PinnedScenario, Tint, is_name as is_pin_name};
 
+pub use returns::{Moments, Returns};
 pub use variation::Variation;
 
 /// Version of the parameters' format that this program reads and writes.
@@ -37,19 +43,24 @@ impl std::ops::Deref for Scenario {
 }
 
 impl Scenario {
-    /// Checks every field, then what fields must be to each other.
+    /// Checks every field, then what fields must be to each other. Volatility and drift of recorded prices
+    /// are what the range for training has.
     ///
     /// # Errors
     /// The first field, in the order of [`FIELDS`], that holds what it may not hold.
-    pub fn new(parameters: Parameters) -> Result<Self, FieldError> {
+    pub fn new(mut parameters: Parameters) -> Result<Self, FieldError> {
         if parameters.version != VERSION {
             return Err(FieldError::new("version", parameters.version, VERSION));
         }
         FIELDS
             .iter()
             .try_for_each(|field| field.check(&parameters))?;
+        parameters.market.settle();
+        process::check(&parameters)?;
+        legs::settle(&mut parameters)?;
         check_title(&parameters)?;
         check_limits(&parameters)?;
+        returns::settle(&mut parameters)?;
         amounts::check(&parameters)?;
         check_shown_path(&parameters)?;
         let scenario = Self(parameters);
@@ -65,11 +76,43 @@ impl Scenario {
         &self,
         changes: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, FieldError> {
+        Self::changed(self.0.clone(), self, changes)
+    }
+
+    /// A copy whose paths are made of these prices, with fields changed as in [`Scenario::with`]; by the
+    /// bootstrap, where they do not say otherwise.
+    ///
+    /// # Errors
+    /// As [`Scenario::with`], and where the prices do not go with the trading dates.
+    pub fn with_prices<'a>(
+        &self,
+        prices: PriceFile,
+        changes: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, FieldError> {
         let mut parameters = self.0.clone();
-        for (path, value) in changes {
-            Field::find(path)?.set(&mut parameters, value)?;
+        if !parameters.market.process.is_recorded() {
+            parameters.market.process = Process::Bootstrap;
         }
-        if parameters.steps != self.steps || parameters.market.spot != self.market.spot {
+        parameters.market.recorded.prices = Some(prices);
+        Self::changed(parameters, self, changes)
+    }
+
+    fn changed<'a>(
+        mut parameters: Parameters,
+        before: &Self,
+        changes: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, FieldError> {
+        let mut typed = Vec::new();
+        for (path, value) in changes {
+            let field = Field::find(path)?;
+            field.set(&mut parameters, value)?;
+            typed.push((field, value));
+        }
+        refuse_what_prices_say(&parameters, &typed)?;
+        typed
+            .iter()
+            .try_for_each(|(field, _)| field.expect_use(&parameters))?;
+        if parameters.steps != before.steps || parameters.market.spot != before.market.spot {
             // A path drawn for another calendar or another start no longer fits.
             parameters.shown_path = None;
         }
@@ -94,6 +137,30 @@ impl Scenario {
         let differs = |field: &&Field| field.get(self) != field.get(other);
         FIELDS.iter().filter(differs).collect()
     }
+}
+
+/// Volatility and drift of recorded prices are theirs: who types another is told what to type instead.
+fn refuse_what_prices_say(
+    parameters: &Parameters,
+    typed: &[(&Field, &str)],
+) -> Result<(), FieldError> {
+    let market = &parameters.market;
+    let drift_is_given = market.recorded.drift == RecordedDrift::Given;
+    for (field, value) in typed {
+        let allowed = match field.path {
+            "market.volatility" => {
+                "what the recorded prices have; what the hedger believes is contract.model_volatility"
+            }
+            "market.drift" if !drift_is_given => {
+                "what the recorded prices have; another with market.recorded.drift=given"
+            }
+            _ => continue,
+        };
+        if market.process.is_recorded() {
+            return Err(FieldError::new(field.path, value, allowed));
+        }
+    }
+    Ok(())
 }
 
 fn check_title(parameters: &Parameters) -> Result<(), FieldError> {

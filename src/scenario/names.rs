@@ -1,8 +1,8 @@
 //! The words by which choices are known, in files, on the command line and in the window.
 
 use super::parameters::{
-    Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Process,
-    Schedule, Side, Strategy,
+    Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, RecordedDrift,
+    Schedule, SettledBy, Side, Strategy, Variance,
 };
 
 /// A choice with a word for each of its values.
@@ -39,13 +39,20 @@ impl Named for OptionKind {
 impl Named for Side {
     const ALL: &'static [(&'static str, Self)] = &[("short", Self::Short), ("long", Self::Long)];
 }
-impl Named for Process {
-    const ALL: &'static [(&'static str, Self)] = &[("geometric_brownian", Self::GeometricBrownian)];
+impl Named for SettledBy {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("delivery", Self::Delivery), ("cash", Self::Cash)];
+}
+impl Named for RecordedDrift {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("recorded", Self::Recorded), ("given", Self::Given)];
 }
 impl Named for Strategy {
     const ALL: &'static [(&'static str, Self)] = &[
         ("none", Self::None),
         ("delta", Self::Delta),
+        ("instant_delta", Self::InstantDelta),
+        ("minimum_variance", Self::MinimumVariance),
         ("leland", Self::Leland),
         ("band", Self::Band),
         ("soft_band", Self::SoftBand),
@@ -76,6 +83,9 @@ impl Named for Network {
         ("lstm", Self::Lstm),
     ];
 }
+impl Named for Variance {
+    const ALL: &'static [(&'static str, Self)] = &[("seen", Self::Seen), ("hidden", Self::Hidden)];
+}
 impl Named for Activation {
     const ALL: &'static [(&'static str, Self)] = &[("relu", Self::Relu), ("silu", Self::Silu)];
 }
@@ -95,6 +105,7 @@ impl Named for Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::parameters::Process;
 
     fn same_word_in_files<T: Named + serde::Serialize>() {
         for (name, value) in T::ALL {
@@ -106,12 +117,15 @@ mod tests {
     fn a_choice_has_the_same_word_in_a_file_and_on_the_command_line() {
         same_word_in_files::<OptionKind>();
         same_word_in_files::<Side>();
+        same_word_in_files::<SettledBy>();
         same_word_in_files::<Process>();
+        same_word_in_files::<RecordedDrift>();
         same_word_in_files::<Strategy>();
         same_word_in_files::<LelandConvention>();
         same_word_in_files::<Form>();
         same_word_in_files::<BaseChoice>();
         same_word_in_files::<Network>();
+        same_word_in_files::<Variance>();
         same_word_in_files::<Activation>();
         same_word_in_files::<Objective>();
         same_word_in_files::<Schedule>();

@@ -1,11 +1,18 @@
 //! The plain record behind a scenario: what a preset file holds, field by field, not yet checked.
 
+mod market;
 mod rate;
+mod recorded;
 mod training;
 
+use super::legs::Leg;
 use super::pins::Pin;
+pub use market::{Market, Process};
+pub use recorded::{Held, PriceFile, Recorded, RecordedDrift};
 use serde::{Deserialize, Serialize};
-pub use training::{Activation, BaseChoice, Form, Network, Objective, Schedule, Training};
+pub use training::{
+    Activation, BaseChoice, Form, Network, Objective, Schedule, Training, Variance,
+};
 
 /// Everything that defines an experiment, as plain data.
 ///
@@ -56,30 +63,8 @@ impl Parameters {
     #[must_use]
     pub fn model_volatility(&self) -> f64 {
         let believed = self.contract.model_volatility;
-        believed.unwrap_or(self.market.volatility)
+        believed.unwrap_or_else(|| self.market.long_run_volatility())
     }
-}
-
-/// The unaffected mid price, under a process.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Market {
-    /// Which process moves the price.
-    pub process: Process,
-    /// Price at the sale `S_0` (currency).
-    pub spot: f64,
-    /// Expected return `μ` (per year, continuously compounded).
-    pub drift: f64,
-    /// Volatility `σ` (per square-root year).
-    pub volatility: f64,
-}
-
-/// A price process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Process {
-    /// `S_{k+1} = S_k · exp((μ − σ²/2)Δ + σ√Δ·Z)`.
-    GeometricBrownian,
 }
 
 /// The order book's cost of size and its memory.
@@ -114,10 +99,16 @@ pub struct Contract {
     pub maturity: f64,
     /// Shares `n` delivered at exercise.
     pub shares: f64,
+    /// Every option of a portfolio, the first as in the fields above; empty where they are the only one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legs: Vec<Leg>,
+    /// What changes hands at maturity.
+    #[serde(default, skip_serializing_if = "SettledBy::is_delivery")]
+    pub settlement: SettledBy,
     /// What was received (short) or paid (long) for it.
     pub premium: Premium,
     /// Volatility that the hedger believes in (per square-root year): what premium, deltas, bands and
-    /// a network's base are computed with; absent: the market's own.
+    /// a network's base are computed with; absent: the market's own in the long run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_volatility: Option<f64>,
 }
@@ -140,6 +131,27 @@ pub enum Side {
     Short,
     /// The hedger holds the option.
     Long,
+}
+
+/// What changes hands at maturity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettledBy {
+    /// Shares against the strike, where the holder exercises.
+    #[default]
+    Delivery,
+    /// The payoff at the mid price, in cash.
+    Cash,
+}
+
+impl SettledBy {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature serde asks for"
+    )]
+    fn is_delivery(&self) -> bool {
+        *self == Self::Delivery
+    }
 }
 
 /// The price of the option at the sale.
@@ -234,6 +246,10 @@ pub enum Strategy {
     None,
     /// Black–Scholes delta at every date.
     Delta,
+    /// Black–Scholes delta at the instantaneous volatility of the price.
+    InstantDelta,
+    /// Under Heston's process, what leaves the least variance.
+    MinimumVariance,
     /// Leland's delta at a volatility raised for costs.
     Leland,
     /// Whalley–Wilmott no-transaction band around delta.
@@ -244,4 +260,16 @@ pub enum Strategy {
     Static,
     /// A trained network.
     Learned,
+}
+
+impl Strategy {
+    /// Whether it is a hedge of its own under a price process, and not another by another name.
+    #[must_use]
+    pub fn means_something_under(self, process: Process) -> bool {
+        match self {
+            Self::InstantDelta => process.has_variance(),
+            Self::MinimumVariance => process == Process::Heston,
+            _ => true,
+        }
+    }
 }

@@ -84,6 +84,7 @@ impl Variation {
     /// # Errors
     /// When it holds nothing, so that there is no telling.
     pub fn around(&self, parameters: &Parameters, points: usize) -> Result<Vec<f64>, FieldError> {
+        self.field.expect_use(parameters)?;
         let Some(now) = self.present(parameters) else {
             let allowed = "a range, for it holds nothing to look around";
             return Err(FieldError::new(self.field.path, "none", allowed));
@@ -131,6 +132,7 @@ impl Variation {
     /// # Errors
     /// What the field, or what it must be to the others, does not allow.
     pub fn at(&self, scenario: &Scenario, x: f64) -> Result<Scenario, FieldError> {
+        self.field.expect_use(scenario)?;
         let mut parameters = scenario.clone().into_parameters();
         put(self.field, &mut parameters, x)?;
         if let Some((other, mirrored)) = self.other_side() {
@@ -217,6 +219,7 @@ fn put(field: &Field, parameters: &mut Parameters, x: f64) -> Result<(), FieldEr
 mod tests {
     use super::*;
     use crate::presets;
+    use crate::scenario::Named;
 
     fn variation(path: &str) -> Variation {
         Variation::new(Field::find(path).unwrap(), true).unwrap()
@@ -229,6 +232,10 @@ mod tests {
         for field in super::super::fields::FIELDS {
             let Ok(variation) = Variation::new(field, false) else {
                 continue;
+            };
+            let year = match field.only.last() {
+                Some(process) => year.with([("market.process", process.name())]).unwrap(),
+                None => year.clone(),
             };
             let Some(now) = variation.present(&year) else {
                 assert!(variation.around(&year, 9).is_err(), "{}", field.path);

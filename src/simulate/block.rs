@@ -1,9 +1,10 @@
 //! The episode loop on [`LANES`] paths at once: the fast twin of [`crate::episode::Episode`].
 
 use super::rules::Rules;
+use crate::contract::Choice;
 use crate::market::{LANES, PathBlock};
 use crate::policy::{Observations, Policy};
-use crate::scenario::OptionKind;
+use crate::scenario::SettledBy;
 use multiversion::multiversion;
 
 /// One number for each path of a block.
@@ -18,6 +19,10 @@ pub(super) struct Ended {
     pub turnover: Row,
     /// 1 where the holder exercised, else 0.
     pub exercised: Row,
+    /// Shares received at exercise, net (negative: delivered).
+    pub delivered: Row,
+    /// What exercise takes from the hedger by the mid price (currency).
+    pub owed: Row,
     /// What all trades cost against the mid price, the last one included (currency).
     pub cost: Row,
 }
@@ -213,59 +218,123 @@ fn remember(rules: &Rules, state: &mut State, sold: &Row, growth: &Row) {
     }
 }
 
-/// 1 for each path on which the holder exercises, else 0.
+/// What is exercised on each path: 1 where anything is, shares and cash that the hedger receives, and what that
+/// takes from the hedger by the mid price.
+#[derive(Clone, Copy)]
+struct Exercised {
+    any: Row,
+    shares: Row,
+    cash: Row,
+    owed: Row,
+}
+
+/// What the holders exercise: the fast twin of [`crate::contract::Contract::exercise`].
 #[inline(always)]
-fn exercises(rules: &Rules, state: &State, spot: &Row) -> Row {
-    let shares = rules.contract.shares;
-    let strike_cash = shares * rules.contract.strike;
-    let call = rules.contract.kind == OptionKind::Call;
-    let (exponent, memory, power) = if call {
+fn exercises(rules: &Rules, state: &State, spot: &Row) -> Exercised {
+    let zero = [0.0; LANES];
+    let choices = rules.contract.choices();
+    let mut all = Exercised {
+        any: zero,
+        shares: zero,
+        cash: zero,
+        owed: zero,
+    };
+    if rules.contract.settlement == SettledBy::Cash {
+        for (i, &spot) in spot.iter().enumerate() {
+            all.any[i] = if rules.contract.pays(spot) { 1.0 } else { 0.0 };
+            all.owed[i] = rules.contract.payoff(spot);
+            all.cash[i] = 0.0 - all.owed[i];
+        }
+        return all;
+    }
+    let mut most = zero;
+    for choice in &choices.counterparty {
+        let brought = brought(rules, state, spot, choice);
+        for i in 0..LANES {
+            let taken = brought[i] >= most[i];
+            most[i] = if taken { brought[i] } else { most[i] };
+            all.any[i] = if taken { 1.0 } else { all.any[i] };
+            all.shares[i] = if taken { -choice.shares } else { all.shares[i] };
+            all.cash[i] = if taken { -choice.cash } else { all.cash[i] };
+            let owed = choice.worth(spot[i]);
+            all.owed[i] = if taken { owed } else { all.owed[i] };
+        }
+    }
+    let delivered = all.shares;
+    if !choices.counterparty.is_empty() && !choices.hedger.is_empty() {
+        most = flows(rules, state, spot, &delivered).cash;
+    }
+    let against = all;
+    for choice in &choices.hedger {
+        let brought = if choices.counterparty.is_empty() {
+            brought(rules, state, spot, choice)
+        } else {
+            let mut size = delivered;
+            for size in &mut size {
+                *size += choice.shares;
+            }
+            let mut brought = flows(rules, state, spot, &size).cash;
+            for brought in &mut brought {
+                *brought += choice.cash;
+            }
+            brought
+        };
+        for i in 0..LANES {
+            let taken = brought[i] >= most[i];
+            most[i] = if taken { brought[i] } else { most[i] };
+            all.any[i] = if taken { 1.0 } else { all.any[i] };
+            let shares = against.shares[i] + choice.shares;
+            all.shares[i] = if taken { shares } else { all.shares[i] };
+            let cash = against.cash[i] + choice.cash;
+            all.cash[i] = if taken { cash } else { all.cash[i] };
+            let owed = against.owed[i] - choice.worth(spot[i]);
+            all.owed[i] = if taken { owed } else { all.owed[i] };
+        }
+    }
+    all
+}
+
+/// What a choice brings its holder where nothing else is delivered.
+#[inline(always)]
+fn brought(rules: &Rules, state: &State, spot: &Row, choice: &Choice) -> Row {
+    let (size, sells) = (choice.shares.abs(), choice.shares >= 0.0);
+    let (exponent, memory, power) = if sells {
         (rules.bid_exponent, &state.bid_memory, &state.bid_power)
     } else {
         (rules.ask_exponent, &state.ask_memory, &state.ask_power)
     };
     let remembers = rules.remembers();
-    let mut exercised = [0.0; LANES];
+    let mut brought = [0.0; LANES];
     for i in 0..LANES {
         let computed = || rules.power(exponent, memory[i]);
         let power = if remembers { power[i] } else { computed() };
-        let growth = rules.growth(exponent, shares, memory[i]);
-        let worth = spot[i] * rules.power_gain(exponent, shares, power, growth);
-        let pays = if call {
-            worth >= strike_cash
-        } else {
-            worth <= strike_cash
-        };
-        exercised[i] = if pays { 1.0 } else { 0.0 };
+        let growth = rules.growth(exponent, size, memory[i]);
+        let worth = spot[i] * rules.power_gain(exponent, size, power, growth);
+        brought[i] = choice.cash + if sells { worth } else { -worth };
     }
-    exercised
+    brought
 }
 
 /// Exercise, delivery and liquidation at maturity.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn settle(rules: &Rules, state: &State, spot: &Row) -> Ended {
-    let (delivered, strike_cash) = rules.contract.delivery();
     let exercised = exercises(rules, state, spot);
-    let mut size = [0.0; LANES];
-    for i in 0..LANES {
-        let shares = if exercised[i] == 1.0 { delivered } else { 0.0 };
-        size[i] = state.position[i] + shares;
+    let mut size = state.position;
+    for (size, shares) in size.iter_mut().zip(&exercised.shares) {
+        *size += shares;
     }
     let flows = flows(rules, state, spot, &size);
     let (mut errors, mut cost) = ([0.0; LANES], state.cost);
     for i in 0..LANES {
-        let strike_cash = if exercised[i] == 1.0 {
-            strike_cash
-        } else {
-            0.0
-        };
-        errors[i] = -(state.cash[i] + flows.cash[i] + strike_cash);
+        errors[i] = -(state.cash[i] + flows.cash[i] + exercised.cash[i]);
         cost[i] += size[i].mul_add(spot[i], -flows.cash[i]);
     }
     Ended {
         errors,
         turnover: state.turnover,
-        exercised,
+        exercised: exercised.any,
         cost,
+        delivered: exercised.shares,
+        owed: exercised.owed,
     }
 }

@@ -29,7 +29,7 @@ pub use tune::{needs_tuning, tune, tune_on, tune_watched};
 pub use why::{tuned_soft_band, why, why_traded};
 
 use crate::episode::{Episode, Settlement};
-use crate::market::{LANES, PathBlock, Paths, Sampling};
+use crate::market::{LANES, PathBlock, PathView, Paths, Sampling};
 use crate::outcome::{Sample, Tally};
 use crate::policy::{Policy, line_up};
 use crate::scenario::{Scenario, Strategy};
@@ -69,7 +69,7 @@ pub fn path_work(steps: usize, policies: &[Box<dyn Policy>]) -> u64 {
 pub fn replay<'a>(
     scenario: &Scenario,
     policy: &dyn Policy,
-    path: &'a [f64],
+    path: impl Into<PathView<'a>>,
 ) -> (Episode<'a>, Settlement) {
     let mut episode = Episode::start(scenario, path);
     let mut state = vec![0.0; policy.state_size()];

@@ -6,7 +6,7 @@
 use super::block::{self, Ended, Row, State, Watch};
 use super::rules::Rules;
 use super::{path_work, task_paths};
-use crate::episode::{Money, owed};
+use crate::episode::Money;
 use crate::market::{LANES, PathBlock, Paths, Sampling};
 use crate::outcome::{Estimate, Tally, average};
 use crate::policy::Policy;
@@ -222,13 +222,11 @@ impl Watch for Till {
     fn settled(&mut self, rules: &Rules, spot: &Row, state: &State, ended: &Ended) {
         self.moved(spot);
         let contract = &rules.contract;
-        let delivery = contract.delivery().0;
         let mut bought = [0.0; LANES];
         for i in 0..LANES {
-            let delivered = delivery * ended.exercised[i];
-            bought[i] = -(state.position[i] + delivered);
-            self.payoff[i] = contract.sign() * contract.payoff(spot[i]);
-            self.settlement[i] = owed(contract, delivered, spot[i]) - self.payoff[i];
+            bought[i] = -(state.position[i] + ended.delivered[i]);
+            self.payoff[i] = contract.payoff(spot[i]);
+            self.settlement[i] = ended.owed[i] - self.payoff[i];
         }
         let memory = [&state.ask_memory, &state.bid_memory];
         costs(rules, self, spot, &bought, memory);

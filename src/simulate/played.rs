@@ -1,6 +1,7 @@
 //! What one policy does on one path, date by date.
 
 use crate::episode::{Episode, LedgerLine, Settlement};
+use crate::market::PathView;
 use crate::order_book::{Cost, Memory};
 use crate::policy::{Identity, Policy};
 use crate::scenario::Scenario;
@@ -41,13 +42,13 @@ impl Carried {
 
 impl Played {
     /// Plays a policy on a path; `None` once `go_on`, asked every few hundred dates, says no.
-    pub fn watched(
+    pub fn watched<'a>(
         scenario: &Scenario,
         policy: &dyn Policy,
-        prices: &[f64],
+        path: impl Into<PathView<'a>>,
         go_on: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Option<Self> {
-        let mut episode = Episode::start(scenario, prices);
+        let mut episode = Episode::start(scenario, path);
         let mut state = vec![0.0; policy.state_size()];
         let mut numbers = Vec::new();
         while let Some(seen) = episode.observe() {

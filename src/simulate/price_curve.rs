@@ -46,7 +46,7 @@ pub const PRICE_RULES: [&str; 3] = ["mean", "cvar", "entropic"];
 pub fn black_scholes(scenario: &Scenario) -> f64 {
     let contract = Contract::of(scenario);
     let model = BlackScholes::of(scenario);
-    contract.shares * model.price(contract.kind, scenario.market.spot, contract.maturity)
+    contract.first().sign() * contract.value(&model, scenario.market.spot, contract.maturity)
 }
 
 /// The prices of the strategies of a scenario, each tuned to it, on the paths `0..paths`; `None` once

@@ -31,7 +31,7 @@ pub struct Rules {
     pub carry: Carry,
     /// Limits of positions and trades.
     pub bounds: Bounds,
-    /// The option.
+    /// The options.
     pub contract: Contract,
     /// `V_0` (currency).
     pub opening_cash: f64,

@@ -1,7 +1,8 @@
 //! Probes: what a policy would hold in a given state, in every cell.
 
 use crate::contract::{BlackScholes, Contract};
-use crate::episode::{Bounds, Factors, Observation};
+use crate::episode::{Bounds, Observation};
+use crate::market::usual_factors;
 use crate::order_book::{Memory, OrderBook};
 use crate::policy::Policy;
 use crate::scenario::Scenario;
@@ -119,16 +120,14 @@ impl Probe {
         }
         let contract = Contract::of(scenario);
         let spot = match self.price {
-            Price::Moneyness(times) => times * contract.strike,
+            Price::Moneyness(times) => times * contract.first().strike,
             Price::Spot(spot) => spot,
         };
         let time = step as f64 * scenario.step_length();
         let remaining = contract.maturity - time;
-        let on_its_way = || {
-            let price = BlackScholes::of(scenario).price(contract.kind, spot, remaining);
-            contract.sign() * contract.shares * price
-        };
-        let position = self.position * contract.shares;
+        let on_its_way = || contract.value(&BlackScholes::of(scenario), spot, remaining);
+        let shares = scenario.contract.size();
+        let position = self.position * shares;
         let remembered = since.map_or_else(Memory::default, |since| {
             let years = (step - since) as f64 * scenario.step_length();
             OrderBook::of(scenario).remember(Memory::default(), position, years)
@@ -141,10 +140,10 @@ impl Probe {
             position,
             value: self.value.unwrap_or_else(on_its_way),
             memory: Memory {
-                ask: self.ask_memory * contract.shares + remembered.ask,
-                bid: self.bid_memory * contract.shares + remembered.bid,
+                ask: self.ask_memory * shares + remembered.ask,
+                bid: self.bid_memory * shares + remembered.bid,
             },
-            factors: Factors::default(),
+            factors: usual_factors(scenario),
         })
     }
 }

@@ -28,18 +28,19 @@ pub fn unfit(scenario: &Scenario, features: &Features) -> Option<&'static str> {
     let (book, initial) = (&scenario.order_book, &scenario.initial);
     let size = features.error_size();
     // Prices on all paths but one in a billion.
-    let spread = 6.0 * market.volatility * contract.maturity.sqrt();
-    let trend = (market.drift - 0.5 * market.volatility.powi(2)) * contract.maturity;
+    let volatility = market.long_run_volatility();
+    let spread = 6.0 * volatility * contract.maturity.sqrt();
+    let trend = (market.drift - 0.5 * volatility.powi(2)) * contract.maturity;
     let highest = market.spot * (trend.max(0.0) + spread).exp();
     let amounts = [
         market.spot,
         highest,
         contract.strike,
-        contract.shares,
-        contract.shares * contract.strike,
+        contract.size(),
+        contract.size() * contract.strike,
         size,
         book.depth,
-        contract.shares / book.depth,
+        contract.size() / book.depth,
     ];
     let absent = [
         initial.position.abs(),

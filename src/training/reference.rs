@@ -13,10 +13,11 @@ use super::network::{self, Architecture};
 use super::optimizer::single;
 use super::rollout::{Gradient, Surface};
 use super::rows::Rows;
+use crate::contract::Choice;
 use crate::episode::Bounds;
 use crate::policy::features::Features;
 use crate::policy::inputs::Input;
-use crate::scenario::{OptionKind, Scenario};
+use crate::scenario::{OptionKind, Scenario, SettledBy};
 use crate::simulate::Rules;
 use burn::tensor::activation::relu;
 use burn::tensor::{DType, Device, Tensor, TensorData};
@@ -331,27 +332,58 @@ fn limited(bounds: Bounds, position: &Column, target: Column) -> Column {
     next
 }
 
+/// What is chosen on each path: shares and cash that the holder receives.
+struct Chosen {
+    shares: Column,
+    cash: Column,
+}
+
+/// The best of nothing and `choices` for a holder who has given `delivered` shares besides.
+fn best(choices: &[Choice], delivered: &Column, sold: impl Fn(&Column) -> Column) -> Chosen {
+    let mut most = sold(&delivered.clone().neg());
+    let (mut shares, mut cash) = (delivered.zeros_like(), delivered.zeros_like());
+    for choice in choices {
+        let size = delivered.clone().neg().add_scalar(choice.shares);
+        let brought = sold(&size).add_scalar(choice.cash);
+        let taken = brought.clone().greater_equal(most.clone());
+        most = most.mask_where(taken.clone(), brought);
+        shares = shares.mask_fill(taken.clone(), choice.shares);
+        cash = cash.mask_fill(taken, choice.cash);
+    }
+    Chosen { shares, cash }
+}
+
 /// Exercise, delivery and liquidation: the hedging errors.
 fn settle(rules: &Rules, state: &State, spot: &Column) -> Column {
-    let contract = &rules.contract;
-    let memories = [&state.ask, &state.bid];
-    let strike_cash = contract.shares * contract.strike;
-    let size = spot.zeros_like().add_scalar(contract.shares);
-    let exercised = match contract.kind {
-        OptionKind::Call => {
-            let proceeds = cash_from(rules, spot, &size, memories);
-            proceeds.greater_equal_elem(strike_cash)
-        }
-        OptionKind::Put => {
-            let cost = cash_from(rules, spot, &size.neg(), memories);
-            cost.greater_equal_elem(-strike_cash)
-        }
+    if rules.contract.settlement == SettledBy::Cash {
+        let last = cash_from(rules, spot, &state.position, [&state.ask, &state.bid]);
+        return payoff(rules, spot) - state.cash.clone() - last;
+    }
+    let choices = rules.contract.choices();
+    let sold = |size: &Column| {
+        // What is exercised counts as a constant.
+        let spot = spot.clone().detach();
+        let memories = [&state.ask, &state.bid].map(|side| side.clone().detach());
+        cash_from(rules, &spot, size, [&memories[0], &memories[1]])
     };
-    let exercised = exercised.float().cast(spot.dtype());
-    let (shares, cash) = contract.delivery();
-    let out = state.position.clone() + exercised.clone().mul_scalar(shares);
-    let last = cash_from(rules, spot, &out, memories);
-    (state.cash.clone() + last + exercised.mul_scalar(cash)).neg()
+    let counterparty = best(&choices.counterparty, &spot.zeros_like(), sold);
+    let hedger = best(&choices.hedger, &counterparty.shares, sold);
+    let out = state.position.clone() + hedger.shares - counterparty.shares;
+    let last = cash_from(rules, spot, &out, [&state.ask, &state.bid]);
+    (state.cash.clone() + last + hedger.cash - counterparty.cash).neg()
+}
+
+/// What the options take from the hedger by the mid price.
+fn payoff(rules: &Rules, spot: &Column) -> Column {
+    let legs = rules.contract.legs().iter();
+    legs.fold(spot.zeros_like(), |sum, leg| {
+        let over = spot.clone().sub_scalar(leg.strike);
+        let beyond = match leg.kind {
+            OptionKind::Call => over,
+            OptionKind::Put => over.neg(),
+        };
+        sum + relu(beyond).mul_scalar(leg.sign() * leg.shares)
+    })
 }
 
 /// `L(S,x,A,B)`, as `S·x` less what each side costs against the mid price, so that its slope at

@@ -103,7 +103,7 @@ mod tests {
     use super::*;
     use crate::policy::Base;
     use crate::presets;
-    use crate::scenario::Scenario;
+    use crate::scenario::{Process, Scenario};
 
     #[test]
     fn the_conditioned_policy_opens_and_is_small() {
@@ -157,9 +157,11 @@ mod tests {
     }
 
     #[test]
-    fn every_preset_has_a_shipped_policy_but_the_papers_network() {
+    fn every_preset_has_a_shipped_policy_but_the_papers_network_and_those_of_other_processes() {
         for (name, _) in presets::BUILT_IN {
-            assert_eq!(shipped(name).is_some(), *name != "paper-network", "{name}");
+            let process = presets::built_in(name).unwrap().market.process;
+            let wanted = *name != "paper-network" && process == Process::GeometricBrownian;
+            assert_eq!(shipped(name).is_some(), wanted, "{name}");
             for pin in presets::built_in(name).unwrap().pinned() {
                 let mark = pin.policy.unwrap();
                 assert!(shipped_for_pin(name, &mark).is_some(), "{name}.{mark}");

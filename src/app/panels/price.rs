@@ -97,7 +97,7 @@ impl PricePanel {
                 .selected_text(RichText::new(view.swept.label).size(LABEL))
                 .width(112.0)
                 .show_ui(ui, |ui| {
-                    for field in FIELDS.iter().filter(|field| Variation::fits(field)) {
+                    for field in FIELDS.iter().filter(|field| Variation::fits(field) && field.applies(&view.scenario)) {
                         let chosen = field.path == view.swept.path;
                         let choice = ui.selectable_label(chosen, field.label);
                         if choice.on_hover_text(field.meaning).clicked() {

@@ -5,6 +5,7 @@ use crate::app::format;
 use crate::app::theme::{CAPTION, Tokens};
 use crate::app::view::ViewModel;
 use crate::engine::Phase;
+use crate::scenario::Process;
 use egui::{ProgressBar, RichText, Ui};
 
 /// Draws it.
@@ -20,6 +21,10 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
             "ready"
         };
         ui.label(RichText::new(state).size(CAPTION).color(tokens.text));
+        let process = view.scenario.market.process;
+        if process != Process::GeometricBrownian {
+            ui.label(small(format!("· {}", process.title())));
+        }
         if let Some(outcomes) = &view.outcomes {
             let so_far = if outcomes.paths < outcomes.wanted {
                 format!(" of {}", format::count(outcomes.wanted))

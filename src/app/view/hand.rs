@@ -9,7 +9,7 @@ use crate::order_book::{Memory, OrderBook};
 use crate::outcome::{Sample, histograms};
 use crate::policy::Who;
 use crate::quantity::Digits;
-use crate::scenario::{OptionKind, Scenario, Side, Strategy};
+use crate::scenario::{Scenario, Strategy};
 use egui_plot::PlotPoint;
 use std::sync::Arc;
 
@@ -117,10 +117,10 @@ impl HandView {
 /// As far as the price may well go, and has gone so far.
 fn prices(scenario: &Scenario, seen: &Seen) -> (f64, f64) {
     let spot = scenario.market.spot;
-    let width = ROOM * scenario.market.volatility * scenario.contract.maturity.sqrt();
+    let width = ROOM * scenario.market.long_run_volatility() * scenario.contract.maturity.sqrt();
     let start = (spot * (-width).exp(), spot * width.exp());
     let known = seen.prices.iter().copied();
-    let known = known.chain([scenario.contract.strike]);
+    let known = known.chain(scenario.contract.strikes());
     known.fold(start, |(low, high), price| {
         (low.min(price), high.max(price))
     })
@@ -129,23 +129,13 @@ fn prices(scenario: &Scenario, seen: &Seen) -> (f64, f64) {
 /// From nothing to the whole contract, and as far as positions go.
 fn positions(scenario: &Scenario, seen: &Seen, chosen: f64) -> (f64, f64) {
     let contract = &scenario.contract;
-    let kind = if contract.kind == OptionKind::Call {
-        1.0
-    } else {
-        -1.0
-    };
-    let side = if contract.position == Side::Short {
-        1.0
-    } else {
-        -1.0
-    };
-    let full = kind * side * contract.shares;
+    let full = contract.hedges();
     let held = seen.ledger.iter().map(|line| line.position);
-    let all = held.chain([seen.position, full]);
+    let all = held.chain([seen.position, full.0, full.1]);
     let (low, high) = all.fold((0.0, 0.0), |(low, high): (f64, f64), x| {
         (low.min(x), high.max(x))
     });
-    let margin = 0.12 * contract.shares.max(high - low);
+    let margin = 0.12 * contract.size().max(high - low);
     // Without a margin: a hand at the edge does not push it on and on.
     ((low - margin).min(chosen), (high + margin).max(chosen))
 }

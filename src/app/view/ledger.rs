@@ -261,7 +261,16 @@ pub fn settled(end: &Settlement, totals: &Totals, digits: Digits) -> String {
         };
         let cash = plain(digits.money(end.strike_cash.abs()));
         let shares = shares(end.delivered.abs(), digits);
-        format!("exercised: {verb} {shares} for {cash}")
+        if end.delivered == 0.0 {
+            let paid = if end.strike_cash > 0.0 {
+                "received"
+            } else {
+                "paid"
+            };
+            format!("exercised: {cash} {paid}")
+        } else {
+            format!("exercised: {verb} {shares} for {cash}")
+        }
     } else {
         "not exercised".to_owned()
     };

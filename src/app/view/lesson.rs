@@ -2,6 +2,7 @@
 
 use crate::app::session::{LessonState, Taken, Told};
 use crate::lessons::{Answer, Curve, Knots, Look, Question, Scene, Stage, Truth, View};
+use crate::market::Path;
 
 /// What the lesson shows now.
 #[derive(Clone, Debug)]
@@ -61,7 +62,7 @@ pub struct Canvas {
     /// What is true there, once it may be seen.
     pub truth: Option<Vec<f64>>,
     /// Prices of the path at the dates, where one draws over dates (currency).
-    pub prices: Vec<f64>,
+    pub prices: Path,
     /// Where delivery begins to pay, where one draws over prices (currency).
     pub strike: Option<f64>,
 }
@@ -168,9 +169,9 @@ fn canvas(
         knots: Knots::of(*curve, *span, &stage.scenario),
         prices: match curve {
             Curve::PositionByDate { .. } => {
-                Scene::of(stage, None).map_or_else(|_| Vec::new(), |scene| scene.prices())
+                Scene::of(stage, None).map_or_else(|_| Path::default(), |scene| scene.prices())
             }
-            _ => Vec::new(),
+            _ => Path::default(),
         },
         strike: match curve {
             Curve::PositionBySpot { .. } => Some(stage.scenario.contract.strike),

@@ -193,6 +193,7 @@ const LEARNED_FROM: &[&str] = &[
     "limits.",
     "training.form",
     "training.base",
+    "training.variance",
     "training.network",
     "training.hidden",
     "training.activation",

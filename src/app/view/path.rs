@@ -3,6 +3,7 @@
 use crate::app::format;
 use crate::app::theme::place;
 use crate::engine::{Pinned, Replay};
+use crate::market::Path;
 use crate::order_book::Cost;
 use crate::policy::{LearnedPolicy, Tuned, Who};
 use crate::scenario::Scenario;
@@ -19,7 +20,7 @@ pub struct PathView {
     /// Its number among the simulated paths; absent for a path that the preset brings.
     pub number: Option<u64>,
     /// Prices at the dates `0..=steps` (currency).
-    pub prices: Vec<f64>,
+    pub prices: Path,
     /// The same by date, thinned for drawing.
     pub line: Vec<PlotPoint>,
     /// The parameters of the tuned strategies.

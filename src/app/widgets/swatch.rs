@@ -55,6 +55,8 @@ pub fn paint_mark(painter: &Painter, at: Pos2, radius: f32, look: Look, ground: 
         Mark::Square => shape(&[(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)]),
         Mark::Diamond => shape(&[(0.0, -1.2), (1.2, 0.0), (0.0, 1.2), (-1.2, 0.0)]),
         Mark::Triangle => shape(&[(0.0, -1.2), (1.15, 0.9), (-1.15, 0.9)]),
+        Mark::Down => shape(&[(0.0, 1.2), (1.15, -0.9), (-1.15, -0.9)]),
+        Mark::Bar => shape(&[(-0.5, -1.2), (0.5, -1.2), (0.5, 1.2), (-0.5, 1.2)]),
         Mark::Hexagon => shape(&[
             (0.0, -1.2),
             (1.04, -0.6),

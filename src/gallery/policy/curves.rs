@@ -89,7 +89,7 @@ pub fn across(
 #[must_use]
 pub fn spots(scenario: &Scenario, (low, high): (f64, f64)) -> (f64, f64) {
     let spot = scenario.market.spot;
-    let width = scenario.market.volatility * scenario.contract.maturity.sqrt();
+    let width = scenario.market.long_run_volatility() * scenario.contract.maturity.sqrt();
     let reach = (1.6 * width).clamp(1e-4, 3.0).exp();
     let margin = 0.03 * (high - low).max(0.0);
     let (low, high) = (low - margin, high + margin);

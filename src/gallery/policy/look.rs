@@ -1,6 +1,7 @@
 //! What is looked at: which picture of the policy, and in which state.
 
-use crate::episode::{Factors, LedgerLine, Observation};
+use crate::episode::{LedgerLine, Observation};
+use crate::market::usual_factors;
 use crate::order_book::Memory;
 use crate::scenario::Scenario;
 
@@ -238,7 +239,7 @@ impl State {
             position: self.position,
             value: self.value,
             memory: self.memory,
-            factors: Factors::default(),
+            factors: usual_factors(scenario),
         }
     }
 }

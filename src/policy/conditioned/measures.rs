@@ -1,6 +1,6 @@
 //! A scenario in numbers without units: what is left of it once currency and shares are divided out.
 
-use crate::contract::{Contract, opening_cash};
+use crate::contract::opening_cash;
 use crate::order_book::OrderBook;
 use crate::policy::Delta;
 use crate::scenario::{OptionKind, Scenario};
@@ -49,7 +49,7 @@ impl Measures {
     pub fn of(scenario: &Scenario) -> Self {
         let (market, contract) = (&scenario.market, &scenario.contract);
         let (shares, strike) = (contract.shares, contract.strike);
-        let width = market.volatility * contract.maturity.sqrt();
+        let width = market.long_run_volatility() * contract.maturity.sqrt();
         let book = OrderBook::of(scenario);
         let notional = shares * strike;
         let (ask_kept, bid_kept) = book.kept(scenario.step_length());
@@ -57,17 +57,13 @@ impl Measures {
         let option = Delta::of(scenario);
         let error_size = 0.4 * notional * width;
         let limits = &scenario.limits;
-        let sign = Contract::of(scenario).sign();
-        let usual = sign
-            * option
-                .model()
-                .price(contract.kind, market.spot, contract.maturity)
-            * shares;
+        let sign = contract.first().sign();
+        let usual = option.owed(market.spot, contract.maturity);
         Self {
             width,
             dates: scenario.steps as f64,
             drift: (market.drift - option.model().rate) * contract.maturity.sqrt()
-                / market.volatility,
+                / market.long_run_volatility(),
             costs: [
                 book.buy_cost(strike, shares, 0.0) / notional - 1.0,
                 1.0 - book.sell_proceeds(strike, shares, 0.0) / notional,

@@ -20,7 +20,7 @@ use super::learned::WeightsError;
 use super::network::{self, narrow};
 use super::{Base, Layout, LearnedPolicy, Scales, SoftBandSettings};
 use crate::scenario::{
-    Activation, BaseChoice, FieldError, Form, Network, Objective, Parameters, Scenario,
+    Activation, BaseChoice, FieldError, Form, Network, Objective, Parameters, Scenario, Variance,
 };
 use generator::{Shape, generate};
 use half::f16;
@@ -64,6 +64,7 @@ fn shape(parameters: &mut Parameters) {
     let training = &mut parameters.training;
     training.form = Form::Residual;
     training.base = BaseChoice::Auto;
+    training.variance = Variance::Hidden;
     training.network = Network::FeedForward;
     training.hidden = HIDDEN.to_vec();
     training.activation = Activation::Relu;

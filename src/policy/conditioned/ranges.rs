@@ -1,7 +1,7 @@
 //! Where a conditioned policy was trained: the ranges of markets, options and starts that it knows.
 
 use super::measures::Measures;
-use crate::scenario::{Objective, OptionKind, Process, Scenario, Side};
+use crate::scenario::{Named, Objective, OptionKind, Process, Scenario, SettledBy, Side};
 use std::fmt;
 
 /// A quantity and the values of it that were trained on.
@@ -20,7 +20,7 @@ pub const RANGES: &[Range] = &[
     Range {
         name: "volatility",
         ends: [0.05, 0.6],
-        of: |s, _| Some(s.market.volatility),
+        of: |s, _| Some(s.market.long_run_volatility()),
     },
     Range {
         name: "maturity (years)",
@@ -163,11 +163,17 @@ pub struct Outside {
     pub value: f64,
     /// What it answers for.
     pub ends: [f64; 2],
+    /// The price process, where that is what it does not know; the numbers then say nothing.
+    pub process: Option<Process>,
 }
 
 impl fmt::Display for Outside {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [low, high] = self.ends;
+        if let Some(process) = self.process {
+            let (name, known) = (process.name(), Process::GeometricBrownian.name());
+            return write!(out, "{} is {name}; it answers for {known}", self.name);
+        }
         write!(
             out,
             "{} is {:.4}; it answers for {low:.4} to {high:.4}",
@@ -201,19 +207,43 @@ fn beyond<'a>(scenario: &Scenario, ranges: impl Iterator<Item = &'a Range>) -> V
                 name: range.name,
                 value,
                 ends: range.ends,
+                process: None,
             })
         })
         .collect();
-    let believed = scenario.model_volatility() / scenario.market.volatility;
+    let believed = scenario.model_volatility() / scenario.market.long_run_volatility();
     if believed != 1.0 {
         outside.push(Outside {
             name: "model volatility over the market's",
             value: believed,
             ends: [1.0, 1.0],
+            process: None,
         });
     }
-    match scenario.market.process {
-        Process::GeometricBrownian => {}
+    if scenario.contract.is_portfolio() {
+        outside.push(Outside {
+            name: "options in the contract",
+            value: scenario.contract.legs.len() as f64,
+            ends: [1.0, 1.0],
+            process: None,
+        });
+    }
+    if scenario.contract.settlement == SettledBy::Cash {
+        outside.push(Outside {
+            name: "settlement in cash (1), not by delivery (0),",
+            value: 1.0,
+            ends: [0.0, 0.0],
+            process: None,
+        });
+    }
+    let process = scenario.market.process;
+    if process != Process::GeometricBrownian {
+        outside.push(Outside {
+            name: "price process",
+            value: 0.0,
+            ends: [0.0, 0.0],
+            process: Some(process),
+        });
     }
     outside
 }

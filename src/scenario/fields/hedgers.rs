@@ -4,8 +4,8 @@ use super::rows::{MANY, SOME, choice, number, optional, whole};
 use super::{Access, Field};
 use crate::scenario::names::Named;
 use crate::scenario::parameters::{
-    Activation, BaseChoice, Form, LelandConvention, Network, Objective, Parameters, Schedule,
-    Strategy,
+    Activation, BaseChoice, Form, LelandConvention, Network, Objective, Parameters, Process,
+    Schedule, Strategy, Variance,
 };
 use crate::units::Interval;
 
@@ -17,8 +17,9 @@ pub(super) const ROWS: &[Field] = &[
         label: "strategies",
         unit: "",
         meaning: "Who is compared, in this order.",
+        only: &[],
         access: Access::Text {
-            allowed: "a list of none, delta, leland, band, soft_band, static, learned, each at most once",
+            allowed: "a list of none, delta, leland, band, soft_band, static, instant_delta, minimum_variance, learned, each at most once",
             get: |p| joined(p.strategies.selected.iter().map(|s| s.name())),
             set: set_strategies,
             check: |p| {
@@ -80,6 +81,16 @@ pub(super) const ROWS: &[Field] = &[
         training.base,
         "The hedge that a residual network corrects: auto is the better of delta and Leland's. A network is kept once it beats these, and the soft band."
     ),
+    Field {
+        only: &[Process::Heston, Process::GjrGarch],
+        ..choice!(
+            "training.variance",
+            "variance",
+            Variance,
+            training.variance,
+            "Whether the network sees the path's instantaneous variance, over that of the long run (seen), or the price alone (hidden)."
+        )
+    },
     choice!(
         "training.network",
         "network",
@@ -92,6 +103,7 @@ pub(super) const ROWS: &[Field] = &[
         label: "hidden layers",
         unit: "",
         meaning: "Width of each hidden layer.",
+        only: &[],
         access: Access::Text {
             allowed: "1 to 8 widths from 1 to 1024, separated by commas",
             get: |p| joined(p.training.hidden.iter().map(usize::to_string)),

@@ -1,47 +1,17 @@
-//! What a hedge meets: market, order book, contract, calendar, financing, start and limits.
+//! What a hedge meets besides the price: order book, contract, calendar, financing, start and limits.
 
 use super::rows::{ANY_AMOUNT, POSITIVE, SOME, choice, number, optional, whole};
 use super::{Access, Field};
 use crate::quantity::read;
+use crate::scenario::legs;
 use crate::scenario::names::Named;
-use crate::scenario::parameters::{OptionKind, Parameters, Premium, Process, Side};
+use crate::scenario::parameters::{OptionKind, Parameters, Premium, SettledBy, Side};
 use crate::units::{Interval, plain};
 
 const RATE: Interval = Interval::above(-1.0, 10.0);
 const DECAY: Interval = Interval::closed(0.0, f64::INFINITY);
 
 pub(super) const ROWS: &[Field] = &[
-    choice!(
-        "market.process",
-        "process",
-        Process,
-        market.process,
-        "How the unaffected price moves."
-    ),
-    number!(
-        "market.spot",
-        "spot",
-        "currency",
-        POSITIVE,
-        market.spot,
-        "Unaffected mid price when the option is sold: S_0."
-    ),
-    number!(
-        "market.drift",
-        "drift",
-        "per year",
-        Interval::closed(-5.0, 5.0),
-        market.drift,
-        "Expected return of the price: μ in exp((μ − σ²/2)Δ + σ√Δ·Z)."
-    ),
-    number!(
-        "market.volatility",
-        "volatility",
-        "per square-root year",
-        Interval::closed(0.0, 5.0),
-        market.volatility,
-        "Volatility of the price, and of the hedger's Black–Scholes model where it has none of its own: σ."
-    ),
     number!(
         "order_book.ask_exponent",
         "ask exponent",
@@ -82,28 +52,48 @@ pub(super) const ROWS: &[Field] = &[
         order_book.depth,
         "Scale of size D: a trade of D shares here costs, per share, what a trade of one share costs at depth 1."
     ),
-    choice!(
-        "contract.kind",
-        "kind",
-        OptionKind,
-        contract.kind,
-        "Whether the holder may buy (call) or sell (put) at the strike."
-    ),
-    choice!(
-        "contract.position",
-        "position",
-        Side,
-        contract.position,
-        "Whether the hedger sold (short) or bought (long) the option."
-    ),
-    number!(
-        "contract.strike",
-        "strike",
-        "currency",
-        POSITIVE,
-        contract.strike,
-        "Price at which the holder may trade: K."
-    ),
+    Field {
+        path: "contract.kind",
+        label: "kind",
+        unit: "",
+        meaning: "Whether the holder may buy (call) or sell (put) at the strike; in a portfolio of the first leg.",
+        only: &[],
+        access: Access::Choice {
+            words: <OptionKind as Named>::words,
+            get: |p| p.contract.kind.name(),
+            set: |p, word| {
+                let kind = OptionKind::from_name(word);
+                kind.map(|kind| p.contract.move_kind(kind)).is_some()
+            },
+        },
+    },
+    Field {
+        path: "contract.position",
+        label: "position",
+        unit: "",
+        meaning: "Whether the hedger sold (short) or bought (long) the option; in a portfolio the other legs change sides with the first.",
+        only: &[],
+        access: Access::Choice {
+            words: <Side as Named>::words,
+            get: |p| p.contract.position.name(),
+            set: |p, word| {
+                let side = Side::from_name(word);
+                side.map(|side| p.contract.move_side(side)).is_some()
+            },
+        },
+    },
+    Field {
+        path: "contract.strike",
+        label: "strike",
+        unit: "currency",
+        meaning: "Price at which the holder may trade: K; in a portfolio the other strikes move with the first.",
+        only: &[],
+        access: Access::Number {
+            range: POSITIVE,
+            get: |p| p.contract.strike,
+            set: |p, x| p.contract.move_strike(x),
+        },
+    },
     number!(
         "contract.maturity",
         "maturity",
@@ -112,25 +102,54 @@ pub(super) const ROWS: &[Field] = &[
         contract.maturity,
         "Time from the sale to exercise: T."
     ),
-    number!(
-        "contract.shares",
-        "shares",
-        "shares",
-        POSITIVE,
-        contract.shares,
-        "Shares delivered at exercise: n."
+    Field {
+        path: "contract.shares",
+        label: "shares",
+        unit: "shares",
+        meaning: "Shares delivered at exercise: n; in a portfolio the other legs grow with the first.",
+        only: &[],
+        access: Access::Number {
+            range: POSITIVE,
+            get: |p| p.contract.shares,
+            set: |p, x| p.contract.move_shares(x),
+        },
+    },
+    Field {
+        path: "contract.legs",
+        label: "legs",
+        unit: "",
+        meaning: "Calls and puts of one maturity, hedged together; the fields kind, position, strike and shares are the first one's.",
+        only: &[],
+        access: Access::Text {
+            allowed: "none; up to 8 options like `short 1 call 1000; short 1 put 95%`, in percent of the spot where one likes; or straddle, strangle, bull_spread, bear_spread, collar, risk_reversal or butterfly, with or without a half-width like `strangle 10%`",
+            get: |p| legs::written(&p.contract),
+            set: |p, text| {
+                let legs = legs::read(p, text);
+                legs.map(|legs| p.contract.put_legs(legs)).is_some()
+            },
+            check: |p| legs::are_fine(&p.contract),
+        },
+    },
+    choice!(
+        "contract.settlement",
+        "settlement",
+        SettledBy,
+        contract.settlement,
+        "What changes hands at maturity: shares against the strike (delivery), or the payoff at the mid price (cash), with which the hedger's shares are sold in the book."
     ),
     Field {
         path: "contract.premium",
         label: "premium",
         unit: "currency",
-        meaning: "Price of the whole contract at the sale: V_0 for the seller, −V_0 for the buyer.",
+        meaning: "Price of the whole contract at the sale: V_0 for the seller, −V_0 for the buyer; of a portfolio for whoever is on the side of the first leg, negative where that one pays.",
+        only: &[],
         access: Access::Text {
-            allowed: "black_scholes, or an amount from 0 to 1e12",
+            allowed: "black_scholes, or an amount from 0 to 1e12, of a portfolio from -1e12",
             get: premium_text,
             set: set_premium,
             check: |p| match p.contract.premium {
                 Premium::BlackScholes => true,
+                Premium::Fixed(amount) if p.contract.is_portfolio() => ANY_AMOUNT.contains(amount),
                 Premium::Fixed(amount) => SOME.contains(amount),
             },
         },
@@ -141,7 +160,7 @@ pub(super) const ROWS: &[Field] = &[
         "per square-root year",
         Interval::closed(0.0, 5.0),
         contract.model_volatility,
-        "Volatility the hedger believes in: premium, deltas, bands and a network's base use it; none: the market's."
+        "Volatility the hedger believes in: premium, deltas, bands and a network's base use it; none: the market's in the long run."
     ),
     whole!(
         "steps",

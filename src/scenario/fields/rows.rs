@@ -5,7 +5,7 @@ use crate::units::Interval;
 macro_rules! number {
     ($path:literal, $label:literal, $unit:literal, $range:expr, $($field:ident).+, $meaning:literal) => {
         Field {
-            path: $path, label: $label, unit: $unit, meaning: $meaning,
+            path: $path, label: $label, unit: $unit, meaning: $meaning, only: &[],
             access: Access::Number {
                 range: $range,
                 get: |p| p.$($field).+,
@@ -17,7 +17,7 @@ macro_rules! number {
 macro_rules! optional {
     ($path:literal, $label:literal, $unit:literal, $range:expr, $($field:ident).+, $meaning:literal) => {
         Field {
-            path: $path, label: $label, unit: $unit, meaning: $meaning,
+            path: $path, label: $label, unit: $unit, meaning: $meaning, only: &[],
             access: Access::Optional {
                 range: $range,
                 get: |p| p.$($field).+,
@@ -29,7 +29,7 @@ macro_rules! optional {
 macro_rules! whole {
     ($path:literal, $label:literal, $low:literal ..= $high:expr, $type:ty, $($field:ident).+, $meaning:literal) => {
         Field {
-            path: $path, label: $label, unit: "", meaning: $meaning,
+            path: $path, label: $label, unit: "", meaning: $meaning, only: &[],
             access: Access::Whole {
                 low: $low, high: $high,
                 get: |p| p.$($field).+ as u64,
@@ -42,7 +42,7 @@ macro_rules! whole {
 macro_rules! choice {
     ($path:literal, $label:literal, $type:ty, $($field:ident).+, $meaning:literal) => {
         Field {
-            path: $path, label: $label, unit: "", meaning: $meaning,
+            path: $path, label: $label, unit: "", meaning: $meaning, only: &[],
             access: Access::Choice {
                 words: <$type as Named>::words,
                 get: |p| p.$($field).+.name(),
@@ -61,7 +61,7 @@ const HUGE: f64 = 1e12;
 /// Any amount, of either sign.
 pub(super) const ANY_AMOUNT: Interval = Interval::closed(-HUGE, HUGE);
 /// More than nothing.
-pub(super) const POSITIVE: Interval = Interval::closed(1.0 / HUGE, HUGE);
+pub(in crate::scenario) const POSITIVE: Interval = Interval::closed(1.0 / HUGE, HUGE);
 /// Nothing or more.
 pub(super) const SOME: Interval = Interval::closed(0.0, HUGE);
 /// More paths, dates or neurons than this in one go would not fit any machine.

@@ -10,6 +10,9 @@ pub struct Training {
     pub form: Form,
     /// Which hedge a residual network corrects.
     pub base: BaseChoice,
+    /// Whether the network sees the variance of the path, where its process has one.
+    #[serde(skip_serializing_if = "Variance::is_usual")]
+    pub variance: Variance,
     /// What the hidden layers are made of.
     pub network: Network,
     /// Width of each hidden layer.
@@ -44,6 +47,7 @@ impl Default for Training {
         Self {
             form: Form::Residual,
             base: BaseChoice::Auto,
+            variance: Variance::Seen,
             network: Network::FeedForward,
             hidden: vec![32, 32],
             activation: Activation::Relu,
@@ -83,6 +87,28 @@ pub enum BaseChoice {
     Leland,
     /// The soft band, tuned to the scenario.
     SoftBand,
+}
+
+/// Whether a network sees the variance of the path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Variance {
+    /// As an input beside the price, where the process has one.
+    #[default]
+    Seen,
+    /// It sees the price alone.
+    Hidden,
+}
+
+impl Variance {
+    /// Whether a file need not say so.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature serde asks for"
+    )]
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What the hidden layers of a network are made of.

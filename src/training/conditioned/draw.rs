@@ -6,7 +6,7 @@ use crate::scenario::parameters::{
     Book, Contract, Financing, Initial, Limits, Market, Strategies, Training,
 };
 use crate::scenario::{
-    LelandConvention, Objective, OptionKind, Parameters, Premium, Process, Scenario, Side,
+    LelandConvention, Objective, OptionKind, Parameters, Premium, Scenario, SettledBy, Side,
     Strategy, VERSION,
 };
 use crate::units::{Purpose, stream_seed};
@@ -255,12 +255,7 @@ fn plain() -> Parameters {
         version: VERSION,
         title: "drawn at random".into(),
         description: String::new(),
-        market: Market {
-            process: Process::GeometricBrownian,
-            spot: 100.0,
-            drift: 0.0,
-            volatility: 0.2,
-        },
+        market: Market::brownian(100.0, 0.0, 0.2),
         order_book: Book {
             ask_exponent: 1.0,
             bid_exponent: 1.0,
@@ -274,6 +269,8 @@ fn plain() -> Parameters {
             strike: 100.0,
             maturity: 1.0,
             shares: 1.0,
+            legs: Vec::new(),
+            settlement: SettledBy::Delivery,
             premium: Premium::BlackScholes,
             model_volatility: None,
         },

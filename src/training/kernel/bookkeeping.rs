@@ -8,7 +8,7 @@
 use super::TILE;
 use super::buffer::{Lanes, vectors};
 use super::impact::impact;
-use super::settings::{Seen, Settings};
+use super::settings::{Choice, Seen, Settings};
 use super::workspace::Exogenous;
 use pulp::Simd;
 
@@ -319,11 +319,34 @@ pub(crate) fn trade<S: Simd>(
     cash_after
 }
 
-/// Settles the option and liquidates what is left.
+/// What choosing brings its holder who has given `delivered` shares besides, and its worth by the mid
+/// price.
+#[inline(always)]
+fn brought<S: Simd>(
+    simd: S,
+    settings: &Settings,
+    choice: &Choice,
+    (spot, memories): (S::f32s, [S::f32s; 2]),
+    delivered: S::f32s,
+) -> [S::f32s; 2] {
+    let over = simd.sub_f32s(spot, simd.splat_f32s(choice.strike));
+    let shares = simd.splat_f32s(choice.shares);
+    let worth = if choice.shares == 0.0 {
+        simd.splat_f32s(choice.cash)
+    } else {
+        simd.mul_f32s(shares, over)
+    };
+    let trade = simd.sub_f32s(delivered, shares);
+    let lost = impact(simd, settings, spot, trade, memories).loss;
+    [simd.sub_f32s(worth, lost), worth]
+}
+
+/// Settles the options and liquidates what is left.
 ///
-/// A call is exercised iff `F^b(S, n, B) ≥ n·K`, a put iff `F^a(S, n, A) ≤ n·K`; the decision
-/// counts as a constant in the gradient. On exercise the hedger delivers `d = ±n` shares: `gain = W
-/// − d·(S − K) − E(d − X)`.
+/// What is exercised is what [`crate::contract::Contract::exercise`] says; that decision counts as a
+/// constant in the gradient. The hedger then delivers `d` shares, net, worth `owed` less what is paid
+/// for them: `gain = W − owed − E(d − X)`, for one option `owed = d·(S − K)`. Settled in cash `owed` is the
+/// payoff, and `d = 0`.
 #[inline(always)]
 pub(crate) fn settle<S: Simd>(
     simd: S,
@@ -333,27 +356,43 @@ pub(crate) fn settle<S: Simd>(
     maturity: &mut Maturity,
 ) {
     let zero = simd.splat_f32s(0.0);
-    let shares = simd.splat_f32s(settings.shares);
-    let holder = if settings.call {
-        simd.sub_f32s(zero, shares)
-    } else {
-        shares
-    };
     for v in 0..vectors::<S>() {
         let spot = spot.get::<S>(v);
         let memories = [state.ask.get::<S>(v), state.bid.get::<S>(v)];
-        let lost = impact(simd, settings, spot, holder, memories).loss;
-        let over = simd.sub_f32s(spot, simd.splat_f32s(settings.strike));
-        let intrinsic = simd.mul_f32s(shares, over);
-        let exercised = if settings.call {
-            simd.greater_than_or_equal_f32s(intrinsic, lost)
-        } else {
-            simd.less_than_or_equal_f32s(simd.add_f32s(intrinsic, lost), zero)
-        };
-        let delivered = simd.select_f32s(exercised, simd.splat_f32s(settings.delivered), zero);
+        let (mut most, mut delivered, mut owed) = (zero, zero, zero);
+        for choice in &settings.counterparty {
+            let [brings, worth] = brought(simd, settings, choice, (spot, memories), zero);
+            let taken = simd.greater_than_or_equal_f32s(brings, most);
+            most = simd.select_f32s(taken, brings, most);
+            delivered = simd.select_f32s(taken, simd.splat_f32s(choice.shares), delivered);
+            owed = simd.select_f32s(taken, worth, owed);
+        }
+        let (given, due) = (delivered, owed);
+        if !settings.hedger.is_empty() {
+            let lost = impact(simd, settings, spot, given, memories).loss;
+            most = simd.sub_f32s(zero, lost);
+        }
+        for choice in &settings.hedger {
+            let [brings, worth] = brought(simd, settings, choice, (spot, memories), given);
+            let taken = simd.greater_than_or_equal_f32s(brings, most);
+            most = simd.select_f32s(taken, brings, most);
+            let shares = simd.sub_f32s(given, simd.splat_f32s(choice.shares));
+            delivered = simd.select_f32s(taken, shares, delivered);
+            owed = simd.select_f32s(taken, simd.sub_f32s(due, worth), owed);
+        }
+        for &(signed, strike, call) in &settings.paid {
+            let over = simd.sub_f32s(spot, simd.splat_f32s(strike));
+            let over = if call {
+                over
+            } else {
+                simd.sub_f32s(zero, over)
+            };
+            let worth = simd.max_f32s(over, zero);
+            owed = simd.mul_add_e_f32s(simd.splat_f32s(signed), worth, owed);
+        }
         let trade = simd.sub_f32s(delivered, state.position.get::<S>(v));
         let last = impact(simd, settings, spot, trade, memories);
-        let owed = simd.sub_f32s(simd.mul_f32s(delivered, over), state.worth.get::<S>(v));
+        let owed = simd.sub_f32s(owed, state.worth.get::<S>(v));
         maturity.error.put::<S>(v, simd.add_f32s(owed, last.loss));
         maturity.trade.put::<S>(v, trade);
         maturity.slope.put::<S>(v, last.slope);

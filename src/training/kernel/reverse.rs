@@ -42,7 +42,7 @@ fn charge<S: Simd>(
     ]
 }
 
-/// Starts the sweep: `weight = ∂loss/∂e` per path, and `e = d·(S − K) − W + E(d − X)`.
+/// Starts the sweep: `weight = ∂loss/∂e` per path, and `e = owed − W + E(d − X)`.
 #[inline(always)]
 pub(crate) fn settle<S: Simd>(simd: S, weight: &Lanes, maturity: &Maturity, adjoint: &mut Adjoint) {
     let zero = simd.splat_f32s(0.0);

@@ -1,9 +1,10 @@
 //! What the lanes need to know of a scenario, in single precision: the rules of the fast simulation
 //! and the units of the network's inputs.
 
+use crate::contract;
 use crate::policy::features::Features;
 use crate::policy::inputs::Input;
-use crate::scenario::OptionKind;
+use crate::scenario::{OptionKind, SettledBy};
 use crate::simulate::Rules;
 
 /// A scenario as rollouts know it: its rules, and what a network sees in it. A batch may mix several,
@@ -14,6 +15,27 @@ pub struct Problem {
     pub rules: Rules,
     /// Inputs and their units.
     pub features: Features,
+}
+
+/// What exercising some options brings their holder, see [`contract::Choice`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Choice {
+    /// Shares received, net.
+    pub shares: f32,
+    /// Cash received where there are no net shares, else 0: the strike says it then.
+    pub cash: f32,
+    pub strike: f32,
+}
+
+impl Choice {
+    fn new(choice: &contract::Choice) -> Self {
+        let level = choice.shares == 0.0;
+        Self {
+            shares: single(choice.shares),
+            cash: if level { single(choice.cash) } else { 0.0 },
+            strike: if level { 0.0 } else { single(choice.strike) },
+        }
+    }
 }
 
 /// What a row of the network's inputs is filled with.
@@ -50,11 +72,11 @@ pub(crate) struct Settings {
     pub position: f32,
     pub ask: f32,
     pub bid: f32,
-    pub call: bool,
-    pub strike: f32,
-    pub shares: f32,
-    /// Shares the hedger delivers on exercise (negative: receives).
-    pub delivered: f32,
+    /// What the counterparty and the hedger may exercise.
+    pub counterparty: Vec<Choice>,
+    pub hedger: Vec<Choice>,
+    /// Options whose payoff is paid in cash: signed shares (positive where sold), strike, and whether it is a call.
+    pub paid: Vec<(f32, f32, bool)>,
     pub min_position: f32,
     pub max_position: f32,
     pub max_trade: f32,
@@ -87,7 +109,8 @@ impl Settings {
     }
 
     pub(crate) fn new(Problem { rules, features }: &Problem) -> Self {
-        let (contract, bounds, scales) = (&rules.contract, &rules.bounds, features.scales());
+        let (bounds, scales) = (&rules.bounds, features.scales());
+        let choices = rules.contract.choices();
         let date = |k: usize| features.time(k as f64 * rules.step_length);
         let units = [scales.position, scales.value, scales.ask, scales.bid];
         Self {
@@ -104,10 +127,9 @@ impl Settings {
             position: single(rules.position),
             ask: single(rules.ask_memory),
             bid: single(rules.bid_memory),
-            call: contract.kind == OptionKind::Call,
-            strike: single(contract.strike),
-            shares: single(contract.shares),
-            delivered: single(-contract.delivery().0),
+            counterparty: choices.counterparty.iter().map(Choice::new).collect(),
+            hedger: choices.hedger.iter().map(Choice::new).collect(),
+            paid: paid(&rules.contract),
             min_position: single(bounds.low),
             max_position: single(bounds.high),
             max_trade: single(bounds.trade),
@@ -125,6 +147,17 @@ impl Settings {
             full: single(scales.full),
         }
     }
+}
+
+/// The options whose payoff is paid in cash.
+fn paid(contract: &contract::Contract) -> Vec<(f32, f32, bool)> {
+    let legs = contract.legs().iter();
+    let legs = legs.filter(|_| contract.settlement == SettledBy::Cash);
+    let paid = legs.map(|leg| {
+        let signed = single(leg.sign() * leg.shares);
+        (signed, single(leg.strike), leg.kind == OptionKind::Call)
+    });
+    paid.collect()
 }
 
 /// The rows of the inputs.

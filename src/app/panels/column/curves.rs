@@ -53,10 +53,8 @@ fn scale(view: &ViewModel, strip: Strip, rect: Rect) -> Ruler {
     let paths = std::iter::once(view.path.as_ref()).chain(&view.path.ghosts);
     let heights = |points: &[PlotPoint]| bounds(points.iter().map(|point| point.y));
     let (low, high) = if strip == Strip::Price {
-        let strike = view.scenario.contract.strike;
-        paths
-            .map(|path| heights(&path.line))
-            .fold((strike, strike), hull)
+        let strikes = bounds(view.scenario.contract.strikes().into_iter());
+        paths.map(|path| heights(&path.line)).fold(strikes, hull)
     } else {
         let of_ghosts = ghosts
             .iter()
@@ -83,8 +81,8 @@ fn unit(view: &ViewModel, strip: Strip) -> f64 {
     let contract = &view.scenario.contract;
     match strip {
         Strip::Liquidity | Strip::Price => contract.strike,
-        Strip::Positions => contract.shares,
-        Strip::Cost | Strip::Value => 0.01 * contract.strike * contract.shares,
+        Strip::Positions => contract.size(),
+        Strip::Cost | Strip::Value => 0.01 * contract.strike * contract.size(),
     }
 }
 
@@ -133,23 +131,25 @@ impl Canvas<'_> {
 
     fn price(&self, ui: &Ui) {
         let Self { view, tokens, .. } = self;
-        let strike = self.up.at(view.scenario.contract.strike);
         let rect = self.place.rect;
-        let ends = [pos2(rect.left(), strike), pos2(rect.right(), strike)];
-        let stroke = Stroke::new(1.0, tokens.subdued);
-        self.painter
-            .extend(Shape::dashed_line(&ends, stroke, 6.0, 4.0));
-        let beside = pos2(
-            rect.right() + 4.0,
-            strike.clamp(rect.top() + 5.0, rect.bottom() - 5.0),
-        );
-        number(
-            ui.painter(),
-            beside,
-            Align2::LEFT_CENTER,
-            "strike".into(),
-            tokens.subdued,
-        );
+        for strike in view.scenario.contract.strikes() {
+            let strike = self.up.at(strike);
+            let ends = [pos2(rect.left(), strike), pos2(rect.right(), strike)];
+            let stroke = Stroke::new(1.0, tokens.subdued);
+            self.painter
+                .extend(Shape::dashed_line(&ends, stroke, 6.0, 4.0));
+            let beside = pos2(
+                rect.right() + 4.0,
+                strike.clamp(rect.top() + 5.0, rect.bottom() - 5.0),
+            );
+            number(
+                ui.painter(),
+                beside,
+                Align2::LEFT_CENTER,
+                "strike".into(),
+                tokens.subdued,
+            );
+        }
         let solid = |width| Look {
             color: tokens.strong,
             style: LineStyle::Solid,

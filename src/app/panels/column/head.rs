@@ -1,6 +1,6 @@
 //! What stands over the strips: names once, and over each strip its title and figures.
 
-use super::{Strip, figure, shown};
+use super::{Strip, figure, outcome, shown};
 use crate::app::command::{Commands, Hover, ViewCommand};
 use crate::app::panels::{entries, fade, whose};
 use crate::app::theme::{CAPTION, Tokens, name_of};
@@ -139,7 +139,7 @@ fn price(ui: &mut Ui, view: &ViewModel) {
         return;
     };
     ui.add_space(6.0);
-    let strike = view.digits.price(view.scenario.contract.strike);
+    let strike = outcome::strikes(&view.scenario, view.digits);
     let text = format!("{} · strike {strike}", view.digits.price(*price));
     let text = RichText::new(text).size(CAPTION).color(tokens.text);
     ui.add(Label::new(text).selectable(false));

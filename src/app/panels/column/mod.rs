@@ -213,7 +213,7 @@ fn spoken_price(view: &ViewModel) -> String {
         view.digits.price(price.unwrap_or(f64::NAN)),
         view.digits.price(low),
         view.digits.price(high),
-        view.digits.price(view.scenario.contract.strike)
+        outcome::strikes(&view.scenario, view.digits)
     )
 }
 

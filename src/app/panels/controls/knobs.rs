@@ -62,6 +62,72 @@ pub(super) const MARKET: &[Knob] = &[
         Percent,
         Linear(0.0, 1.0),
     ),
+    knob(
+        "market.jump_intensity",
+        "Jumps a year λ",
+        Number,
+        Linear(0.0, 12.0),
+    ),
+    knob(
+        "market.jump_mean",
+        "Jump mean m",
+        Percent,
+        Linear(-0.3, 0.3),
+    ),
+    knob(
+        "market.jump_deviation",
+        "Jump spread δ",
+        Percent,
+        Linear(0.0, 0.3),
+    ),
+    knob(
+        "market.initial_variance",
+        "Variance v₀",
+        Number,
+        Linear(0.0, 0.36),
+    ),
+    knob(
+        "market.long_run_variance",
+        "Long run θ",
+        Number,
+        Linear(0.001, 0.36),
+    ),
+    knob(
+        "market.mean_reversion",
+        "Reversion κ",
+        Number,
+        Log(0.1, 20.0),
+    ),
+    knob(
+        "market.volatility_of_variance",
+        "Vol of var ξ",
+        Number,
+        Linear(0.01, 2.0),
+    ),
+    knob(
+        "market.correlation",
+        "Correlation ρ",
+        Number,
+        Linear(-1.0, 1.0),
+    ),
+    knob(
+        "market.variance_persistence",
+        "Persistence b",
+        Number,
+        Linear(0.0, 0.99),
+    ),
+    knob(
+        "market.variance_reaction",
+        "Reaction a",
+        Number,
+        Linear(0.0, 0.3),
+    ),
+    knob(
+        "market.variance_asymmetry",
+        "Asymmetry g",
+        Number,
+        Linear(0.0, 0.4),
+    ),
 ];
 
 pub(super) const EXPONENTS: &[Knob] = &[

@@ -14,10 +14,12 @@ use crate::app::widgets::line_sample;
 use crate::quantity::TimeUnit;
 use crate::quantity::write::{keyboard, significant};
 use crate::scenario::fields::Field;
+use crate::scenario::legs::TEMPLATES;
 use crate::scenario::{
-    Activation, BaseChoice, Form, Named, Network, Objective, OptionKind, Premium, Schedule, Side,
-    Strategy,
+    Activation, BaseChoice, Form, Named, Network, Objective, OptionKind, Premium, Process,
+    Schedule, SettledBy, Side, Strategy, Variance,
 };
+use crate::units::plain;
 use egui::{Checkbox, CollapsingHeader, Id, RichText, ScrollArea, Ui};
 use knobs::Knob;
 
@@ -27,9 +29,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .auto_shrink([false, false])
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            section(ui, "Market", true, |ui| {
-                knobs(ui, view, commands, knobs::MARKET);
-            });
+            section(ui, "Market", true, |ui| market(ui, view, commands));
             section(ui, "Order book", true, |ui| book(ui, view, commands));
             section(ui, "Option", true, |ui| option(ui, view, commands));
             section(ui, "Strategies", true, |ui| strategies(ui, view, commands));
@@ -79,6 +79,29 @@ fn knobs(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, knobs: &[Knob])
     let lives = lives(ui);
     for knob in knobs {
         row::knob(ui, view, commands, knob, lives);
+    }
+}
+
+/// The process, and the parameters that it has.
+fn market(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+    choice(
+        ui,
+        view,
+        commands,
+        "market.process",
+        &[
+            (Process::GeometricBrownian.name(), "Brownian"),
+            (Process::Merton.name(), "Merton"),
+            (Process::Heston.name(), "Heston"),
+            (Process::GjrGarch.name(), "GARCH"),
+        ],
+    );
+    let lives = lives(ui);
+    for knob in knobs::MARKET {
+        let field = Field::find(knob.path);
+        if field.is_ok_and(|field| field.applies(&view.scenario)) {
+            row::knob(ui, view, commands, knob, lives);
+        }
     }
 }
 
@@ -143,17 +166,25 @@ fn option(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             (Side::Long.name(), "long (bought)"),
         ],
     );
-    choice(
-        ui,
-        view,
-        commands,
-        "contract.kind",
-        &[
-            (OptionKind::Call.name(), "call"),
-            (OptionKind::Put.name(), "put"),
-        ],
-    );
+    if !view.scenario.contract.is_portfolio() {
+        choice(
+            ui,
+            view,
+            commands,
+            "contract.kind",
+            &[
+                (OptionKind::Call.name(), "call"),
+                (OptionKind::Put.name(), "put"),
+            ],
+        );
+    }
+    legs(ui, view, commands);
     knobs(ui, view, commands, knobs::OPTION);
+    let settled = [
+        (SettledBy::Delivery.name(), "delivery"),
+        (SettledBy::Cash.name(), "cash"),
+    ];
+    choice(ui, view, commands, "contract.settlement", &settled);
     let fair = view.scenario.contract.premium == Premium::BlackScholes;
     let mut checked = fair;
     let about = "The option is sold at the Black–Scholes price; otherwise at a premium of your own";
@@ -166,14 +197,63 @@ fn option(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         let text = if checked {
             "black_scholes".to_owned()
         } else {
-            let cash = crate::contract::opening_cash(&view.scenario).abs();
-            keyboard(&significant(cash, 6))
+            let cash = crate::contract::opening_cash(&view.scenario);
+            let own = view.scenario.contract.first().sign() * cash;
+            keyboard(&significant(own, 6))
         };
         edit(commands, "contract.premium", text);
     }
     if !fair {
         row::text(ui, view, commands, "contract.premium", "Premium");
     }
+}
+
+/// One option or several: a portfolio by name, and its legs as they may be typed.
+fn legs(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
+    let Ok(field) = Field::find("contract.legs") else {
+        return;
+    };
+    let contract = &view.scenario.contract;
+    row::labelled(ui, view, commands, field, "Legs", |ui, commands| {
+        let present = if contract.is_portfolio() {
+            "a portfolio"
+        } else {
+            "one option"
+        };
+        let menu = egui::ComboBox::from_id_salt("legs")
+            .selected_text(present)
+            .show_ui(ui, |ui| {
+                let one = ui.selectable_label(!contract.is_portfolio(), "one option");
+                if one.clicked() {
+                    let center = plain(contract.center());
+                    let changes = [
+                        ("contract.legs", "none".into()),
+                        ("contract.strike", center),
+                    ];
+                    edit_all(commands, changes);
+                }
+                for (name, about) in TEMPLATES {
+                    let option = ui.selectable_label(false, name.replace('_', " "));
+                    let about =
+                        format!("{about}: for who is long; the other way round for who is short");
+                    if option.on_hover_text(about).clicked() {
+                        edit(commands, field.path, name.into());
+                    }
+                }
+            });
+        menu.response.accessible_name("Legs");
+    });
+    if contract.is_portfolio() {
+        row::text(ui, view, commands, "contract.legs", "Options");
+    }
+}
+
+fn edit_all<const N: usize>(commands: &mut Commands, changes: [(&str, String); N]) {
+    let changes = changes.into_iter().filter_map(|(path, text)| {
+        let field = Field::find(path).ok()?;
+        Some((field, Value::Text(text)))
+    });
+    commands.push(DocumentCommand::Edit(changes.collect(), Grain::Whole));
 }
 
 fn edit(commands: &mut Commands, path: &str, text: String) {
@@ -209,7 +289,11 @@ fn strategies(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .num_columns(2)
         .spacing([10.0, 2.0])
         .show(ui, |ui| {
-            for (i, strategy) in ORDER.into_iter().enumerate() {
+            let process = view.scenario.market.process;
+            let all = ORDER.into_iter().filter(|strategy| {
+                strategy.means_something_under(process) || selected.contains(strategy)
+            });
+            for (i, strategy) in all.enumerate() {
                 ui.horizontal(|ui| {
                     ui.set_min_width(116.0);
                     let mut on = selected.contains(&strategy);
@@ -278,6 +362,12 @@ fn about(strategy: Strategy, view: &ViewModel) -> String {
     let meaning = match strategy {
         Strategy::None => "Holds nothing",
         Strategy::Delta => "Black–Scholes delta at every date, whatever it costs",
+        Strategy::InstantDelta => {
+            "Black–Scholes delta at the instantaneous volatility of the price"
+        }
+        Strategy::MinimumVariance => {
+            "What leaves the least variance where the variance moves against the price: ∂C/∂S + (ρξ/S)·∂C/∂v (Bakshi, Cao and Chen 1997)"
+        }
         Strategy::Leland => {
             "Delta at a volatility raised for the cost of trading (Leland 1985, by the cost of one way as in the paper; strategies.leland_convention has his own)"
         }
@@ -345,6 +435,18 @@ fn training(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             (BaseChoice::SoftBand.name(), "soft band"),
         ],
     );
+    if view.scenario.market.process.has_variance() {
+        choice(
+            ui,
+            view,
+            commands,
+            "training.variance",
+            &[
+                (Variance::Seen.name(), "seen"),
+                (Variance::Hidden.name(), "hidden"),
+            ],
+        );
+    }
     choice(
         ui,
         view,

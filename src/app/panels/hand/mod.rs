@@ -11,6 +11,7 @@ mod rows;
 
 pub use choice::keys;
 
+use super::outcome;
 use super::top_bar;
 use crate::app::command::{Commands, HandCommand, WindowCommand};
 use crate::app::format;
@@ -175,7 +176,7 @@ fn when(ui: &mut Ui, hand: &HandView) {
 }
 
 fn strike(hand: &HandView) -> String {
-    hand.digits.price(hand.scenario.contract.strike)
+    outcome::strikes(&hand.scenario, hand.digits)
 }
 
 /// What is hedged, and what to mind.

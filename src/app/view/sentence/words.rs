@@ -15,6 +15,8 @@ pub fn in_words(who: &Who) -> &str {
     match who.kind {
         Strategy::None => "no hedge",
         Strategy::Delta => "delta",
+        Strategy::InstantDelta => "the instant delta",
+        Strategy::MinimumVariance => "the minimum-variance hedge",
         Strategy::Leland => "Leland",
         Strategy::Band => "the band",
         Strategy::SoftBand => "the soft band",
