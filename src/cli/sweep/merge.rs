@@ -22,7 +22,7 @@ use std::path::PathBuf;
     Exit codes: 0 done, 75 cells are missing (nothing is written), 1 a file was changed, 2 DIR is no sweep."
 )]
 pub(in crate::cli) struct Merge {
-    /// The folder of a sweep, or its object storage (s3://BUCKET/NAME)
+    /// The folder of a sweep, or its object storage (`s3://BUCKET/NAME`)
     #[arg(value_name = "DIR", value_parser = typed_path())]
     folder: PathBuf,
     /// Write the table as CSV

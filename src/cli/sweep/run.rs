@@ -28,7 +28,7 @@ pub(in crate::cli) struct RunOf {
     /// The sweep: a file as hedgelab sweep example prints it
     #[arg(value_parser = typed_path())]
     spec: PathBuf,
-    /// Folder for the results, in which the same command goes on; or an object storage: s3://BUCKET/NAME, gs://…, az://…
+    /// Folder for the results, in which the same command goes on; or an object storage: `s3://BUCKET/NAME`, `gs://…`, `az://…`
     #[arg(long, value_name = "DIR", value_parser = typed_path())]
     out: PathBuf,
     /// Compute this share alone: I of N, I from 1

@@ -14,7 +14,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
     after_help = "JSON: {title, cells, there, networks, seconds_a_cell, seconds_left_on_one_thread, seconds_since_the_last}"
 )]
 pub(in crate::cli) struct Status {
-    /// The folder of a sweep, or its object storage (s3://BUCKET/NAME)
+    /// The folder of a sweep, or its object storage (`s3://BUCKET/NAME`)
     #[arg(value_name = "DIR", value_parser = typed_path())]
     folder: PathBuf,
     /// Print one JSON document instead of a line

@@ -22,7 +22,7 @@ use std::time::Instant;
     --slurm is an array job: a task that is stopped, by the end of its time for instance, is requeued and goes on; one that \
     failed is not. --kubernetes is an Indexed Job with the sweep in a ConfigMap, and DIR a path in the claimed volume or an object storage. --local \
     is a line for GNU parallel, for a machine of one's own, or several (PARALLEL='--sshlogin …').\n\n\
-    For Slurm and GNU parallel DIR is made, and has their logs in log/; where it is an object storage (s3://BUCKET/NAME), they \
+    For Slurm and GNU parallel DIR is made, and has their logs in log/; where it is an object storage (`s3://BUCKET/NAME`), they \
     are in the folder where this is said.\n\n\
     Exit codes: 0 done, 1 the engine is not there or refused, 75 shares were stopped, 2 the sweep cannot be."
 )]
@@ -30,7 +30,7 @@ pub(in crate::cli) struct Submit {
     /// The sweep: a file as hedgelab sweep example prints it
     #[arg(value_parser = typed_path())]
     spec: PathBuf,
-    /// Folder for the results, which every task sees; or an object storage: s3://BUCKET/NAME, gs://…, az://…
+    /// Folder for the results, which every task sees; or an object storage: `s3://BUCKET/NAME`, `gs://…`, `az://…`
     #[arg(long, value_name = "DIR", value_parser = typed_path())]
     out: PathBuf,
     #[command(flatten)]

@@ -95,6 +95,21 @@ impl Job {
         map
     }
 
+    /// What the program is started with, as YAML lists it.
+    fn arguments(&self, cloud: &Cloud) -> String {
+        let spec = format!("{FILES}/sweep.ron");
+        let out = match cloud.claim {
+            Some(_) => format!("{RESULTS}/{}", self.out),
+            None => self.out.clone(),
+        };
+        let (shards, threads) = (self.shares.to_string(), self.cores.to_string());
+        let of_run = ["sweep", "run", &spec, "--out", &out];
+        let of_task = ["--shards", &shards, "--threads", &threads];
+        let words = of_run.iter().chain(&of_task).chain(&["--progress", "json"]);
+        let quoted: Vec<String> = words.map(|word| quoted(word)).collect();
+        quoted.join(", ")
+    }
+
     fn indexed(&self, cloud: &Cloud) -> String {
         let Self {
             name,
@@ -106,11 +121,6 @@ impl Job {
         let at_once = self.at_once.unwrap_or(*shares);
         let seconds = self.limit * 60;
         let (image, program) = (quoted(&cloud.image), quoted(&self.program));
-        let spec = format!("{FILES}/sweep.ron");
-        let out = match cloud.claim {
-            Some(_) => format!("{RESULTS}/{}", self.out),
-            None => self.out.clone(),
-        };
         let [mount, volume] = results(cloud.claim.as_deref());
         let account = cloud.account.as_deref().map_or_else(String::new, |name| {
             format!("      serviceAccountName: {}\n", quoted(name))
@@ -121,20 +131,7 @@ impl Job {
                 quoted(name)
             )
         });
-        let arguments = [
-            "sweep",
-            "run",
-            &spec,
-            "--out",
-            &out,
-            "--shards",
-            &shares.to_string(),
-            "--threads",
-            &cores.to_string(),
-            "--progress",
-            "json",
-        ];
-        let arguments = arguments.map(quoted).join(", ");
+        let arguments = self.arguments(cloud);
         format!(
             r#"apiVersion: batch/v1
 kind: Job

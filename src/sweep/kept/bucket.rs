@@ -80,8 +80,7 @@ impl Bucket {
     }
 
     fn name(&self, name: &str) -> Name {
-        name.split('/')
-            .fold(self.root.clone(), |path, part| path.join(part))
+        name.split('/').fold(self.root.clone(), Name::join)
     }
 
     fn wrong(&self, name: &str, error: &Error) -> SweepError {

@@ -25,6 +25,7 @@ pub(super) const NETWORKS: &str = "networks";
 const LOG: &str = "log";
 
 /// What a program says that was built without object storage.
+#[cfg(any(test, not(feature = "object-storage")))]
 const WITHOUT: &str = "is in an object storage, which this program was built without; allowed: a folder, or a program built by \
     cargo build --release --features object-storage";
 

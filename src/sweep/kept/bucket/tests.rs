@@ -287,7 +287,11 @@ fn few_names_are_asked_for_and_many_are_listed_with_the_same_answer() {
     let name = |number: usize| {
         format!(
             "{}/{number}.json",
-            if number % 2 == 0 { ROWS } else { "networks" }
+            if number.is_multiple_of(2) {
+                ROWS
+            } else {
+                "networks"
+            }
         )
     };
     for number in (0..100).step_by(3) {
