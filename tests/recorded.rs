@@ -257,7 +257,7 @@ fn windows_of_the_recorded_path_are_the_prices_themselves() {
     let paths = Paths::new(&scenario, Sampling::evaluation(1));
     assert_eq!(paths.distinct(), Some(500 - 30 + 1));
     for number in [0, 7, 470, 471 + 7] {
-        let first = 1500 + number as usize % 471;
+        let first = 1500 + usize::try_from(number).unwrap() % 471;
         for (k, price) in paths.path(number).iter().enumerate() {
             let expected = 1000.0 * history.prices[first + k] / history.prices[first];
             assert!((price / expected - 1.0).abs() < 1e-12);
