@@ -9,7 +9,7 @@ mkdir "$work/texts" "$work/names"
 registry=${CARGO_HOME:-$HOME/.cargo}/registry/src
 echo "Hedgelab contains the following packages of crates.io, under the licences named:"
 echo
-cargo tree --locked -e normal --prefix none --format '{p}|{l}' | sed 's/ (\*)$//' | sort -u >"$work/packages"
+cargo tree --locked --features object-storage -e normal --prefix none --format '{p}|{l}' | sed 's/ (\*)$//' | sort -u >"$work/packages"
 while IFS='|' read -r package licence; do
   name=${package%% *} version=${package#* v}
   version=${version%% *}

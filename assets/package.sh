@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 wanted=${1:-all}
 target=${CARGO_TARGET_DIR:-target}
-cargo build --locked --release --bin hedgelab
+cargo build --locked --release --features object-storage --bin hedgelab
 hedgelab=$target/release/hedgelab
 # Where Cargo.toml looks for them.
 files=target/package-files

@@ -158,6 +158,54 @@ fn what_the_indexed_job_starts_is_the_sweep_share_by_share() {
 }
 
 #[test]
+fn an_indexed_job_with_an_object_storage_needs_no_volume() {
+    let folder = with_tiny();
+    let here = folder.path();
+    let line = "sweep submit tiny.ron --out s3://results/tiny --kubernetes --image hedgelab --shards 3 --limit 30";
+    let (_, job) = manifest(&ran(
+        here,
+        &format!("{line} --secret storage --service-account sweeper"),
+    ));
+    let pod = job.spec.unwrap().template.spec.unwrap();
+    assert_eq!(pod.service_account_name.as_deref(), Some("sweeper"));
+    assert_eq!(pod.volumes.unwrap().len(), 1);
+    let container = &pod.containers[0];
+    assert_eq!(container.volume_mounts.as_ref().unwrap().len(), 1);
+    let arguments = container.args.as_ref().unwrap();
+    assert!(
+        arguments
+            .windows(2)
+            .any(|pair| pair == ["--out", "s3://results/tiny"])
+    );
+    let from = container.env_from.as_ref().unwrap();
+    let secret = from[0].secret_ref.as_ref().unwrap();
+    assert_eq!(secret.name, "storage");
+    let (_, job) = manifest(&ran(here, line));
+    let pod = job.spec.unwrap().template.spec.unwrap();
+    assert!(pod.service_account_name.is_none() && pod.containers[0].env_from.is_none());
+    let told = refused(here, &format!("{line} --claim results"), 2);
+    assert!(told.contains("--claim results: allowed: none"), "{told}");
+}
+
+#[cfg(feature = "object-storage")]
+#[test]
+fn tasks_of_slurm_and_parallel_write_to_an_address_and_print_where_they_were_submitted() {
+    let folder = with_tiny();
+    let here = folder.path();
+    fs::create_dir(here.join("kept")).unwrap();
+    let out = format!("file://{}", here.join("kept").display());
+    let line = format!("sweep submit tiny.ron --out {out} --shards 2 --limit 9");
+    let logs = here.canonicalize().unwrap();
+    let (out, logs) = (format!("--out {out} "), format!("{}/", logs.display()));
+    for (engine, log) in [("--slurm", "slurm-%A_%a.txt"), ("--local", "parallel.tsv")] {
+        let job = ran(here, &format!("{line} {engine}"));
+        assert!(job.contains(&out), "{job}");
+        assert!(job.contains(&format!("{logs}{log}")), "{job}");
+    }
+    assert!(here.join("kept/sweep.ron").is_file());
+}
+
+#[test]
 fn a_task_of_slurm_is_begun_again_when_it_was_stopped_or_killed_and_never_when_it_cannot_be() {
     let folder = with_tiny();
     let here = folder.path();
@@ -345,6 +393,10 @@ fn what_cannot_be_handed_over_is_told_in_one_line() {
         (
             "tiny.ron --out ../new --kubernetes --image a --claim b --shards 1 --limit 9",
             "--out is \"../new\"; allowed: a path below the volume's own folder",
+        ),
+        (
+            "tiny.ron --out new --kubernetes --image a --shards 1 --limit 9",
+            "--out new is a path: allowed: with --claim NAME",
         ),
     ] {
         let wrong = refused(here, &format!("sweep submit {line}"), 2);

@@ -37,7 +37,7 @@ impl Site<'_> {
         let Some(row) = self.measured(cell, &scenario, learned.as_ref()) else {
             return Ok(false);
         };
-        self.folder.put_row(&row)?;
+        self.folder.put_row(cell, &row)?;
         Ok(true)
     }
 

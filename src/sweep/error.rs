@@ -67,6 +67,14 @@ pub enum SweepError {
     /// A policy's file.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// A storage that refuses, or cannot be reached.
+    #[error("{place}: {reason}")]
+    Storage {
+        /// Which file in it.
+        place: String,
+        /// What it says.
+        reason: String,
+    },
     /// Any other file.
     #[error(transparent)]
     File(#[from] FileError),

@@ -1,6 +1,6 @@
 //! What a file or folder that somebody opens means as a sweep.
 
-use super::folder::is_one;
+use super::kept::is_one;
 use crate::presets::text_of;
 use std::path::{Path, PathBuf};
 

@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::error::SweepError;
-use super::folder::Folder;
+use super::folder::{Folder, TOGETHER};
 use super::laid::{Found, Laid, Surface};
 use super::plan::Plan;
 use super::row::Row;
@@ -118,7 +118,7 @@ impl Results {
     }
 
     /// Reads the results of the cells that are `wanted` and were not read yet, each checked as
-    /// [`Folder::row`] does; `go_on` is asked after each. What does not read is told once.
+    /// [`Folder::row`] does; `go_on` is asked after every few. What does not read is told once.
     pub fn look(
         &mut self,
         wanted: &dyn Fn(&Cell) -> bool,
@@ -127,20 +127,27 @@ impl Results {
         let Some(folder) = self.folder.clone() else {
             return Vec::new();
         };
-        let there = folder.there();
-        let mut wrong = Vec::new();
         let cells = self.cells.clone();
-        for cell in cells.iter().flatten() {
-            let index = cell.index;
-            let known = self.rows[index].is_some() || self.broken.contains(&index);
-            if known || !there.contains(&cell.name.to_string()) || !wanted(cell) {
-                continue;
-            }
-            match folder.row(cell) {
-                Ok(row) => self.rows[index] = row.map(Arc::new),
-                Err(error) => {
-                    self.broken.insert(index);
-                    wrong.push(error);
+        let is_new = |cell: &&Cell| {
+            let known = self.rows[cell.index].is_some() || self.broken.contains(&cell.index);
+            !known && wanted(cell)
+        };
+        let new: Vec<&Cell> = cells.iter().flatten().filter(is_new).collect();
+        let there = match folder.there(new.iter().copied()) {
+            Ok(there) => there,
+            Err(error) => return vec![error],
+        };
+        let new = new.into_iter().filter(|cell| there.contains(&cell.index));
+        let new: Vec<&Cell> = new.collect();
+        let mut wrong = Vec::new();
+        for cells in new.chunks(TOGETHER) {
+            for (cell, row) in cells.iter().zip(folder.rows(cells)) {
+                match row {
+                    Ok(row) => self.rows[cell.index] = row.map(Arc::new),
+                    Err(error) => {
+                        self.broken.insert(cell.index);
+                        wrong.push(error);
+                    }
                 }
             }
             if go_on(self).is_break() {

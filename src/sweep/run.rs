@@ -10,6 +10,7 @@ use super::folder::Folder;
 use super::plan::Plan;
 use crate::training::Interrupt;
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -51,14 +52,18 @@ impl Run<'_> {
     /// # Errors
     /// The first failure.
     pub fn go(&self) -> Result<(), SweepError> {
-        let pools = self.pools()?;
+        let cells = self.chains.iter().flat_map(|chain| &chain.cells);
+        let there = self.folder.there(cells)?;
+        let pools = self.pools(&there)?;
         let next = AtomicUsize::new(0);
         let failure = Mutex::new(None);
         rayon::scope(|scope| {
             for pool in &pools {
-                scope.spawn(|_| pool.install(|| self.work(&next, &failure)));
+                scope.spawn(|_| pool.install(|| self.work(&there, &next, &failure)));
             }
         });
+        // No part of the results.
+        let _best_effort = self.folder.end_logs();
         match failure.into_inner() {
             Ok(Some(failure)) => Err(failure),
             _ => Ok(()),
@@ -66,9 +71,9 @@ impl Run<'_> {
     }
 
     /// One pool of threads for each worker: as many workers as there is work for.
-    fn pools(&self) -> Result<Vec<ThreadPool>, SweepError> {
+    fn pools(&self, there: &BTreeSet<usize>) -> Result<Vec<ThreadPool>, SweepError> {
         let threads = self.threads.max(1);
-        let waits = |chain: &&Chain| chain.cells.iter().any(|cell| !self.folder.has(cell));
+        let waits = |chain: &&Chain| chain.cells.iter().any(|cell| !there.contains(&cell.index));
         let waiting = self
             .chains
             .iter()
@@ -88,7 +93,12 @@ impl Run<'_> {
     }
 
     /// What one worker does: chain after chain.
-    fn work(&self, next: &AtomicUsize, failure: &Mutex<Option<SweepError>>) {
+    fn work(
+        &self,
+        there: &BTreeSet<usize>,
+        next: &AtomicUsize,
+        failure: &Mutex<Option<SweepError>>,
+    ) {
         loop {
             let chain = self.chains.get(next.fetch_add(1, Ordering::Relaxed));
             let failed = || {
@@ -101,7 +111,7 @@ impl Run<'_> {
             let Some(chain) = chain.filter(|_| !self.stop.is_raised() && !failed()) else {
                 return;
             };
-            if let Err(error) = self.chain(chain)
+            if let Err(error) = self.chain(chain, there)
                 && let Ok(mut failure) = failure.lock()
             {
                 // What stops everything is told before what stops one chain.
@@ -113,14 +123,15 @@ impl Run<'_> {
         }
     }
 
-    fn chain(&self, chain: &Chain) -> Result<(), SweepError> {
+    fn chain(&self, chain: &Chain, there: &BTreeSet<usize>) -> Result<(), SweepError> {
         let site = Site {
             plan: self.plan,
             folder: self.folder,
             stop: self.stop,
         };
         for cell in &chain.cells {
-            if self.folder.has(cell) {
+            // Somebody else may have made it since.
+            if there.contains(&cell.index) || self.folder.has(cell)? {
                 (self.told)(News::There(cell));
                 continue;
             }

@@ -1,9 +1,9 @@
-//! The results of a sweep as one table: a line for each cell and strategy, in the order of the plan, one after
-//! the other, so that any number of cells takes the memory of one.
+//! The results of a sweep as one table: a line for each cell and strategy, in the order of the plan, a few cells
+//! after the other, so that any number of them takes the memory of those.
 
 use super::cell::{Cell, Chain};
 use super::error::SweepError;
-use super::folder::Folder;
+use super::folder::{Folder, TOGETHER};
 use super::mean;
 use super::plan::Plan;
 use super::row::{Row, StrategyRow};
@@ -73,19 +73,20 @@ impl<'a> Lines<'a> {
         put: &mut dyn FnMut(&[Entry]) -> Result<(), SweepError>,
     ) -> Result<Merged, SweepError> {
         let mut merged = Merged::default();
-        for cells in self.groups(chains) {
-            let mut rows = Vec::new();
-            for cell in cells {
-                match folder.row(cell)? {
-                    Some(row) => rows.push(row),
-                    None => merged.missing += 1,
+        let groups: Vec<Vec<&Cell>> = self.groups(chains).collect();
+        for groups in groups.chunks(TOGETHER) {
+            let mut read = folder.rows(&groups.concat()).into_iter();
+            for cells in groups {
+                let rows = read.by_ref().take(cells.len());
+                let rows: Vec<Option<Row>> = rows.collect::<Result<_, _>>()?;
+                let rows: Vec<Row> = rows.into_iter().flatten().collect();
+                merged.missing += cells.len() - rows.len();
+                merged.cells += rows.len();
+                let strategies = rows.first().map_or(0, |row| row.strategies.len());
+                for strategy in 0..strategies {
+                    put(&self.line(&rows, strategy))?;
+                    merged.lines += 1;
                 }
-            }
-            merged.cells += rows.len();
-            let strategies = rows.first().map_or(0, |row| row.strategies.len());
-            for strategy in 0..strategies {
-                put(&self.line(&rows, strategy))?;
-                merged.lines += 1;
             }
         }
         Ok(merged)

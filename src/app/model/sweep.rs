@@ -9,7 +9,7 @@ use crate::app::panes::SWEEP;
 use crate::app::session::Learned;
 use crate::engine::{LoadedCell, Pinned, SweepJob, SweepNews};
 use crate::scenario::Scenario;
-use crate::sweep::Meant;
+use crate::sweep::{Meant, is_address};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,9 +25,7 @@ impl Model {
             }
             SweepCommand::Take(index) => SweepJob::Load { index, pin: false },
             SweepCommand::Pin(index) => SweepJob::Load { index, pin: true },
-            SweepCommand::Start(folder) => {
-                SweepJob::Start(std::path::absolute(&folder).unwrap_or(folder))
-            }
+            SweepCommand::Start(folder) => SweepJob::Start(place(folder)),
             SweepCommand::Pause => SweepJob::Pause,
             SweepCommand::Resume => SweepJob::Resume,
             SweepCommand::Stop => SweepJob::Stop,
@@ -123,4 +121,12 @@ impl Model {
         }
         self.moved();
     }
+}
+
+/// A folder as it is typed, wherever the program was started; an address is one already.
+fn place(typed: PathBuf) -> PathBuf {
+    if is_address(&typed) {
+        return typed;
+    }
+    std::path::absolute(&typed).unwrap_or(typed)
 }

@@ -22,7 +22,7 @@ use std::path::PathBuf;
     Exit codes: 0 done, 75 cells are missing (nothing is written), 1 a file was changed, 2 DIR is no sweep."
 )]
 pub(in crate::cli) struct Merge {
-    /// The folder of a sweep
+    /// The folder of a sweep, or its object storage (`s3://BUCKET/NAME`)
     #[arg(value_name = "DIR", value_parser = typed_path())]
     folder: PathBuf,
     /// Write the table as CSV
@@ -52,7 +52,7 @@ impl Merge {
         let lines = lines.map_err(|wrong| usage(format!("--over: {wrong}")))?;
         let chains = plan.chains()?;
         let cells: Vec<_> = chains.iter().flat_map(|chain| &chain.cells).collect();
-        let missing = cells.iter().filter(|cell| !folder.has(cell)).count();
+        let missing = cells.len() - folder.there(cells.iter().copied())?.len();
         if missing > 0 && !self.partial {
             let all = cells.len();
             return Err(SweepError::Missing { missing, all }.into());

@@ -9,6 +9,7 @@ use crate::sweep::spec::Start;
 use crate::sweep::{Axis, Cell, Chain, Folder, Plan, estimate};
 use clap::Args;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -22,7 +23,7 @@ pub(in crate::cli) struct PlanOf {
     /// The sweep: a file as hedgelab sweep example prints it
     #[arg(value_parser = typed_path())]
     spec: PathBuf,
-    /// The folder of its results, to see what is there
+    /// The folder or object storage of its results, to see what is there
     #[arg(long, value_name = "DIR", value_parser = typed_path())]
     out: Option<PathBuf>,
     /// List every cell with its name and its network's
@@ -77,15 +78,16 @@ impl PlanOf {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let plan = Plan::load(&self.spec)?;
         let chains = plan.chains()?;
-        let folder = match self.out.as_deref().filter(|out| out.exists()) {
-            Some(out) => Some(Folder::open(out)?.0),
-            None => None,
-        };
-        let has = |cell: &Cell| folder.as_ref().is_some_and(|folder| folder.has(cell));
         let cells: Vec<Cell> = chains
             .iter()
             .flat_map(|chain| chain.cells.clone())
             .collect();
+        let folder = self.out.as_deref().map(Folder::find).transpose()?;
+        let there = match folder.flatten() {
+            Some((folder, _)) => folder.there(&cells)?,
+            None => BTreeSet::new(),
+        };
+        let has = |cell: &Cell| there.contains(&cell.index);
         let waiting: Vec<Cell> = cells.iter().filter(|cell| !has(cell)).copied().collect();
         let seconds = if self.untimed {
             None

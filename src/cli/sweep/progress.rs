@@ -4,7 +4,7 @@ use super::told_time;
 use crate::cli::progress::Bar;
 use crate::cli::table::grouped;
 use crate::cli::{note, print};
-use crate::sweep::{Cell, Course, Folder, News, Plan, Share};
+use crate::sweep::{Cell, Course, Folder, News, Plan, Share, SweepError};
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -54,8 +54,8 @@ impl<'a> Progress<'a> {
         cells: &[Cell],
         share: Share,
         threads: usize,
-    ) -> Self {
-        let there = cells.iter().filter(|cell| folder.has(cell)).count();
+    ) -> Result<Self, SweepError> {
+        let there = folder.there(cells)?.len();
         let progress = Self {
             plan,
             folder,
@@ -74,7 +74,7 @@ impl<'a> Progress<'a> {
                 "share": share.to_string(), "threads": threads,
             })
         });
-        progress
+        Ok(progress)
     }
 
     /// Cells that were there from before.

@@ -28,7 +28,7 @@ pub(in crate::cli) struct RunOf {
     /// The sweep: a file as hedgelab sweep example prints it
     #[arg(value_parser = typed_path())]
     spec: PathBuf,
-    /// Folder for the results, in which the same command goes on
+    /// Folder for the results, in which the same command goes on; or an object storage: `s3://BUCKET/NAME`, `gs://…`, `az://…`
     #[arg(long, value_name = "DIR", value_parser = typed_path())]
     out: PathBuf,
     /// Compute this share alone: I of N, I from 1
@@ -62,7 +62,7 @@ impl RunOf {
         let threads = self
             .threads
             .map_or_else(rayon::current_num_threads, usize::from);
-        let progress = Progress::begin(&self.progress, &plan, &folder, &cells, share, threads);
+        let progress = Progress::begin(&self.progress, &plan, &folder, &cells, share, threads)?;
         let ended = Run {
             plan: &plan,
             folder: &folder,
@@ -73,7 +73,7 @@ impl RunOf {
             told: &|news: News<'_>| progress.hear(&news),
         }
         .go();
-        let done = cells.iter().filter(|cell| folder.has(cell)).count();
+        let done = folder.there(&cells)?.len();
         let stopped = stop.is_raised() && done < cells.len();
         progress.end(done, start.elapsed().as_secs_f64(), stopped);
         ended?;

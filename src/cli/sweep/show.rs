@@ -20,7 +20,7 @@ use std::path::PathBuf;
     chance explains (less than two standard errors) stands in brackets. hedgelab plot sweep DIR draws the same."
 )]
 pub(in crate::cli) struct Show {
-    /// The folder of a sweep
+    /// The folder of a sweep, or its object storage (`s3://BUCKET/NAME`)
     #[arg(value_name = "DIR", value_parser = typed_path())]
     folder: PathBuf,
     #[command(flatten)]

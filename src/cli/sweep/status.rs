@@ -14,7 +14,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
     after_help = "JSON: {title, cells, there, networks, seconds_a_cell, seconds_left_on_one_thread, seconds_since_the_last}"
 )]
 pub(in crate::cli) struct Status {
-    /// The folder of a sweep
+    /// The folder of a sweep, or its object storage (`s3://BUCKET/NAME`)
     #[arg(value_name = "DIR", value_parser = typed_path())]
     folder: PathBuf,
     /// Print one JSON document instead of a line
@@ -46,9 +46,8 @@ impl Status {
         let (folder, plan) = Folder::open(&self.folder)?;
         let chains = plan.chains()?;
         let cells: Vec<&Cell> = chains.iter().flat_map(|chain| &chain.cells).collect();
-        let there = cells.iter().filter(|cell| folder.has(cell)).count();
-        let has = |cell: &&&Cell| cell.policy.is_some_and(|n| folder.network_file(n).exists());
-        let lines = folder.logged();
+        let there = folder.there(cells.iter().copied())?.len();
+        let lines = folder.logged()?;
         let logged: Vec<Logged> = lines
             .iter()
             .filter_map(|line| serde_json::from_str(line).ok())
@@ -62,7 +61,7 @@ impl Status {
             title: &plan.spec().title,
             cells: cells.len(),
             there,
-            networks: cells.iter().filter(has).count(),
+            networks: folder.networks(cells.iter().copied())?,
             seconds_a_cell: each,
             seconds_left_on_one_thread: each.map(|each| each * (cells.len() - there) as f64),
             seconds_since_the_last: last.map(|last| now.saturating_sub(last)),

@@ -5,9 +5,10 @@ use crate::cli::table::grouped;
 use crate::cli::{Failure, on_threads, print, stop, typed_path, usage};
 use crate::files;
 use crate::sweep::job::{Cloud, Files, Job, Shares, label};
-use crate::sweep::{Cell, Chain, Folder, Pace, Plan, SweepError};
+use crate::sweep::{Cell, Chain, Folder, Pace, Plan, SweepError, is_address};
 use anyhow::{Context, anyhow};
 use clap::Args;
+use std::collections::BTreeSet;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,16 +20,17 @@ use std::time::Instant;
     Each task computes one share of the sweep with hedgelab sweep run; chains of cells stay whole. As many shares are made as \
     let a task last --minutes, by a moment's work here on one cell; nothing is tried where --shards and --limit are given.\n\n\
     --slurm is an array job: a task that is stopped, by the end of its time for instance, is requeued and goes on; one that \
-    failed is not. --kubernetes is an Indexed Job with the sweep in a ConfigMap, and DIR a path in the claimed volume. --local \
+    failed is not. --kubernetes is an Indexed Job with the sweep in a ConfigMap, and DIR a path in the claimed volume or an object storage. --local \
     is a line for GNU parallel, for a machine of one's own, or several (PARALLEL='--sshlogin …').\n\n\
-    For Slurm and GNU parallel DIR is made, and has their logs in log/.\n\n\
+    For Slurm and GNU parallel DIR is made, and has their logs in log/; where it is an object storage (`s3://BUCKET/NAME`), they \
+    are in the folder where this is said.\n\n\
     Exit codes: 0 done, 1 the engine is not there or refused, 75 shares were stopped, 2 the sweep cannot be."
 )]
 pub(in crate::cli) struct Submit {
     /// The sweep: a file as hedgelab sweep example prints it
     #[arg(value_parser = typed_path())]
     spec: PathBuf,
-    /// Folder for the results, which every task sees
+    /// Folder for the results, which every task sees; or an object storage: `s3://BUCKET/NAME`, `gs://…`, `az://…`
     #[arg(long, value_name = "DIR", value_parser = typed_path())]
     out: PathBuf,
     #[command(flatten)]
@@ -63,14 +65,15 @@ pub(in crate::cli) struct Submit {
         required_if_eq("kubernetes", "true")
     )]
     image: Option<String>,
-    /// Claim to the volume for the results
-    #[arg(
-        long,
-        value_name = "NAME",
-        requires = "kubernetes",
-        required_if_eq("kubernetes", "true")
-    )]
+    /// Claim to the volume for the results; with an object storage there is none
+    #[arg(long, value_name = "NAME", requires = "kubernetes")]
     claim: Option<String>,
+    /// Secret whose entries tasks have in their environment, such as credentials for an object storage
+    #[arg(long, value_name = "NAME", requires = "kubernetes")]
+    secret: Option<String>,
+    /// Service account of the tasks, such as one with the right to an object storage
+    #[arg(long, value_name = "NAME", requires = "kubernetes")]
+    service_account: Option<String>,
     /// Write it to this file instead of printing it
     #[arg(long, value_name = "FILE", value_parser = typed_path())]
     job: Option<PathBuf>,
@@ -99,6 +102,7 @@ impl Submit {
             let place = files::typed_new(file.as_os_str());
             place.map_err(|error| usage(format!("--job {error}")))?;
         }
+        self.check_claim()?;
         let plan = Plan::load(&self.spec)?;
         let chains = plan.chains()?;
         let folder = if self.engine.kubernetes {
@@ -106,7 +110,12 @@ impl Submit {
         } else {
             Some(Folder::prepare(&self.out, &plan, false)?)
         };
-        let has = |cell: &Cell| folder.as_ref().is_some_and(|folder| folder.has(cell));
+        let cells = chains.iter().flat_map(|chain| &chain.cells);
+        let there = match &folder {
+            Some(folder) => folder.there(cells)?,
+            None => BTreeSet::new(),
+        };
+        let has = |cell: &Cell| there.contains(&cell.index);
         let (shares, is_timed) = self.shares(&plan, &chains, &has)?;
         let job = self.described(&plan, &chains, shares, is_timed)?;
         job.check()?;
@@ -115,7 +124,9 @@ impl Submit {
         } else if self.engine.kubernetes {
             job.kubernetes(&Cloud {
                 image: self.image.clone().unwrap_or_default(),
-                claim: self.claim.clone().unwrap_or_default(),
+                claim: self.claim.clone(),
+                secret: self.secret.clone(),
+                account: self.service_account.clone(),
                 files: Files::of(&plan)?,
             })?
         } else {
@@ -137,6 +148,21 @@ impl Submit {
                     crate::cli::quoted(&file)
                 ))
             }
+        }
+    }
+
+    /// Whether there is one place for the results: a volume that is claimed, or an object storage.
+    fn check_claim(&self) -> Result<(), Failure> {
+        let out = self.out.display();
+        match (&self.claim, is_address(&self.out)) {
+            (Some(claim), true) => Err(usage(format!(
+                "--claim {claim}: allowed: none, for --out {out} needs no volume"
+            ))),
+            (None, false) if self.engine.kubernetes => Err(usage(format!(
+                "--out {out} is a path: allowed: with --claim NAME, the claim to the volume it lies in, or an object storage, \
+                 such as s3://BUCKET/NAME"
+            ))),
+            _ => Ok(()),
         }
     }
 
@@ -232,12 +258,26 @@ impl Submit {
             limit: self.limit.unwrap_or_else(|| shares.limit()),
             program,
             spec: told_path("the sweep", &absolute(&self.spec)?)?,
+            log: self.log()?,
             out: if in_an_image {
                 told_path("--out", &self.out)?
             } else {
                 told_path("--out", &absolute(&self.out)?)?
             },
         })
+    }
+
+    /// How the names of logs begin: in the folder of the results, or, where those are elsewhere, here.
+    fn log(&self) -> Result<String, Failure> {
+        let folder = if is_address(&self.out) {
+            absolute(Path::new("."))?
+        } else {
+            absolute(&self.out)?.join("log")
+        };
+        Ok(format!(
+            "{}/",
+            told_path("--out", &folder)?.trim_end_matches('/')
+        ))
     }
 
     /// Hands the text to the engine's own command.
@@ -325,7 +365,11 @@ fn missing(program: &str, what: &str) -> Failure {
     ))
 }
 
+/// The same path wherever a task is started; an address is that already.
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    if is_address(path) {
+        return Ok(path.to_owned());
+    }
     Ok(std::path::absolute(path).with_context(|| path.display().to_string())?)
 }
 

@@ -82,7 +82,7 @@ impl Work {
     ) -> Result<Self, SweepError> {
         let chains = plan.chains()?;
         let cells = || chains.iter().flat_map(|chain| &chain.cells);
-        let there = cells().filter(|cell| folder.has(cell)).count();
+        let there = folder.there(cells())?.len();
         let shared = Arc::new(Shared {
             stop: Interrupt::default(),
             gate: Gate::new(),

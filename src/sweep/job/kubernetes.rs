@@ -50,21 +50,26 @@ impl Files {
 pub struct Cloud {
     /// The image with the program in it.
     pub image: String,
-    /// The claim to the volume that holds the results.
-    pub claim: String,
+    /// The claim to the volume that holds the results; absent where they go to an object storage.
+    pub claim: Option<String>,
+    /// The secret whose entries a task has in its environment: credentials for an object storage, for instance.
+    pub secret: Option<String>,
+    /// The service account that a task has, where the cluster gives that one the right to an object storage.
+    pub account: Option<String>,
     /// The sweep.
     pub files: Files,
 }
 
 impl Job {
-    /// The manifest that `kubectl apply` takes; the spec is that of `cloud`, and `out` lies in its volume.
+    /// The manifest that `kubectl apply` takes; the spec is that of `cloud`, and `out` lies in its volume, where it
+    /// has one.
     ///
     /// # Errors
     /// When the sweep is too long for a map, or `out` cannot lie in the volume.
     pub fn kubernetes(&self, cloud: &Cloud) -> Result<String, FieldError> {
-        let steps = self.out.split('/');
+        let mut steps = self.out.split('/');
         let lies_there = |step: &str| !step.is_empty() && step != ".." && step != ".";
-        if !steps.clone().all(lies_there) {
+        if cloud.claim.is_some() && !steps.all(lies_there) {
             let allowed = "a path below the volume's own folder, such as sweeps/example";
             return Err(FieldError::new("--out", format!("{:?}", self.out), allowed));
         }
@@ -90,6 +95,21 @@ impl Job {
         map
     }
 
+    /// What the program is started with, as YAML lists it.
+    fn arguments(&self, cloud: &Cloud) -> String {
+        let spec = format!("{FILES}/sweep.ron");
+        let out = match cloud.claim {
+            Some(_) => format!("{RESULTS}/{}", self.out),
+            None => self.out.clone(),
+        };
+        let (shards, threads) = (self.shares.to_string(), self.cores.to_string());
+        let of_run = ["sweep", "run", &spec, "--out", &out];
+        let of_task = ["--shards", &shards, "--threads", &threads];
+        let words = of_run.iter().chain(&of_task).chain(&["--progress", "json"]);
+        let quoted: Vec<String> = words.map(|word| quoted(word)).collect();
+        quoted.join(", ")
+    }
+
     fn indexed(&self, cloud: &Cloud) -> String {
         let Self {
             name,
@@ -100,26 +120,18 @@ impl Job {
         } = self;
         let at_once = self.at_once.unwrap_or(*shares);
         let seconds = self.limit * 60;
-        let (image, claim) = (quoted(&cloud.image), quoted(&cloud.claim));
-        let program = quoted(&self.program);
-        let (spec, out) = (
-            format!("{FILES}/sweep.ron"),
-            format!("{RESULTS}/{}", self.out),
-        );
-        let arguments = [
-            "sweep",
-            "run",
-            &spec,
-            "--out",
-            &out,
-            "--shards",
-            &shares.to_string(),
-            "--threads",
-            &cores.to_string(),
-            "--progress",
-            "json",
-        ];
-        let arguments = arguments.map(quoted).join(", ");
+        let (image, program) = (quoted(&cloud.image), quoted(&self.program));
+        let [mount, volume] = results(cloud.claim.as_deref());
+        let account = cloud.account.as_deref().map_or_else(String::new, |name| {
+            format!("      serviceAccountName: {}\n", quoted(name))
+        });
+        let secret = cloud.secret.as_deref().map_or_else(String::new, |name| {
+            format!(
+                "          envFrom:\n            - secretRef:\n                name: {}\n",
+                quoted(name)
+            )
+        });
+        let arguments = self.arguments(cloud);
         format!(
             r#"apiVersion: batch/v1
 kind: Job
@@ -160,14 +172,14 @@ spec:
       restartPolicy: Never
       activeDeadlineSeconds: {seconds}
       terminationGracePeriodSeconds: 60
-      automountServiceAccountToken: false
+{account}      automountServiceAccountToken: false
       containers:
         - name: hedgelab
           image: {image}
           # Which share it is, it reads from JOB_COMPLETION_INDEX, which Kubernetes sets.
           command: [{program}]
           args: [{arguments}]
-          resources:
+{secret}          resources:
             requests:
               cpu: "{cores}"
               memory: {memory}Mi
@@ -177,18 +189,27 @@ spec:
             - name: sweep
               mountPath: {FILES}
               readOnly: true
-            - name: results
-              mountPath: {RESULTS}
-      volumes:
+{mount}      volumes:
         - name: sweep
           configMap:
             name: {name}
-        - name: results
-          persistentVolumeClaim:
-            claimName: {claim}
-"#
+{volume}"#
         )
     }
+}
+
+/// How the volume for results is mounted, and what it is; nothing where there is none.
+fn results(claim: Option<&str>) -> [String; 2] {
+    let Some(claim) = claim else {
+        return [String::new(), String::new()];
+    };
+    let claim = quoted(claim);
+    [
+        format!("            - name: results\n              mountPath: {RESULTS}\n"),
+        format!(
+            "        - name: results\n          persistentVolumeClaim:\n            claimName: {claim}\n"
+        ),
+    ]
 }
 
 /// A text as YAML takes it on one line.

@@ -18,7 +18,7 @@ impl Job {
         let work = format!(
             "{program} sweep run {spec} --out {out} --threads {cores} --progress none --shard {{}}/{shares}"
         );
-        let (work, log) = (shell_word(&work), format!("{}/log/parallel.tsv", self.out));
+        let (work, log) = (shell_word(&work), format!("{}parallel.tsv", self.log));
         let log = shell_word(&log);
         // Without a number there are as many as there are cores.
         let jobs = self.at_once.unwrap_or(0);

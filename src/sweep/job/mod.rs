@@ -33,8 +33,10 @@ pub struct Job {
     pub program: String,
     /// The spec, as the tasks find it.
     pub spec: String,
-    /// Where the results go, as the tasks find it.
+    /// Where the results go, as the tasks find it: a folder, or the address of an object storage.
     pub out: String,
+    /// How the names of files begin that hold what tasks print, in a folder that is there.
+    pub log: String,
 }
 
 impl Job {

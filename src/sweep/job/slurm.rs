@@ -26,7 +26,7 @@ impl Job {
         let at_once = self.at_once.map(|most| format!("%{most}"));
         let at_once = at_once.unwrap_or_default();
         // In names of output a percent sign begins a pattern.
-        let log = format!("{}/log/slurm-%A_%a.txt", self.out.replace('%', "%%"));
+        let log = format!("{}slurm-%A_%a.txt", self.log.replace('%', "%%"));
         let log = shell_word(&log);
         format!(
             r#"#!/bin/bash
