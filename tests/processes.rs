@@ -310,6 +310,17 @@ fn calls_under_hestons_variance_cost_what_the_characteristic_function_says() {
     }
 }
 
+/// Drawn back many times within a step the variance is as good as constant.
+#[test]
+fn a_fast_variance_makes_the_price_a_geometric_brownian_motion() {
+    for fast in ["24", "100", "1000"] {
+        let scenario = under("heston", &[("market.mean_reversion", fast)]);
+        let wanted = heston_call(&scenario, 1000.0);
+        let found = mean(&scenario, Sampling::evaluation(5), 100_000, &call(1000.0));
+        within(found, wanted, fast);
+    }
+}
+
 #[test]
 fn hestons_variance_has_its_mean_and_variance() {
     let scenario = under("heston", &[("market.initial_variance", "0.09")]);
