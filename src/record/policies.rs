@@ -119,9 +119,10 @@ impl PolicyRecord {
     pub fn learned(policy: &LearnedPolicy, name: &str, scenario: &Scenario) -> Self {
         let trained_for = policy.trained_for();
         let differs = scenario.market_differences(trained_for);
-        let told = differs.into_iter().map(|field| {
+        // What another process has no use for differs without another value.
+        let told = differs.into_iter().filter_map(|field| {
             let (there, here) = field.told(trained_for, scenario);
-            format!("{} = {there} (here {here})", field.path)
+            (there != here).then(|| format!("{} = {there} (here {here})", field.path))
         });
         Self {
             weights: Some(WeightsRecord {
