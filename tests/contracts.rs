@@ -405,7 +405,7 @@ fn a_policy_made_at_once_says_that_portfolios_are_beyond_it() {
     let told = outside(&scenario("paper-year", &[("contract.legs", "straddle")]));
     assert_eq!(
         told[0].to_string(),
-        "options in the contract is 2.0000; it answers for 1.0000 to 1.0000"
+        "number of options is 2; it answers for one"
     );
 }
 

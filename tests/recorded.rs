@@ -464,7 +464,11 @@ fn the_commands_take_recorded_prices() {
         gone.contains("x.csv\", which was not found; allowed: the file of prices with the content"),
         "{gone}"
     );
+    let given = "evaluate ./mine.ron --prices y.csv --paths 200 --strategies delta";
+    assert!(ran(here, given).contains("200 paths"));
     fs::write(here.join("x.csv"), text(&returns(2000, 13))).unwrap();
+    let given = "evaluate ./mine.ron --prices x.csv --paths 200 --strategies delta";
+    assert!(ran(here, given).contains("200 paths"));
     let other = refused(
         here,
         "evaluate ./mine.ron --paths 200 --strategies delta",
@@ -481,5 +485,66 @@ fn the_commands_take_recorded_prices() {
     assert!(
         late.contains("allowed: a date such as 2020-01-31, or last"),
         "{late}"
+    );
+}
+
+#[test]
+fn what_a_new_user_of_recorded_prices_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("x.csv"), text(&returns(2000, 12))).unwrap();
+    let told = ran_quietly(here, "prices x.csv");
+    assert!(
+        told.contains("without a price for more than 6 d there is a gap"),
+        "{told}"
+    );
+    // No more paths than there are windows.
+    let windows =
+        "evaluate paper-month --prices x.csv --strategies delta --set market.process=recorded_path";
+    let told = ran(here, windows);
+    assert!(told.contains(": 471 paths × 30 steps"), "{told}");
+    let early =
+        "replay paper-month --prices x.csv --window 1990-01-01 --path shown --strategies delta";
+    let told = refused(here, early, 2);
+    assert!(
+        told.contains("1990-01-01; allowed: 1997-05-19 to"),
+        "{told}"
+    );
+    // What the other process has no use for is no difference.
+    let line = "evaluate paper-month --prices x.csv --paths 200 --json";
+    let record: Value = serde_json::from_str(&ran(here, line)).unwrap();
+    let strategies = record["strategies"].as_array().unwrap();
+    let weights = strategies.iter().find_map(|s| s.get("weights")).unwrap();
+    let differs: Vec<&str> = weights["differs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    assert!(
+        differs
+            .iter()
+            .any(|text| text.starts_with("market.process ="))
+    );
+    assert!(
+        !differs.iter().any(|text| text.contains("block_length")),
+        "{differs:?}"
+    );
+    // A preset saved elsewhere finds its prices.
+    fs::create_dir(here.join("there")).unwrap();
+    ran(
+        here,
+        "presets save there/own.ron paper-month --prices x.csv",
+    );
+    let elsewhere = here.join("there");
+    ran(
+        &elsewhere,
+        "evaluate own.ron --paths 200 --strategies delta",
+    );
+    fs::write(here.join("odd.csv"), [0_u8, 159, 146, 150, 10, 1, 2, 3]).unwrap();
+    let told = refused(here, "prices odd.csv", 1);
+    assert!(
+        told.contains("odd.csv: is neither text nor Parquet"),
+        "{told}"
     );
 }

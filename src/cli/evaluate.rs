@@ -61,8 +61,10 @@ impl Evaluate {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let scenario = self.subject.scenario()?;
         let hedgers = self.hedging.hedgers(&self.subject, &scenario)?;
-        self.check_memory(&scenario, hedgers.policies.len())?;
-        let record = on_threads(self.threads, || self.evaluate(&scenario, &hedgers))??;
+        let sampling = self.hedging.sampling(&scenario);
+        let paths = super::as_many_as_there_are(self.paths, &scenario, sampling);
+        self.check_memory(&scenario, hedgers.policies.len(), paths)?;
+        let record = on_threads(self.threads, || self.evaluate(&scenario, &hedgers, paths))??;
         if self.json {
             return print_json(&record);
         }
@@ -73,7 +75,12 @@ impl Evaluate {
     }
 
     /// Says before the run how much memory it needs, where that is not there, and what would fit.
-    fn check_memory(&self, scenario: &Scenario, strategies: usize) -> Result<(), Failure> {
+    fn check_memory(
+        &self,
+        scenario: &Scenario,
+        strategies: usize,
+        wanted: u64,
+    ) -> Result<(), Failure> {
         let threads = self
             .threads
             .map_or_else(rayon::current_num_threads, usize::from);
@@ -81,12 +88,12 @@ impl Evaluate {
         let Some(free) = files::free_memory() else {
             return Ok(());
         };
-        let needed = needs(self.paths, threads);
+        let needed = needs(wanted, threads);
         if needed <= free {
             return Ok(());
         }
-        let fewer_threads = (1..threads).rev().find(|n| needs(self.paths, *n) <= free);
-        let fewer_paths = std::iter::successors(Some(self.paths), |n| Some(n / 2))
+        let fewer_threads = (1..threads).rev().find(|n| needs(wanted, *n) <= free);
+        let fewer_paths = std::iter::successors(Some(wanted), |n| Some(n / 2))
             .take_while(|paths| *paths > 0)
             .find(|paths| needs(*paths, 1) <= free);
         let fits = match (fewer_threads, fewer_paths) {
@@ -101,12 +108,17 @@ impl Evaluate {
         )))
     }
 
-    fn evaluate(&self, scenario: &Scenario, hedgers: &Hedgers) -> Result<Record, Failure> {
+    fn evaluate(
+        &self,
+        scenario: &Scenario,
+        hedgers: &Hedgers,
+        paths: u64,
+    ) -> Result<Record, Failure> {
         let start = Instant::now();
         let stop = stop::listen();
         let mut recording = self.recorded.begin(hedgers)?;
-        let evaluation = self.watched(stop, |watch| {
-            let (sampling, extent) = (self.hedging.sampling(scenario), Extent::all(self.paths));
+        let evaluation = self.watched(stop, paths, |watch| {
+            let (sampling, extent) = (self.hedging.sampling(scenario), Extent::all(paths));
             let fits = Cell::new(true);
             let seen = &mut |parts: &[Vec<_>]| fits.set(recording.push(parts));
             let watch = &mut |done| {
@@ -119,11 +131,11 @@ impl Evaluate {
             evaluate_seen(scenario, &hedgers.policies, sampling, extent, seen, watch)
         });
         recording.check()?;
-        if evaluation.paths < self.paths {
+        if evaluation.paths < paths {
             super::note(&format!(
                 "stopped after {} of {} paths",
                 grouped(evaluation.paths),
-                grouped(self.paths)
+                grouped(paths)
             ));
         }
         check_size(&evaluation)?;
@@ -131,7 +143,7 @@ impl Evaluate {
             preset: &self.subject.preset,
             scenario,
             sampling: self.hedging.sampling(scenario),
-            paths: self.paths,
+            paths,
             policies: &hedgers.records,
         };
         let seconds = start.elapsed().as_secs_f64();
@@ -152,7 +164,9 @@ impl Evaluate {
         if !self.money {
             return record;
         }
-        let costs = self.watched(stop, |watch| costs(question, hedgers, &record, watch));
+        let costs = self.watched(stop, question.paths, |watch| {
+            costs(question, hedgers, &record, watch)
+        });
         if costs.is_none() {
             super::note("stopped before it was known where the money went");
         }
@@ -166,9 +180,10 @@ impl Evaluate {
     fn watched<T>(
         &self,
         stop: &Interrupt,
+        paths: u64,
         run: impl FnOnce(&mut dyn FnMut(u64) -> ControlFlow<()>) -> T,
     ) -> T {
-        let bar = progress(self.paths);
+        let bar = progress(paths);
         let result = run(&mut |done| {
             bar.set_position(done);
             stop.ask()

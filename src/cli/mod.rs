@@ -544,9 +544,11 @@ impl Subject {
 
     /// The preset with its changes, and with what is pinned in it.
     fn set(&self) -> Result<Scenario, Failure> {
-        let scenario = match self.record()? {
-            Some(folder) => folder.scenario,
-            None => crate::presets::load(&self.preset)?,
+        let prices = self.prices.given()?;
+        let scenario = match (self.record()?, &prices) {
+            (Some(folder), _) => folder.scenario,
+            (None, Some((file, _))) => crate::presets::load_on(&self.preset, file)?,
+            (None, None) => crate::presets::load(&self.preset)?,
         };
         let changes: Vec<(&str, &str)> = self
             .changes
@@ -562,7 +564,7 @@ impl Subject {
                 })
             })
             .collect::<Result<_, _>>()?;
-        self.prices.applied(&scenario, &changes)
+        self.prices.applied(&scenario, prices, &changes)
     }
 }
 
@@ -587,6 +589,21 @@ fn which_path(
     })?;
     let prices = Paths::new(scenario, sampling).path(number);
     Ok((Some(number), prices))
+}
+
+/// So many paths, or as many as there are, which a note tells.
+fn as_many_as_there_are(paths: u64, scenario: &Scenario, sampling: Sampling) -> u64 {
+    match Paths::new(scenario, sampling).distinct() {
+        Some(most) if most < paths => {
+            note(&format!(
+                "the prices have {} windows for evaluation: so many paths are run, not {}",
+                table::grouped(most),
+                table::grouped(paths)
+            ));
+            most
+        }
+        _ => paths,
+    }
 }
 
 /// Refuses the name of a pin that is none, with those there are.

@@ -5,6 +5,7 @@ use super::table::Table;
 use super::{Failure, Subject, print, typed_path};
 use crate::files::FileError;
 use crate::presets::{self, BUILT_IN, PresetError};
+use crate::scenario::Scenario;
 use crate::scenario::fields::FIELDS;
 use anyhow::anyhow;
 use clap::Subcommand;
@@ -149,8 +150,15 @@ fn fields() -> Result<(), Failure> {
 }
 
 fn save(name: &str, subject: &Subject, force: bool) -> Result<(), Failure> {
-    let scenario = subject.whole()?;
+    let mut scenario = subject.whole()?;
     let path = presets::new_file(name)?;
+    if let Some(called) = subject.prices.called_from(&path) {
+        let mut parameters = scenario.into_parameters();
+        if let Some(prices) = &mut parameters.market.recorded.prices {
+            prices.file = called;
+        }
+        scenario = Scenario::new(parameters)?;
+    }
     let saved = if force {
         presets::save(&scenario, &path)
     } else {

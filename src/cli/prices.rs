@@ -6,7 +6,6 @@ use super::{Failure, print, print_json, typed_path, usage};
 use crate::history::{Found, History, Measured, Note, date_text, ranges_told};
 use crate::presets;
 use crate::quantity::digits;
-use crate::quantity::time::duration;
 use crate::quantity::write::{keyboard, significant};
 use crate::scenario::Scenario;
 use clap::Args;
@@ -18,8 +17,8 @@ use std::path::PathBuf;
 const TOLD: usize = 8;
 /// The same in JSON.
 const LISTED: usize = 1000;
-/// Seconds of a year of 365.25 days.
-const YEAR: f64 = 365.25 * 86_400.0;
+/// Units of calendar time, the longest first: their seconds and signs.
+const UNITS: [(f64, &str); 3] = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min")];
 
 #[derive(Debug, Args)]
 #[command(
@@ -208,7 +207,7 @@ impl Prices {
             "{}: {} returns a year; without a price for more than {} there is a gap",
             frequency.name,
             significant(frequency.per_year, 4),
-            duration(frequency.longest_pause / YEAR)
+            pause(frequency.longest_pause)
         );
         for Note(note) in &history.notes {
             let _infallible = writeln!(text, "note: {note}");
@@ -229,6 +228,13 @@ impl Prices {
         }
         text
     }
+}
+
+/// Seconds by the calendar in the unit that a person would choose; a day has 24 hours here.
+fn pause(seconds: f64) -> String {
+    let unit = UNITS.iter().find(|(unit, _)| seconds >= *unit);
+    let (unit, sign) = unit.copied().unwrap_or((1.0, "s"));
+    format!("{} {sign}", significant(seconds / unit, 3))
 }
 
 fn a_date(scenario: &Scenario) -> usize {

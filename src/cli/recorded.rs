@@ -3,11 +3,11 @@
 use super::stop;
 use super::{Failure, quoted, typed_path, usage};
 use crate::history::{self, AdoptError, DateOrder, History, HistoryError, Reading};
-use crate::scenario::Scenario;
+use crate::scenario::{PriceFile, Scenario};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How a file of prices is read.
@@ -81,13 +81,36 @@ impl Prices {
         )
     }
 
+    /// The prices, where there are any.
+    pub(super) fn given(&self) -> Result<Option<(PriceFile, History)>, Failure> {
+        let Some(path) = &self.prices else {
+            return Ok(None);
+        };
+        let history = read(path, &self.how.reading())?;
+        let file = history::price_file(&path.to_string_lossy(), &self.how.reading(), &history)
+            .map_err(|error| failed(error.into()))?;
+        Ok(Some((file, history)))
+    }
+
+    /// How a preset in the file `preset` should call the prices: by their name where they lie beside it, else by
+    /// their whole path, so that they are found from any folder.
+    pub(super) fn called_from(&self, preset: &Path) -> Option<String> {
+        let prices = absolute(self.prices.as_ref()?).ok()?;
+        let preset = absolute(preset).ok()?;
+        let beside = prices.parent() == preset.parent();
+        let name = prices.file_name().filter(|_| beside);
+        let called = name.unwrap_or(prices.as_os_str());
+        Some(called.to_string_lossy().into_owned())
+    }
+
     /// The scenario with these prices, where there are any, and with fields changed.
     pub(super) fn applied(
         &self,
         scenario: &Scenario,
+        prices: Option<(PriceFile, History)>,
         changes: &[(&str, &str)],
     ) -> Result<Scenario, Failure> {
-        let Some(path) = &self.prices else {
+        let Some((file, history)) = prices else {
             if changes.is_empty() {
                 return Ok(scenario.clone());
             }
@@ -95,9 +118,6 @@ impl Prices {
                 .with(changes.iter().copied())
                 .map_err(|wrong| Failure::Usage(anyhow::Error::new(wrong).context("--set")));
         };
-        let history = read(path, &self.how.reading())?;
-        let file = history::price_file(&path.to_string_lossy(), &self.how.reading(), &history)
-            .map_err(|error| failed(error.into()))?;
         let scenario = scenario.with_prices(file, changes.iter().copied())?;
         let Some(window) = &self.window else {
             return Ok(scenario);
@@ -110,8 +130,13 @@ impl Prices {
                 ))
             })?),
         };
-        let (path, _dates) = history::window(&scenario, &history, from)
+        let (path, (first, last)) = history::window(&scenario, &history, from)
             .map_err(|wrong| Failure::Usage(anyhow::Error::new(wrong).context("--window")))?;
+        super::note(&format!(
+            "the path shown is that of the prices from {} to {}",
+            history::date_text(first),
+            history::date_text(last)
+        ));
         let mut parameters = scenario.into_parameters();
         parameters.shown_path = Some(path);
         Ok(Scenario::new(parameters)?)

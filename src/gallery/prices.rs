@@ -75,17 +75,22 @@ fn caption(name: &str, history: &History, found: &Found) -> String {
         format!(", realised volatility {value}{se}% a year")
     });
     format!(
-        "{name}: {} prices, {}, {} to {}, {} returns a year, {} gaps, {} outliers (more than 10 robust standard \
+        "{name}: {} prices, {}, {} to {}, {} returns a year, {}, {} (more than 10 robust standard \
          deviations){volatility}. Content {}. {PROGRAM}.",
         fixed(history.prices.len() as f64, 0),
         found.frequency.name,
         date_text(history.times[0]),
         date_text(history.times[last]),
         significant(found.frequency.per_year, 4),
-        found.gaps.len(),
-        found.outliers.len(),
+        counted(found.gaps.len(), "gap"),
+        counted(found.outliers.len(), "outlier"),
         history.hash.short(),
     )
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", fixed(count as f64, 0))
 }
 
 /// Where a time lies on the axis across: calendar years, or days where there are few.

@@ -1,7 +1,7 @@
 //! Prices handed to a scenario.
 
 use super::date::date_text;
-use super::{DateOrder, History, HistoryError, Reading, Watch, read};
+use super::{DAY, DateOrder, History, HistoryError, Reading, Watch, read};
 use crate::scenario::{FieldError, Held, Parameters, PriceFile, Returns, Scenario};
 use crate::units::ContentHash;
 use std::ops::ControlFlow;
@@ -158,7 +158,8 @@ pub fn window(
         None => latest,
         Some(from) => history.times.partition_point(|time| *time < from),
     };
-    if first > latest {
+    let first_day = history.times[0].div_euclid(DAY) * DAY;
+    if first > latest || from.is_some_and(|from| from < first_day) {
         let value = from.map_or(String::new(), date_text);
         let allowed = format!(
             "{} to {}: {} returns must follow",

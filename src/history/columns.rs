@@ -126,6 +126,12 @@ pub(super) fn by_name(
             .collect::<Vec<_>>()
             .join(", ")
     };
+    let is_odd = |c: char| (c.is_control() && !c.is_whitespace()) || c == '\u{FFFD}';
+    if find(&TIMES).is_none() && headings.iter().any(|name| name.contains(is_odd)) {
+        return Err(Wrong::whole(
+            "is neither text nor Parquet; allowed: CSV or Parquet",
+        ));
+    }
     let time = find(&TIMES).or_else(|| names.first().filter(|n| n.is_empty()).map(|_| 0));
     let Some(time) = time else {
         return Err(Wrong::whole(format!(

@@ -15,7 +15,7 @@ pub(crate) use written::{Written, text_of, written_text};
 
 use crate::files::{self, FileError};
 use crate::history;
-use crate::scenario::{Parameters, Scenario, VERSION};
+use crate::scenario::{Parameters, PriceFile, Scenario, VERSION};
 use std::path::{Path, PathBuf};
 
 /// Largest preset file (bytes): room for a path of the most steps allowed, each price to the last bit.
@@ -172,13 +172,27 @@ pub fn load(name: &str) -> Result<Scenario, PresetError> {
     }
 }
 
+/// The same with these prices in place of those that it names, which need not be there.
+///
+/// # Errors
+/// As [`load`]'s, and where the prices do not go with the preset.
+pub fn load_on(name: &str, prices: &PriceFile) -> Result<Scenario, PresetError> {
+    let path = match locate(name)? {
+        Place::BuiltIn(name) => return built_in(name),
+        Place::File(path) => path,
+    };
+    let text = text_of(&path, LIMIT)?;
+    let origin = path.display().to_string();
+    parse_beside(&text, &origin, path.parent(), Some(prices))
+}
+
 /// The scenario in a file.
 ///
 /// # Errors
 /// When the file cannot be read (see [`files::read`]), is not UTF-8, or holds no valid scenario.
 pub fn load_file(path: &Path) -> Result<Scenario, PresetError> {
     let text = text_of(path, LIMIT)?;
-    parse_beside(&text, &path.display().to_string(), path.parent())
+    parse_beside(&text, &path.display().to_string(), path.parent(), None)
 }
 
 /// The scenario in a text; `origin` names it in messages. Recorded prices that it names are read, if they were
@@ -187,13 +201,21 @@ pub fn load_file(path: &Path) -> Result<Scenario, PresetError> {
 /// # Errors
 /// Where and why the text is no valid scenario.
 pub fn parse(text: &str, origin: &str) -> Result<Scenario, PresetError> {
-    parse_beside(text, origin, None)
+    parse_beside(text, origin, None, None)
 }
 
-/// The same of a text in a file of `folder`, beside which prices may lie.
-fn parse_beside(text: &str, origin: &str, folder: Option<&Path>) -> Result<Scenario, PresetError> {
+/// The same of a text in a file of `folder`, beside which prices may lie, or with others in place of those it names.
+fn parse_beside(
+    text: &str,
+    origin: &str,
+    folder: Option<&Path>,
+    others: Option<&PriceFile>,
+) -> Result<Scenario, PresetError> {
     let written = Written { text, origin };
     let mut parameters: Parameters = written.read("a preset", VERSION)?;
+    if let (Some(others), true) = (others, parameters.market.process.is_recorded()) {
+        parameters.market.recorded.prices = Some(others.clone());
+    }
     let prices = history::attach(&mut parameters, folder);
     let scenario = prices.and_then(|()| Scenario::new(parameters));
     scenario.map_err(|wrong| written.about(&wrong))

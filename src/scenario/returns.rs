@@ -226,6 +226,7 @@ impl Parameters {
             return Ok(whole as usize);
         }
         let fits = (years * returns.per_year / whole).round().max(1.0);
+        let years: f64 = format!("{years:.3e}").parse().unwrap_or(years);
         let allowed = format!(
             "trading dates that are one or more recorded returns long; the prices have about {} a year, and one of \
              {} in {} years has {exact:.2}: such as steps={fits}",

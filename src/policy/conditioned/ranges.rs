@@ -163,16 +163,15 @@ pub struct Outside {
     pub value: f64,
     /// What it answers for.
     pub ends: [f64; 2],
-    /// The price process, where that is what it does not know; the numbers then say nothing.
-    pub process: Option<Process>,
+    /// The same in words, where it is no number: what it is, and what it answers for.
+    pub words: Option<[String; 2]>,
 }
 
 impl fmt::Display for Outside {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [low, high] = self.ends;
-        if let Some(process) = self.process {
-            let (name, known) = (process.name(), Process::GeometricBrownian.name());
-            return write!(out, "{} is {name}; it answers for {known}", self.name);
+        if let Some([is, known]) = &self.words {
+            return write!(out, "{} is {is}; it answers for {known}", self.name);
         }
         write!(
             out,
@@ -207,7 +206,7 @@ fn beyond<'a>(scenario: &Scenario, ranges: impl Iterator<Item = &'a Range>) -> V
                 name: range.name,
                 value,
                 ends: range.ends,
-                process: None,
+                words: None,
             })
         })
         .collect();
@@ -217,33 +216,29 @@ fn beyond<'a>(scenario: &Scenario, ranges: impl Iterator<Item = &'a Range>) -> V
             name: "model volatility over the market's",
             value: believed,
             ends: [1.0, 1.0],
-            process: None,
+            words: None,
         });
     }
-    if scenario.contract.is_portfolio() {
+    let mut other = |name, is: String, known: &str| {
         outside.push(Outside {
-            name: "options in the contract",
-            value: scenario.contract.legs.len() as f64,
-            ends: [1.0, 1.0],
-            process: None,
-        });
-    }
-    if scenario.contract.settlement == SettledBy::Cash {
-        outside.push(Outside {
-            name: "settlement in cash (1), not by delivery (0),",
-            value: 1.0,
+            name,
+            value: 0.0,
             ends: [0.0, 0.0],
-            process: None,
+            words: Some([is, known.to_owned()]),
         });
+    };
+    let contract = &scenario.contract;
+    if contract.is_portfolio() {
+        let is = contract.legs.len().to_string();
+        other("number of options", is, "one");
+    }
+    if contract.settlement == SettledBy::Cash {
+        other("settlement", "in cash".into(), "delivery");
     }
     let process = scenario.market.process;
     if process != Process::GeometricBrownian {
-        outside.push(Outside {
-            name: "price process",
-            value: 0.0,
-            ends: [0.0, 0.0],
-            process: Some(process),
-        });
+        let known = Process::GeometricBrownian.name();
+        other("price process", process.name().into(), known);
     }
     outside
 }
