@@ -22,7 +22,7 @@ const EACH: usize = 6;
 /// Nodes of `x`.
 const ACROSS: usize = 2 * 7 * EACH + 1;
 /// Nodes of `√v`.
-const ROOTS: usize = 20;
+const ROOTS: usize = 28;
 /// Spacing and first end of the integral, in inverse deviations; the least that counts; most nodes.
 const SPACING: f64 = 0.2;
 const END: f64 = 8.0;
