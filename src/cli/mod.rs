@@ -80,7 +80,7 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Compare a set: its scenario and those pinned beside it, on the same random numbers
     Compare(compare::Compare),
-    /// Say what is in a file of recorded prices: frequency, gaps, outliers, volatility, tails
+    /// Say what is in a file of recorded prices and its returns
     Prices(prices::Prices),
     /// Print the premium at which each strategy's hedge is neither a loss nor a gain
     Price(price::Price),
