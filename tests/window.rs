@@ -52,7 +52,8 @@ fn click(test: &mut Test, name: &str) {
 }
 
 fn tick(test: &mut Test, name: &str) {
-    test.get_by_role_and_label(Role::CheckBox, name).click();
+    test.get_by_role_and_label(Role::CheckBox, name)
+        .click_accesskit();
     test.run_steps(2);
 }
 

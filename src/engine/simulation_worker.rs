@@ -10,7 +10,7 @@ use crate::market::{LANES, Sampling};
 use crate::outcome::{Estimate, Goal, Histogram, Representatives, Sample, Statistics, histograms};
 use crate::policy::{Identity, LearnedPolicy, Policy, Tuned, Who, line_up};
 use crate::scenario::Scenario;
-use crate::simulate::{empty_samples, extend, path_work, tune};
+use crate::simulate::{empty_samples, extend, path_work, task_paths, tune};
 use arc_swap::ArcSwapOption;
 use rayon::prelude::*;
 use std::ops::ControlFlow;
@@ -187,8 +187,13 @@ impl Worker {
         trials.extend(pinned.map(|pinned| trial(&pinned.scenario, pinned.learned.as_slice())));
         let work = |trial: &Trial<'_>| path_work(trial.scenario.steps, &trial.policies);
         let work: u64 = trials.iter().map(work).sum();
-        let first = whole_blocks(FIRST_WORK / work.max(1)).min(FIRST);
-        for stage in [first, 8 * first, request.paths].map(|paths| paths.min(request.paths)) {
+        let first = whole(FIRST_WORK / work.max(1), LANES as u64).min(FIRST);
+        // What comes out must not depend on how fast that was: all but the first answer come task by task. Of two
+        // scenarios' tasks the longer one is whole tasks of the other.
+        let tasks = trials.iter().map(|trial| task_paths(trial.scenario));
+        let task = tasks.max().unwrap_or(first);
+        let second = whole(8 * first, task);
+        for stage in [first, second, request.paths].map(|paths| paths.min(request.paths)) {
             for (place, trial) in trials.iter_mut().enumerate() {
                 let pinned = place.checked_sub(1).map(|pin| &request.pinned[pin]);
                 if pinned.is_some_and(|pinned| self.recall(pinned, trial, stage)) {
@@ -198,8 +203,11 @@ impl Worker {
                 if (stage > first || stage == request.paths) && self.settle(trial).is_break() {
                     return;
                 }
-                trial.stride = trial.stride.max(first);
-                if self.extend(trial, stage, stage > first).is_break() {
+                if stage > first {
+                    trial.end_with(task);
+                }
+                trial.stride = whole(trial.stride.max(first), task);
+                if self.extend(trial, stage, task, stage > first).is_break() {
                     return;
                 }
             }
@@ -262,11 +270,8 @@ impl Worker {
     /// Adds paths in strides, and gives up when there is a newer request if it `may`: the first
     /// answer is finished unless the window closes, so that something moves under a hand that never
     /// rests.
-    fn extend(&self, trial: &mut Trial<'_>, paths: u64, may: bool) -> ControlFlow<()> {
-        let mut done = trial
-            .samples
-            .first()
-            .map_or(paths, |s| s.errors().len() as u64);
+    fn extend(&self, trial: &mut Trial<'_>, paths: u64, task: u64, may: bool) -> ControlFlow<()> {
+        let mut done = trial.known().unwrap_or(paths);
         while done < paths {
             if self.requests.is_closed() || (may && self.requests.has_news()) {
                 return ControlFlow::Break(());
@@ -285,7 +290,7 @@ impl Worker {
             if began.elapsed() < PATIENCE {
                 trial.stride *= 2;
             } else if began.elapsed() > 4 * PATIENCE {
-                trial.stride = whole_blocks(trial.stride / 2);
+                trial.stride = whole(trial.stride / 2, task);
             }
         }
         ControlFlow::Continue(())
@@ -323,12 +328,27 @@ impl<'a> Trial<'a> {
             stride: LANES as u64,
         }
     }
+
+    /// Paths known so far; none where nobody hedges.
+    fn known(&self) -> Option<u64> {
+        let first = self.samples.first();
+        first.map(|sample| sample.errors().len() as u64)
+    }
+
+    /// Begins anew where what is known ends in the midst of a task.
+    fn end_with(&mut self, task: u64) {
+        if self
+            .known()
+            .is_some_and(|paths| !paths.is_multiple_of(task))
+        {
+            *self = Trial::new(self.scenario, self.learned, self.sampling, self.tuned);
+        }
+    }
 }
 
-/// The largest number of whole blocks in `paths`, at least one.
-fn whole_blocks(paths: u64) -> u64 {
-    let block = LANES as u64;
-    (paths / block).max(1) * block
+/// The largest number of whole blocks or tasks in `paths`, at least one.
+fn whole(paths: u64, part: u64) -> u64 {
+    (paths / part).max(1) * part
 }
 
 /// The figures of the present scenario's trial and of those of the pinned ones after it.

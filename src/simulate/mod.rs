@@ -46,8 +46,10 @@ const ROUND_WORK: u64 = 1 << 23;
 const TASKS_PER_ROUND: u64 = 64;
 
 /// Paths that one task runs: a power of two of blocks, fewer where paths are long. Sums are taken
-/// task by task, so that this may depend on nothing but the scenario.
-fn task_paths(scenario: &Scenario) -> u64 {
+/// task by task, so that this may depend on nothing but the scenario, and whoever goes on in parts must end each
+/// of them with a whole task.
+#[must_use]
+pub fn task_paths(scenario: &Scenario) -> u64 {
     let blocks = TASK_STEPS / (LANES as u64 * scenario.steps as u64);
     LANES as u64 * (1 << blocks.clamp(1, BLOCKS_PER_TASK).ilog2())
 }
