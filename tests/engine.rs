@@ -489,7 +489,11 @@ fn weights_of_another_shape_start_afresh_and_that_is_said() {
     engine.train(order(1, &[("training.iterations", "300")]));
     wait(|| engine.progress().filter(|p| p.phase == Phase::Finished));
     let policy = engine.progress().unwrap().policy.clone();
-    let _before: Vec<Event> = engine.events().collect();
+    wait(|| {
+        engine
+            .events()
+            .find(|event| *event == Event::TrainingFinished { run: 1 })
+    });
     let other = order(
         2,
         &[("training.iterations", "10"), ("training.hidden", "16,16")],

@@ -86,8 +86,8 @@ pub struct MinimumVariance {
     heston: Option<Heston>,
     maturity: f64,
     steps: usize,
-    /// Made when they are first needed: one for each of the dates at most [`TABLES`].
-    tables: OnceLock<Vec<HedgeTable>>,
+    /// Each made when it is first needed: one for each of the dates, [`TABLES`] at most.
+    tables: Vec<OnceLock<HedgeTable>>,
 }
 
 impl MinimumVariance {
@@ -100,34 +100,37 @@ impl MinimumVariance {
             heston: (market.process == Process::Heston).then(|| Heston::of(market)),
             maturity: scenario.contract.maturity,
             steps: scenario.steps,
-            tables: OnceLock::new(),
+            tables: vec![OnceLock::new(); scenario.steps.min(TABLES)],
         }
     }
 
-    /// Tables equally far apart in time, from the sale to the last date.
-    fn tables(&self, heston: &Heston) -> &[HedgeTable] {
-        self.tables.get_or_init(|| {
-            let count = self.steps.min(TABLES);
+    /// Table `number`; they are equally far apart in time, from the sale to the last date.
+    fn table(&self, heston: &Heston, number: usize) -> &HedgeTable {
+        self.tables[number].get_or_init(|| {
             let last = self.maturity / self.steps as f64;
-            let apart = (self.maturity - last) / (count - 1).max(1) as f64;
-            let of = |i: usize| heston.table((self.maturity - apart * i as f64).max(last));
-            (0..count).map(of).collect()
+            let apart = (self.maturity - last) / (self.tables.len() - 1).max(1) as f64;
+            heston.table((self.maturity - apart * number as f64).max(last))
         })
     }
 
-    /// The tables around a date, and how far it is from the first to the second.
-    fn around<'a>(&self, step: usize, tables: &'a [HedgeTable]) -> [(&'a HedgeTable, f64); 2] {
-        let last = tables.len() - 1;
+    /// The tables around a date, each with its share.
+    fn around(&self, heston: &Heston, step: usize) -> [(&HedgeTable, f64); 2] {
+        let last = self.tables.len() - 1;
         let dates = (self.steps - 1).max(1);
         let low = (step.min(dates) * last / dates).min(last);
         let share = step.min(dates) as f64 * last as f64 / dates as f64 - low as f64;
-        let next = (low + 1).min(last);
-        [(&tables[low], 1.0 - share), (&tables[next], share)]
+        let table = |number| self.table(heston, number);
+        // One alone where the date is its own.
+        let next = if share == 0.0 {
+            low
+        } else {
+            (low + 1).min(last)
+        };
+        [(table(low), 1.0 - share), (table(next), share)]
     }
 
-    fn position(&self, step: usize, remaining: f64, seen: [f64; 2], tables: &[HedgeTable]) -> f64 {
+    fn position(&self, remaining: f64, seen: [f64; 2], around: [(&HedgeTable, f64); 2]) -> f64 {
         let [spot, variance] = seen;
-        let around = self.around(step, tables);
         let of_call = |x: f64| -> f64 {
             let parts = around.map(|(table, share)| {
                 if share == 0.0 {
@@ -158,7 +161,7 @@ impl Policy for MinimumVariance {
             None => self.instant.target(seen, state),
             Some(heston) => {
                 let what = [seen.spot, seen.factors[0]];
-                self.position(seen.step, seen.remaining, what, self.tables(heston))
+                self.position(seen.remaining, what, self.around(heston, seen.step))
             }
         }
     }
@@ -172,9 +175,9 @@ impl Policy for MinimumVariance {
         let (Some(heston), Some(variances)) = (&self.heston, seen.factors.first()) else {
             return self.instant.targets(seen, state, targets);
         };
-        let tables = self.tables(heston);
+        let around = self.around(heston, seen.step);
         for (target, (spot, variance)) in targets.iter_mut().zip(seen.spot.iter().zip(variances)) {
-            *target = self.position(seen.step, seen.remaining, [*spot, *variance], tables);
+            *target = self.position(seen.remaining, [*spot, *variance], around);
         }
     }
 
