@@ -117,7 +117,7 @@ impl Evaluate {
         let start = Instant::now();
         let stop = stop::listen();
         let mut recording = self.recorded.begin(hedgers)?;
-        let evaluation = self.watched(stop, paths, |watch| {
+        let evaluation = Self::watched(stop, paths, |watch| {
             let (sampling, extent) = (self.hedging.sampling(scenario), Extent::all(paths));
             let fits = Cell::new(true);
             let seen = &mut |parts: &[Vec<_>]| fits.set(recording.push(parts));
@@ -164,7 +164,7 @@ impl Evaluate {
         if !self.money {
             return record;
         }
-        let costs = self.watched(stop, question.paths, |watch| {
+        let costs = Self::watched(stop, question.paths, |watch| {
             costs(question, hedgers, &record, watch)
         });
         if costs.is_none() {
@@ -178,7 +178,6 @@ impl Evaluate {
 
     /// Does a run with a bar of its progress, until Ctrl-C.
     fn watched<T>(
-        &self,
         stop: &Interrupt,
         paths: u64,
         run: impl FnOnce(&mut dyn FnMut(u64) -> ControlFlow<()>) -> T,
