@@ -425,7 +425,7 @@ fn each_problem_of_a_batch_may_have_weights_and_a_loss_of_its_own() {
         for (number, source) in sources.iter_mut().enumerate() {
             let mut rows = Rows::default();
             source.fill(64, TILES * kernel::TILE, &mut rows);
-            let own = vec![problems[number]];
+            let own = vec![problems[number].clone()];
             let reference = Reference::of_network(network.clone(), own, Device::flex(), DType::F64);
             let weights = &weights[number * count..][..count];
             let exact = reference

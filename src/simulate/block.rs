@@ -232,7 +232,7 @@ struct Exercised {
 #[inline(always)]
 fn exercises(rules: &Rules, state: &State, spot: &Row) -> Exercised {
     let zero = [0.0; LANES];
-    let choices = rules.contract.choices();
+    let choices = &rules.choices;
     let mut all = Exercised {
         any: zero,
         shares: zero,

@@ -251,7 +251,7 @@ impl Hedge<'_> {
     fn errors(&self, cash: f64) -> Vec<f64> {
         let rules = Rules {
             opening_cash: cash,
-            ..self.rules
+            ..self.rules.clone()
         };
         let mut errors = vec![0.0; self.paths];
         let blocks = errors.par_chunks_mut(LANES).enumerate();

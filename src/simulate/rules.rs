@@ -1,13 +1,13 @@
 //! The rules of an episode in numbers, for the fast simulation and for the training kernel.
 
-use crate::contract::{Contract, opening_cash};
+use crate::contract::{Choices, Contract, opening_cash};
 use crate::episode::{Bounds, Carry};
 use crate::math::{exp, exp_m1, ln, ln_1p};
 use crate::order_book::OrderBook;
 use crate::scenario::Scenario;
 
 /// What many episodes at once need to know of their scenario.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Rules {
     /// Trading dates `N`.
     pub steps: usize,
@@ -33,6 +33,8 @@ pub struct Rules {
     pub bounds: Bounds,
     /// The options.
     pub contract: Contract,
+    /// What their holders may exercise.
+    pub choices: Choices,
     /// `V_0` (currency).
     pub opening_cash: f64,
     /// `X_0` (shares).
@@ -49,6 +51,7 @@ impl Rules {
     pub fn of(scenario: &Scenario) -> Self {
         let step_length = scenario.step_length();
         let (ask_keep, bid_keep) = OrderBook::of(scenario).kept(step_length);
+        let contract = Contract::of(scenario);
         Self {
             steps: scenario.steps,
             step_length,
@@ -61,7 +64,8 @@ impl Rules {
             bid_keep,
             carry: Carry::of(scenario),
             bounds: Bounds::of(scenario),
-            contract: Contract::of(scenario),
+            choices: contract.choices(),
+            contract,
             opening_cash: opening_cash(scenario),
             position: scenario.initial.position,
             ask_memory: scenario.initial.ask_memory,

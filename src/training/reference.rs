@@ -359,7 +359,7 @@ fn settle(rules: &Rules, state: &State, spot: &Column) -> Column {
         let last = cash_from(rules, spot, &state.position, [&state.ask, &state.bid]);
         return payoff(rules, spot) - state.cash.clone() - last;
     }
-    let choices = rules.contract.choices();
+    let choices = &rules.choices;
     let sold = |size: &Column| {
         // What is exercised counts as a constant.
         let spot = spot.clone().detach();

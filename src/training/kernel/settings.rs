@@ -9,7 +9,7 @@ use crate::simulate::Rules;
 
 /// A scenario as rollouts know it: its rules, and what a network sees in it. A batch may mix several,
 /// tile by tile.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Problem {
     /// The rules of its episodes.
     pub rules: Rules,
@@ -110,7 +110,7 @@ impl Settings {
 
     pub(crate) fn new(Problem { rules, features }: &Problem) -> Self {
         let (bounds, scales) = (&rules.bounds, features.scales());
-        let choices = rules.contract.choices();
+        let choices = &rules.choices;
         let date = |k: usize| features.time(k as f64 * rules.step_length);
         let units = [scales.position, scales.value, scales.ask, scales.bid];
         Self {
