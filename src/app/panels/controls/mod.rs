@@ -77,9 +77,15 @@ fn section(ui: &mut Ui, title: &str, open: bool, contents: impl FnOnce(&mut Ui))
 
 fn knobs(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, knobs: &[Knob]) {
     let lives = lives(ui);
-    for knob in knobs {
+    for knob in knobs.iter().filter(|knob| shown(knob.path, view).is_some()) {
         row::knob(ui, view, commands, knob, lives);
     }
+}
+
+/// A field that means something under the present price process.
+fn shown(path: &str, view: &ViewModel) -> Option<&'static Field> {
+    let field = Field::find(path).ok()?;
+    field.applies(&view.scenario).then_some(field)
 }
 
 /// The process, and the parameters that it has.
@@ -96,13 +102,7 @@ fn market(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             (Process::GjrGarch.name(), "GARCH"),
         ],
     );
-    let lives = lives(ui);
-    for knob in knobs::MARKET {
-        let field = Field::find(knob.path);
-        if field.is_ok_and(|field| field.applies(&view.scenario)) {
-            row::knob(ui, view, commands, knob, lives);
-        }
-    }
+    knobs(ui, view, commands, knobs::MARKET);
 }
 
 fn book(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
@@ -271,7 +271,9 @@ fn choice(
     path: &str,
     words: &[(&'static str, &str)],
 ) {
-    let Ok(field) = Field::find(path) else { return };
+    let Some(field) = shown(path, view) else {
+        return;
+    };
     let present = field.get(&view.scenario);
     let label = row::capitalised(field.label);
     row::labelled(ui, view, commands, field, &label, |ui, commands| {
@@ -435,18 +437,16 @@ fn training(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             (BaseChoice::SoftBand.name(), "soft band"),
         ],
     );
-    if view.scenario.market.process.has_variance() {
-        choice(
-            ui,
-            view,
-            commands,
-            "training.variance",
-            &[
-                (Variance::Seen.name(), "seen"),
-                (Variance::Hidden.name(), "hidden"),
-            ],
-        );
-    }
+    choice(
+        ui,
+        view,
+        commands,
+        "training.variance",
+        &[
+            (Variance::Seen.name(), "seen"),
+            (Variance::Hidden.name(), "hidden"),
+        ],
+    );
     choice(
         ui,
         view,
