@@ -1,12 +1,10 @@
 //! Prices handed to a scenario.
 
 use super::date::date_text;
-use super::{DAY, DateOrder, History, HistoryError, Reading, Watch, read};
+use super::{DAY, History, HistoryError, Reading, Watch, read};
 use crate::scenario::{FieldError, Held, Parameters, PriceFile, Returns, Scenario};
-use crate::units::ContentHash;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// The file of a history as a scenario names it, with its returns; `file` is how it is called.
 ///
@@ -24,17 +22,10 @@ pub fn price_file(
     Ok(PriceFile {
         file: file.to_owned(),
         column: reading.column.clone(),
-        dates: reading.dates.map(|order| word(order).to_owned()),
+        dates: reading.dates,
         content: history.hash,
         returns: Held(Some(Returns::shared(history.hash, returns))),
     })
-}
-
-fn word(order: DateOrder) -> &'static str {
-    match order {
-        DateOrder::DayFirst => "day_first",
-        DateOrder::MonthFirst => "month_first",
-    }
 }
 
 /// Reads a file of prices and makes the paths of `scenario` of it, with fields changed.
@@ -86,17 +77,17 @@ pub fn attach(parameters: &mut Parameters, folder: Option<&Path>) -> Result<(), 
     let Some(path) = places.into_iter().find(|path| path.is_file()) else {
         return Ok(());
     };
-    let (returns, content) = load(&path, prices)
+    let found = load(&path, prices)
         .map_err(|error| about(&prices.file, &format!("a file of prices; {error}")))?;
-    if content != prices.content {
+    if found.content != prices.content {
         let allowed = format!(
             "the prices it was saved with ({}); it holds others now ({}), which --prices takes as they are",
             prices.content.short(),
-            content.short()
+            found.content.short()
         );
         return Err(about(&prices.file, &allowed));
     }
-    prices.returns.0 = Some(returns);
+    prices.returns = found.returns;
     Ok(())
 }
 
@@ -104,20 +95,14 @@ fn about(file: &str, allowed: &str) -> FieldError {
     FieldError::new("market.recorded.prices", format!("{file:?}"), allowed)
 }
 
-fn load(path: &Path, prices: &PriceFile) -> Result<(Arc<Returns>, ContentHash), HistoryError> {
-    let dates = match prices.dates.as_deref() {
-        Some("day_first") => Some(DateOrder::DayFirst),
-        Some("month_first") => Some(DateOrder::MonthFirst),
-        _ => None,
-    };
+/// The file at `path`, read as it was the first time.
+fn load(path: &Path, prices: &PriceFile) -> Result<PriceFile, HistoryError> {
     let reading = Reading {
         column: prices.column.clone(),
-        dates,
+        dates: prices.dates,
     };
     let history = read(path, &reading, None, &mut |_| ControlFlow::Continue(()))?;
-    let file = price_file(&prices.file, &reading, &history)?;
-    let returns = file.returns.0.ok_or(HistoryError::Stopped)?;
-    Ok((returns, history.hash))
+    price_file(&prices.file, &reading, &history)
 }
 
 /// Which dates training, validation and evaluation take, in words; absent where paths are not made of recorded

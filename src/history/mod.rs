@@ -21,6 +21,8 @@ pub use date::{date_text, parse_day};
 pub use figures::{Figures, Measured};
 pub use found::{Found, Frequency, Gap, Outlier, Suspect};
 
+pub use crate::scenario::DateOrder;
+
 use crate::files::{self, FileError};
 use crate::units::ContentHash;
 use rows::Raw;
@@ -39,16 +41,6 @@ pub struct Reading {
     /// Which comes first where a date can be read in two ways.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dates: Option<DateOrder>,
-}
-
-/// Whether 01/02/2020 is in January or in February.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DateOrder {
-    /// 31/01/2020.
-    DayFirst,
-    /// 01/31/2020.
-    MonthFirst,
 }
 
 /// A series of prices in the order of time.
@@ -133,7 +125,9 @@ impl Wrong {
 pub type Watch<'a> = &'a mut dyn FnMut(f64) -> ControlFlow<()>;
 
 /// The microseconds of a day.
-const DAY: i64 = 86_400_000_000;
+pub const DAY: i64 = 86_400_000_000;
+/// Microseconds of a year of 365.25 days.
+pub const YEAR: f64 = 365.25 * DAY as f64;
 /// Largest file (bytes).
 const LIMIT: u64 = 8 << 30;
 

@@ -20,7 +20,7 @@ pub use parameters::{
     Activation, BaseChoice, Form, LelandConvention, Network, Objective, OptionKind, Parameters,
     Premium, PriceFile, Process, RecordedDrift, Schedule, SettledBy, Side, Strategy, Variance,
 };
-pub use parameters::{Held, Recorded};
+pub use parameters::{DateOrder, Held, Recorded};
 pub use pins::{Label, MOST_PINS, Pin, PinnedScenario, Tint, is_name as is_pin_name};
 
 pub use returns::{Moments, Returns};

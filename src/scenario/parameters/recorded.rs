@@ -52,6 +52,16 @@ pub enum RecordedDrift {
     Given,
 }
 
+/// Whether 01/02/2020 is in January or in February.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
+    /// 31/01/2020.
+    DayFirst,
+    /// 01/31/2020.
+    MonthFirst,
+}
+
 /// A file of prices: its place, and its content by which it is known.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,9 +71,9 @@ pub struct PriceFile {
     /// The column of prices, where it was chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
-    /// Which comes first in its dates, where that was chosen: `day_first` or `month_first`.
+    /// Which comes first in its dates, where that was chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dates: Option<String>,
+    pub dates: Option<DateOrder>,
     /// The hash of its times and prices.
     #[serde(serialize_with = "write_hash", deserialize_with = "read_hash")]
     pub content: ContentHash,
