@@ -55,7 +55,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("files", &[]),
-    ("history", &["units", "scenario", "files"]),
+    ("history", &["units", "quantity", "scenario", "files"]),
     ("crash", &["files"]),
     ("presets", &["units", "scenario", "files", "history"]),
     (

@@ -6,7 +6,7 @@ use super::{Failure, print, print_json, typed_path, usage};
 use crate::history::{Found, History, Measured, Note, date_text, ranges_told};
 use crate::presets;
 use crate::quantity::digits;
-use crate::quantity::write::{keyboard, significant};
+use crate::quantity::write::{keyboard, plural, significant};
 use crate::scenario::Scenario;
 use clap::Args;
 use serde::Serialize;
@@ -222,7 +222,7 @@ impl Prices {
                 "\nAs the market of {}: {} recorded return{} a trading date; {}\n",
                 ranges.preset,
                 ranges.returns_a_date,
-                if ranges.returns_a_date == 1 { "" } else { "s" },
+                plural(ranges.returns_a_date as u64),
                 ranges.told
             );
         }
@@ -262,10 +262,10 @@ fn outliers(found: &Found) -> String {
     if count == 0 {
         return "no outliers\n".into();
     }
-    let plural = if count == 1 { "" } else { "s" };
     let mut text = format!(
-        "{} outlier{plural}, to be looked at:\n",
-        grouped(count as u64)
+        "{} outlier{}, to be looked at:\n",
+        grouped(count as u64),
+        plural(count as u64)
     );
     // What may be no move of the market comes first.
     let suspects = found.outliers.iter().filter(|o| o.suspect.is_some());

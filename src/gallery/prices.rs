@@ -1,14 +1,11 @@
 //! Recorded prices: the series and its returns, with gaps and outliers marked.
 
 use crate::figure::{Axis, Bar, Cell, Figure, Fill, Layer, Mark, Panel, Sign, Stroke, Table, ink};
-use crate::history::{Found, History, Suspect, date_text};
+use crate::history::{DAY, Found, History, Suspect, YEAR, date_text};
 use crate::quantity::digits;
-use crate::quantity::write::{fixed, significant};
+use crate::quantity::write::{fixed, plural, significant};
 use crate::record::PROGRAM;
 
-/// Microseconds of a day and of a year of 365.25 days.
-const DAY: f64 = 86_400e6;
-const YEAR: f64 = 365.25 * DAY;
 /// Stretches of time of which only the least and the largest price are drawn.
 const STRETCHES: usize = 1200;
 /// Rows of the table behind it up to which each price has one; of more, every second, third … has, and what is marked.
@@ -20,9 +17,9 @@ const MARKED: usize = 200;
 #[must_use]
 pub fn prices(name: &str, history: &History, found: &Found) -> Figure {
     let clock = Clock::of(history);
-    let gaps = gap_bars(history, found, &clock);
-    let line = Stroke::new(ink::ACCENT, 1.1);
     let faint = Fill::new(ink::LOSS, 0.22).hatched();
+    let gaps = gap_bars(history, found, &clock, faint);
+    let line = Stroke::new(ink::ACCENT, 1.1);
     let price = |place: usize| history.prices[place];
     let (plain, suspects) = marks(found, |outlier| {
         [clock.at(outlier.time), price(outlier.place + 1)]
@@ -89,8 +86,7 @@ fn caption(name: &str, history: &History, found: &Found) -> String {
 }
 
 fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", fixed(count as f64, 0))
+    format!("{} {what}{}", fixed(count as f64, 0), plural(count as u64))
 }
 
 /// Where a time lies on the axis across: calendar years, or days where there are few.
@@ -113,7 +109,7 @@ impl Clock {
         if self.in_years {
             1970.0 + time as f64 / YEAR
         } else {
-            (time - self.start) as f64 / DAY
+            (time - self.start) as f64 / DAY as f64
         }
     }
 
@@ -167,28 +163,26 @@ fn returns(
 ) -> Vec<[f64; 2]> {
     let gaps: std::collections::HashSet<usize> = found.gaps.iter().map(|gap| gap.place).collect();
     let count = history.prices.len() - 1;
-    let value = |place: usize| {
-        let pair = &history.prices[place..place + 2];
-        100.0 * (pair[1] / pair[0]).ln()
-    };
+    let value = |place: usize| history.log_return(place).map(|value| 100.0 * value);
     stretches(count)
         .map(|stretch| {
             let end = stretch.end;
-            let all = stretch.filter(|place| !gaps.contains(place)).map(value);
+            let within = stretch.filter(|place| !gaps.contains(place));
+            let all = within.filter_map(value);
             [clock.at(history.times[end]), all.fold(0.0, of)]
         })
         .collect()
 }
 
 /// Gaps as boxes over all the prices.
-fn gap_bars(history: &History, found: &Found, clock: &Clock) -> Vec<Bar> {
+fn gap_bars(history: &History, found: &Found, clock: &Clock, fill: Fill) -> Vec<Bar> {
     let prices = history.prices.iter().copied();
     let low = prices.clone().fold(f64::INFINITY, f64::min);
     let high = prices.fold(0.0, f64::max);
     let bar = |gap: &crate::history::Gap| Bar {
         across: [clock.at(gap.from), clock.at(gap.to)],
         up: [low, high],
-        fill: Fill::new(ink::LOSS, 0.22).hatched(),
+        fill,
     };
     found.gaps.iter().take(STRETCHES).map(bar).collect()
 }
@@ -220,7 +214,7 @@ fn table(history: &History, found: &Found) -> Table {
     let every = history.prices.len().div_ceil(ROWS);
     for (place, (time, price)) in history.times.iter().zip(&history.prices).enumerate() {
         let before = place.checked_sub(1);
-        let value = before.map(|before| (price / history.prices[before]).ln());
+        let value = before.and_then(|before| history.log_return(before));
         let gap = before.is_some_and(|before| gaps.next_if_eq(&before).is_some());
         let outlier = before.and_then(|before| outliers.next_if(|o| o.place == before));
         let mark = match (gap, outlier.map(|o| o.suspect)) {

@@ -3,6 +3,7 @@
 use super::date::date_text;
 use super::rows::Raw;
 use super::{History, Wrong};
+use crate::quantity::write::plural;
 use crate::units::ContentHash;
 use serde::Serialize;
 use std::io::Read;
@@ -42,10 +43,6 @@ pub(super) fn series(mut raw: Raw) -> Result<History, Wrong> {
         notes,
         hash,
     })
-}
-
-fn plural(count: u64) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }
 
 fn are(count: u64) -> &'static str {

@@ -1,12 +1,10 @@
 //! What is in a series: its frequency, gaps, and returns to look at before they are used.
 
 use super::figures::Figures;
-use super::{DAY, History};
+use super::{DAY, History, YEAR};
 use crate::scenario::Returns;
 use serde::Serialize;
 
-/// Microseconds of a year of 365.25 days.
-const YEAR: f64 = 365.25 * DAY as f64;
 /// Robust standard deviations beyond which a return is an outlier.
 const FAR: f64 = 10.0;
 /// Shares for which one was given, and how many one became.
@@ -116,6 +114,13 @@ impl Found {
 }
 
 impl History {
+    /// Return `place`: the logarithm of what the price at that place is multiplied by until the next.
+    #[must_use]
+    pub fn log_return(&self, place: usize) -> Option<f64> {
+        let pair = self.prices.get(place..place + 2)?;
+        Some((pair[1] / pair[0]).ln())
+    }
+
     /// The returns as a market takes them; `None` where there are none but over gaps.
     #[must_use]
     pub fn returns(&self) -> Option<Returns> {
@@ -133,9 +138,11 @@ impl History {
 /// Log returns, those over gaps left out.
 fn returns(history: &History, gaps: &[Gap]) -> Vec<f64> {
     let mut gaps = gaps.iter().map(|gap| gap.place).peekable();
-    let pairs = history.prices.windows(2).enumerate();
-    let within = pairs.filter(|(place, _)| gaps.next_if_eq(place).is_none());
-    within.map(|(_, pair)| (pair[1] / pair[0]).ln()).collect()
+    let places = 0..history.prices.len().saturating_sub(1);
+    let within = places.filter(|place| gaps.next_if_eq(place).is_none());
+    within
+        .filter_map(|place| history.log_return(place))
+        .collect()
 }
 
 /// The number at a share of the way through `numbers` in their order.
@@ -257,24 +264,21 @@ fn outliers(history: &History, gaps: &[Gap], returns: &[f64]) -> Vec<Outlier> {
     if scale <= 0.0 {
         return Vec::new();
     }
-    let prices = &history.prices;
-    let value = |place: usize| {
-        let pair = prices.get(place..place + 2)?;
-        Some((pair[1] / pair[0]).ln())
-    };
     let mut gaps = gaps.iter().map(|gap| gap.place).peekable();
     let mut outliers = Vec::new();
     let mut spike_ends = None;
-    for place in 0..prices.len() - 1 {
+    for place in 0..history.prices.len() - 1 {
         if gaps.next_if_eq(&place).is_some() {
             continue;
         }
-        let Some(x) = value(place) else { continue };
+        let Some(x) = history.log_return(place) else {
+            continue;
+        };
         let deviations = (x - middle).abs() / scale;
         if deviations <= FAR {
             continue;
         }
-        let back = value(place + 1).is_some_and(|next| {
+        let back = history.log_return(place + 1).is_some_and(|next| {
             (x + next).abs() < 0.2 * x.abs() && (next - middle).abs() > FAR * scale
         });
         let is_split = |(now, before): &&(f64, f64)| {

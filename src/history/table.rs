@@ -41,7 +41,7 @@ pub(super) fn read(
         .from_reader(source);
     let mut first = Vec::new();
     let mut record = ByteRecord::new();
-    while first.len() < FIRST && reader.read_byte_record(&mut record).map_err(broken)? {
+    while first.len() < FIRST && reader.read_byte_record(&mut record).map_err(unread)? {
         if record.iter().any(|cell| !cell.trim_ascii().is_empty()) {
             first.push(record.clone());
         }
@@ -65,7 +65,7 @@ pub(super) fn read(
     }
     drop(first);
     let mut rows: u64 = 0;
-    while reader.read_byte_record(&mut record).map_err(broken)? {
+    while reader.read_byte_record(&mut record).map_err(unread)? {
         take(&mut raw, &record, &forms)?;
         rows += 1;
         if rows.is_multiple_of(LOOK) {
@@ -80,10 +80,6 @@ pub(super) fn read(
 
 fn unread(error: impl std::fmt::Display) -> Wrong {
     Wrong::Whole(format!("was not read: {error}"))
-}
-
-fn broken(error: csv::Error) -> Wrong {
-    unread(error)
 }
 
 /// Takes one row.

@@ -85,6 +85,12 @@ pub fn signed(text: &str) -> String {
     }
 }
 
+/// What a noun ends with where there are so many.
+#[must_use]
+pub fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
 /// The same figure in the signs of a keyboard, for a terminal and for editing.
 #[must_use]
 pub fn keyboard(text: &str) -> String {

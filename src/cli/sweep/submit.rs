@@ -4,6 +4,7 @@ use super::told_time;
 use crate::cli::table::grouped;
 use crate::cli::{Failure, on_threads, print, stop, typed_path, usage};
 use crate::files;
+use crate::quantity::write::plural;
 use crate::sweep::job::{Cloud, Files, Job, Shares, label};
 use crate::sweep::{Cell, Chain, Folder, Pace, Plan, SweepError, is_address};
 use anyhow::{Context, anyhow};
@@ -235,7 +236,7 @@ impl Submit {
             "{title}: {} cells in {} share{}{long}",
             grouped(cells as u64),
             grouped(shares.count),
-            if shares.count == 1 { "" } else { "s" }
+            plural(shares.count)
         );
         let in_an_image = self.engine.kubernetes;
         let program = match &self.program {
