@@ -21,6 +21,12 @@ pub fn estimate(estimate: &Estimate, with_error: bool) -> String {
     }
 }
 
+/// What happens to cash at the end of a contract: received, or paid where it is not above 0.
+#[must_use]
+pub fn paid(cash: f64) -> &'static str {
+    if cash > 0.0 { "received" } else { "paid" }
+}
+
 /// A figure without a standard error.
 #[must_use]
 pub fn figure(x: f64) -> String {

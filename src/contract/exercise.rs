@@ -17,7 +17,7 @@
 
 use super::{Contract, beyond};
 use crate::order_book::{Memory, OrderBook};
-use crate::scenario::{OptionKind, SettledBy, Side};
+use crate::scenario::{SettledBy, Side};
 
 /// Which legs are exercised: bit `i` is the `i`-th one's.
 pub type Taken = u8;
@@ -115,10 +115,7 @@ impl Contract {
     /// The choice with one more option.
     fn with(&self, sum: Choice, number: usize) -> Choice {
         let leg = &self.legs()[number];
-        let received = match leg.kind {
-            OptionKind::Call => leg.shares,
-            OptionKind::Put => -leg.shares,
-        };
+        let received = leg.received();
         let alone = sum.taken == 0;
         let (shares, cash) = (sum.shares + received, sum.cash - received * leg.strike);
         Choice {
@@ -183,11 +180,7 @@ impl Contract {
         let legs = self.legs().iter().enumerate();
         let exercised = legs.filter(|(i, _)| (taken >> i) & 1 == 1);
         exercised.fold(0.0, |sum, (_, leg)| {
-            let shares = match leg.kind {
-                OptionKind::Call => leg.shares,
-                OptionKind::Put => -leg.shares,
-            };
-            sum + leg.sign() * shares * (spot - leg.strike)
+            sum + leg.sign() * leg.received() * (spot - leg.strike)
         })
     }
 }

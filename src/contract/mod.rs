@@ -61,29 +61,32 @@ impl Contract {
     #[inline(always)]
     #[must_use]
     pub fn payoff(&self, spot: f64) -> f64 {
-        sum(self
-            .legs()
-            .iter()
-            .map(|leg| leg.sign() * (leg.shares * beyond(leg, spot).max(0.0))))
+        let legs = self.legs().iter();
+        legs.map(|leg| leg.sign() * (leg.shares * beyond(leg, spot).max(0.0)))
+            .sum()
     }
 
     /// What the hedger owes by Black and Scholes, `years` before maturity (currency): the price of what was
     /// sold less that of what was bought.
     #[must_use]
     pub fn value(&self, model: &BlackScholes, spot: f64, years: f64) -> f64 {
-        sum(self.legs().iter().map(|leg| {
+        let legs = self.legs().iter();
+        legs.map(|leg| {
             let price = model.at_strike(leg.strike).price(leg.kind, spot, years);
             leg.sign() * (leg.shares * price)
-        }))
+        })
+        .sum()
     }
 
     /// Gamma of that (shares per currency): positive where the options that were sold bend more.
     #[must_use]
     pub fn gamma(&self, model: &BlackScholes, spot: f64, years: f64) -> f64 {
-        sum(self.legs().iter().map(|leg| {
+        let legs = self.legs().iter();
+        legs.map(|leg| {
             let gamma = model.at_strike(leg.strike).gamma(spot, years);
             leg.sign() * (leg.shares * gamma)
-        }))
+        })
+        .sum()
     }
 }
 
@@ -94,13 +97,6 @@ fn beyond(leg: &Leg, spot: f64) -> f64 {
         OptionKind::Call => spot - leg.strike,
         OptionKind::Put => leg.strike - spot,
     }
-}
-
-/// The sum; of one number that number, to the bit.
-#[inline(always)]
-fn sum(mut numbers: impl Iterator<Item = f64>) -> f64 {
-    let first = numbers.next().unwrap_or(0.0);
-    numbers.fold(first, |sum, x| sum + x)
 }
 
 /// Cash `V_0` that the contract brings at the sale: the premium of what was sold less that of what was bought.

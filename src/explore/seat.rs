@@ -2,7 +2,6 @@
 
 use super::State;
 use super::band;
-use super::state::owed;
 use crate::episode::{Bounds, Factors, Observation};
 use crate::market::{LANES, usual_factors};
 use crate::policy::{Delta, LearnedPolicy, Observations, Policy};
@@ -90,7 +89,7 @@ impl Seat {
             remaining,
             spot: state.spot,
             position: state.position,
-            value: state.gain + owed(&self.delta, state.spot, remaining),
+            value: state.gain + self.delta.owed(state.spot, remaining),
             memory: state.memory,
             factors: self.factors,
         };
@@ -191,7 +190,7 @@ impl Seat {
         let mut known = (f64::NAN, 0.0);
         for (value, (spot, gain)) in values.iter_mut().zip(spot.iter().zip(gain)) {
             if *spot != known.0 {
-                known = (*spot, owed(&self.delta, *spot, remaining));
+                known = (*spot, self.delta.owed(*spot, remaining));
             }
             *value = gain + known.1;
         }

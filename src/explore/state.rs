@@ -32,7 +32,7 @@ impl State {
             step: line.step,
             spot: line.spot,
             position: line.position_before,
-            gain: line.value_before - owed(&Delta::of(scenario), line.spot, remaining),
+            gain: line.value_before - Delta::of(scenario).owed(line.spot, remaining),
             memory: line.memory_before,
         }
     }
@@ -46,7 +46,7 @@ impl State {
             bid: initial.bid_memory,
         };
         let held = OrderBook::of(scenario).cash_from(spot, initial.position, memory);
-        let owed = owed(&Delta::of(scenario), spot, scenario.contract.maturity);
+        let owed = Delta::of(scenario).owed(spot, scenario.contract.maturity);
         Self {
             step: 0,
             spot,
@@ -116,11 +116,6 @@ impl Chosen {
         }
         self
     }
-}
-
-/// What the option is worth to who holds it against the hedger (currency), by Black–Scholes.
-pub(super) fn owed(delta: &Delta, spot: f64, remaining: f64) -> f64 {
-    delta.owed(spot, remaining)
 }
 
 #[expect(

@@ -88,12 +88,8 @@ impl Delta {
     #[must_use]
     pub fn position(&self, spot: f64, remaining: f64) -> f64 {
         let legs = self.contract.legs().iter().zip(self.models());
-        let mut deltas = legs.map(|(leg, (model, signed, _))| {
-            let delta = model.delta(leg.kind, spot, remaining);
-            signed * delta
-        });
-        let first = deltas.next().unwrap_or(0.0);
-        deltas.fold(first, |sum, delta| sum + delta)
+        legs.map(|(leg, (model, signed, _))| signed * model.delta(leg.kind, spot, remaining))
+            .sum()
     }
 
     /// What the hedger owes (currency) in the model, `remaining` years before maturity.

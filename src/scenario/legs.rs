@@ -39,6 +39,15 @@ impl Leg {
             Side::Long => -1.0,
         }
     }
+
+    /// Shares that exercise brings its holder (negative: that the holder gives).
+    #[must_use]
+    pub fn received(&self) -> f64 {
+        match self.kind {
+            OptionKind::Call => self.shares,
+            OptionKind::Put => -self.shares,
+        }
+    }
 }
 
 impl Contract {
@@ -152,10 +161,7 @@ impl Contract {
     pub fn move_side(&mut self, side: Side) {
         if side != self.position {
             for leg in &mut self.legs {
-                leg.position = match leg.position {
-                    Side::Short => Side::Long,
-                    Side::Long => Side::Short,
-                };
+                leg.position = leg.position.other();
             }
         }
         self.position = side;

@@ -8,7 +8,7 @@ mod training;
 use super::legs::Leg;
 use super::pins::Pin;
 pub use market::{Market, Process};
-pub use recorded::{Held, PriceFile, Recorded, RecordedDrift};
+pub use recorded::{DateOrder, Held, PriceFile, Recorded, RecordedDrift};
 use serde::{Deserialize, Serialize};
 pub use training::{
     Activation, BaseChoice, Form, Network, Objective, Schedule, Training, Variance,
@@ -131,6 +131,17 @@ pub enum Side {
     Short,
     /// The hedger holds the option.
     Long,
+}
+
+impl Side {
+    /// The side of whoever stands against it.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Short => Self::Long,
+            Self::Long => Self::Short,
+        }
+    }
 }
 
 /// What changes hands at maturity.

@@ -32,11 +32,7 @@ pub fn ended(settled: &Settlement, scenario: &Scenario, digits: Digits) -> Strin
 /// What the payoff is, in cash.
 fn in_cash(settled: &Settlement, digits: Digits) -> String {
     let cash = digits.money(settled.strike_cash.abs());
-    let paid = if settled.strike_cash > 0.0 {
-        "received"
-    } else {
-        "paid"
-    };
+    let paid = format::paid(settled.strike_cash);
     if settled.exercised {
         format!("payoff {cash} {paid} in cash")
     } else {
@@ -56,11 +52,7 @@ fn of_legs(settled: &Settlement, scenario: &Scenario, digits: Digits) -> String 
         return "all options expire".into();
     }
     let cash = digits.money(settled.strike_cash.abs());
-    let paid = if settled.strike_cash < 0.0 {
-        "paid"
-    } else {
-        "received"
-    };
+    let paid = format::paid(settled.strike_cash);
     let changes = if settled.delivered == 0.0 {
         format!("{cash} {paid}, no shares on the whole")
     } else {

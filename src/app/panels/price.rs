@@ -14,7 +14,7 @@ use crate::app::widgets::{
 };
 use crate::outcome::Estimate;
 use crate::quantity::write::significant;
-use crate::scenario::fields::FIELDS;
+use crate::scenario::fields::{FIELDS, Field};
 use crate::scenario::{Side, Variation};
 use egui::{ComboBox, Label, Painter, RichText, Stroke, Ui, pos2};
 use egui_plot::{LineStyle, Plot, PlotResponse, VLine};
@@ -97,7 +97,10 @@ impl PricePanel {
                 .selected_text(RichText::new(view.swept.label).size(LABEL))
                 .width(112.0)
                 .show_ui(ui, |ui| {
-                    for field in FIELDS.iter().filter(|field| Variation::fits(field) && field.applies(&view.scenario)) {
+                    let fits = |field: &&Field| {
+                        Variation::fits(field) && field.applies(&view.scenario)
+                    };
+                    for field in FIELDS.iter().filter(fits) {
                         let chosen = field.path == view.swept.path;
                         let choice = ui.selectable_label(chosen, field.label);
                         if choice.on_hover_text(field.meaning).clicked() {

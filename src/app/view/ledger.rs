@@ -262,12 +262,7 @@ pub fn settled(end: &Settlement, totals: &Totals, digits: Digits) -> String {
         let cash = plain(digits.money(end.strike_cash.abs()));
         let shares = shares(end.delivered.abs(), digits);
         if end.delivered == 0.0 {
-            let paid = if end.strike_cash > 0.0 {
-                "received"
-            } else {
-                "paid"
-            };
-            format!("exercised: {cash} {paid}")
+            format!("exercised: {cash} {}", format::paid(end.strike_cash))
         } else {
             format!("exercised: {verb} {shares} for {cash}")
         }

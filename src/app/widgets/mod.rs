@@ -21,7 +21,7 @@ pub use hatch::{filled, hatched};
 pub use icon::{Icon, icon_button, icon_label, paint as paint_icon};
 pub use near::nearest;
 pub use plot::{Frame, Picture, arrows, arrows_both, chart, describe, x_axis, y_axis};
-pub use ruler::{Ruler, grid, number, paint_level, paint_upright};
+pub use ruler::{Ruler, grid, number, paint_level, paint_strikes, paint_upright};
 pub use scale::Scale;
 pub use slider::{Slider, Travel};
 pub use strand::{Strand, styled};

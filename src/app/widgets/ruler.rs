@@ -2,7 +2,7 @@
 
 use super::ticks;
 use crate::app::theme::{CAPTION, Tokens};
-use egui::{Align2, Color32, FontId, Painter, Rect, Stroke, Ui, pos2};
+use egui::{Align2, Color32, FontId, Painter, Rect, Shape, Stroke, Ui, pos2};
 use egui_plot::{GridInput, GridMark};
 
 /// Values between two places on screen.
@@ -95,6 +95,22 @@ pub fn paint_level(ui: &Ui, rect: Rect, ruler: &Ruler, format: impl Fn(f64, f64)
         let at = pos2(x, rect.bottom() + 3.0);
         let text = format(mark.value, mark.step_size);
         number(painter, at, Align2::CENTER_TOP, text, tokens.subdued);
+    }
+}
+
+/// Dashed lines at the strikes, each with its name beside it.
+pub fn paint_strikes(ui: &Ui, rect: Rect, up: &Ruler, strikes: &[f64]) {
+    let tokens = Tokens::of(ui.visuals());
+    for strike in strikes {
+        let y = up.at(*strike);
+        let ends = [pos2(rect.left(), y), pos2(rect.right(), y)];
+        let stroke = Stroke::new(1.0, tokens.subdued);
+        let dashes = Shape::dashed_line(&ends, stroke, 6.0, 4.0);
+        ui.painter_at(rect).extend(dashes);
+        let beside = y.clamp(rect.top() + 5.0, rect.bottom() - 5.0);
+        let at = pos2(rect.right() + 4.0, beside);
+        let text = "strike".into();
+        number(ui.painter(), at, Align2::LEFT_CENTER, text, tokens.subdued);
     }
 }
 

@@ -100,10 +100,7 @@ fn template(parameters: &Parameters, text: &str) -> Option<Vec<Leg>> {
     }
     let at = |away: f64| tidy(contract.center() * (1.0 + away * width));
     let with = contract.position;
-    let against = match with {
-        Side::Short => Side::Long,
-        Side::Long => Side::Short,
-    };
+    let against = with.other();
     let leg = |kind, position, away, times: f64| Leg {
         kind,
         position,

@@ -4,9 +4,11 @@ use super::{Place, Strip};
 use crate::app::panels::fade;
 use crate::app::theme::{Look, Mark, Tokens};
 use crate::app::view::{StrategyPath, ViewModel};
-use crate::app::widgets::{MARK, Ruler, nearest, number, paint_mark, paint_upright, styled, ticks};
+use crate::app::widgets::{
+    MARK, Ruler, nearest, paint_mark, paint_strikes, paint_upright, styled, ticks,
+};
 use crate::policy::Who;
-use egui::{Align2, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2};
+use egui::{Painter, Pos2, Rect, Stroke, Ui, pos2};
 use egui_plot::{LineStyle, PlotPoint};
 
 /// More trades than this are not drawn as bars.
@@ -131,25 +133,8 @@ impl Canvas<'_> {
 
     fn price(&self, ui: &Ui) {
         let Self { view, tokens, .. } = self;
-        let rect = self.place.rect;
-        for strike in view.scenario.contract.strikes() {
-            let strike = self.up.at(strike);
-            let ends = [pos2(rect.left(), strike), pos2(rect.right(), strike)];
-            let stroke = Stroke::new(1.0, tokens.subdued);
-            self.painter
-                .extend(Shape::dashed_line(&ends, stroke, 6.0, 4.0));
-            let beside = pos2(
-                rect.right() + 4.0,
-                strike.clamp(rect.top() + 5.0, rect.bottom() - 5.0),
-            );
-            number(
-                ui.painter(),
-                beside,
-                Align2::LEFT_CENTER,
-                "strike".into(),
-                tokens.subdued,
-            );
-        }
+        let strikes = view.scenario.contract.strikes();
+        paint_strikes(ui, self.place.rect, &self.up, &strikes);
         let solid = |width| Look {
             color: tokens.strong,
             style: LineStyle::Solid,

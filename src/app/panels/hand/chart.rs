@@ -7,7 +7,7 @@ use crate::app::format;
 use crate::app::theme::{CAPTION, Look, Tokens, strategy_name};
 use crate::app::view::HandView;
 use crate::app::widgets::{
-    MARK, Ruler, describe, grid, number, paint_mark, paint_upright, styled, ticks,
+    MARK, Ruler, describe, grid, number, paint_mark, paint_strikes, paint_upright, styled, ticks,
 };
 use crate::hand::Played;
 use crate::scenario::Strategy;
@@ -88,21 +88,7 @@ fn prices(ui: &Ui, hand: &HandView, rect: Rect, dates: &Ruler) {
     let up = Ruler::up(rect, hand.prices.0, hand.prices.1);
     paint_upright(ui, rect, &up, ticks::number);
     let painter = ui.painter_at(rect);
-    for strike in hand.scenario.contract.strikes() {
-        let strike = up.at(strike);
-        let ends = [pos2(rect.left(), strike), pos2(rect.right(), strike)];
-        let stroke = Stroke::new(1.0, tokens.subdued);
-        painter.extend(Shape::dashed_line(&ends, stroke, 6.0, 4.0));
-        let beside = pos2(rect.right() + 4.0, strike);
-        let text = "strike".to_owned();
-        number(
-            ui.painter(),
-            beside,
-            Align2::LEFT_CENTER,
-            text,
-            tokens.subdued,
-        );
-    }
+    paint_strikes(ui, rect, &up, &hand.scenario.contract.strikes());
     let place = |(step, price): (usize, &f64)| pos2(dates.at(step as f64), up.at(*price));
     let line: Vec<Pos2> = hand.seen.prices.iter().enumerate().map(place).collect();
     for at in &line {
