@@ -5,6 +5,7 @@
 //! first. A date has the sum of as many recorded returns as it is long.
 
 use super::geometric_brownian::advance;
+use super::shocks::uniform;
 use super::{LANES, PathBlock, PathSource, Sampling};
 use crate::scenario::{Recorded, RecordedDrift, Returns, Scenario};
 use rand::Rng;
@@ -115,7 +116,7 @@ impl PathSource for Bootstrap {
             let (mut stream, sign) = sampling.stream(first + lane as u64);
             let mut place = None;
             for row in &mut rows[..dates] {
-                let goes_on = place.filter(|_| uniform(stream.next_u64()) >= self.ends);
+                let goes_on = place.filter(|_| uniform(&mut stream) >= self.ends);
                 let now = goes_on.unwrap_or_else(|| {
                     let offset = pick(stream.next_u64(), range.len());
                     // The other of a pair begins as far from the last return as this one from the first.
@@ -133,11 +134,6 @@ impl PathSource for Bootstrap {
         rows[dates] = [0.0; LANES];
         advance(self.spot, self.shift(which), 1.0, rows);
     }
-}
-
-/// A number from 0 to 1, 1 left out.
-fn uniform(bits: u64) -> f64 {
-    (bits >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
 }
 
 /// One of so many places.

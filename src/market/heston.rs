@@ -175,15 +175,13 @@ impl Step {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::market::tests::{blocks, same_bits};
+    use crate::market::tests::{blocks, filled, same_bits};
 
     #[test]
     fn prices_are_the_same_bits_with_and_without_vector_instructions() {
         for (scenario, sampling) in blocks("heston", &[("market.volatility_of_variance", "1.5")]) {
             let source = Heston::of(&scenario);
-            let mut block = PathBlock::new(0);
-            block.shape(source.steps, source.factors());
-            source.fill(&sampling, 64, &mut block);
+            let block = filled(&source, &sampling);
             let mut rows = vec![[0.0; LANES]; source.steps + 1];
             let mut variances = rows.clone();
             shocks::pairs(&sampling, 64, &mut rows, &mut variances);

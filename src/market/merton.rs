@@ -131,14 +131,13 @@ fn jumps(at_most: &[f64], uniform: &[f64; LANES]) -> [f64; LANES] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::market::tests::{blocks, same_bits};
+    use crate::market::tests::{blocks, filled, same_bits};
 
     #[test]
     fn prices_are_the_same_bits_with_and_without_vector_instructions() {
         for (scenario, sampling) in blocks("merton", &[("market.jump_intensity", "20")]) {
             let source = Merton::of(&scenario);
-            let mut block = PathBlock::new(source.steps);
-            source.fill(&sampling, 64, &mut block);
+            let block = filled(&source, &sampling);
             let mut rows = vec![[0.0; LANES]; source.steps + 1];
             let mut uniforms = vec![[0.0; LANES]; source.steps];
             shocks::normals_and_uniforms(&sampling, 64, &mut rows, &mut uniforms);

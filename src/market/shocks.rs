@@ -51,10 +51,10 @@ pub(super) fn normals_and_uniforms(
     let dates = rows.len() - 1;
     for lane in 0..LANES {
         let (mut stream, sign) = sampling.stream(first + lane as u64);
-        for (row, uniform) in rows.iter_mut().zip(&mut *uniforms).take(dates) {
+        for (row, uniforms) in rows.iter_mut().zip(&mut *uniforms).take(dates) {
             row[lane] = sign * normal(&mut stream);
-            let drawn = between(&mut stream);
-            uniform[lane] = if sign > 0.0 { drawn } else { 1.0 - drawn };
+            let drawn = uniform(&mut stream);
+            uniforms[lane] = if sign > 0.0 { drawn } else { 1.0 - drawn };
         }
     }
     rows[dates] = [0.0; LANES];
@@ -65,7 +65,7 @@ fn normal(stream: &mut Xoshiro256PlusPlus) -> f64 {
 }
 
 /// A uniform number, never 0 or 1, so that what is left to 1 is one too.
-fn between(stream: &mut Xoshiro256PlusPlus) -> f64 {
+pub(super) fn uniform(stream: &mut Xoshiro256PlusPlus) -> f64 {
     const UNIT: f64 = 1.0 / (1u64 << 53) as f64;
     ((stream.next_u64() >> 11) as f64 + 0.5) * UNIT
 }

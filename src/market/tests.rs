@@ -18,6 +18,14 @@ pub(super) fn blocks(process: &str, changes: &[(&str, &str)]) -> Vec<(Scenario, 
     [("250", false), ("250", true), ("3", false)].map(of).into()
 }
 
+/// A block of a source, from its second block of paths on.
+pub(super) fn filled(source: &dyn PathSource, sampling: &Sampling) -> PathBlock {
+    let mut block = PathBlock::new(0);
+    block.shape(source.steps(), source.factors());
+    source.fill(sampling, LANES as u64, &mut block);
+    block
+}
+
 /// Whether two tables hold the same numbers, and numbers at all.
 pub(super) fn same_bits(one: &[[f64; LANES]], other: &[[f64; LANES]]) {
     assert_eq!(one.len(), other.len());
