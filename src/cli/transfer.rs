@@ -13,6 +13,9 @@ use crate::training::{Checkpoint, shipped};
 use clap::Args;
 use serde::Serialize;
 
+/// Who knows the market that is hedged in; the learned policies come after them.
+const KNOW: [Strategy; 2] = [Strategy::Delta, Strategy::SoftBand];
+
 #[derive(Debug, Args)]
 #[command(
     after_help = "Every preset's learned policy hedges in the market of every preset, beside delta and the soft band, which \
@@ -62,7 +65,7 @@ impl Transfer {
         let hedged: Vec<Hedged> = scenarios
             .iter()
             .map(|scenario| {
-                let mut policies = baselines(scenario, &[Strategy::Delta, Strategy::SoftBand]);
+                let mut policies = baselines(scenario, &KNOW);
                 policies.extend(
                     learned
                         .iter()
@@ -125,7 +128,7 @@ impl Transfer {
 
     /// What the policy at `place` loses more there than the one that was trained there.
     fn more(there: usize, place: usize, hedged: &Hedged) -> Option<Estimate> {
-        let own = there + 2;
+        let own = KNOW.len() + there;
         (place != own)
             .then(|| paired(&hedged.samples[place], &hedged.samples[own]))
             .flatten()
@@ -161,7 +164,7 @@ impl Transfer {
             Table::new(&all.iter().map(String::as_str).collect::<Vec<_>>())
         };
         let (mut figures, mut losses) = (heading("RSMSE"), heading("more than trained there"));
-        for place in 0..self.presets.len() + 2 {
+        for place in 0..KNOW.len() + self.presets.len() {
             let who = hedged[0].samples[place].policy().who.to_string();
             let mut row = vec![who.clone()];
             row.extend(
