@@ -21,7 +21,7 @@ const REACH: f64 = 7.0;
 const EACH: usize = 6;
 /// Nodes of `x`.
 const ACROSS: usize = 2 * 7 * EACH + 1;
-/// Nodes of `√v`.
+/// Nodes of `√v`, at squares of equally spaced numbers: the hedge bends most where there is little variance.
 const ROOTS: usize = 28;
 /// Spacing and first end of the integral, in inverse deviations; the least that counts; most nodes.
 const SPACING: f64 = 0.2;
@@ -133,7 +133,7 @@ impl Heston {
         let spread = self.xi * (self.theta / (2.0 * self.kappa)).sqrt();
         let highest = (self.initial.max(self.theta) + 8.0 * spread).sqrt();
         let row = |i: usize| {
-            let root = highest * i as f64 / (ROOTS - 1) as f64;
+            let root = highest * (i as f64 / (ROOTS - 1) as f64).powi(2);
             let width = self.width(root * root, remaining);
             let by = width / EACH as f64;
             self.hedges(root * root, remaining, -REACH * width, by, ACROSS)
@@ -161,10 +161,11 @@ impl HedgeTable {
         let width = self.heston.width(variance, self.remaining);
         let last = (ACROSS - 1) as f64;
         let across = ((x / width + REACH) * EACH as f64).clamp(0.0, last);
-        let up = variance.sqrt() / self.highest * (ROOTS - 1) as f64;
-        let up = up.clamp(0.0, (ROOTS - 1) as f64);
-        let (low, share) = (whole(up, ROOTS - 2), up);
-        let share = share - low as f64;
+        let last = (ROOTS - 1) as f64;
+        let root = (variance.sqrt() / self.highest).min(1.0);
+        let low = whole(root.sqrt() * last, ROOTS - 2);
+        let (below, above) = (low as f64 / last, (low + 1) as f64 / last);
+        let share = (root - below * below) / (above * above - below * below);
         (1.0 - share) * self.along(low, across) + share * self.along(low + 1, across)
     }
 
