@@ -12,4 +12,4 @@ hedgelab=${CARGO_TARGET_DIR:-target}/release/hedgelab
 "$hedgelab" sweep merge "$folder" --over training --csv assets/sweeps/impact-and-memory.csv
 "$hedgelab" plot sweep "$folder" --measure rsmse --against delta --down impact --across refilling --at drift=0 --at training=1 \
   --out assets/screenshots/impact-and-memory.svg
-BLESS=1 cargo test --release --locked --test impact_and_memory
+BLESS=1 cargo test --release --locked --test commands impact_and_memory

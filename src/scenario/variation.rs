@@ -234,7 +234,7 @@ mod tests {
                 continue;
             };
             let year = match field.only.last() {
-                // Needs prices: `tests/recorded.rs` has some.
+                // Needs prices: `tests/commands/recorded.rs` has some.
                 Some(process) if process.is_recorded() => continue,
                 Some(process) => year.with([("market.process", process.name())]).unwrap(),
                 None => year.clone(),

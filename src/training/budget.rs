@@ -6,7 +6,7 @@ use crate::scenario::{FieldError, Scenario};
 use std::ops::ControlFlow;
 
 /// Iterations after which weights of a neighbouring scenario fit a new one about as well as they
-/// ever will (`tests/retraining.rs`).
+/// ever will (`tests/model/retraining.rs`).
 pub const RETRAIN_ITERATIONS: usize = 600;
 
 /// First learning rate of a refinement: what a conditioned policy made is near its end already.

@@ -1,0 +1,32 @@
+//! Markets, contracts, policies and their training, against what is known of them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod conditioned;
+mod contracts;
+mod differences;
+mod figures;
+mod gaps;
+mod golden;
+mod interruption;
+mod keeping;
+mod kernel;
+mod learned;
+mod model_volatility;
+mod money;
+mod parity;
+mod presets;
+mod price;
+mod processes;
+mod properties;
+mod records;
+mod recurrent;
+mod retraining;
+mod rollouts;
+mod scenarios;
+mod soft_band;
+mod statistics;
+mod training;

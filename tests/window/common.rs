@@ -1,0 +1,73 @@
+//! A window driven through its widget tree, as a person or a screen reader would.
+
+use egui::vec2;
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use hedgelab::app::command::{Command, DocumentCommand};
+use hedgelab::app::document::{Grain, Value};
+use hedgelab::app::window::{Setup, Window};
+use hedgelab::scenario::fields::Field;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+pub type Test = Harness<'static, Window>;
+
+/// A window of 1280 by 800 points, on a preset and in a folder, or as at the first start.
+pub fn open(folder: Option<&Path>, preset: Option<&str>) -> Test {
+    let setup = Setup {
+        folder: folder.map(Path::to_owned),
+        preset: preset.map(str::to_owned),
+    };
+    let mut test = Harness::builder()
+        .with_size(vec2(1280.0, 800.0))
+        .with_max_steps(60)
+        .build_eframe(move |creation| Window::new(&creation.egui_ctx, &setup).unwrap());
+    test.run_steps(2);
+    test
+}
+
+/// Lets frames and workers go on until something holds.
+pub fn until(test: &mut Test, what: &str, mut holds: impl FnMut(&mut Test) -> bool) {
+    let began = Instant::now();
+    while !holds(test) {
+        assert!(began.elapsed() < Duration::from_mins(1), "never: {what}");
+        std::thread::sleep(Duration::from_millis(4));
+        test.step();
+    }
+}
+
+/// The same, and two frames more, for what follows from it.
+pub fn until_drawn(test: &mut Test, what: &str, holds: impl Fn(&Test) -> bool) {
+    until(test, what, |test| holds(test));
+    test.run_steps(2);
+}
+
+/// Lets them go on until the distribution is there on all paths.
+pub fn settle(test: &mut Test) {
+    test.run_steps(2);
+    until(test, "a full distribution", |test| {
+        !test.state().view().computing
+    });
+}
+
+pub fn press(test: &mut Test, modifiers: Modifiers, key: Key) {
+    test.key_press_modifiers(modifiers, key);
+    test.run_steps(2);
+}
+
+pub fn click(test: &mut Test, name: &str) {
+    test.get_by_label(name).click();
+    test.run_steps(3);
+}
+
+/// Writes a text into a field of the scenario, as if it were typed.
+pub fn set(test: &mut Test, field: &str, value: &str) {
+    let change = (Field::find(field).unwrap(), Value::Text(value.into()));
+    push(test, DocumentCommand::Edit(vec![change], Grain::Whole));
+}
+
+pub fn push(test: &mut Test, command: impl Into<Command>) {
+    test.state_mut().push(command);
+    test.run_steps(2);
+}
