@@ -91,6 +91,30 @@ fn judged(truth: f64, found: &[(f64, f64)]) -> [f64; 4] {
     [covered, variance.sqrt() / usual, mean, farthest]
 }
 
+/// `m`, `v`, `a`, `g` and `b` of a return.
+fn per_return(fit: &Fit, value: impl Fn(&str) -> f64) -> [f64; 5] {
+    [
+        value("market.drift") / fit.per_year,
+        value("market.volatility").powi(2) / fit.per_year,
+        value("market.variance_reaction"),
+        value("market.variance_asymmetry"),
+        value("market.variance_persistence"),
+    ]
+}
+
+/// The logarithm of the likelihood of returns under `[m, v, a, g, b]`.
+fn likelihood(returns: &[f64], [m, v, a, g, b]: [f64; 5]) -> f64 {
+    let mut h = v;
+    let mut sum = 0.0;
+    for r in returns {
+        let z = (r - m + 0.5 * h) / h.sqrt();
+        sum -= 0.5 * (std::f64::consts::TAU * h).ln() + 0.5 * z * z;
+        let fall = if z < 0.0 { g } else { 0.0 };
+        h = v * (1.0 - a - 0.5 * g - b) + (a + fall) * h * z * z + b * h;
+    }
+    sum
+}
+
 #[test]
 fn garch_is_found_again_with_errors_that_are_the_spread_over_seeds() {
     let scenario = days(3000, GARCH);
@@ -109,9 +133,22 @@ fn garch_is_found_again_with_errors_that_are_the_spread_over_seeds() {
         let told = format!("{field}: {truth} {mean} covered {covered} ratio {ratio} {farthest}");
         assert!(covered > 0.85, "{told}");
         assert!((0.7..1.45).contains(&ratio), "{told}");
-        assert!(farthest < 5.0, "{told}");
+        // A sample without a storm has too small a volatility, and too small an error of it.
+        let far = if field == "market.volatility" {
+            7.0
+        } else {
+            5.0
+        };
+        assert!(farthest < far, "{told}");
         let usual = found.iter().map(|(_, se)| se).sum::<f64>() / found.len() as f64;
         assert!((mean - truth).abs() < 0.6 * usual, "{told}");
+    }
+    for fit in &fits {
+        let truth = |field: &str| Field::find(field).unwrap().number(&scenario).unwrap();
+        let truth = likelihood(&fit.log_returns, per_return(fit, truth));
+        // Twice this has the χ² distribution with five degrees: beyond 30 once in 70 000.
+        let more = fit.log_likelihood.unwrap().fitted - truth;
+        assert!((0.0..15.0).contains(&more), "{more}");
     }
     let leverage = fits.iter().filter(|fit| fit.leverage.unwrap().p < 0.05);
     assert!(leverage.count() > 60);
@@ -123,28 +160,12 @@ fn the_likelihood_is_that_of_the_recursion_and_nowhere_higher() {
     let scenario = days(2000, GARCH);
     let history = &histories(&scenario, 1)[0];
     let fit = fitted(history, Model::GjrGarch).unwrap();
-    let value = |field: &str| {
+    let best = per_return(&fit, |field| {
         let found = fit.parameters.iter().find(|e| e.field == field);
         found.unwrap().value
-    };
-    let year = fit.per_year;
-    let names = ["drift", "volatility", "variance_persistence"];
-    let [drift, volatility, b] = names.map(|name| value(&format!("market.{name}")));
-    let a = value("market.variance_reaction");
-    let g = value("market.variance_asymmetry");
+    });
     let returns = &fit.log_returns;
-    let likelihood = |[m, v, a, g, b]: [f64; 5]| {
-        let mut h = v;
-        let mut sum = 0.0;
-        for r in returns {
-            let z = (r - m + 0.5 * h) / h.sqrt();
-            sum -= 0.5 * (std::f64::consts::TAU * h).ln() + 0.5 * z * z;
-            let fall = if z < 0.0 { g } else { 0.0 };
-            h = v * (1.0 - a - 0.5 * g - b) + (a + fall) * h * z * z + b * h;
-        }
-        sum
-    };
-    let best = [drift / year, volatility * volatility / year, a, g, b];
+    let likelihood = |at: [f64; 5]| likelihood(returns, at);
     let found = fit.log_likelihood.unwrap();
     let own = likelihood(best);
     assert!((found.fitted - own).abs() < 1e-6, "{found:?} {own}");
