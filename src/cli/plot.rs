@@ -19,6 +19,7 @@ use anyhow::Context;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use explorer::Explored;
+use prices::OfFit;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -31,7 +32,7 @@ use std::path::{Path, PathBuf};
     --date at one), explorer (the learned policy over any two of what it sees and what it is for: --x, --y), gaps (how far from the best the conditioned policy is, over all scenarios in which that was measured, and \
     what that lets expect here), sweep (one figure of a sweep over two of its axes, in the words of hedgelab sweep show: its \
     folder stands in the place of a preset, and there is a panel for each value of the other axes, or of those that --at \
-    leaves), prices (recorded prices with gaps and outliers; their file stands in the place of a preset).\n\n\
+    leaves), prices (recorded prices with gaps and outliers, or with --fit a process fitted to them; their file stands in the place of a preset).\n\n\
     The ending of FILE says what is written: .svg (vectors, texts as texts), .png (width × scale by height × scale \
     pixels), .csv (the data in full resolution: lines that begin with # say what it is, then one row of headings with \
     units; read it with a comment sign of #). An existing FILE is replaced, whole or not at all. The same command writes \
@@ -97,6 +98,8 @@ pub(super) struct Plot {
     explored: Explored,
     #[command(flatten)]
     swept: Which,
+    #[command(flatten)]
+    of_fit: OfFit,
     /// Of path and distribution: lay what the strategy in focus does in the preset's pinned scenarios beside it
     #[arg(long, conflicts_with = "pin")]
     pins: bool,

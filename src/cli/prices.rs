@@ -1,4 +1,8 @@
-//! `hedgelab prices`: what is in a file of recorded prices.
+//! `hedgelab prices`: what is in a file of recorded prices, and which process they look like.
+
+mod fit;
+
+pub(super) use fit::{fitted, model};
 
 use super::recorded::{HowRead, read};
 use super::table::{Table, grouped};
@@ -9,6 +13,7 @@ use crate::quantity::digits;
 use crate::quantity::write::{keyboard, plural, significant};
 use crate::scenario::Scenario;
 use clap::Args;
+use fit::{FitDone, FitRow, Fitted};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -31,8 +36,10 @@ const UNITS: [(f64, &str); 3] = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min")];
     longest_pause}, notes, gaps: {count, list: [{from, to}]}, outliers: {count, list: [{date, return, deviations, \
     suspect}]}, figures: {count, volatility: {value, se}, drift, skewness, excess_kurtosis, lower_tail, upper_tail, least, \
     largest, first_percentile, last_percentile, autocorrelation, squares: [{value, se}]}, ranges: {preset, returns_a_date, \
-    training: {first, last}, validation, evaluation}}; times are seconds, figures are of log returns, volatility and drift per year; \
-    ranges is there with --for"
+    training: {first, last}, validation, evaluation}, fit: {model, first, last, only_training, preset, returns, together, \
+    per_year, parameters: [{field, value, se}], derived: [{name, value, se}], log_likelihood: {fitted, constant}, \
+    clusters: {statistic, p}, leverage, notes, volatility: {realised: {value, se}, fitted}, excess_kurtosis, squares}}; times are seconds, figures are of log returns, volatility and drift per year; \
+    ranges is there with --for, fit with --fit, where a figure that is not defined is null"
 )]
 pub(super) struct Prices {
     /// A CSV or Parquet file of prices
@@ -43,6 +50,8 @@ pub(super) struct Prices {
     /// Say what it would be as the market of this preset: the ranges of dates, and how many returns a trading date has
     #[arg(long = "for", value_name = "PRESET")]
     preset: Option<String>,
+    #[command(flatten)]
+    fitted: Fitted,
     /// Print one JSON document instead of text
     #[arg(long)]
     json: bool,
@@ -64,6 +73,8 @@ struct Report<'a> {
     figures: &'a crate::history::Figures,
     #[serde(skip_serializing_if = "Option::is_none")]
     ranges: Option<Ranges>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fit: Option<FitRow<'a>>,
 }
 
 #[derive(Serialize)]
@@ -115,8 +126,13 @@ impl Prices {
         let history = read(&self.file, &self.how.reading())?;
         let found = Found::of(&history);
         let ranges = self.ranges(&history)?;
+        let fitted = self.fit(&history)?;
         if self.json {
-            return print_json(&self.report(&history, &found, ranges));
+            let report = self.report(&history, &found, (ranges, fitted.as_ref()));
+            return print_json(&report);
+        }
+        if let Some(fitted) = fitted {
+            return print(&keyboard(&fitted.text(&self.file.display().to_string())));
         }
         print(&keyboard(&self.text(&history, &found, ranges.as_ref())))
     }
@@ -148,7 +164,7 @@ impl Prices {
         &self,
         history: &'a History,
         found: &'a Found,
-        ranges: Option<Ranges>,
+        (ranges, fitted): (Option<Ranges>, Option<&'a FitDone>),
     ) -> Report<'a> {
         let gaps = found.gaps.iter().take(LISTED).map(|gap| GapRow {
             from: date_text(gap.from),
@@ -187,6 +203,7 @@ impl Prices {
             },
             figures: &found.figures,
             ranges,
+            fit: fitted.map(FitDone::row),
         }
     }
 

@@ -10,6 +10,7 @@ mod columnar;
 mod columns;
 mod date;
 mod figures;
+pub mod fit;
 mod found;
 mod number;
 mod rows;

@@ -10,6 +10,7 @@ mod compare;
 mod engine;
 mod explorer;
 mod figures_export;
+mod fits;
 mod hand;
 mod history;
 mod impact_and_memory;

@@ -9,6 +9,7 @@ mod conditioned;
 mod contracts;
 mod differences;
 mod figures;
+mod fits;
 mod gaps;
 mod golden;
 mod interruption;
