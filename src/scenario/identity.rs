@@ -2,7 +2,8 @@
 //!
 //! The identity is a text: the fields of the market (not `strategies.…`, not `training.…`, not the
 //! seed) in the order of their names, `name=value` line by line. What is absent has no line, so that
-//! a parameter added later leaves the identity of old scenarios as it was; so has settlement by delivery. A model volatility that is
+//! a parameter added later leaves the identity of old scenarios as it was; so have settlement by delivery and a share
+//! without dividends. A model volatility that is
 //! the market's own says nothing new and has no line either. Title, description and shown path are
 //! presentation. What is said of recorded prices is no part of a market that takes none; of those it takes, their
 //! content is, and not where they lie.
@@ -30,7 +31,11 @@ impl Field {
             return None;
         }
         match self.access {
-            Access::Number { get, .. } => Some(number(get(parameters))),
+            Access::Number { get, .. } => {
+                let x = get(parameters);
+                let usual = self.path == "market.dividend_yield" && x == 0.0;
+                (!usual).then(|| number(x))
+            }
             Access::Optional { get, .. } => get(parameters).map(number),
             Access::Whole { get, .. } => Some(get(parameters).to_string()),
             Access::Choice { get, .. } => {

@@ -227,6 +227,9 @@ fn cases() -> Vec<Scenario> {
             if turn % 4 == 3 {
                 changes.push(("contract.settlement", "cash"));
             }
+            if turn % 5 == 2 {
+                changes.push(("market.dividend_yield", "0.07"));
+            }
             if turn % 3 == 1 {
                 changes.push(("financing.lend_rate", "0.02"));
                 changes.push(("financing.borrow_rate", "0.07"));

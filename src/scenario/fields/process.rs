@@ -35,6 +35,14 @@ pub(super) const ROWS: &[Field] = &[
         market.drift,
         "Expected return of the price: μ in E[S_T] = S_0·exp(μT), whatever the process."
     ),
+    number!(
+        "market.dividend_yield",
+        "dividend yield",
+        "per year",
+        Interval::closed(-1.0, 1.0),
+        market.dividend_yield,
+        "Dividends of a share over its price: q. A step's end brings X·S·(e^(qΔ) − 1) in cash to who held X shares, and takes it from who was short; negative where holding shares costs. The drift is that of the price alone."
+    ),
     Field {
         only: &[
             Process::GeometricBrownian,

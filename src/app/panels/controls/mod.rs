@@ -348,7 +348,7 @@ fn tuned(ui: &mut Ui, view: &ViewModel) {
         let v = significant(settings.volatility_factor, 3);
         line(
             format!("Soft band: a = {a}, v = {v}"),
-            "Pull: the drift adds (μ − r)/(a·σ²·S) shares to delta. Band: nothing is traded where \
+            "Pull: the drift adds (μ + q − r)/(a·σ²·S) shares to delta. Band: nothing is traded where \
              crossing the spread costs more than it brings. Damping: where size costs, only part of \
              the way is gone, the larger a the more. v: volatility of its delta over the model's. \
              Both are tuned on paths of their own unless they are given.",
