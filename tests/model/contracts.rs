@@ -144,6 +144,7 @@ fn one_option_is_exercised_where_trading_its_shares_pays() {
                 kind,
                 position: side,
                 strike: 1000.0,
+                moneyness: None,
                 shares: 1.5,
             }]);
             let one = Scenario::new(parameters).unwrap();

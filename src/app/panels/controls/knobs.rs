@@ -179,6 +179,7 @@ pub(super) const BOOK: &[Knob] = &[
 
 pub(super) const OPTION: &[Knob] = &[
     knob("contract.strike", "Strike", Number, Around(1.6)),
+    knob("contract.moneyness", "Strike / spot", Percent, Span::None),
     knob(
         "contract.maturity",
         "Maturity",
