@@ -157,10 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn every_preset_has_a_shipped_policy_but_the_papers_network_and_those_of_other_processes() {
+    fn every_preset_of_one_option_on_the_papers_process_has_a_shipped_policy_but_the_papers_network()
+     {
         for (name, _) in presets::BUILT_IN {
-            let process = presets::built_in(name).unwrap().market.process;
-            let wanted = *name != "paper-network" && process == Process::GeometricBrownian;
+            let preset = presets::built_in(name).unwrap();
+            let usual = preset.market.process == Process::GeometricBrownian;
+            let wanted = *name != "paper-network" && usual && !preset.contract.is_portfolio();
             assert_eq!(shipped(name).is_some(), wanted, "{name}");
             for pin in presets::built_in(name).unwrap().pinned() {
                 let mark = pin.policy.unwrap();
