@@ -2,14 +2,14 @@
 //!
 //! Of all hedges with the share alone, `∂C/∂S + (ρξ/S)·∂C/∂v` leaves the least variance over the next
 //! instant (G. Bakshi, C. Cao and Z. Chen, *Empirical performance of alternative option pricing models*,
-//! 1997, equation 18). With `x = ln(S/(K·e^{−rτ}))` and `C` by A. Lewis, *A simple option formula for general
+//! 1997, equation 18). With `x = ln(S/(K·e^{−(r−q)τ}))` and `C` by A. Lewis, *A simple option formula for general
 //! jump-diffusion and other exponential Lévy processes*, 2001, it is
 //!
 //! `1 − e^{−x/2}/π·∫₀^∞ Re[(s + ρξB)·e^{iux}·e^{A + B·v}]/(u² + ¼)·du`, `s = ½ + iu`,
 //!
 //! where `E[e^{s·ln(S_T/F)}] = e^{A + B·v}` (H. Albrecher and others, *The little Heston trap*, 2007). Of this the
 //! delta of Black and Scholes at the mean variance is taken, whose transform `s·e^{−½w²(u² + ¼)}` has the same
-//! poles at `u = ±i/2`: what is left is smooth, and a few nodes do.
+//! poles at `u = ±i/2`: what is left is smooth, and a few nodes do. With dividends all of it is times `e^{−qτ}`.
 
 use crate::math::complex::Complex;
 use crate::math::normal_cdf;
@@ -122,7 +122,8 @@ impl Heston {
         sums.into_iter().enumerate().map(hedge).collect()
     }
 
-    /// Shares against one call sold, `years` before maturity, at `x = ln(S/(K·e^{−rτ}))` and a variance.
+    /// Shares against one call sold, `years` before maturity, at `x = ln(S/(K·e^{−(r−q)τ}))` and a variance, dividends
+    /// aside.
     #[must_use]
     pub fn hedge(&self, x: f64, variance: f64, years: f64) -> f64 {
         self.hedges(variance, years, x, 1.0, 1)[0]

@@ -95,12 +95,16 @@ impl About<'_> {
         } else {
             format!("ask {ask}, bid {bid}")
         };
-        let process = self.scenario.market.process;
-        let moved = if process == Process::GeometricBrownian {
+        let market = &self.scenario.market;
+        let mut moved = if market.process == Process::GeometricBrownian {
             String::new()
         } else {
-            format!(" under {}", process.title())
+            format!(" under {}", market.process.title())
         };
+        if market.dividend_yield != 0.0 {
+            let percent = significant(100.0 * market.dividend_yield, 6);
+            moved.push_str(&format!(", dividends {percent}% a year"));
+        }
         let option = if contract.is_portfolio() {
             format!("{}{moved}", legs::written(contract))
         } else {

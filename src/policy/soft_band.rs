@@ -6,7 +6,7 @@
 //! fraction of the way toward an aim. Both constants come from the book. At spot `S`, date `k` of
 //! `N`, with a risk aversion `a` and steps of `Δ`:
 //!
-//! - the aim is `n·δ + (μ − r)/(a·σ²·S)`, with the Black–Scholes delta `δ` at the volatility `v·σ`
+//! - the aim is `n·δ + (μ + q − r)/(a·σ²·S)`, with the Black–Scholes delta `δ` at the volatility `v·σ`
 //!   and the drift's pull, of a share that grows faster than cash; `m` is the aim less the position;
 //! - the slope of a full book is `Λ = α(α−1)S/D` for buying and `β(1−β)S/D` for selling;
 //! - the curvature of risk is `q = a·σ²·S²·Δ`, and holding the wrong position costs from a date on
@@ -54,7 +54,7 @@ pub struct SoftBand {
 /// What the drift adds to delta.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pull {
-    /// `(μ − r)/(aσ²)` (currency times shares).
+    /// `(μ + q − r)/(aσ²)` (currency times shares).
     strength: f64,
     /// Largest pull (shares).
     reach: f64,
@@ -109,7 +109,7 @@ impl SoftBand {
         let delta = Delta::of(scenario);
         let volatility = scenario.model_volatility();
         let variance = volatility * volatility;
-        let excess = market.drift - delta.model().rate;
+        let excess = market.drift - delta.model().carry();
         let pull = excess / (settings.risk_aversion * variance);
         Self {
             settings,

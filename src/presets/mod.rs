@@ -51,6 +51,9 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "heston-wild",
     "garch-month",
     "garch-quarter",
+    "straddle-month",
+    "collar-month",
+    "butterfly-month",
 ];
 
 /// Why a preset did not load.

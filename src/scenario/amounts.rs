@@ -20,7 +20,9 @@ const HOLDINGS: f64 = 1e3;
 pub(super) fn check(parameters: &Parameters) -> Result<(), FieldError> {
     let highest = check_prices(parameters)?;
     let interest = check_interest(parameters)?;
-    check_book(parameters, highest + interest)
+    let years = parameters.contract.maturity;
+    let dividends = parameters.market.dividend_yield.abs() * years / std::f64::consts::LN_10;
+    check_book(parameters, highest + interest + dividends)
 }
 
 impl Parameters {

@@ -95,6 +95,9 @@ pub struct Contract {
     pub position: Side,
     /// Strike `K` (currency a share).
     pub strike: f64,
+    /// Strike over the spot at the sale, where it is kept so; absent: the strike is an amount, whatever the spot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moneyness: Option<f64>,
     /// Time to maturity `T` (years).
     pub maturity: f64,
     /// Shares `n` delivered at exercise.

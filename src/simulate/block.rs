@@ -32,7 +32,7 @@ pub(super) struct Ended {
 pub(super) struct State {
     /// `X_k` (shares).
     pub position: Row,
-    /// Interest included, before the trade.
+    /// Interest and dividends included, before the trade.
     pub cash: Row,
     /// `A_k` (shares).
     pub ask_memory: Row,
@@ -86,6 +86,9 @@ pub(super) fn run_watched(
     let mut carried = vec![[0.0; LANES]; policy.state_size()];
     let mut factors = vec![[0.0; LANES]; paths.factors().len()];
     for (step, spot) in paths.rows().iter().take(rules.steps).enumerate() {
+        if step > 0 && rules.carry.pays() {
+            pay(rules, &mut state, spot);
+        }
         if policy.uses_value() {
             liquidation_value(rules, &state, spot, &mut value);
         }
@@ -110,6 +113,9 @@ pub(super) fn run_watched(
         watch.traded(rules, spot, &state);
     }
     let last = &paths.rows()[rules.steps];
+    if rules.carry.pays() {
+        pay(rules, &mut state, last);
+    }
     let ended = settle(rules, &state, last);
     watch.settled(rules, last, &state, &ended);
     ended
@@ -199,6 +205,14 @@ fn trade(rules: &Rules, state: &mut State, spot: &Row, targets: &Row, counted: b
     for (i, sold) in sold.iter().enumerate() {
         state.ask_memory[i] = (state.ask_memory[i] + (-sold).max(0.0)) * rules.ask_keep;
         state.bid_memory[i] = (state.bid_memory[i] + sold.max(0.0)) * rules.bid_keep;
+    }
+}
+
+/// Pays the dividends of the step that ends at these prices.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
+fn pay(rules: &Rules, state: &mut State, spot: &Row) {
+    for (i, spot) in spot.iter().enumerate() {
+        state.cash[i] += rules.carry.dividends(state.position[i], *spot);
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Rules {
     pub ask_keep: f64,
     /// `e^(−λ_b Δ)`: what a step leaves of the bid side's memory.
     pub bid_keep: f64,
-    /// Interest over a step.
+    /// Interest and dividends over a step.
     pub carry: Carry,
     /// Limits of positions and trades.
     pub bounds: Bounds,

@@ -47,7 +47,7 @@ pub struct Reference {
 /// What the hedger has before a date's trade.
 struct State {
     position: Column,
-    /// Interest included.
+    /// Interest and dividends included.
     cash: Column,
     ask: Column,
     bid: Column,
@@ -262,6 +262,10 @@ impl Reference {
             };
             let target = date.base + output.mul_scalar(scales.output);
             state = trade(rules, state, &date.spot, target);
+            if rules.carry.pays() {
+                let paid = at(&rows.spot, k + 1).mul_scalar(rules.carry.dividend);
+                state.cash = state.cash + state.position.clone() * paid;
+            }
             if self.interrupt.is_raised() {
                 return (state.cash, false);
             }

@@ -28,5 +28,6 @@ mod sweep_submit;
 mod sweep_table;
 mod sweeps;
 mod train_command;
+mod transfer;
 mod why;
 mod words;

@@ -76,6 +76,9 @@ fn cases() -> Vec<Scenario> {
                         changes.push(("initial.ask_memory", "0.4"));
                         changes.push(("initial.position", "0.1"));
                     }
+                    if turn % 3 == 1 {
+                        changes.push(("market.dividend_yield", "0.08"));
+                    }
                     if turn % 4 == 1 {
                         changes.push(("limits.max_trade", "0.35"));
                         changes.push(("limits.max_position", "0.9"));

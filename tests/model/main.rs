@@ -8,6 +8,7 @@
 mod conditioned;
 mod contracts;
 mod differences;
+mod dividends;
 mod figures;
 mod fits;
 mod gaps;

@@ -182,15 +182,8 @@ pub fn differences(before: &Scenario, now: &Scenario) -> Vec<Difference> {
         .collect()
 }
 
-/// Parameters that a learned policy depends on, as field path prefixes.
+/// Parameters that a learned policy depends on besides the market.
 const LEARNED_FROM: &[&str] = &[
-    "market.",
-    "order_book.",
-    "contract.",
-    "steps",
-    "financing.",
-    "initial.",
-    "limits.",
     "training.form",
     "training.base",
     "training.variance",
@@ -205,10 +198,11 @@ const LEARNED_FROM: &[&str] = &[
 /// Labels of the parameters by which `scenario` differs from what a policy was trained for.
 #[must_use]
 pub fn stale(trained_for: &Scenario, scenario: &Scenario) -> Vec<&'static str> {
+    let of_hedgers = scenario.differences(trained_for).into_iter();
     scenario
-        .differences(trained_for)
+        .market_differences(trained_for)
         .into_iter()
-        .filter(|field| LEARNED_FROM.iter().any(|part| field.path.starts_with(part)))
+        .chain(of_hedgers.filter(|field| LEARNED_FROM.contains(&field.path)))
         .map(|field| field.label)
         .collect()
 }

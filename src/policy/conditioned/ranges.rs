@@ -2,6 +2,7 @@
 
 use super::measures::Measures;
 use crate::scenario::{Named, Objective, OptionKind, Process, Scenario, SettledBy, Side};
+use crate::units::plain;
 use std::fmt;
 
 /// A quantity and the values of it that were trained on.
@@ -234,6 +235,10 @@ fn beyond<'a>(scenario: &Scenario, ranges: impl Iterator<Item = &'a Range>) -> V
     }
     if contract.settlement == SettledBy::Cash {
         other("settlement", "in cash".into(), "delivery");
+    }
+    if scenario.market.dividend_yield != 0.0 {
+        let is = plain(scenario.market.dividend_yield);
+        other("dividend yield", is, "none");
     }
     let process = scenario.market.process;
     if process != Process::GeometricBrownian {

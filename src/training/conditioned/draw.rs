@@ -267,6 +267,7 @@ fn plain() -> Parameters {
             kind: OptionKind::Call,
             position: Side::Short,
             strike: 100.0,
+            moneyness: None,
             maturity: 1.0,
             shares: 1.0,
             legs: Vec::new(),

@@ -68,6 +68,8 @@ pub(crate) struct Settings {
     /// Growth over a step, less one.
     pub lend_rate: f32,
     pub borrow_rate: f32,
+    /// What a share pays at the end of a step, over its price there.
+    pub dividend: f32,
     pub cash: f32,
     pub position: f32,
     pub ask: f32,
@@ -123,6 +125,7 @@ impl Settings {
             bid_keep: single(rules.bid_keep),
             lend_rate: single(rules.carry.lend - 1.0),
             borrow_rate: single(rules.carry.borrow - 1.0),
+            dividend: single(rules.carry.dividend),
             cash: single(rules.opening_cash),
             position: single(rules.position),
             ask: single(rules.ask_memory),

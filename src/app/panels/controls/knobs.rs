@@ -57,6 +57,12 @@ pub(super) const MARKET: &[Knob] = &[
     knob("market.spot", "Spot", Number, Around(1.6)),
     knob("market.drift", "Drift μ", Percent, Linear(-0.5, 0.5)),
     knob(
+        "market.dividend_yield",
+        "Dividends q",
+        Percent,
+        Linear(0.0, 0.15),
+    ),
+    knob(
         "market.volatility",
         "Volatility σ",
         Percent,
@@ -173,6 +179,7 @@ pub(super) const BOOK: &[Knob] = &[
 
 pub(super) const OPTION: &[Knob] = &[
     knob("contract.strike", "Strike", Number, Around(1.6)),
+    knob("contract.moneyness", "Strike / spot", Percent, Span::None),
     knob(
         "contract.maturity",
         "Maturity",

@@ -11,8 +11,8 @@ use crate::app::link;
 use crate::app::theme::{BODY, CAPTION, LABEL, ORDER, ROW, Tokens, strategy_name};
 use crate::app::view::ViewModel;
 use crate::app::widgets::line_sample;
-use crate::quantity::TimeUnit;
 use crate::quantity::write::{keyboard, significant};
+use crate::quantity::{TimeUnit, tidy};
 use crate::scenario::fields::Field;
 use crate::scenario::legs::TEMPLATES;
 use crate::scenario::{
@@ -225,12 +225,13 @@ fn legs(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             .show_ui(ui, |ui| {
                 let one = ui.selectable_label(!contract.is_portfolio(), "one option");
                 if one.clicked() {
-                    let center = plain(contract.center());
-                    let changes = [
-                        ("contract.legs", "none".into()),
-                        ("contract.strike", center),
-                    ];
-                    edit_all(commands, changes);
+                    let center = contract.center();
+                    let strike = match contract.moneyness {
+                        Some(_) => ("contract.moneyness", center / view.scenario.market.spot),
+                        None => ("contract.strike", center),
+                    };
+                    let strike = (strike.0, plain(tidy(strike.1)));
+                    edit_all(commands, [("contract.legs", "none".into()), strike]);
                 }
                 for (name, about) in TEMPLATES {
                     let option = ui.selectable_label(false, name.replace('_', " "));
@@ -348,7 +349,7 @@ fn tuned(ui: &mut Ui, view: &ViewModel) {
         let v = significant(settings.volatility_factor, 3);
         line(
             format!("Soft band: a = {a}, v = {v}"),
-            "Pull: the drift adds (μ − r)/(a·σ²·S) shares to delta. Band: nothing is traded where \
+            "Pull: the drift adds (μ + q − r)/(a·σ²·S) shares to delta. Band: nothing is traded where \
              crossing the spread costs more than it brings. Damping: where size costs, only part of \
              the way is gone, the larger a the more. v: volatility of its delta over the model's. \
              Both are tuned on paths of their own unless they are given.",
