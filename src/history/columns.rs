@@ -1,6 +1,6 @@
 //! Which columns hold dates and prices.
 
-use super::Wrong;
+use super::{Asks, Wrong};
 
 /// The columns that are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(super) struct Columns {
     pub price: usize,
     /// Names of both.
     pub names: (String, String),
+    /// Names of all columns of numbers beside the dates.
+    pub numbers: Vec<String>,
     /// The layout, for people.
     pub layout: &'static str,
     /// Why this price of several.
@@ -150,6 +152,11 @@ pub(super) fn by_name(
         clock,
         price,
         names: (name(time), name(price)),
+        numbers: (0..names.len())
+            .filter(|i| *i != time && Some(*i) != clock && !names[*i].is_empty())
+            .filter(|i| numbers.get(*i).copied().unwrap_or(true))
+            .map(name)
+            .collect(),
         layout: layout(&names),
         chosen,
     };
@@ -209,11 +216,12 @@ pub(super) fn by_name(
         ))),
         several => {
             let several: Vec<String> = several.iter().map(|i| name(*i)).collect();
-            Err(Wrong::whole(format!(
+            let message = format!(
                 "there are {} columns of prices: {}; choose with --column NAME",
                 several.len(),
                 several.join(", ")
-            )))
+            );
+            Err(Wrong::Asked(message, Asks::Column(several)))
         }
     }
 }
@@ -267,6 +275,7 @@ pub(super) fn without_names(
         clock: None,
         price,
         names: ("1".into(), (price + 1).to_string()),
+        numbers: Vec::new(),
         layout,
         chosen: None,
     };
@@ -326,9 +335,10 @@ mod tests {
 
     #[test]
     fn several_prices_are_asked_about_by_their_names() {
-        let Err(Wrong::Whole(message)) = of("date,AAPL,MSFT") else {
+        let Err(Wrong::Asked(message, asks)) = of("date,AAPL,MSFT") else {
             unreachable!("two prices");
         };
+        assert_eq!(asks, Asks::Column(vec!["AAPL".into(), "MSFT".into()]));
         assert_eq!(
             message,
             "there are 2 columns of prices: AAPL, MSFT; choose with --column NAME"
