@@ -10,8 +10,8 @@ use super::session::{Hand, Session, next_path};
 use super::view::{
     BookView, CostsView, Difference, DistributionView, EndView, ExplorerSource, ExplorerView,
     GapView, HandView, LearnedView, LedgerView, LessonView, LiquidityView, PathView, PinView,
-    PolicyChart, PolicySource, PolicyView, PriceView, PricesView, Probe, SweepView, TrainingView, ViewModel,
-    WhyView, differences,
+    PolicyChart, PolicySource, PolicyView, PriceView, PricesView, Probe, SweepView, TrainingView,
+    ViewModel, WhyView, differences,
 };
 use crate::engine::{
     Costs, Explored, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed, SweepSeen,

@@ -8,8 +8,8 @@ use crate::figure::{Figure, FigureError, Sheet, Theme};
 use crate::history::{Asks, DateOrder, Reading};
 use crate::scenario::{Named, Process};
 use egui::{
-    Button, ColorImage, ComboBox, Grid, Id, Modal, ProgressBar, RichText, ScrollArea, TextureHandle,
-    TextureOptions, Ui, vec2,
+    Button, ColorImage, ComboBox, Grid, Id, Modal, ProgressBar, RichText, ScrollArea,
+    TextureHandle, TextureOptions, Ui, vec2,
 };
 use std::path::Path;
 use std::sync::Arc;
@@ -186,16 +186,14 @@ fn reading(ui: &mut Ui, path: &Path, share: f64, commands: &mut Commands) {
 }
 
 /// What the reader has to be told: a button for each answer.
-fn asked(
-    ui: &mut Ui,
-    path: &Path,
-    (reading, asks): (&Reading, &Asks),
-    commands: &mut Commands,
-) {
+fn asked(ui: &mut Ui, path: &Path, (reading, asks): (&Reading, &Asks), commands: &mut Commands) {
     heading(ui, path);
     match asks {
         Asks::Column(names) => {
-            ui.label(format!("There are {} columns of prices: which one is read?", names.len()));
+            ui.label(format!(
+                "There are {} columns of prices: which one is read?",
+                names.len()
+            ));
             ui.add_space(4.0);
             ui.horizontal_wrapped(|ui| {
                 for name in names {
@@ -335,7 +333,8 @@ fn buttons(ui: &mut Ui, seen: &PricesSeen, commands: &mut Commands) {
             let fits = way.is_some_and(|(_, way)| way.is_ok());
             let face = RichText::new(text).color(tokens.on_accent);
             let button = ui.add_enabled(fits, Button::new(face).fill(tokens.accent));
-            let button = button.on_hover_text(format!("{about}. market.process={}", process.name()));
+            let button =
+                button.on_hover_text(format!("{about}. market.process={}", process.name()));
             if button.clicked() {
                 commands.push(PricesCommand::Use(process));
             }

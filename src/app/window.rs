@@ -113,9 +113,10 @@ impl Window {
         let place = unfinished || kept.has_work() || asked.is_none();
         let (document, reason) = match asked.take_if(|_| !place) {
             Some(document) => (Some(document), None),
-            None => kept.document(),
+            None => kept.document(home.folder()),
         };
-        troubles.extend(reason);
+        let unread = reason.as_ref().and_then(|unread| unread.file.clone());
+        troubles.extend(reason.map(|unread| unread.reason));
         let document = document.ok_or_else(|| anyhow::anyhow!("no preset to start from"))?;
         let engine = Engine::start(Wake::new(move || waker.request_repaint()), checkpoint)?;
         let mut model = Model::new(document, engine);
@@ -126,6 +127,9 @@ impl Window {
         }
         if unfinished {
             model.resume_earlier();
+        }
+        if let Some(preset) = unread {
+            model.ask_where_prices_are(preset);
         }
         if !troubles.is_empty() {
             let title = "Not everything came back from the last session";

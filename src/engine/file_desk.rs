@@ -145,17 +145,18 @@ impl Opened {
                 trouble: None,
             });
         }
-        Self::of_preset(path, presets::load_file(path).map_err(|error| text(&error))?)
+        let scenario = presets::load_file(path).map_err(|error| text(&error))?;
+        Ok(Self::of_preset(path, scenario))
     }
 
     /// Reads a preset as [`Opened::read`] does, with prices in place of those that it names.
-    fn read_on(path: &Path, prices: PriceFile, process: Process) -> Result<Self, String> {
+    fn read_on(path: &Path, prices: &PriceFile, process: Process) -> Result<Self, String> {
         let market = MarketOf::Preset(path.to_owned());
-        Self::of_preset(path, market.on(&prices, process)?)
+        Ok(Self::of_preset(path, market.on(prices, process)?))
     }
 
     /// What lies beside a preset that was read.
-    fn of_preset(path: &Path, scenario: Scenario) -> Result<Self, String> {
+    fn of_preset(path: &Path, scenario: Scenario) -> Self {
         let mut trouble = None;
         let mut policy = |file: PathBuf| {
             let read = file.exists().then(|| Checkpoint::read(&file))?;
@@ -166,14 +167,14 @@ impl Opened {
         let pins = pins_brought(&scenario, |mark| {
             policy(presets::pin_policy_file(path, mark))
         });
-        Ok(Self {
+        Self {
             path: path.to_owned(),
             policy: policy(presets::policy_file(path)),
             scenario,
             pins,
             record: None,
             trouble,
-        })
+        }
     }
 
     fn read_record(path: &Path) -> Result<Self, String> {
@@ -327,13 +328,16 @@ impl Worker {
             }
             FileJob::Open(path) if lessons::is_meant_in(&path) => self.tell(FileNews::Lesson(path)),
             FileJob::Open(path)
-                if history::is_meant_in(&path) && !RecordFolder::is_meant_in(&path) => self.tell(FileNews::Prices(path)),
+                if history::is_meant_in(&path) && !RecordFolder::is_meant_in(&path) =>
+            {
+                self.tell(FileNews::Prices(path));
+            }
             FileJob::Open(path) => {
                 let read = Opened::read(&path);
                 self.opened(path, read);
             }
             FileJob::OpenOn(path, prices, process) => {
-                let read = Opened::read_on(&path, *prices, process);
+                let read = Opened::read_on(&path, &prices, process);
                 self.opened(path, read);
             }
             FileJob::Save(mut save) => match save.write(self.saved.get(&save.path)) {

@@ -32,7 +32,9 @@ impl PriceRequest {
     /// Paths on which premiums are tried in a scenario: no more than there are, where they are counted.
     fn paths_in(&self, scenario: &Scenario) -> usize {
         let paths = Paths::new(scenario, Sampling::evaluation(scenario.seed));
-        let there = paths.distinct().and_then(|there| usize::try_from(there).ok());
+        let there = paths
+            .distinct()
+            .and_then(|there| usize::try_from(there).ok());
         there.map_or(self.paths, |there| self.paths.min(there))
     }
 }

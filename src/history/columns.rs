@@ -147,16 +147,15 @@ pub(super) fn by_name(
     );
     let clock = find(&CLOCKS).filter(|clock| is_date && *clock != time);
     let name = |place: usize| headings[place].trim().to_owned();
+    let beside = |i: &usize| *i != time && Some(*i) != clock;
+    let is_number = |i: &usize| numbers.get(*i).copied().unwrap_or(true);
+    let others: Vec<usize> = (0..names.len()).filter(beside).filter(is_number).collect();
     let done = |price: usize, chosen: Option<String>| Columns {
         time,
         clock,
         price,
         names: (name(time), name(price)),
-        numbers: (0..names.len())
-            .filter(|i| *i != time && Some(*i) != clock && !names[*i].is_empty())
-            .filter(|i| numbers.get(*i).copied().unwrap_or(true))
-            .map(name)
-            .collect(),
+        numbers: others.iter().map(|i| name(*i)).collect(),
         layout: layout(&names),
         chosen,
     };
@@ -180,13 +179,8 @@ pub(super) fn by_name(
     let (adjusted, close, price) = (of(&ADJUSTED), of(&CLOSE), of(&PRICE));
     let candidates = match (adjusted.len(), close.len(), price.len()) {
         (0, 0, 0) => {
-            let other = |i: &usize| {
-                *i != time
-                    && Some(*i) != clock
-                    && numbers.get(*i).copied().unwrap_or(true)
-                    && !BESIDE.contains(&names[*i].as_str())
-            };
-            (0..names.len()).filter(other).collect()
+            let other = |i: &usize| !BESIDE.contains(&names[*i].as_str());
+            others.iter().copied().filter(other).collect()
         }
         (1, ..) => adjusted.clone(),
         (0, 1, 0) => close.clone(),
@@ -214,16 +208,18 @@ pub(super) fn by_name(
             "no column is called close or price; there are: {}; choose with --column NAME",
             told()
         ))),
-        several => {
-            let several: Vec<String> = several.iter().map(|i| name(*i)).collect();
-            let message = format!(
-                "there are {} columns of prices: {}; choose with --column NAME",
-                several.len(),
-                several.join(", ")
-            );
-            Err(Wrong::Asked(message, Asks::Column(several)))
-        }
+        several => Err(several_prices(several.iter().map(|i| name(*i)).collect())),
     }
+}
+
+/// Several columns of prices, one of which is to be chosen.
+fn several_prices(names: Vec<String>) -> Wrong {
+    let message = format!(
+        "there are {} columns of prices: {}; choose with --column NAME",
+        names.len(),
+        names.join(", ")
+    );
+    Wrong::Asked(message, Asks::Column(names))
 }
 
 /// What a table with these headings is known as.

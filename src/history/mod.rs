@@ -20,8 +20,8 @@ pub use adopt::{AdoptError, adopt, attach, price_file, window};
 pub use arrange::Note;
 pub use date::{date_text, parse_day};
 pub use figures::{Figures, Measured};
-pub use told::{Told, ranges_told};
 pub use found::{Found, Frequency, Gap, Outlier, Suspect};
+pub use told::{Told, ranges_told};
 
 pub use crate::scenario::DateOrder;
 
@@ -151,9 +151,7 @@ impl Wrong {
 }
 
 /// Endings of the names of files of prices, and of what is often taken for one, which the reader tells apart.
-const ENDINGS: [&str; 8] = [
-    "csv", "tsv", "txt", "parquet", "xlsx", "xls", "ods", "gz",
-];
+const ENDINGS: [&str; 8] = ["csv", "tsv", "txt", "parquet", "xlsx", "xls", "ods", "gz"];
 
 /// Whether a file is meant as one of prices, by its name.
 #[must_use]

@@ -171,4 +171,3 @@ pub fn ranges_told(parameters: &Parameters) -> Option<String> {
         range(evaluation)
     ))
 }
-

@@ -5,10 +5,9 @@ use crate::app::command::PricesCommand;
 use crate::app::document::Grain;
 use crate::app::notice::Notice;
 use crate::app::view::PricesView;
-use crate::engine::{
-    FileJob, HistoryReading, MarketOf, NotSeen, PricesSeen, PricesToRead,
-};
+use crate::engine::{FileJob, HistoryReading, MarketOf, NotSeen, PricesSeen, PricesToRead};
 use crate::history::{Asks, Reading};
+use crate::presets;
 use crate::scenario::{Named, Process, Scenario};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -148,6 +147,12 @@ impl Model {
     pub(super) fn ask_for_prices(&mut self, preset: PathBuf, prices: String, reason: &str) {
         self.refuse_open(&preset.display().to_string(), reason);
         self.asks_for_prices = Some((preset, prices));
+    }
+
+    /// Asks for the prices of a preset, where it is these that are missing.
+    pub fn ask_where_prices_are(&mut self, preset: PathBuf) {
+        let prices = presets::missing_prices(&preset);
+        self.asks_for_prices = prices.map(|prices| (preset, prices));
     }
 
     /// The preset whose prices are to be asked for, and what it calls them, since the last call.

@@ -124,6 +124,10 @@ fn files(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if ui.button("Open").on_hover_text("Ctrl+O").clicked() {
         commands.push(WindowCommand::AskOpen);
     }
+    let about = "A file of recorded prices, to look at and to make paths of; Ctrl+P";
+    if ui.button("Prices").on_hover_text(about).clicked() {
+        commands.push(WindowCommand::AskPrices);
+    }
     let save = ui.add_enabled(view.modified, Button::new("Save"));
     if save.on_hover_text("Ctrl+S").clicked() {
         commands.push(FileCommand::Save);

@@ -36,8 +36,8 @@ pub use policy::{
     Choice, Curve, Isoline, PolicyChart, PolicyMap, PolicyView, Probe, Quantity, Reading,
     Source as PolicySource, State, map_colours,
 };
-pub use prices::PricesView;
 pub use price::{PriceLine, PriceMark, PriceView};
+pub use prices::PricesView;
 pub use sentence::{
     Facts, Figures, LearnedIs, Moved, Other, Said, capital, change, goal_name, in_words, verdict,
 };

@@ -165,7 +165,11 @@ impl Plot {
         };
         let focus = focus.or_else(first);
         for beside in self.beside(focus.as_ref())? {
-            samples.push(beside.sample(about, self.paths(about)).ok_or_else(stopped)?);
+            samples.push(
+                beside
+                    .sample(about, self.paths(about))
+                    .ok_or_else(stopped)?,
+            );
             all.extend(focus.as_ref().map(|who| beside.who(who)));
         }
         let rows: Vec<Errors> = samples
@@ -227,7 +231,13 @@ impl Plot {
             .curve(&variation, scenario, &hedged, sampling, paths)?;
         let rule = PRICE_RULES.iter().position(|rule| *rule == self.rule);
         let rule = rule.unwrap_or(0);
-        Ok(gallery::price(about, self.paths(about), &variation, rule, &curve))
+        Ok(gallery::price(
+            about,
+            self.paths(about),
+            &variation,
+            rule,
+            &curve,
+        ))
     }
 
     fn mean_costs(
