@@ -169,13 +169,7 @@ fn name(command: &Command) -> &'static str {
             HandCommand::Leave => "leave the hedge",
         },
         Command::Window(command) => name_of_window(command),
-        Command::Prices(command) => match command {
-            PricesCommand::Look(_) => "look at prices",
-            PricesCommand::LookFor { .. } => "look at prices for a preset",
-            PricesCommand::Read(_) => "read prices otherwise",
-            PricesCommand::Use(_) => "use prices",
-            PricesCommand::Leave => "leave prices",
-        },
+        Command::Prices(command) => name_of_prices(command),
         Command::Sweep(command) => match command {
             SweepCommand::Show(_) => "show sweep",
             SweepCommand::Take(_) => "take cell",
@@ -198,6 +192,16 @@ fn name(command: &Command) -> &'static str {
             LessonCommand::Leave => "leave lesson",
             LessonCommand::Take => "keep from lesson",
         },
+    }
+}
+
+fn name_of_prices(command: &PricesCommand) -> &'static str {
+    match command {
+        PricesCommand::Look(_) => "look at prices",
+        PricesCommand::LookFor { .. } => "look at prices for a preset",
+        PricesCommand::Read(_) => "read prices otherwise",
+        PricesCommand::Use(_) => "use prices",
+        PricesCommand::Leave => "leave prices",
     }
 }
 

@@ -140,13 +140,13 @@ pub(super) const RECORDED: &[Knob] = &[
     ),
     knob(
         "market.recorded.training_share",
-        "Training",
+        "To train on",
         Percent,
         Linear(0.05, 0.9),
     ),
     knob(
         "market.recorded.validation_share",
-        "Validation",
+        "To validate on",
         Percent,
         Linear(0.05, 0.9),
     ),
