@@ -89,7 +89,7 @@ const GRID: &str = r#"(
 
 /// A file of daily prices that move by about a percent, in two columns.
 fn prices() -> String {
-    let day = |i: i64| hedgelab::history::date_text((18_000 + i) * hedgelab::history::DAY);
+    let day = |i: i64| hedgelab::history::date_text((15_000 + i) * hedgelab::history::DAY);
     let price = |i: i64| 100.0 * (0.01 * ((i * i) as f64 * 0.7).sin()).exp();
     let row = |i: i64| format!("{},{},{}", day(i), price(i), 2.0 * price(i));
     let rows: Vec<String> = (0..3000).map(row).collect();
