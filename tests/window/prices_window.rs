@@ -1,7 +1,7 @@
 //! One's own prices in the window: opened, looked at, used, taken back, and missed where they were moved.
 
 use crate::common::{Test, click, drop_file, open, press, push, settle, until};
-use egui::{Event, Key, Modifiers};
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use hedgelab::app::command::{
     DocumentCommand, FileCommand, PricesCommand, SaveAs, TimeCommand, WindowCommand,
@@ -121,7 +121,11 @@ fn a_bad_file_is_told_in_one_line_and_what_is_cancelled_changes_nothing() {
     let good = file(folder.path(), 300);
     push(&mut test, WindowCommand::AskPrices);
     says(&test, "Open recorded prices");
-    test.event(Event::Text(good.display().to_string()));
+    test.get_by_label("Path").focus();
+    test.run_steps(2);
+    let typed = good.display().to_string();
+    test.get_by_label("Path").type_text(&typed);
+    test.run_steps(2);
     press(&mut test, Modifiers::NONE, Key::Enter);
     until_seen(&mut test);
     press(&mut test, Modifiers::NONE, Key::Escape);
