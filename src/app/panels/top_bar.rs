@@ -31,7 +31,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, views: &Arrangements, commands: &mut Co
             changes(ui, view, commands);
         }
         ui.separator();
-        if ui.available_width() > 640.0 {
+        if ui.available_width() > 700.0 {
             files(ui, view, commands);
         } else {
             let menu = ui.menu_button("File", |ui| files(ui, view, commands));
