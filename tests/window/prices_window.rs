@@ -144,7 +144,7 @@ fn prices_that_do_not_go_with_the_trading_dates_say_which_would() {
     let path = file(folder.path(), 2500);
     let mut test = open(None, Some("paper-month"));
     let steps = Field::find("steps").unwrap();
-    let change = (steps, Value::Number(30.0));
+    let change = (steps, Value::Number(45.0));
     push(&mut test, DocumentCommand::Edit(vec![change], Grain::Whole));
     push(&mut test, PricesCommand::Look(path));
     until_seen(&mut test);
