@@ -46,7 +46,7 @@ fn until_seen(test: &mut Test) {
 
 fn until_told(test: &mut Test, text: &str) {
     until(test, text, |test| {
-        test.query_by_label_contains(text).is_some()
+        test.query_all_by_label_contains(text).count() > 0
     });
 }
 
