@@ -587,8 +587,15 @@ fn which_path(
             "--path {path:?}: allowed: a whole number from 0 to 2^53 − 1, or shown"
         ))
     })?;
-    let prices = Paths::new(scenario, sampling).path(number);
-    Ok((Some(number), prices))
+    let paths = Paths::new(scenario, sampling);
+    let last = paths.within(number);
+    if last < number {
+        return Err(usage(format!(
+            "--path {number}: allowed: 0 to {last}, for the prices have {} windows for evaluation",
+            table::grouped(last + 1)
+        )));
+    }
+    Ok((Some(number), paths.path(number)))
 }
 
 /// So many paths, or as many as there are, which a note tells.

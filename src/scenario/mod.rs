@@ -148,23 +148,29 @@ fn refuse_what_prices_say(
     parameters: &Parameters,
     typed: &[(&Field, &str)],
 ) -> Result<(), FieldError> {
-    let market = &parameters.market;
-    let drift_is_given = market.recorded.drift == RecordedDrift::Given;
     for (field, value) in typed {
-        let allowed = match field.path {
-            "market.volatility" => {
-                "what the recorded prices have; what the hedger believes is contract.model_volatility"
-            }
-            "market.drift" if !drift_is_given => {
-                "what the recorded prices have; another with market.recorded.drift=given"
-            }
-            _ => continue,
-        };
-        if market.process.is_recorded() {
+        if let Some(allowed) = said_by_prices(parameters, field) {
             return Err(FieldError::new(field.path, value, allowed));
         }
     }
     Ok(())
+}
+
+/// What a field may be where recorded prices say what it is; absent where they do not.
+#[must_use]
+pub fn said_by_prices(parameters: &Parameters, field: &Field) -> Option<&'static str> {
+    let market = &parameters.market;
+    let drift_is_given = market.recorded.drift == RecordedDrift::Given;
+    let allowed = match field.path {
+        "market.volatility" => {
+            "what the recorded prices have; what the hedger believes is contract.model_volatility"
+        }
+        "market.drift" if !drift_is_given => {
+            "what the recorded prices have; another with market.recorded.drift=given"
+        }
+        _ => return None,
+    };
+    market.process.is_recorded().then_some(allowed)
 }
 
 fn check_title(parameters: &Parameters) -> Result<(), FieldError> {

@@ -136,6 +136,28 @@ pub(super) const MARKET: &[Knob] = &[
     ),
 ];
 
+/// Of markets of recorded prices.
+pub(super) const RECORDED: &[Knob] = &[
+    knob(
+        "market.recorded.block_length",
+        "Block length L",
+        Number,
+        Log(1.0, 250.0),
+    ),
+    knob(
+        "market.recorded.training_share",
+        "To train on",
+        Percent,
+        Linear(0.05, 0.9),
+    ),
+    knob(
+        "market.recorded.validation_share",
+        "To validate on",
+        Percent,
+        Linear(0.05, 0.9),
+    ),
+];
+
 pub(super) const EXPONENTS: &[Knob] = &[
     knob(
         "order_book.ask_exponent",
@@ -293,8 +315,8 @@ pub(super) const TRAINING: &[Knob] = &[
 /// The knob of a field.
 pub(super) fn find(path: &str) -> Option<&'static Knob> {
     let all = [
-        MARKET, EXPONENTS, BOOK, OPTION, FINANCING, START, BAND, SOFT_BAND, CVAR, ENTROPIC,
-        TRAINING,
+        MARKET, RECORDED, EXPONENTS, BOOK, OPTION, FINANCING, START, BAND, SOFT_BAND, CVAR,
+        ENTROPIC, TRAINING,
     ];
     all.into_iter().flatten().find(|knob| knob.path == path)
 }

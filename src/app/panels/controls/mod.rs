@@ -2,6 +2,7 @@
 
 mod choice;
 mod knobs;
+mod market;
 mod number;
 mod row;
 
@@ -16,8 +17,8 @@ use crate::quantity::{TimeUnit, tidy};
 use crate::scenario::fields::Field;
 use crate::scenario::legs::TEMPLATES;
 use crate::scenario::{
-    Activation, BaseChoice, Form, Named, Network, Objective, OptionKind, Premium, Process,
-    Schedule, SettledBy, Side, Strategy, Variance,
+    Activation, BaseChoice, Form, Named, Network, Objective, OptionKind, Premium, Schedule,
+    SettledBy, Side, Strategy, Variance,
 };
 use crate::units::plain;
 use egui::{Checkbox, CollapsingHeader, Id, RichText, ScrollArea, Ui};
@@ -29,7 +30,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .auto_shrink([false, false])
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            section(ui, "Market", true, |ui| market(ui, view, commands));
+            section(ui, "Market", true, |ui| market::ui(ui, view, commands));
             section(ui, "Order book", true, |ui| book(ui, view, commands));
             section(ui, "Option", true, |ui| option(ui, view, commands));
             section(ui, "Strategies", true, |ui| strategies(ui, view, commands));
@@ -86,23 +87,6 @@ fn knobs(ui: &mut Ui, view: &ViewModel, commands: &mut Commands, knobs: &[Knob])
 fn shown(path: &str, view: &ViewModel) -> Option<&'static Field> {
     let field = Field::find(path).ok()?;
     field.applies(&view.scenario).then_some(field)
-}
-
-/// The process, and the parameters that it has.
-fn market(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    choice(
-        ui,
-        view,
-        commands,
-        "market.process",
-        &[
-            (Process::GeometricBrownian.name(), "Brownian"),
-            (Process::Merton.name(), "Merton"),
-            (Process::Heston.name(), "Heston"),
-            (Process::GjrGarch.name(), "GARCH"),
-        ],
-    );
-    knobs(ui, view, commands, knobs::MARKET);
 }
 
 fn book(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
@@ -272,6 +256,19 @@ fn choice(
     path: &str,
     words: &[(&'static str, &str)],
 ) {
+    choice_of(ui, view, commands, (path, words), |commands, word| {
+        edit(commands, path, word.into());
+    });
+}
+
+/// The same, where what is done with the word that is chosen is more than an edit.
+fn choice_of(
+    ui: &mut Ui,
+    view: &ViewModel,
+    commands: &mut Commands,
+    (path, words): (&str, &[(&'static str, &str)]),
+    take: impl FnOnce(&mut Commands, &str),
+) {
     let Some(field) = shown(path, view) else {
         return;
     };
@@ -280,7 +277,7 @@ fn choice(
     row::labelled(ui, view, commands, field, &label, |ui, commands| {
         let id = Id::unique(("choice", field.path));
         if let Some(word) = choice::choose(ui, id, field.label, &present, words) {
-            edit(commands, path, word.into());
+            take(commands, word);
         }
     });
 }
