@@ -221,7 +221,8 @@ struct Walk {
     saved: BTreeMap<PathBuf, Vec<String>>,
     names: BTreeSet<&'static str>,
     /// Longest time on the processor that a frame took (seconds).
-    longest: f64,
+    /// Longest frame (seconds), and after what.
+    longest: (f64, String),
 }
 
 impl Walk {
@@ -242,7 +243,7 @@ impl Walk {
             folder: folder.to_owned(),
             saved: BTreeMap::new(),
             names: BTreeSet::new(),
-            longest: 0.0,
+            longest: (0.0, String::new()),
         };
         for (path, value) in [
             ("training.validation_paths", 1000.0),
@@ -516,7 +517,8 @@ impl Walk {
             21 | 22 => self.hand(),
             _ => self.window(),
         };
-        self.names.insert(name(&command));
+        let asked = name(&command);
+        self.names.insert(asked);
         // What is asked for is done before anything is heard that would put another in its place.
         let mut scenario = self.test.state().view().scenario.as_ref().clone();
         let saving = match &command {
@@ -541,7 +543,12 @@ impl Walk {
         let began = on_processor();
         self.test.step();
         if let (Some(began), Some(ended)) = (began, on_processor()) {
-            self.longest = self.longest.max(ended - began);
+            let took = ended - began;
+            if took > self.longest.0 {
+                let view = self.test.state().view();
+                let process = view.scenario.market.process;
+                self.longest = (took, format!("{asked}, {}, {process:?}", view.preset));
+            }
         }
         if let Some(path) = saving {
             let text = presets::text(&scenario).unwrap();
@@ -625,8 +632,11 @@ fn a_random_walk_finds_nothing_that_is_not_so() {
         for _ in 0..steps {
             walk.step();
         }
-        let longest = walk.longest;
-        assert!(longest < 0.1, "seed {seed}: a frame took {longest} s");
+        let (longest, after) = &walk.longest;
+        assert!(
+            *longest < 0.1,
+            "seed {seed}: a frame took {longest} s after {after}"
+        );
         names.append(&mut walk.names);
         walk.check_files();
     }

@@ -15,6 +15,7 @@ use crate::math::complex::Complex;
 use crate::math::normal_cdf;
 use crate::scenario::parameters::Market;
 use std::f64::consts::PI;
+use std::sync::OnceLock;
 
 /// Deviations of the logarithm to either side that are tabulated, and nodes in each.
 const REACH: f64 = 7.0;
@@ -27,7 +28,7 @@ const ROOTS: usize = 28;
 const SPACING: f64 = 0.2;
 const END: f64 = 8.0;
 const LEAST: f64 = 1e-9;
-const MOST: usize = 4000;
+const MOST: usize = 1000;
 
 /// Heston's variance in numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,8 +48,8 @@ pub struct HedgeTable {
     remaining: f64,
     /// Largest root of the variance.
     highest: f64,
-    /// A row of [`ACROSS`] for each of [`ROOTS`].
-    nodes: Vec<f64>,
+    /// For each of [`ROOTS`] a row of [`ACROSS`], made when it is first asked for: one path sees few.
+    rows: [OnceLock<Vec<f64>>; ROOTS],
 }
 
 impl Heston {
@@ -132,17 +133,11 @@ impl Heston {
     pub fn table(&self, remaining: f64) -> HedgeTable {
         let spread = self.xi * (self.theta / (2.0 * self.kappa)).sqrt();
         let highest = (self.initial.max(self.theta) + 8.0 * spread).sqrt();
-        let row = |i: usize| {
-            let root = highest * (i as f64 / (ROOTS - 1) as f64).powi(2);
-            let width = self.width(root * root, remaining);
-            let by = width / EACH as f64;
-            self.hedges(root * root, remaining, -REACH * width, by, ACROSS)
-        };
         HedgeTable {
             heston: *self,
             remaining,
             highest,
-            nodes: (0..ROOTS).flat_map(row).collect(),
+            rows: [const { OnceLock::new() }; ROOTS],
         }
     }
 }
@@ -169,9 +164,20 @@ impl HedgeTable {
         (1.0 - share) * self.along(low, across) + share * self.along(low + 1, across)
     }
 
+    fn row(&self, number: usize) -> &[f64] {
+        self.rows[number].get_or_init(|| {
+            let root = self.highest * (number as f64 / (ROOTS - 1) as f64).powi(2);
+            let (variance, years) = (root * root, self.remaining);
+            let width = self.heston.width(variance, years);
+            let by = width / EACH as f64;
+            self.heston
+                .hedges(variance, years, -REACH * width, by, ACROSS)
+        })
+    }
+
     /// Along a row, by the cubic through four neighbours.
-    fn along(&self, row: usize, across: f64) -> f64 {
-        let row = &self.nodes[row * ACROSS..(row + 1) * ACROSS];
+    fn along(&self, number: usize, across: f64) -> f64 {
+        let row = self.row(number);
         let first = whole((across - 1.0).max(0.0), ACROSS - 4);
         let t = across - first as f64;
         let (a, b, c, d) = (t, t - 1.0, t - 2.0, t - 3.0);
