@@ -42,14 +42,6 @@ static SHIPPED: &[(&str, &[u8])] = shipped![
     "objectives.entropic",
     "thin-book",
     "deep-book",
-    "jumps-month",
-    "jumps-year",
-    "crashes-month",
-    "heston-month",
-    "heston-year",
-    "heston-wild",
-    "garch-month",
-    "garch-quarter",
 ];
 
 /// The policy trained for the built-in preset `name`, or for the pin of a mark in it as `name.mark`, if
@@ -111,7 +103,7 @@ mod tests {
     use super::*;
     use crate::policy::Base;
     use crate::presets;
-    use crate::scenario::Scenario;
+    use crate::scenario::{Process, Scenario};
 
     #[test]
     fn the_conditioned_policy_opens_and_is_small() {
@@ -165,9 +157,10 @@ mod tests {
     }
 
     #[test]
-    fn every_preset_has_a_shipped_policy_but_the_papers_network() {
+    fn every_preset_has_a_shipped_policy_but_the_papers_network_and_those_of_other_processes() {
         for (name, _) in presets::BUILT_IN {
-            let wanted = *name != "paper-network";
+            let process = presets::built_in(name).unwrap().market.process;
+            let wanted = *name != "paper-network" && process == Process::GeometricBrownian;
             assert_eq!(shipped(name).is_some(), wanted, "{name}");
             for pin in presets::built_in(name).unwrap().pinned() {
                 let mark = pin.policy.unwrap();
