@@ -133,12 +133,18 @@ struct Flows {
 #[inline(always)]
 fn flows(rules: &Rules, state: &State, spot: &Row, size: &Row) -> Flows {
     let (mut exponent, mut memory, mut power) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    let mut factor = [0.0; LANES];
     for i in 0..LANES {
         let sells = size[i] >= 0.0;
         exponent[i] = if sells {
             rules.bid_exponent
         } else {
             rules.ask_exponent
+        };
+        factor[i] = if sells {
+            rules.bid_factor
+        } else {
+            rules.ask_factor
         };
         memory[i] = if sells {
             state.bid_memory[i]
@@ -162,7 +168,7 @@ fn flows(rules: &Rules, state: &State, spot: &Row, size: &Row) -> Flows {
     }
     for i in 0..LANES {
         let gain = rules.power_gain(exponent[i], size[i].abs(), power[i], growth[i]);
-        let amount = spot[i] * gain;
+        let amount = spot[i] * (factor[i] * gain);
         cash[i] = if size[i] >= 0.0 { amount } else { -amount };
     }
     Flows { cash, growth }
@@ -312,10 +318,12 @@ fn exercises(rules: &Rules, state: &State, spot: &Row) -> Exercised {
 #[inline(always)]
 fn brought(rules: &Rules, state: &State, spot: &Row, choice: &Choice) -> Row {
     let (size, sells) = (choice.shares.abs(), choice.shares >= 0.0);
-    let (exponent, memory, power) = if sells {
-        (rules.bid_exponent, &state.bid_memory, &state.bid_power)
+    let (exponent, factor, memory, power) = if sells {
+        let (memory, power) = (&state.bid_memory, &state.bid_power);
+        (rules.bid_exponent, rules.bid_factor, memory, power)
     } else {
-        (rules.ask_exponent, &state.ask_memory, &state.ask_power)
+        let (memory, power) = (&state.ask_memory, &state.ask_power);
+        (rules.ask_exponent, rules.ask_factor, memory, power)
     };
     let remembers = rules.remembers();
     let mut brought = [0.0; LANES];
@@ -323,7 +331,7 @@ fn brought(rules: &Rules, state: &State, spot: &Row, choice: &Choice) -> Row {
         let computed = || rules.power(exponent, memory[i]);
         let power = if remembers { power[i] } else { computed() };
         let growth = rules.growth(exponent, size, memory[i]);
-        let worth = spot[i] * rules.power_gain(exponent, size, power, growth);
+        let worth = spot[i] * (factor * rules.power_gain(exponent, size, power, growth));
         brought[i] = choice.cash + if sells { worth } else { -worth };
     }
     brought

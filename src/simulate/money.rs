@@ -256,9 +256,15 @@ impl Watch for Till {
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn costs(rules: &Rules, till: &mut Till, spot: &Row, bought: &Row, memory: [&Row; 2]) {
     let (mut exponent, mut worn, mut fresh) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
-    let mut remembered = [0.0; LANES];
+    let (mut remembered, mut factor, mut half) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
     for i in 0..LANES {
         let buys = bought[i] >= 0.0;
+        factor[i] = if buys {
+            rules.ask_factor
+        } else {
+            rules.bid_factor
+        };
+        half[i] = rules.half_spreads[usize::from(!buys)];
         exponent[i] = if buys {
             rules.ask_exponent
         } else {
@@ -277,8 +283,9 @@ fn costs(rules: &Rules, till: &mut Till, spot: &Row, bought: &Row, memory: [&Row
     }
     for i in 0..LANES {
         let shares = bought[i].abs();
-        let side = if bought[i] >= 0.0 { spot[i] } else { -spot[i] };
-        till.spread[i] += (side * (exponent[i] - 1.0) * shares).max(0.0);
+        let paid = spot[i] * factor[i];
+        let side = if bought[i] >= 0.0 { paid } else { -paid };
+        till.spread[i] += (spot[i] * half[i] * shares).max(0.0);
         till.depth[i] += (side * (fresh[i] - exponent[i] * shares)).max(0.0);
         till.memory[i] += (side * (worn[i] - fresh[i])).max(0.0);
     }

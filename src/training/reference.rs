@@ -407,8 +407,10 @@ fn payoff(rules: &Rules, spot: &Column) -> Column {
 /// `x = 0` is `S`.
 fn cash_from(rules: &Rules, spot: &Column, out: &Column, [ask, bid]: [&Column; 2]) -> Column {
     let (sold, bought) = (relu(out.clone()), relu(out.clone().neg()));
-    let selling = sold.clone() - gain(rules.depth, rules.bid_exponent, sold, bid);
-    let buying = gain(rules.depth, rules.ask_exponent, bought.clone(), ask) - bought;
+    let brought = gain(rules.depth, rules.bid_exponent, sold.clone(), bid);
+    let selling = sold - brought.mul_scalar(rules.bid_factor);
+    let paid = gain(rules.depth, rules.ask_exponent, bought.clone(), ask);
+    let buying = paid.mul_scalar(rules.ask_factor) - bought;
     (out.clone() - selling - buying) * spot.clone()
 }
 

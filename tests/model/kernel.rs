@@ -186,6 +186,30 @@ fn the_gradient_holds_for_steep_and_for_frictionless_books() {
 }
 
 #[test]
+fn the_gradient_holds_for_half_spreads_of_their_own() {
+    for (exponents, halves) in [
+        (["1.01", "0.99"], ["0.0001", "0.0003"]),
+        (["1.01", "0.99"], ["0.05", "0"]),
+        (["1", "1"], ["0.01", "0.02"]),
+        (["1.4", "0.7"], ["none", "0.001"]),
+    ] {
+        let changes = [
+            ("order_book.ask_exponent", exponents[0]),
+            ("order_book.bid_exponent", exponents[1]),
+            ("order_book.ask_half_spread", halves[0]),
+            ("order_book.bid_half_spread", halves[1]),
+            ("order_book.ask_decay", "4"),
+            ("training.hidden", "8,5"),
+            ("steps", "5"),
+        ];
+        let scenario = scenario("paper-year", &changes);
+        for surface in [Surface::Rmse, Surface::Rsmse] {
+            check_gradient(&scenario, Base::Delta, surface, CLOSE);
+        }
+    }
+}
+
+#[test]
 fn the_gradient_holds_for_memories_far_larger_than_any_trade() {
     for memory in ["3", "1e3", "1e6", "1e9"] {
         for depth in ["1", "50"] {

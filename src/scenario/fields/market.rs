@@ -28,6 +28,22 @@ pub(super) const ROWS: &[Field] = &[
         order_book.bid_exponent,
         "Concavity of the proceeds of selling: β in S·[(1+x+B)^β − (1+B)^β]; 1 costs nothing."
     ),
+    optional!(
+        "order_book.ask_half_spread",
+        "ask half-spread",
+        "of the mid",
+        Interval::closed(0.0, 10.0),
+        order_book.ask_half_spread,
+        "Best ask of a full book above the mid: s_a; the cost of buying is (1+s_a)/α of what the exponent says; none: α − 1, as in the paper."
+    ),
+    optional!(
+        "order_book.bid_half_spread",
+        "bid half-spread",
+        "of the mid",
+        Interval::closed(0.0, 0.99),
+        order_book.bid_half_spread,
+        "Best bid of a full book below the mid: s_b; the proceeds of selling are (1−s_b)/β of what the exponent says; none: 1 − β, as in the paper."
+    ),
     number!(
         "order_book.ask_decay",
         "ask decay",

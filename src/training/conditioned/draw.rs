@@ -259,6 +259,8 @@ fn plain() -> Parameters {
         order_book: Book {
             ask_exponent: 1.0,
             bid_exponent: 1.0,
+            ask_half_spread: None,
+            bid_half_spread: None,
             ask_decay: 0.0,
             bid_decay: 0.0,
             depth: 1.0,

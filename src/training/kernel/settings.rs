@@ -61,6 +61,9 @@ pub(crate) struct Settings {
     /// `α − 1` and `β − 1`, formed in double precision.
     pub ask_excess: f32,
     pub bid_excess: f32,
+    /// `f_a − 1` and `f_b − 1`, formed in double precision; see [`crate::order_book`].
+    pub ask_dearer: f32,
+    pub bid_dearer: f32,
     pub depth: f32,
     pub inverse_depth: f32,
     pub ask_keep: f32,
@@ -119,6 +122,8 @@ impl Settings {
             time: (0..rules.steps).map(|k| single(date(k))).collect(),
             ask_excess: single(rules.ask_exponent - 1.0),
             bid_excess: single(rules.bid_exponent - 1.0),
+            ask_dearer: single(rules.ask_factor - 1.0),
+            bid_dearer: single(rules.bid_factor - 1.0),
             depth: single(rules.depth),
             inverse_depth: single(rules.inverse_depth),
             ask_keep: single(rules.ask_keep),

@@ -7,6 +7,8 @@ pub(super) enum Measure {
     Number,
     /// In hundredths.
     Percent,
+    /// In hundredths of hundredths.
+    BasisPoints,
     /// As a duration.
     Years,
     /// A decay, moved and shown as its half-life.
@@ -24,6 +26,8 @@ pub(super) enum Span {
     Log(f64, f64),
     /// From the preset's value divided by a factor to that times the factor.
     Around(f64),
+    /// 0, then from one number to another, each octave as long as the next.
+    FromNought(f64, f64),
     /// 1, then a distance from it, upwards (1) or downwards (−1), each octave as long as the next.
     FromOne { low: f64, high: f64, side: f64 },
     /// 0, then so many steps to so many, each octave as long as the next, then ∞.
@@ -50,8 +54,8 @@ const fn knob(path: &'static str, label: &'static str, measure: Measure, span: S
     }
 }
 
-use Measure::{Decay, HalfLife, Number, Percent, Years};
-use Span::{Around, FromOne, Linear, Log, Steps};
+use Measure::{BasisPoints, Decay, HalfLife, Number, Percent, Years};
+use Span::{Around, FromNought, FromOne, Linear, Log, Steps};
 
 pub(super) const MARKET: &[Knob] = &[
     knob("market.spot", "Spot", Number, Around(1.6)),
@@ -178,6 +182,18 @@ pub(super) const EXPONENTS: &[Knob] = &[
             high: 0.1,
             side: -1.0,
         },
+    ),
+    knob(
+        "order_book.ask_half_spread",
+        "Ask half-spread",
+        BasisPoints,
+        FromNought(1e-6, 0.02),
+    ),
+    knob(
+        "order_book.bid_half_spread",
+        "Bid half-spread",
+        BasisPoints,
+        FromNought(1e-6, 0.02),
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! The controls: every parameter of the scenario, by section.
 
 mod choice;
+mod costs;
 mod knobs;
 mod market;
 mod number;
@@ -91,6 +92,7 @@ fn shown(path: &str, view: &ViewModel) -> Option<&'static Field> {
 
 fn book(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     knobs(ui, view, commands, knobs::EXPONENTS);
+    costs::ui(ui, view);
     link(ui, view, commands);
     ui.horizontal(|ui| {
         ui.set_min_height(ROW);
