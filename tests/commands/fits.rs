@@ -61,7 +61,7 @@ fn a_fitted_market_is_printed_saved_and_hedged_in() {
         "{taken}"
     );
     ran_quietly(here, "prices x.csv --fit gjr_garch --out fit.ron --force");
-    let json = "prices x.csv --fit gjr_garch --for paper-year --json";
+    let json = "prices x.csv --fit gjr_garch --for paper-month --json";
     let json: Value = serde_json::from_str(&ran_quietly(here, json)).unwrap();
     let fit = &json["fit"];
     assert_eq!(fit["only_training"], true);
@@ -70,7 +70,7 @@ fn a_fitted_market_is_printed_saved_and_hedged_in() {
     assert_eq!(fit["parameters"][1]["field"], "market.volatility");
     assert!(fit["parameters"][1]["se"].as_f64().unwrap() > 0.0);
     assert_eq!(fit["squares"].as_array().unwrap().len(), 40);
-    let told = ran_quietly(here, "prices x.csv --fit gjr_garch --for paper-year");
+    let told = ran_quietly(here, "prices x.csv --fit gjr_garch --for paper-month");
     assert!(told.contains("(the range for training alone)"), "{told}");
 }
 
@@ -88,7 +88,7 @@ fn heston_is_fitted_and_drawn_or_said_to_be_untold() {
         "Heston's variance by moments",
         "market.mean_reversion (per year)",
         "half-life of the variance (years)",
-        "saved h.ron",
+        "saved ./h.ron",
     ] {
         assert!(told.contains(said), "{said}: {told}");
     }
