@@ -63,7 +63,7 @@ use std::process::ExitCode;
         The model is that of A. Neagu, F. Godin, C. Simard and L. Kosseim, Deep Hedging with Market \
         Impact (arXiv 2402.13326): trading costs more than proportionally to its size, and the order \
         book remembers it. The hedging error is positive for a loss.",
-    override_usage = "hedgelab [FILE]       open the window, on a preset, a record or a file of weights\n       hedgelab --lesson NAME  open the window on a lesson\n       hedgelab COMMAND …    do without one",
+    override_usage = "hedgelab [FILE]       open the window, on a preset, a record, recorded prices or weights\n       hedgelab --lesson NAME  open the window on a lesson\n       hedgelab COMMAND …    do without one",
     after_help = "Start with:\n  hedgelab evaluate paper-year\n  hedgelab train paper-year --seconds 5 --out year.safetensors\n  \
         hedgelab evaluate paper-year --weights year.safetensors\n  hedgelab replay paper-year --path 7\n  \
         hedgelab book thin-book --ask-memory 20\n\n\
