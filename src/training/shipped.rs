@@ -50,6 +50,9 @@ static SHIPPED: &[(&str, &[u8])] = shipped![
     "heston-wild",
     "garch-month",
     "garch-quarter",
+    "straddle-month",
+    "collar-month",
+    "butterfly-month",
 ];
 
 /// The policy trained for the built-in preset `name`, or for the pin of a mark in it as `name.mark`, if
@@ -165,10 +168,9 @@ mod tests {
     }
 
     #[test]
-    fn every_preset_of_one_option_has_a_shipped_policy_but_the_papers_network() {
+    fn every_preset_has_a_shipped_policy_but_the_papers_network() {
         for (name, _) in presets::BUILT_IN {
-            let portfolio = presets::built_in(name).unwrap().contract.is_portfolio();
-            let wanted = *name != "paper-network" && !portfolio;
+            let wanted = *name != "paper-network";
             assert_eq!(shipped(name).is_some(), wanted, "{name}");
             for pin in presets::built_in(name).unwrap().pinned() {
                 let mark = pin.policy.unwrap();
