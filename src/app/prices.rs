@@ -78,6 +78,7 @@ impl PricesDialog {
         let height = (ui.ctx().content_rect().height() - 230.0).max(120.0);
         ScrollArea::vertical()
             .max_height(height)
+            .min_scrolled_height(height)
             .auto_shrink([false, true])
             .show(ui, |ui| {
                 caption(ui, &seen.told.series);

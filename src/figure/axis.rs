@@ -19,6 +19,8 @@ pub struct Axis {
     pub whole: bool,
     /// Whether numbers are told without their sign: two sides that grow outward.
     pub unsigned: bool,
+    /// Whether numbers are years, whose thousands are not set apart.
+    pub years: bool,
 }
 
 /// How numbers lie along an axis.
@@ -96,6 +98,13 @@ impl Axis {
     #[must_use]
     pub fn unsigned(mut self) -> Self {
         self.unsigned = true;
+        self
+    }
+
+    /// The same for years of the calendar.
+    #[must_use]
+    pub fn years(mut self) -> Self {
+        self.years = true;
         self
     }
 

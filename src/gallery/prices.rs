@@ -115,7 +115,7 @@ impl Clock {
 
     fn axis(&self) -> Axis {
         if self.in_years {
-            Axis::new("year", "")
+            Axis::new("year", "").years()
         } else {
             Axis::new(format!("time since {}", date_text(self.start)), "days")
         }

@@ -336,7 +336,7 @@ fn tab_stops_once_at_each_control_whose_keys_move_and_reset_it() {
     let mut test = year();
     test.get_by_label("Spot value").focus();
     test.run_steps(2);
-    for next in ["Drift μ value", "Volatility σ value"] {
+    for next in ["Drift μ value", "Dividends q value", "Volatility σ value"] {
         test.key_press(Key::Tab);
         test.run_steps(2);
         assert!(is_focused(&test, next), "{next}");

@@ -13,7 +13,7 @@ use hedgelab::scenario::Strategy;
 
 fn open() -> Test {
     let mut test = Harness::builder()
-        .with_size(vec2(1280.0, 920.0))
+        .with_size(vec2(1280.0, 1080.0))
         .with_max_steps(60)
         .build_eframe(|creation| Window::new(&creation.egui_ctx, &Setup::default()).unwrap());
     test.run_steps(3);

@@ -7,6 +7,7 @@ use super::super::paper::Rect;
 use super::super::ticks::{self, Tick};
 use super::super::{Figure, Panel};
 use super::Sizes;
+use crate::quantity::write::keyboard;
 
 /// An axis on the sheet.
 #[derive(Clone, Debug)]
@@ -126,6 +127,11 @@ impl Scale {
         } else {
             ticks::even(self.low, self.high, most, axis.whole)
         };
+        if axis.years {
+            for tick in &mut ticks {
+                tick.text = keyboard(&tick.text);
+            }
+        }
         if axis.unsigned {
             for tick in &mut ticks {
                 tick.text = tick.text.trim_start_matches('−').to_owned();

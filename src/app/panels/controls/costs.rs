@@ -22,14 +22,14 @@ pub(super) fn ui(ui: &mut Ui, view: &ViewModel) {
         let off = |price: f64| Unit::BasisPoints.write((price / spot - 1.0).abs(), 3);
         let side = if ask { "Buying" } else { "Selling" };
         format!(
-            "{side} {}: first {} off the mid, average {}, last {}",
+            "{side} {}: {}, on average {}, last {}",
             significant(shares, 3),
             off(book.price_on(ask, 0.0)),
             off(quote.average.unwrap_or(spot)),
             off(quote.next),
         )
     };
-    let about = "Prices in a full book, in basis points of the mid: of the first share, of all on average, of the last";
+    let about = "How far off the mid prices are in a full book, in basis points: of the first share, of all on average, of the last";
     for ask in [true, false] {
         let text = RichText::new(line(ask)).size(CAPTION);
         let colour = Tokens::of(ui.visuals()).subdued;
