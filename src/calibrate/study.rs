@@ -233,13 +233,22 @@ fn radius(book: &Book, mid: f64, within: f64) -> f64 {
     within.min(SEEN * far(&book.asks).min(far(&book.bids)))
 }
 
-/// Shares near the mid.
+/// Shares near the mid. Those of a level are taken to lie evenly up to the next, so that no level comes or goes all at once.
 fn depth(book: &Book, ask: bool, mid: f64, radius: f64) -> f64 {
     let far = radius * mid;
-    let near = book
-        .side(ask)
-        .take_while(|level| (level.price - mid).abs() <= far);
-    near.map(|level| level.size).sum()
+    let away = |level: &Level| (level.price - mid).abs();
+    let mut levels = book.side(ask).peekable();
+    let mut sum = 0.0;
+    while let Some(level) = levels.next().filter(|level| away(level) < far) {
+        let gap = levels.peek().map_or(0.0, |next| away(next) - away(level));
+        let share = if gap > 0.0 {
+            ((far - away(level)) / gap).min(1.0)
+        } else {
+            1.0
+        };
+        sum += share * level.size;
+    }
+    sum
 }
 
 /// What is gone from the best prices since the book before, where the depth around the mid fell with it: taken or taken

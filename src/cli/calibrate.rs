@@ -106,7 +106,7 @@ pub(super) struct Calibrate {
     /// Replace a preset or file that exists
     #[arg(long, requires = "out")]
     force: bool,
-    /// Print half an hour of made-up snapshots as CSV, to try it with
+    /// Print fifty minutes of made-up snapshots as CSV, to try it with
     #[arg(long, conflicts_with_all = ["files", "out", "json"])]
     example: bool,
 }

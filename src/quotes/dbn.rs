@@ -28,7 +28,7 @@ fn unread(error: &dbn::Error) -> Wrong {
 
 pub(super) fn read(source: Source, gather: &mut Gather<'_>, watch: Watch<'_>) -> Result<(), Wrong> {
     let (mut stream, progress) = source.stream();
-    check_length(&mut stream)?;
+    check_head(&mut stream)?;
     let mut decoder = Decoder::new(stream).map_err(|error| unread(&error))?;
     if let Some(schema) = decoder.metadata().schema
         && schema != Schema::Mbp10
@@ -61,9 +61,14 @@ pub(super) fn read(source: Source, gather: &mut Gather<'_>, watch: Watch<'_>) ->
     }
 }
 
-/// Refuses a file whose head says that it is longer than any is, before room is made for it.
-fn check_length(stream: &mut impl BufRead) -> Result<(), Wrong> {
+/// Refuses what is no DBN, and a file whose head says that it is longer than any is, before room is made for it.
+fn check_head(stream: &mut impl BufRead) -> Result<(), Wrong> {
     let start = stream.fill_buf().unwrap_or_default();
+    if !start.starts_with(b"DBN") {
+        return Err(Wrong::whole(
+            "is no DBN; allowed: a file that begins with DBN, packed or not",
+        ));
+    }
     let length = start.get(4..8).and_then(|bytes| bytes.try_into().ok());
     let length = u64::from(length.map_or(0, u32::from_le_bytes));
     if length > MOST {

@@ -8,12 +8,16 @@ use std::fmt::Write;
 /// Levels of each side.
 const LEVELS: usize = 8;
 /// A snapshot each second.
-const SNAPSHOTS: usize = 1800;
+const SNAPSHOTS: usize = 3000;
 /// Seconds from one large trade to the next.
-const BETWEEN: usize = 90;
+const BETWEEN: usize = 125;
 /// Quoted half-spread (relative to the mid), and how the price rises into the book (relative to the mid, a share).
 const HALF_SPREAD: f64 = 0.5e-4;
 const SLOPE: f64 = 0.02e-4;
+/// Usual shares of a level, how much of what is unusual stays from second to second, and what comes (shares).
+const SIZE: f64 = 100.0;
+const STAYS: f64 = 0.98;
+const CHANGES: f64 = 14.0;
 /// Share of a side that a large trade takes, and what is left of the hole a second later.
 const TAKEN: f64 = 0.4;
 const LEFT: f64 = 0.84;
@@ -22,7 +26,7 @@ const KEPT: f64 = 0.6e-4;
 const PASSING: f64 = 1.2e-4;
 const PASSING_LEFT: f64 = 0.93;
 
-/// Half an hour of snapshots as CSV: half-spread 0.5 basis points and a slope of 2 for 100 shares, holes with a half-life of 4
+/// Fifty minutes of snapshots as CSV: half-spread 0.5 basis points and a slope of 2 for 100 shares, holes with a half-life of 4
 /// seconds, and impact on the mid with a permanent and a passing part.
 #[must_use]
 pub fn example() -> String {
@@ -36,6 +40,7 @@ pub fn example() -> String {
     }
     text.push('\n');
     let (mut fair, mut passing, mut hole) = (100.0, 0.0, [0.0; 2]);
+    let mut sizes = [[SIZE; 2]; LEVELS];
     for second in 0..SNAPSHOTS {
         // The sum of some even numbers is nearly normal.
         let step: f64 = (0..6).map(|_| random.random::<f64>() - 0.5).sum();
@@ -43,7 +48,7 @@ pub fn example() -> String {
         passing *= PASSING_LEFT;
         hole = hole.map(|hole| hole * LEFT);
         if second % BETWEEN == BETWEEN / 2 {
-            let side = usize::from(random.random::<bool>());
+            let side = second / BETWEEN % 2;
             let sign = if side == 0 { 1.0 } else { -1.0 };
             hole[side] = TAKEN;
             fair *= 1.0 + sign * KEPT;
@@ -52,11 +57,13 @@ pub fn example() -> String {
         let mid = fair * (1.0 + passing);
         let _infallible = write!(text, "{}", 1_577_923_200 + second);
         let mut before = [0.0; 2];
-        for _ in 0..LEVELS {
+        for level in &mut sizes {
             for side in [1, 0] {
                 let sign = if side == 0 { 1.0 } else { -1.0 };
                 let away = HALF_SPREAD + SLOPE * before[side] / (1.0 - hole[side]);
-                let size = (100.0 * (0.6 + 0.8 * random.random::<f64>())).round();
+                let size = &mut level[side];
+                *size = SIZE + STAYS * (*size - SIZE) + CHANGES * (random.random::<f64>() - 0.5);
+                let size = size.max(0.2 * SIZE);
                 let shown = (size * (1.0 - hole[side])).round().max(1.0);
                 before[side] += shown;
                 let price = (1e4 * mid * (1.0 + sign * away)).round() / 1e4;
