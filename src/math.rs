@@ -6,6 +6,8 @@
 
 pub mod complex;
 pub mod products;
+pub mod simplex;
+pub mod symmetric;
 
 use std::f64::consts::LOG2_E;
 

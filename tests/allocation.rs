@@ -1,4 +1,5 @@
-//! After the first iterations, drawing a batch and its gradient take no memory, on any thread.
+//! After the first iterations, drawing a batch and its gradient take no memory, on any thread; and what is
+//! interrupted leaves none behind.
 
 #![allow(
     unsafe_code,
@@ -10,25 +11,32 @@ use hedgelab::market::Sampling;
 use hedgelab::policy::Base;
 use hedgelab::policy::features::Features;
 use hedgelab::presets;
-use hedgelab::training::RolloutKind;
 use hedgelab::training::network::first_weights;
 use hedgelab::training::rollout::{Gradient, Rollout, Surface};
 use hedgelab::training::rows::{RowSource, Rows};
+use hedgelab::training::{Interrupt, RolloutKind, TrainingError};
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
 
 struct Counting;
 
 static COUNT: AtomicUsize = AtomicUsize::new(0);
+/// Bytes in use.
+static IN_USE: AtomicIsize = AtomicIsize::new(0);
+/// Tests count what all threads take: one at a time.
+static TURN: Mutex<()> = Mutex::new(());
 
 // SAFETY: every call is passed on unchanged to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNT.fetch_add(1, Ordering::Relaxed);
+        IN_USE.fetch_add(layout.size().cast_signed(), Ordering::Relaxed);
         // SAFETY: the caller's promise is passed on.
         unsafe { System.alloc(layout) }
     }
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        IN_USE.fetch_sub(layout.size().cast_signed(), Ordering::Relaxed);
         // SAFETY: the caller's promise is passed on.
         unsafe { System.dealloc(pointer, layout) }
     }
@@ -73,6 +81,7 @@ fn allocations(threads: usize, surface: Surface) -> usize {
 
 #[test]
 fn an_iteration_of_the_kernel_takes_no_memory_after_the_first() {
+    let _turn = TURN.lock().unwrap();
     let cvar = Surface::Cvar {
         level: 0.95,
         threshold: 40.0,
@@ -86,5 +95,31 @@ fn an_iteration_of_the_kernel_takes_no_memory_after_the_first() {
                 "{surface:?}, {threads} threads"
             );
         }
+    }
+}
+
+#[test]
+fn what_is_interrupted_leaves_nothing_behind() {
+    let _turn = TURN.lock().unwrap();
+    let scenario = presets::built_in("paper-year").unwrap();
+    let features = Features::of(&scenario, Base::Delta);
+    let (mut rows, mut gradient) = (Rows::default(), Gradient::default());
+    RowSource::new(&scenario, features, Sampling::evaluation(1)).fill(0, 512, &mut rows);
+    let weights = first_weights(&scenario, 1);
+    for kind in [RolloutKind::Kernel, RolloutKind::Reference] {
+        let mut rollout = Rollout::new(kind, &scenario, features).unwrap();
+        let interrupt = Interrupt::default();
+        rollout.heed(&interrupt);
+        interrupt.raise();
+        let mut in_use_after = |times: usize| {
+            for _ in 0..times {
+                let broken = rollout.gradient(&weights, &rows, Surface::Rsmse, &mut gradient);
+                assert!(matches!(broken, Err(TrainingError::Interrupted)));
+            }
+            IN_USE.load(Ordering::Relaxed)
+        };
+        let first = in_use_after(20);
+        let more = in_use_after(200) - first;
+        assert!(more < 500_000, "{kind:?} keeps {more} bytes");
     }
 }

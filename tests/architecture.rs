@@ -55,7 +55,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("files", &[]),
-    ("history", &["units", "quantity", "scenario", "files"]),
+    (
+        "history",
+        &["units", "quantity", "math", "scenario", "files"],
+    ),
     ("quotes", &["units", "files"]),
     ("calibrate", &["quantity", "scenario", "quotes"]),
     ("crash", &["files"]),

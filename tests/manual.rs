@@ -23,14 +23,31 @@ fn links(text: &str) -> Vec<&str> {
         .collect()
 }
 
+/// The headings of a text as links call them.
+fn headings(file: &Path) -> impl Iterator<Item = String> {
+    let text = fs::read_to_string(file).unwrap();
+    let headings = text.lines().filter_map(|line| line.strip_prefix('#'));
+    let called = headings.map(|heading| {
+        let heading = heading.trim_start_matches('#').trim().to_lowercase();
+        let kept = heading
+            .chars()
+            .filter(|c| c.is_alphanumeric() || " -".contains(*c));
+        kept.collect::<String>().replace(' ', "-")
+    });
+    called.collect::<Vec<_>>().into_iter()
+}
+
 #[test]
 fn links_lead_somewhere_and_pictures_are_made_by_a_command() {
     let takes = fs::read_to_string("assets/screenshots.sh").unwrap();
     for file in texts() {
         let text = fs::read_to_string(&file).unwrap();
         for link in links(&text) {
+            let (link, part) = link.split_once('#').unwrap_or((link, ""));
             let path = file.parent().unwrap().join(link);
             assert!(path.is_file(), "{}: {link}", file.display());
+            let there = part.is_empty() || headings(&path).any(|heading| heading == part);
+            assert!(there, "{}: {link} has no part {part}", file.display());
             if path.extension().is_some_and(|ending| ending == "png") {
                 let name = path.file_stem().unwrap().to_str().unwrap();
                 let drawn = format!("plot {name} ");

@@ -12,8 +12,8 @@ use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use hedgelab::app::command::{
     Command, DocumentCommand, ExportAs, FileCommand, HandCommand, Hover, LayoutCommand,
-    LessonCommand, PinCommand, Rank, SaveAs, SweepCommand, TimeCommand, TrainingCommand,
-    ViewCommand, WindowCommand, ZoomBy,
+    LessonCommand, PinCommand, PricesCommand, Rank, SaveAs, SweepCommand, TimeCommand,
+    TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
 };
 use hedgelab::app::document::{Grain, Origin, Value};
 use hedgelab::app::layout::Purpose;
@@ -24,11 +24,12 @@ use hedgelab::engine::{Form, OwnJob};
 use hedgelab::explore::{Chosen, Colour, Dimension, Look};
 use hedgelab::figure::Sheet;
 use hedgelab::gallery::{Shape, View};
+use hedgelab::history::Reading;
 use hedgelab::lessons::{self, Answer};
 use hedgelab::policy::conditioned;
 use hedgelab::presets;
 use hedgelab::scenario::fields::{FIELDS, Field};
-use hedgelab::scenario::{Named, Scenario, Strategy, Tint};
+use hedgelab::scenario::{Named, Process, Scenario, Strategy, Tint};
 use hedgelab::sweep::Wish;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -85,6 +86,15 @@ const GRID: &str = r#"(
     ],
     strategies: [delta, learned], training: (iterations: 4), measures: [rsmse], paths: 256, seed: 7,
 )"#;
+
+/// A file of daily prices that move by about a percent, in two columns.
+fn prices() -> String {
+    let day = |i: i64| hedgelab::history::date_text((15_000 + i) * hedgelab::history::DAY);
+    let price = |i: i64| 100.0 * (0.01 * ((i * i) as f64 * 0.7).sin()).exp();
+    let row = |i: i64| format!("{},{},{}", day(i), price(i), 2.0 * price(i));
+    let rows: Vec<String> = (0..3000).map(row).collect();
+    format!("date,close,price\n{}\n", rows.join("\n"))
+}
 
 /// What a command is called; one that is forgotten here does not compile.
 fn name(command: &Command) -> &'static str {
@@ -159,6 +169,7 @@ fn name(command: &Command) -> &'static str {
             HandCommand::Leave => "leave the hedge",
         },
         Command::Window(command) => name_of_window(command),
+        Command::Prices(command) => name_of_prices(command),
         Command::Sweep(command) => match command {
             SweepCommand::Show(_) => "show sweep",
             SweepCommand::Take(_) => "take cell",
@@ -184,9 +195,21 @@ fn name(command: &Command) -> &'static str {
     }
 }
 
+fn name_of_prices(command: &PricesCommand) -> &'static str {
+    match command {
+        PricesCommand::Look(_) => "look at prices",
+        PricesCommand::LookFor { .. } => "look at prices for a preset",
+        PricesCommand::Read(_) => "read prices otherwise",
+        PricesCommand::Use(_) => "use prices",
+        PricesCommand::Leave => "leave prices",
+    }
+}
+
 fn name_of_window(command: &WindowCommand) -> &'static str {
     match command {
         WindowCommand::AskOpen => "ask open",
+        WindowCommand::AskPrices => "ask prices",
+        WindowCommand::AskPricesFor { .. } => "ask prices for a preset",
         WindowCommand::AskSaveAs => "ask save as",
         WindowCommand::AskRename(_) => "ask rename",
         WindowCommand::AskRecord => "ask record",
@@ -211,7 +234,7 @@ fn name_of_window(command: &WindowCommand) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 92;
+const NAMES: usize = 99;
 
 struct Walk {
     test: Test,
@@ -221,7 +244,8 @@ struct Walk {
     saved: BTreeMap<PathBuf, Vec<String>>,
     names: BTreeSet<&'static str>,
     /// Longest time on the processor that a frame took (seconds).
-    longest: f64,
+    /// Longest frame (seconds), and after what.
+    longest: (f64, String),
 }
 
 impl Walk {
@@ -236,13 +260,15 @@ impl Walk {
         test.step();
         std::fs::write(folder.join("bad.ron"), "(version: 1, steps: 0)").unwrap();
         std::fs::write(folder.join("grid.ron"), GRID).unwrap();
+        std::fs::write(folder.join("own.csv"), prices()).unwrap();
+        std::fs::write(folder.join("bad.csv"), "date,close\n2020-01-01,-1\n").unwrap();
         let mut walk = Self {
             test,
             dice: Xoshiro256PlusPlus::seed_from_u64(seed),
             folder: folder.to_owned(),
             saved: BTreeMap::new(),
             names: BTreeSet::new(),
-            longest: 0.0,
+            longest: (0.0, String::new()),
         };
         for (path, value) in [
             ("training.validation_paths", 1000.0),
@@ -420,7 +446,12 @@ impl Walk {
     }
 
     fn window(&mut self) -> Command {
-        match self.dice.random_range(0..19) {
+        match self.dice.random_range(0..21) {
+            19 => WindowCommand::AskPrices,
+            20 => WindowCommand::AskPricesFor {
+                preset: self.folder.join("bad.ron"),
+                prices: "own.csv".into(),
+            },
             17 => WindowCommand::AskRecord,
             18 => WindowCommand::AskExport(self.pick(&[None, Some(View::Costs)])),
             15 => WindowCommand::Present,
@@ -503,8 +534,32 @@ impl Walk {
         }
     }
 
+    fn prices(&mut self) -> Command {
+        let file = self.pick(&["own.csv", "own.csv", "bad.csv"]);
+        let path = self.folder.join(file);
+        match self.dice.random_range(0..12) {
+            0 => FileCommand::OpenFile(path).into(),
+            1..4 => PricesCommand::Look(path).into(),
+            4 => PricesCommand::LookFor {
+                preset: self.folder.join("own 1.ron"),
+                prices: path,
+            }
+            .into(),
+            5..8 => PricesCommand::Read(Reading {
+                column: Some(self.pick(&["close", "price", "none"]).into()),
+                ..Reading::default()
+            })
+            .into(),
+            8..11 => {
+                PricesCommand::Use(self.pick(&[Process::Bootstrap, Process::RecordedPath])).into()
+            }
+            _ => PricesCommand::Leave.into(),
+        }
+    }
+
     fn step(&mut self) {
-        let command = match self.dice.random_range(0..25) {
+        let command = match self.dice.random_range(0..26) {
+            25 => self.prices(),
             24 => self.sweep(),
             0..=6 => self.document(),
             7..=9 => self.view(),
@@ -516,7 +571,8 @@ impl Walk {
             21 | 22 => self.hand(),
             _ => self.window(),
         };
-        self.names.insert(name(&command));
+        let asked = name(&command);
+        self.names.insert(asked);
         // What is asked for is done before anything is heard that would put another in its place.
         let mut scenario = self.test.state().view().scenario.as_ref().clone();
         let saving = match &command {
@@ -541,7 +597,12 @@ impl Walk {
         let began = on_processor();
         self.test.step();
         if let (Some(began), Some(ended)) = (began, on_processor()) {
-            self.longest = self.longest.max(ended - began);
+            let took = ended - began;
+            if took > self.longest.0 {
+                let view = self.test.state().view();
+                let process = view.scenario.market.process;
+                self.longest = (took, format!("{asked}, {}, {process:?}", view.preset));
+            }
         }
         if let Some(path) = saving {
             let text = presets::text(&scenario).unwrap();
@@ -625,8 +686,11 @@ fn a_random_walk_finds_nothing_that_is_not_so() {
         for _ in 0..steps {
             walk.step();
         }
-        let longest = walk.longest;
-        assert!(longest < 0.1, "seed {seed}: a frame took {longest} s");
+        let (longest, after) = &walk.longest;
+        assert!(
+            *longest < 0.1,
+            "seed {seed}: a frame took {longest} s after {after}"
+        );
         names.append(&mut walk.names);
         walk.check_files();
     }

@@ -9,10 +9,11 @@ use crate::engine::{Form, OwnJob};
 use crate::explore::Look;
 use crate::figure::Sheet;
 use crate::gallery::{Shape, View};
+use crate::history::Reading;
 use crate::lessons::Answer;
 use crate::policy::Who;
 use crate::scenario::fields::Field;
-use crate::scenario::{Strategy, Tint};
+use crate::scenario::{Process, Strategy, Tint};
 use crate::sweep::Wish;
 use std::path::PathBuf;
 
@@ -29,6 +30,7 @@ pub enum Command {
     Lesson(LessonCommand),
     Hand(HandCommand),
     Sweep(SweepCommand),
+    Prices(PricesCommand),
 }
 
 /// The scenario and its history.
@@ -151,6 +153,26 @@ pub enum SweepCommand {
     Close,
 }
 
+/// A file of recorded prices; nothing is changed by it before it is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PricesCommand {
+    /// Read a file and look at it.
+    Look(PathBuf),
+    /// Read a file in place of the one that a preset names, and look at it.
+    LookFor {
+        /// The preset.
+        preset: PathBuf,
+        /// The file of prices.
+        prices: PathBuf,
+    },
+    /// Read the same file in another way.
+    Read(Reading),
+    /// Make paths of it, by the bootstrap or as they were recorded.
+    Use(Process),
+    /// Leave it.
+    Leave,
+}
+
 /// Presets and their files.
 #[derive(Clone, Debug)]
 pub enum FileCommand {
@@ -206,6 +228,15 @@ pub struct SaveAs {
 pub enum WindowCommand {
     /// Ask for a file to open.
     AskOpen,
+    /// Ask for a file of recorded prices.
+    AskPrices,
+    /// Ask for the prices that a preset names and that are not there.
+    AskPricesFor {
+        /// The preset.
+        preset: PathBuf,
+        /// The prices, as it calls them.
+        prices: String,
+    },
     /// Ask for a file to save to.
     AskSaveAs,
     /// Ask for a folder to keep a record in.
@@ -362,7 +393,8 @@ group!(
     Window(WindowCommand),
     Lesson(LessonCommand),
     Hand(HandCommand),
-    Sweep(SweepCommand)
+    Sweep(SweepCommand),
+    Prices(PricesCommand)
 );
 
 /// Of the paths shown, the one of a rank.
@@ -415,6 +447,7 @@ impl Command {
             ),
             Self::Hand(command) => !matches!(command, HandCommand::Choose(_)),
             Self::Sweep(command) => matches!(command, SweepCommand::Take(_)),
+            Self::Prices(command) => matches!(command, PricesCommand::Use(_)),
             Self::View(_) | Self::Time(_) | Self::Training(_) | Self::Window(_) => false,
         }
     }

@@ -10,8 +10,8 @@ use super::session::{Hand, Session, next_path};
 use super::view::{
     BookView, CostsView, Difference, DistributionView, EndView, ExplorerSource, ExplorerView,
     GapView, HandView, LearnedView, LedgerView, LessonView, LiquidityView, PathView, PinView,
-    PolicyChart, PolicySource, PolicyView, PriceView, Probe, SweepView, TrainingView, ViewModel,
-    WhyView, differences,
+    PolicyChart, PolicySource, PolicyView, PriceView, PricesView, Probe, SweepView, TrainingView,
+    ViewModel, WhyView, differences,
 };
 use crate::engine::{
     Costs, Explored, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed, SweepSeen,
@@ -96,6 +96,8 @@ pub struct Surroundings<'a> {
     /// Names of the user's own presets.
     pub own_presets: &'a Arc<OwnPresets>,
     pub lessons: &'a Arc<Vec<Listed>>,
+    /// The file of recorded prices that is read or looked at.
+    pub prices: Option<PricesView>,
     /// Where the money went on average, and whether more is to come.
     pub costs: (Option<Arc<Costs>>, bool),
     /// What the option costs to hedge, and whether more is to come.
@@ -200,6 +202,7 @@ impl Derived {
                     let pins = session.pins().iter();
                     pins.map(|pin| PinView::new(pin, scenario)).collect()
                 }),
+            prices: around.prices,
             hand: self.hand(session),
         }
     }

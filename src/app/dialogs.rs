@@ -1,6 +1,6 @@
 //! Asking for a file: a field for the path, and the system's own dialog where there is one.
 
-use super::command::{Command, Commands, FileCommand, SaveAs};
+use super::command::{Command, Commands, FileCommand, PricesCommand, SaveAs};
 use super::document::Origin;
 use super::session::Session;
 use super::theme::{CAPTION, Tokens};
@@ -23,6 +23,8 @@ enum Purpose {
     Rename(String),
     /// Keep a record in a folder.
     Record,
+    /// Recorded prices, or those of this preset.
+    Prices(Option<PathBuf>),
 }
 
 /// What goes into a preset that is saved.
@@ -66,6 +68,22 @@ impl FileDialog {
     #[must_use]
     pub fn open() -> Self {
         Self::new(Purpose::Open, String::new())
+    }
+
+    /// Asks for a file of recorded prices.
+    #[must_use]
+    pub fn prices() -> Self {
+        Self::new(Purpose::Prices(None), String::new())
+    }
+
+    /// Asks where the prices are that a preset calls so.
+    #[must_use]
+    pub fn prices_for(preset: PathBuf, called: &str) -> Self {
+        let error = format!("{} names the prices {called:?}", preset.display());
+        Self {
+            error: Some(error),
+            ..Self::new(Purpose::Prices(Some(preset)), String::new())
+        }
     }
 
     /// Asks where to save what is on screen.
@@ -115,27 +133,7 @@ impl FileDialog {
 
     fn contents(&mut self, ui: &mut Ui, recent: &[PathBuf], commands: &mut Commands) -> bool {
         let tokens = Tokens::of(ui.visuals());
-        let (title, action, about, label) = match self.purpose {
-            Purpose::Open => (
-                "Open a preset",
-                "Open",
-                "a preset's name, or the path of a .ron file, of .safetensors weights, or of the folder of a record or a sweep",
-                "Path",
-            ),
-            Purpose::Save(_) => (
-                "Save as a preset",
-                "Save",
-                "a name saves among your presets; a path saves there",
-                "Path",
-            ),
-            Purpose::Rename(_) => ("Rename a preset", "Rename", "its new name", "New name"),
-            Purpose::Record => (
-                "Keep a record",
-                "Record",
-                "a folder for it: a new one, an empty one, or the record of the same question, which is replaced",
-                "Path",
-            ),
-        };
+        let (title, action, about, label) = self.words();
         ui.heading(title);
         ui.label(RichText::new(about).size(CAPTION).color(tokens.subdued));
         let field = TextEdit::singleline(&mut self.path).desired_width(f32::INFINITY);
@@ -185,6 +183,43 @@ impl FileDialog {
         open
     }
 
+    /// Title, action, what is said of it, and the name of the field.
+    fn words(&self) -> (&'static str, &'static str, &'static str, &'static str) {
+        match self.purpose {
+            Purpose::Open => (
+                "Open a preset",
+                "Open",
+                "a preset's name, or the path of a .ron file, of .safetensors weights, or of the folder of a record or a sweep",
+                "Path",
+            ),
+            Purpose::Save(_) => (
+                "Save as a preset",
+                "Save",
+                "a name saves among your presets; a path saves there",
+                "Path",
+            ),
+            Purpose::Rename(_) => ("Rename a preset", "Rename", "its new name", "New name"),
+            Purpose::Record => (
+                "Keep a record",
+                "Record",
+                "a folder for it: a new one, an empty one, or the record of the same question, which is replaced",
+                "Path",
+            ),
+            Purpose::Prices(None) => (
+                "Open recorded prices",
+                "Open",
+                "a CSV or Parquet file with a date and a price in each row; it is looked at first, and nothing is changed yet",
+                "Path",
+            ),
+            Purpose::Prices(Some(_)) => (
+                "Where are the prices?",
+                "Open",
+                "the prices of the preset are not where it says, or are others now: choose the file, or another",
+                "Path",
+            ),
+        }
+    }
+
     fn accept(&mut self, commands: &mut Commands) -> bool {
         match self.wanted() {
             Ok(command) => {
@@ -204,6 +239,7 @@ impl FileDialog {
         match &mut self.purpose {
             Purpose::Open => to_open(&text),
             Purpose::Save(saving) => saving.wanted(&text),
+            Purpose::Prices(preset) => to_prices(preset.clone(), &text),
             Purpose::Record if text.is_empty() => Err("name a folder for it".into()),
             Purpose::Record => Ok(FileCommand::Record(files::typed(OsStr::new(&text))).into()),
             Purpose::Rename(from) => {
@@ -220,11 +256,18 @@ impl FileDialog {
     fn ask_system(&mut self, ctx: egui::Context) {
         let opens = matches!(self.purpose, Purpose::Open);
         let records = matches!(self.purpose, Purpose::Record);
+        let prices = matches!(self.purpose, Purpose::Prices(_));
         let wake = Wake::new(move || ctx.request_repaint());
         self.system = aside("file dialog", wake, move || {
             let dialog = rfd::FileDialog::new();
             if records {
                 dialog.pick_folder()
+            } else if prices {
+                let endings = ["csv", "tsv", "txt", "parquet"];
+                dialog
+                    .add_filter("Recorded prices", &endings)
+                    .add_filter("All files", &["*"])
+                    .pick_file()
             } else if opens {
                 let endings = ["ron", "safetensors", "json"];
                 dialog
@@ -314,6 +357,22 @@ impl Saving {
         };
         Ok(FileCommand::SaveTo(save).into())
     }
+}
+
+/// A file of prices, perhaps for a preset.
+fn to_prices(preset: Option<PathBuf>, text: &str) -> Result<Command, String> {
+    if text.is_empty() {
+        return Err("name a file of prices".into());
+    }
+    let prices = files::typed(OsStr::new(text));
+    if !prices.is_file() {
+        return Err(format!("there is no file {}", prices.display()));
+    }
+    Ok(match preset {
+        Some(preset) => PricesCommand::LookFor { preset, prices },
+        None => PricesCommand::Look(prices),
+    }
+    .into())
 }
 
 /// A preset by its name, or a file.

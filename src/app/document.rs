@@ -4,7 +4,7 @@ use super::view::PolicyChart;
 use crate::engine::{Opened, is_weights};
 use crate::presets::{self, PresetError};
 use crate::scenario::fields::{Access, Field};
-use crate::scenario::{Parameters, Scenario};
+use crate::scenario::{Parameters, Scenario, said_by_prices};
 use crate::units::{FieldError, plain};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -240,6 +240,15 @@ fn changed(scenario: &Scenario, changes: &[Change]) -> Result<Parameters, FieldE
     let mut parameters = scenario.clone().into_parameters();
     for (field, value) in changes {
         write(field, value, &mut parameters)?;
+    }
+    // What recorded prices have is theirs.
+    for (field, _) in changes {
+        let value = field.get(&parameters);
+        if let Some(allowed) = said_by_prices(&parameters, field)
+            && value != field.get(scenario)
+        {
+            return Err(FieldError::new(field.path, value, allowed));
+        }
     }
     Ok(parameters)
 }

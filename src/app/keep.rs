@@ -165,6 +165,29 @@ impl Default for Kept {
     }
 }
 
+/// Something of the last session that does not load.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Why.
+    pub reason: String,
+    /// The preset that it is.
+    pub file: Option<PathBuf>,
+}
+
+impl Unread {
+    /// Edits that do not load, in a preset of their own.
+    fn put_aside(text: &str, error: &str, folder: Option<&Path>) -> Self {
+        let name = format!("unsaved-{:016x}.ron", files::fingerprint(text.as_bytes()));
+        let file = folder.map(|folder| folder.join(name));
+        let file = file.filter(|file| files::write(file, text.as_bytes()).is_ok());
+        let reason = match &file {
+            Some(file) => format!("{error}; the edits are kept in {}", file.display()),
+            None => error.to_owned(),
+        };
+        Self { reason, file }
+    }
+}
+
 impl Kept {
     /// The state kept in `folder`, and what of it could not be read.
     ///
@@ -224,9 +247,10 @@ impl Kept {
         })
     }
 
-    /// The document as it was left; the first preset where its file is gone, and why.
+    /// The document as it was left; the first preset where its file is gone, and why, with the file that does not
+    /// load. Edits that do not load are put aside in `folder`, as a preset.
     #[must_use]
-    pub fn document(&self) -> (Option<Document>, Option<String>) {
+    pub fn document(&self, folder: Option<&Path>) -> (Option<Document>, Option<Unread>) {
         let opened = match &self.origin {
             Origin::BuiltIn(name) => Document::built_in(name).map_err(|error| error.to_string()),
             Origin::File(path) | Origin::Weights(path) | Origin::Record(path) => {
@@ -235,12 +259,19 @@ impl Kept {
         };
         let (mut document, mut trouble) = match opened {
             Ok(document) => (Some(document), None),
-            Err(error) => (Document::built_in("paper-year").ok(), Some(error)),
+            Err(reason) => {
+                let file = match &self.origin {
+                    Origin::File(path) => Some(path.clone()),
+                    _ => None,
+                };
+                let unread = Unread { reason, file };
+                (Document::built_in("paper-year").ok(), Some(unread))
+            }
         };
         if let (Some(document), Some(text)) = (&mut document, &self.edited) {
             match presets::parse(text, "unsaved edits") {
                 Ok(edited) => document.put(Arc::new(edited)),
-                Err(error) => trouble = Some(error.to_string()),
+                Err(error) => trouble = Some(Unread::put_aside(text, &error.to_string(), folder)),
             }
         }
         (document, trouble)

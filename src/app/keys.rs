@@ -16,6 +16,7 @@ pub const SHEET: &[(&str, &str)] = &[
     ("N, Shift+N", "next path, previous path"),
     ("T", "train, pause training"),
     ("Ctrl+O", "open a preset"),
+    ("Ctrl+P", "open recorded prices"),
     ("Ctrl+S, Ctrl+Shift+S", "save, save as"),
     ("Ctrl+E", "export a view"),
     ("Ctrl+Z; Ctrl+Shift+Z, Ctrl+Y", "undo; redo"),
@@ -62,11 +63,12 @@ const BOTH: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 const PLAIN: Modifiers = Modifiers::NONE;
 
 /// Keys that always count; of two that could be one, the longer first.
-fn always() -> [(Modifiers, Key, Command); 12] {
+fn always() -> [(Modifiers, Key, Command); 13] {
     [
         (BOTH, Key::S, WindowCommand::AskSaveAs.into()),
         (CTRL, Key::S, FileCommand::Save.into()),
         (CTRL, Key::O, WindowCommand::AskOpen.into()),
+        (CTRL, Key::P, WindowCommand::AskPrices.into()),
         (CTRL, Key::E, WindowCommand::AskExport(None).into()),
         (CTRL, Key::Plus, WindowCommand::Zoom(ZoomBy::In).into()),
         (CTRL, Key::Equals, WindowCommand::Zoom(ZoomBy::In).into()),

@@ -4,6 +4,7 @@ use super::document::{Change, Value};
 use crate::quantity::{same, tidy};
 use crate::scenario::Scenario;
 use crate::scenario::fields::{Access, Field};
+use crate::units::plain;
 
 /// What each side has: the paths of its fields, and what the other side's holds when this one's
 /// holds a number.
@@ -13,12 +14,17 @@ struct Pair {
     mirror: fn(f64) -> f64,
 }
 
-const PAIRS: [Pair; 2] = [
+const PAIRS: [Pair; 3] = [
     Pair {
         ask: "order_book.ask_exponent",
         bid: "order_book.bid_exponent",
         // The exponents lie at the same distance from 1.
         mirror: |x| tidy(2.0 - x),
+    },
+    Pair {
+        ask: "order_book.ask_half_spread",
+        bid: "order_book.bid_half_spread",
+        mirror: |x| x,
     },
     Pair {
         ask: "order_book.ask_decay",
@@ -52,6 +58,7 @@ pub fn mirrored(field: &Field, x: f64) -> Option<Change> {
     let (twin, x) = (Field::find(other).ok()?, (pair.mirror)(x));
     match twin.access {
         Access::Number { range, .. } if range.contains(x) => Some((twin, Value::Number(x))),
+        Access::Optional { range, .. } if range.contains(x) => Some((twin, Value::Text(plain(x)))),
         _ => None,
     }
 }
@@ -59,11 +66,16 @@ pub fn mirrored(field: &Field, x: f64) -> Option<Change> {
 /// What makes the bid side like the ask side; absent where it cannot be.
 #[must_use]
 pub fn bid_like_ask(scenario: &Scenario) -> Option<Vec<Change>> {
-    let change = |ask: &str| {
-        let field = Field::find(ask).ok()?;
+    let change = |pair: &Pair| {
+        let field = Field::find(pair.ask).ok()?;
+        if let Access::Optional { get, .. } = field.access
+            && get(scenario).is_none()
+        {
+            return Some((Field::find(pair.bid).ok()?, Value::Text("none".into())));
+        }
         mirrored(field, number(field, scenario)?)
     };
-    PAIRS.iter().map(|pair| change(pair.ask)).collect()
+    PAIRS.iter().map(change).collect()
 }
 
 /// Whether the two sides are alike.
@@ -71,7 +83,7 @@ pub fn bid_like_ask(scenario: &Scenario) -> Option<Vec<Change>> {
 pub fn alike(scenario: &Scenario) -> bool {
     let holds = |(twin, value): &Change| match value {
         Value::Number(x) => number(twin, scenario).is_some_and(|now| same(now, *x)),
-        Value::Text(_) => false,
+        Value::Text(text) => twin.get(scenario) == *text,
     };
     bid_like_ask(scenario).is_some_and(|changes| changes.iter().all(holds))
 }
@@ -79,6 +91,7 @@ pub fn alike(scenario: &Scenario) -> bool {
 fn number(field: &Field, scenario: &Scenario) -> Option<f64> {
     match field.access {
         Access::Number { get, .. } => Some(get(scenario)),
+        Access::Optional { get, .. } => get(scenario),
         _ => None,
     }
 }

@@ -25,6 +25,7 @@ pub mod notice;
 mod overlay;
 mod panels;
 mod panes;
+mod prices;
 mod run;
 mod same;
 pub mod session;

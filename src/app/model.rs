@@ -8,6 +8,7 @@ mod hand;
 mod lesson;
 mod news;
 mod pins;
+mod prices;
 mod recording;
 mod records;
 mod replay;
@@ -76,6 +77,10 @@ pub struct Model {
     copied: Vec<Copied>,
     asked_wants: wants::AskedWants,
     gaps: gap::Questions,
+    /// The file of recorded prices that is read or looked at.
+    prices: prices::Looking,
+    /// The preset whose prices are to be asked for, and what it calls them.
+    asks_for_prices: Option<(PathBuf, String)>,
     /// The view that is to be shown, by its key, for something was opened in it.
     to_show: Option<&'static str>,
 }
@@ -103,6 +108,7 @@ impl Model {
                 starting: None,
                 own_presets: &own_presets,
                 lessons: &Arc::default(),
+                prices: None,
                 costs: (None, true),
                 priced: (None, true),
                 soft_band: None,
@@ -137,6 +143,8 @@ impl Model {
             copied: Vec::new(),
             asked_wants: wants::AskedWants::default(),
             gaps: gap::Questions::default(),
+            prices: prices::Looking::default(),
+            asks_for_prices: None,
             to_show: None,
         }
     }
@@ -196,6 +204,7 @@ impl Model {
             Command::Window(command) => return Some(command),
             Command::Hand(command) => self.apply_hand(command),
             Command::Sweep(command) => self.apply_sweep(command),
+            Command::Prices(command) => self.apply_prices(command),
         }
         None
     }
@@ -291,6 +300,7 @@ impl Model {
         self.hear_record();
         self.hear_exports();
         self.hear_sweep();
+        self.hear_prices();
         self.retrain_if_due();
         self.see_to_gaps();
         self.ask();
@@ -307,6 +317,7 @@ impl Model {
                 starting: self.starting(),
                 own_presets: &self.own_presets,
                 lessons: &self.lessons,
+                prices: self.prices_view(),
                 costs: self.costs(),
                 priced: self.priced(),
                 soft_band: self.soft_band(),

@@ -6,6 +6,7 @@ use super::window::{Window, named};
 use crate::crash;
 use crate::files;
 use crate::hand::Challenge;
+use crate::history;
 use crate::lessons;
 use crate::sweep::Meant;
 use anyhow::Context;
@@ -21,7 +22,11 @@ pub fn run(preset: Option<String>, lesson: Option<String>) -> anyhow::Result<()>
     crash::install(home.folder());
     let file = preset.as_ref().map(|name| files::typed(name.as_ref()));
     let meant = |path: &PathBuf| {
-        Meant::by(path).is_some() || Challenge::is_meant_in(path) || lessons::is_meant_in(path)
+        let prices = history::is_meant_in(path) && path.is_file();
+        prices
+            || Meant::by(path).is_some()
+            || Challenge::is_meant_in(path)
+            || lessons::is_meant_in(path)
     };
     // None is a document: it is opened once there is a window.
     let other = file.filter(meant);

@@ -55,7 +55,8 @@ pub fn hold_back(
         | Command::Lesson(_)
         | Command::Window(_)
         | Command::Hand(_)
-        | Command::Sweep(_) => false,
+        | Command::Sweep(_)
+        | Command::Prices(_) => false,
     });
     let details = format!(
         "{} — {}\nCorrect it, or press Escape in the field to leave the value as it was.",

@@ -18,6 +18,7 @@ use super::model::Model;
 use super::notice::{Notice, Notices};
 use super::panels::column::Strips;
 use super::panes::Panels;
+use super::prices::PricesDialog;
 use super::sheets::Sheet;
 use super::theme;
 use super::widgets::Draft;
@@ -58,6 +59,7 @@ pub struct Window {
     sheet: Option<Sheet>,
     dialog: Option<FileDialog>,
     export: Option<ExportDialog>,
+    prices: PricesDialog,
     commands: Commands,
     theme: ThemePreference,
     home: Home,
@@ -111,9 +113,10 @@ impl Window {
         let place = unfinished || kept.has_work() || asked.is_none();
         let (document, reason) = match asked.take_if(|_| !place) {
             Some(document) => (Some(document), None),
-            None => kept.document(),
+            None => kept.document(home.folder()),
         };
-        troubles.extend(reason);
+        let unread = reason.as_ref().and_then(|unread| unread.file.clone());
+        troubles.extend(reason.map(|unread| unread.reason));
         let document = document.ok_or_else(|| anyhow::anyhow!("no preset to start from"))?;
         let engine = Engine::start(Wake::new(move || waker.request_repaint()), checkpoint)?;
         let mut model = Model::new(document, engine);
@@ -124,6 +127,9 @@ impl Window {
         }
         if unfinished {
             model.resume_earlier();
+        }
+        if let Some(preset) = unread {
+            model.ask_where_prices_are(preset);
         }
         if !troubles.is_empty() {
             let title = "Not everything came back from the last session";
@@ -155,6 +161,7 @@ impl Window {
             sheet: None,
             dialog: None,
             export: None,
+            prices: PricesDialog::default(),
             commands: Commands::default(),
             theme: kept.theme,
             home,
@@ -223,6 +230,10 @@ impl Window {
             self.views.obey(&LayoutCommand::Show(key, true));
             self.unkept = true;
         }
+        if let Some((preset, prices)) = self.model.asks_for_prices() {
+            let wanted = WindowCommand::AskPricesFor { preset, prices };
+            self.obey(ctx, wanted);
+        }
         for notice in self.model.notices() {
             self.notices.add(notice, now);
         }
@@ -239,7 +250,7 @@ impl Window {
 
     /// Draws everything.
     pub fn ui(&mut self, ui: &mut Ui) {
-        if self.sheet.is_none() && self.dialog.is_none() && self.export.is_none() {
+        if !self.has_modal() {
             if self.plays() {
                 keys::in_game(ui.ctx(), &mut self.commands);
             } else {
@@ -271,12 +282,17 @@ impl Window {
         }
     }
 
-    /// Whether Escape would have nothing else to leave: no sheet, menu or field.
-    fn can_leave(&self, ctx: &Context) -> bool {
-        let over = self.sheet.is_some()
+    /// Whether something lies over the window that has the keyboard.
+    fn has_modal(&self) -> bool {
+        self.sheet.is_some()
             || self.dialog.is_some()
             || self.export.is_some()
-            || Popup::is_any_open(ctx);
+            || self.model.view.prices.is_some()
+    }
+
+    /// Whether Escape would have nothing else to leave: no sheet, menu or field.
+    fn can_leave(&self, ctx: &Context) -> bool {
+        let over = self.has_modal() || Popup::is_any_open(ctx);
         let somewhere = self.plays() || self.presenting || self.views.large().is_some();
         somewhere && !over && self.focused.is_none()
     }
@@ -311,6 +327,10 @@ impl Window {
         match command {
             WindowCommand::AskOpen => {
                 self.dialog = Some(FileDialog::open());
+            }
+            WindowCommand::AskPrices => self.dialog = Some(FileDialog::prices()),
+            WindowCommand::AskPricesFor { preset, prices } => {
+                self.dialog = Some(FileDialog::prices_for(preset, &prices));
             }
             WindowCommand::AskSaveAs => {
                 self.dialog = Some(FileDialog::save_as(self.model.session()));
@@ -367,7 +387,7 @@ impl Window {
         ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(self.presenting));
     }
 
-    /// Preset files dropped onto the window.
+    /// Files dropped onto the window.
     fn drops(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.clone());
         if let Some(path) = dropped

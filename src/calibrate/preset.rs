@@ -24,11 +24,16 @@ pub fn with_book(
     Scenario::new(parameters)
 }
 
-/// The fields of the book.
+/// The fields of the book: the quoted half-spreads, and exponents and depth for the rest.
 fn set_book(parameters: &mut Parameters, calibration: &Calibration) {
-    let (book, found) = (&mut parameters.order_book, &calibration.common.paper);
+    let (book, found) = (
+        &mut parameters.order_book,
+        &calibration.common.spread_exponent,
+    );
     book.ask_exponent = found.ask_exponent;
     book.bid_exponent = found.bid_exponent;
+    book.ask_half_spread = Some(found.ask_half_spread);
+    book.bid_half_spread = Some(found.bid_half_spread);
     book.depth = found.depth;
     book.ask_decay = decay(&calibration.aftermath.ask).unwrap_or(book.ask_decay);
     book.bid_decay = decay(&calibration.aftermath.bid).unwrap_or(book.bid_decay);

@@ -64,7 +64,7 @@ use std::process::ExitCode;
         The model is that of A. Neagu, F. Godin, C. Simard and L. Kosseim, Deep Hedging with Market \
         Impact (arXiv 2402.13326): trading costs more than proportionally to its size, and the order \
         book remembers it. The hedging error is positive for a loss.",
-    override_usage = "hedgelab [FILE]       open the window, on a preset, a record or a file of weights\n       hedgelab --lesson NAME  open the window on a lesson\n       hedgelab COMMAND …    do without one",
+    override_usage = "hedgelab [FILE]       open the window, on a preset, a record, recorded prices or weights\n       hedgelab --lesson NAME  open the window on a lesson\n       hedgelab COMMAND …    do without one",
     after_help = "Start with:\n  hedgelab evaluate paper-year\n  hedgelab train paper-year --seconds 5 --out year.safetensors\n  \
         hedgelab evaluate paper-year --weights year.safetensors\n  hedgelab replay paper-year --path 7\n  \
         hedgelab book thin-book --ask-memory 20\n\n\
@@ -591,8 +591,15 @@ fn which_path(
             "--path {path:?}: allowed: a whole number from 0 to 2^53 − 1, or shown"
         ))
     })?;
-    let prices = Paths::new(scenario, sampling).path(number);
-    Ok((Some(number), prices))
+    let paths = Paths::new(scenario, sampling);
+    let last = paths.within(number);
+    if last < number {
+        return Err(usage(format!(
+            "--path {number}: allowed: 0 to {last}, for the prices have {} windows for evaluation",
+            table::grouped(last + 1)
+        )));
+    }
+    Ok((Some(number), paths.path(number)))
 }
 
 /// So many paths, or as many as there are, which a note tells.

@@ -21,6 +21,7 @@ use anyhow::Context;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use explorer::Explored;
+use prices::OfFit;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -33,7 +34,7 @@ use std::path::{Path, PathBuf};
     --date at one), explorer (the learned policy over any two of what it sees and what it is for: --x, --y), gaps (how far from the best the conditioned policy is, over all scenarios in which that was measured, and \
     what that lets expect here), sweep (one figure of a sweep over two of its axes, in the words of hedgelab sweep show: its \
     folder stands in the place of a preset, and there is a panel for each value of the other axes, or of those that --at \
-    leaves), prices (recorded prices with gaps and outliers; their file stands in the place of a preset), calibration (quoted \
+    leaves), prices (recorded prices with gaps and outliers, or with --fit a process fitted to them; their file stands in the place of a preset), calibration (quoted \
     books with the curves fitted to them, or with --aftermath what follows large trades; their files stand in the place of a preset).\n\n\
     The ending of FILE says what is written: .svg (vectors, texts as texts), .png (width × scale by height × scale \
     pixels), .csv (the data in full resolution: lines that begin with # say what it is, then one row of headings with \
@@ -103,6 +104,8 @@ pub(super) struct Plot {
     explored: Explored,
     #[command(flatten)]
     swept: Which,
+    #[command(flatten)]
+    of_fit: OfFit,
     /// Of path and distribution: lay what the strategy in focus does in the preset's pinned scenarios beside it
     #[arg(long, conflicts_with = "pin")]
     pins: bool,

@@ -1,24 +1,24 @@
-//! `hedgelab prices`: what is in a file of recorded prices.
+//! `hedgelab prices`: what is in a file of recorded prices, and which process they look like.
+
+mod fit;
+
+pub(super) use fit::{fitted, model};
 
 use super::recorded::{HowRead, read};
-use super::table::{Table, grouped};
+use super::table::Table;
 use super::{Failure, print, print_json, typed_path, usage};
-use crate::history::{Found, History, Measured, Note, date_text, ranges_told};
+use crate::history::{Found, History, Note, Told, date_text, ranges_told};
 use crate::presets;
-use crate::quantity::digits;
-use crate::quantity::write::{keyboard, plural, significant};
+use crate::quantity::write::{keyboard, plural};
 use crate::scenario::Scenario;
 use clap::Args;
+use fit::{FitDone, FitRow, Fitted};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-/// Gaps and outliers that are told one by one.
-const TOLD: usize = 8;
-/// The same in JSON.
+/// Gaps and outliers that JSON lists.
 const LISTED: usize = 1000;
-/// Units of calendar time, the longest first: their seconds and signs.
-const UNITS: [(f64, &str); 3] = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min")];
 
 #[derive(Debug, Args)]
 #[command(
@@ -31,8 +31,10 @@ const UNITS: [(f64, &str); 3] = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min")];
     longest_pause}, notes, gaps: {count, list: [{from, to}]}, outliers: {count, list: [{date, return, deviations, \
     suspect}]}, figures: {count, volatility: {value, se}, drift, skewness, excess_kurtosis, lower_tail, upper_tail, least, \
     largest, first_percentile, last_percentile, autocorrelation, squares: [{value, se}]}, ranges: {preset, returns_a_date, \
-    training: {first, last}, validation, evaluation}}; times are seconds, figures are of log returns, volatility and drift per year; \
-    ranges is there with --for"
+    training: {first, last}, validation, evaluation}, fit: {model, first, last, only_training, preset, returns, together, \
+    per_year, parameters: [{field, value, se}], derived: [{name, value, se}], log_likelihood: {fitted, constant}, \
+    clusters: {statistic, p}, leverage, notes, volatility: {realised: {value, se}, fitted}, excess_kurtosis, squares}}; times are seconds, figures are of log returns, volatility and drift per year; \
+    ranges is there with --for, fit with --fit, where a figure that is not defined is null"
 )]
 pub(super) struct Prices {
     /// A CSV or Parquet file of prices
@@ -43,6 +45,8 @@ pub(super) struct Prices {
     /// Say what it would be as the market of this preset: the ranges of dates, and how many returns a trading date has
     #[arg(long = "for", value_name = "PRESET")]
     preset: Option<String>,
+    #[command(flatten)]
+    fitted: Fitted,
     /// Print one JSON document instead of text
     #[arg(long)]
     json: bool,
@@ -64,6 +68,8 @@ struct Report<'a> {
     figures: &'a crate::history::Figures,
     #[serde(skip_serializing_if = "Option::is_none")]
     ranges: Option<Ranges>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fit: Option<FitRow<'a>>,
 }
 
 #[derive(Serialize)]
@@ -115,8 +121,13 @@ impl Prices {
         let history = read(&self.file, &self.how.reading())?;
         let found = Found::of(&history);
         let ranges = self.ranges(&history)?;
+        let fitted = self.fit(&history)?;
         if self.json {
-            return print_json(&self.report(&history, &found, ranges));
+            let report = self.report(&history, &found, (ranges, fitted.as_ref()));
+            return print_json(&report);
+        }
+        if let Some(fitted) = fitted {
+            return print(&keyboard(&fitted.text(&self.file.display().to_string())));
         }
         print(&keyboard(&self.text(&history, &found, ranges.as_ref())))
     }
@@ -148,7 +159,7 @@ impl Prices {
         &self,
         history: &'a History,
         found: &'a Found,
-        ranges: Option<Ranges>,
+        (ranges, fitted): (Option<Ranges>, Option<&'a FitDone>),
     ) -> Report<'a> {
         let gaps = found.gaps.iter().take(LISTED).map(|gap| GapRow {
             from: date_text(gap.from),
@@ -187,35 +198,25 @@ impl Prices {
             },
             figures: &found.figures,
             ranges,
+            fit: fitted.map(FitDone::row),
         }
     }
 
     fn text(&self, history: &History, found: &Found, ranges: Option<&Ranges>) -> String {
+        let told = Told::of(history, found);
         let mut text = format!(
-            "{}: {} prices, {} to {} ({}; columns {} and {})\n",
+            "{}: {}\n{}\n",
             self.file.display(),
-            grouped(history.prices.len() as u64),
-            date_text(history.times[0]),
-            date_text(history.times[history.times.len() - 1]),
-            history.layout,
-            history.time_column,
-            history.price_column,
+            told.series,
+            told.frequency
         );
-        let frequency = &found.frequency;
-        let _infallible = writeln!(
-            text,
-            "{}: {} returns a year; without a price for more than {} there is a gap",
-            frequency.name,
-            significant(frequency.per_year, 4),
-            pause(frequency.longest_pause)
-        );
-        for Note(note) in &history.notes {
+        for note in &told.notes {
             let _infallible = writeln!(text, "note: {note}");
         }
-        text.push_str(&gaps(found));
-        text.push_str(&outliers(found));
-        text.push('\n');
-        text.push_str(&figures(found).text());
+        let _infallible = writeln!(text, "{}", told.gaps);
+        text.push_str(&told.outliers.join("\n  "));
+        text.push_str("\n\n");
+        text.push_str(&figures(&told).text());
         if let Some(ranges) = ranges {
             let _infallible = write!(
                 text,
@@ -230,100 +231,18 @@ impl Prices {
     }
 }
 
-/// Seconds by the calendar in the unit that a person would choose; a day has 24 hours here.
-fn pause(seconds: f64) -> String {
-    let unit = UNITS.iter().find(|(unit, _)| seconds >= *unit);
-    let (unit, sign) = unit.copied().unwrap_or((1.0, "s"));
-    format!("{} {sign}", significant(seconds / unit, 3))
-}
-
 fn a_date(scenario: &Scenario) -> usize {
     let returns = scenario.recorded_returns();
     let count = returns.and_then(|returns| scenario.returns_a_date(returns).ok());
     count.unwrap_or(1)
 }
 
-fn gaps(found: &Found) -> String {
-    let count = found.gaps.len();
-    let mut text = match count {
-        0 => return "no gaps\n".into(),
-        1 => "1 gap:".to_owned(),
-        _ => format!("{} gaps:", grouped(count as u64)),
-    };
-    for gap in found.gaps.iter().take(TOLD) {
-        let _infallible = write!(text, " {} to {};", date_text(gap.from), date_text(gap.to));
-    }
-    text.pop();
-    text + if count > TOLD { "; …\n" } else { "\n" }
-}
-
-fn outliers(found: &Found) -> String {
-    let count = found.outliers.len();
-    if count == 0 {
-        return "no outliers\n".into();
-    }
-    let mut text = format!(
-        "{} outlier{}, to be looked at:\n",
-        grouped(count as u64),
-        plural(count as u64)
-    );
-    // What may be no move of the market comes first.
-    let suspects = found.outliers.iter().filter(|o| o.suspect.is_some());
-    let others = found.outliers.iter().filter(|o| o.suspect.is_none());
-    for outlier in suspects.chain(others).take(TOLD) {
-        let suspect = outlier.suspect.map_or(String::new(), |s| format!(", {s}"));
-        let _infallible = writeln!(
-            text,
-            "  {}: return {}%, {} robust deviations{suspect}",
-            date_text(outlier.time),
-            significant(100.0 * outlier.value, 4),
-            significant(outlier.deviations, 2),
-        );
-    }
-    if count > TOLD {
-        text.push_str("  …\n");
-    }
-    text
-}
-
-fn figures(found: &Found) -> Table {
+fn figures(told: &Told) -> Table {
     let mut table = Table::new(&["log returns", "", "± standard error"]);
-    let figures = &found.figures;
-    table.row(vec!["number".into(), grouped(figures.count as u64)]);
-    let mut row = |name: &str, measured: Option<Measured>, unit: f64| {
-        let cells = measured.map(|m| digits::estimate(unit * m.value, Some(unit * m.se)));
-        let (value, se) = cells.unwrap_or(("-".into(), None));
-        table.row(vec![name.into(), value, se.unwrap_or_default()]);
-    };
-    row(
-        "realised volatility (% per √year)",
-        figures.volatility,
-        100.0,
-    );
-    row("drift (% per year)", figures.drift, 100.0);
-    row("skewness", figures.skewness, 1.0);
-    row("excess kurtosis", figures.excess_kurtosis, 1.0);
-    row("exponent of the lower tail", figures.lower_tail, 1.0);
-    row("exponent of the upper tail", figures.upper_tail, 1.0);
-    row("autocorrelation, lag 1", figures.autocorrelation, 1.0);
-    row(
-        "of squared returns, lag 1",
-        figures.squares.first().copied(),
-        1.0,
-    );
-    row(
-        "of squared returns, mean of lags 1 to 10",
-        figures.mean_of_squares(),
-        1.0,
-    );
-    for (name, value) in [
-        ("least (%)", figures.least),
-        ("1% quantile (%)", figures.first_percentile),
-        ("99% quantile (%)", figures.last_percentile),
-        ("largest (%)", figures.largest),
-    ] {
-        let value = value.map_or("-".into(), |x| significant(100.0 * x, 4));
-        table.row(vec![name.into(), value]);
+    for (name, value, se) in &told.figures {
+        let mut cells = vec![(*name).to_owned(), value.clone()];
+        cells.extend(se.clone());
+        table.row(cells);
     }
     table
 }

@@ -25,9 +25,9 @@ use std::fmt::Write;
     path of its own shows it with: --path shown\n\n\
     JSON: {program, preset, path, seed, antithetic, spot: [S_0 … S_N], strategies: [{name, kind, hash, settings, weights, ledger: [{step, time, spot, position_before, \
     target, trade, position, price, cash_flow, cost: {spread, depth, memory}, cash, memory_before: {ask, bid}, \
-    memory_after, value_before}], settlement: {spot, exercised, position, delivered, strike_cash, liquidated, \
+    memory_after, value_before, dividends}], settlement: {spot, exercised, position, delivered, strike_cash, liquidated, \
     cash_flow, cost, cash, memory, value, gain, error, turnover}, money: {premium, payoff, settlement, initial, spread, depth, \
-    memory, carry, position, rounding}}]}; money has the parts of the hedging error (positive was lost), which add up to it \
+    memory, carry, dividends, position, rounding}}]}; dividends are there where shares pay any; money has the parts of the hedging error (positive was lost), which add up to it \
     in this order to the last bit. With --why also soft_band: {risk_aversion, volatility_factor}, which takes trades \
     apart, and in each strategy why: [{delta, drift, waiting, damping, memory, own, limits, rounding}], the parts of each \
     trade (shares), which add up to it in this order to the last bit\n\n\
@@ -151,7 +151,8 @@ fn tables(report: &Report<'_>, scenario: &Scenario) -> String {
     text
 }
 
-/// The parts of each strategy's error; what began at nothing, and what double precision leaves, are not told.
+/// The parts of each strategy's error; what began at nothing, dividends where there are none, and what double precision
+/// leaves are not told.
 fn money(strategies: &[StrategyReport], digits: Digits) -> Table {
     let names: Vec<String> = strategies.iter().map(|s| heading(&s.policy)).collect();
     let mut columns = vec![""];
@@ -164,7 +165,8 @@ fn money(strategies: &[StrategyReport], digits: Digits) -> Table {
     };
     for (place, (name, _)) in Money::<f64>::default().parts().into_iter().enumerate() {
         let mut amounts = strategies.iter().map(|s| *s.money.parts()[place].1);
-        let told = name != "initial" || amounts.clone().any(|amount| amount != 0.0);
+        let may_lack = ["initial", "dividends"].contains(&name);
+        let told = !may_lack || amounts.clone().any(|amount| amount != 0.0);
         if told && name != "rounding" {
             row(name, &mut amounts);
         }
@@ -176,7 +178,8 @@ fn money(strategies: &[StrategyReport], digits: Digits) -> Table {
 
 fn ledger(strategy: &StrategyReport, digits: Digits) -> Table {
     let fine = digits.finer(2);
-    let mut table = Table::new(&[
+    let pays = strategy.settlement.dividends.is_some();
+    let mut columns = vec![
         "step",
         "spot",
         "position",
@@ -190,9 +193,11 @@ fn ledger(strategy: &StrategyReport, digits: Digits) -> Table {
         "ask mem.",
         "bid mem.",
         "value",
-    ]);
+    ];
+    columns.extend(pays.then_some("dividends"));
+    let mut table = Table::new(&columns);
     for line in &strategy.ledger {
-        table.row(vec![
+        let mut row = vec![
             line.step.to_string(),
             digits.price(line.spot),
             digits.shares(line.position),
@@ -207,7 +212,9 @@ fn ledger(strategy: &StrategyReport, digits: Digits) -> Table {
             digits.shares(line.memory_before.ask),
             digits.shares(line.memory_before.bid),
             digits.cash(line.value_before),
-        ]);
+        ];
+        row.extend(line.dividends.map(|paid| fine.cash(paid)));
+        table.row(row);
     }
     table
 }
@@ -229,8 +236,11 @@ fn settlement(end: &Settlement, digits: Digits) -> String {
     } else {
         "not exercised".into()
     };
+    let dividends = end.dividends.map_or_else(String::new, |paid| {
+        format!(", of it {} dividends", signed(&digits.finer(2).cash(paid)))
+    });
     format!(
-        "at {}: {exercise}; {} shares liquidated for {} (cost {}); cash before {}\n\
+        "at {}: {exercise}; {} shares liquidated for {} (cost {}); cash before {}{dividends}\n\
          hedging error {} ({}), turnover {} shares\n",
         digits.price(end.spot),
         signed(&shares(end.liquidated)),

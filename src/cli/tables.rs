@@ -84,13 +84,15 @@ fn figures(record: &Record) -> Table {
     table
 }
 
-/// The parts of the mean errors; what began at nothing, and what double precision leaves, are not told.
+/// The parts of the mean errors; what began at nothing, dividends where there are none, and what double precision
+/// leaves are not told.
 fn money(record: &Record) -> Table {
     let mut table = table(record);
     for (place, (name, _)) in Money::<f64>::default().parts().into_iter().enumerate() {
         let of = |s: &StrategyRecord| s.costs.map(|costs| *costs.parts()[place].1);
         let parts: Vec<Estimate> = record.strategies.iter().filter_map(of).collect();
-        let told = name != "initial" || parts.iter().any(|part| part.value != Some(0.0));
+        let something = |part: &Estimate| part.value.is_some_and(|x| x != 0.0);
+        let told = !["initial", "dividends"].contains(&name) || parts.iter().any(something);
         if told && name != "rounding" {
             let cells = parts.into_iter().map(estimate);
             table.row([name.to_owned()].into_iter().chain(cells).collect());

@@ -83,6 +83,12 @@ impl Transfer {
     }
 
     fn scenarios(&self) -> Result<Vec<Scenario>, Failure> {
+        let known = |(i, name): (usize, &String)| self.presets[..i].contains(name);
+        if let Some((_, twice)) = self.presets.iter().enumerate().find(|named| known(*named)) {
+            return Err(usage(format!(
+                "{twice}: is named twice; allowed: each preset once"
+            )));
+        }
         let load = |name: &String| Ok(crate::presets::load(name)?.alone());
         let scenarios: Vec<Scenario> = self
             .presets

@@ -1,8 +1,11 @@
-//! Black and Scholes (1973): price, delta and gamma of a European option on one share.
+//! Black and Scholes (1973): price, delta and gamma of a European option on one share, with the dividends of R. C.
+//! Merton (*Theory of rational option pricing*, 1973).
 //!
-//! With `d1 = [ln(S/K) + (r + σ²/2)τ]/(σ√τ)` and `d2 = d1 − σ√τ`, a call is worth
-//! `S·N(d1) − K·e^(−rτ)·N(d2)`, its delta is `N(d1)`, its gamma `φ(d1)/(Sσ√τ)`; a put follows by
-//! parity. At `σ√τ = 0` these become the limits, with delta ½ exactly at the money.
+//! With `d1 = [ln(S/K) + (r − q + σ²/2)τ]/(σ√τ)` and `d2 = d1 − σ√τ`, a call is worth
+//! `S·e^(−qτ)·N(d1) − K·e^(−rτ)·N(d2)`, its delta is `e^(−qτ)·N(d1)`, its gamma `e^(−qτ)·φ(d1)/(Sσ√τ)`; a put follows
+//! by parity. At `σ√τ = 0` these become the limits, with delta ½ exactly at the money.
+//!
+//! All three are `e^(−qτ)` times what they are without dividends at the rate `r − q`, and so they are computed.
 
 use crate::math::{ln, normal_cdf, normal_density};
 use crate::scenario::{OptionKind, Scenario};
@@ -16,6 +19,8 @@ pub struct BlackScholes {
     pub volatility: f64,
     /// Interest rate `r` (per year, continuously compounded).
     pub rate: f64,
+    /// Dividend yield `q` (per year, continuous).
+    pub dividends: f64,
 }
 
 impl BlackScholes {
@@ -27,6 +32,7 @@ impl BlackScholes {
             strike: scenario.contract.strike,
             volatility: scenario.model_volatility(),
             rate: f64::midpoint(financing.lend_rate, financing.borrow_rate).ln_1p(),
+            dividends: scenario.market.dividend_yield,
         }
     }
 
@@ -42,33 +48,53 @@ impl BlackScholes {
         Self { volatility, ..self }
     }
 
+    /// What holding the share costs beyond its dividends, `r − q` (per year).
+    #[must_use]
+    pub fn carry(&self) -> f64 {
+        self.rate - self.dividends
+    }
+
+    /// `K·e^(−(r − q)τ)`: the spot at which the strike is the forward price, `years` before maturity (currency).
+    #[inline(always)]
+    #[must_use]
+    pub fn discounted(&self, years: f64) -> f64 {
+        self.strike * (-self.carry() * years).exp()
+    }
+
+    /// `e^(−qτ)`: how many shares become one until maturity, `years` ahead, if their dividends are reinvested.
+    #[inline(always)]
+    #[must_use]
+    pub fn share(&self, years: f64) -> f64 {
+        (-self.dividends * years).exp()
+    }
+
     /// Price of one option (currency), `years` before maturity.
     #[must_use]
     pub fn price(&self, kind: OptionKind, spot: f64, years: f64) -> f64 {
-        let discounted = self.strike * (-self.rate * years).exp();
+        let discounted = self.discounted(years);
         let call = call_price(spot, discounted, self.width(years));
-        match kind {
+        let price = match kind {
             OptionKind::Call => call,
             OptionKind::Put => (call - spot + discounted).max(0.0),
-        }
+        };
+        self.share(years) * price
     }
 
     /// Delta of one option: shares that offset a small move.
     #[must_use]
     pub fn delta(&self, kind: OptionKind, spot: f64, years: f64) -> f64 {
-        let discounted = self.strike * (-self.rate * years).exp();
-        let delta = call_delta(spot, discounted, self.width(years));
-        match kind {
+        let delta = call_delta(spot, self.discounted(years), self.width(years));
+        let delta = match kind {
             OptionKind::Call => delta,
             OptionKind::Put => delta - 1.0,
-        }
+        };
+        self.share(years) * delta
     }
 
     /// Gamma of one option (shares per currency), the same for call and put.
     #[must_use]
     pub fn gamma(&self, spot: f64, years: f64) -> f64 {
-        let discounted = self.strike * (-self.rate * years).exp();
-        call_gamma(spot, discounted, self.width(years))
+        self.share(years) * call_gamma(spot, self.discounted(years), self.width(years))
     }
 
     /// `σ√τ`.
@@ -80,7 +106,7 @@ impl BlackScholes {
 /// Below this `σ√τ` the option is worth what it pays.
 pub const NARROWEST: f64 = 1e-150;
 
-/// `d1` from the spot, the discounted strike `K·e^(−rτ)` and the width `σ√τ`.
+/// `d1` from the spot, the discounted strike `K·e^(−(r − q)τ)` and the width `σ√τ`.
 #[inline(always)]
 #[must_use]
 pub fn d1(spot: f64, discounted_strike: f64, width: f64) -> f64 {
@@ -88,7 +114,7 @@ pub fn d1(spot: f64, discounted_strike: f64, width: f64) -> f64 {
     ln(spot / discounted_strike) / width + 0.5 * width
 }
 
-/// Price of a call on one share.
+/// Price of a call on one share without dividends.
 #[inline(always)]
 #[must_use]
 pub fn call_price(spot: f64, discounted_strike: f64, width: f64) -> f64 {
@@ -96,14 +122,14 @@ pub fn call_price(spot: f64, discounted_strike: f64, width: f64) -> f64 {
     spot * normal_cdf(d1) - discounted_strike * normal_cdf(d1 - width)
 }
 
-/// Delta of a call on one share.
+/// Delta of a call on one share without dividends.
 #[inline(always)]
 #[must_use]
 pub fn call_delta(spot: f64, discounted_strike: f64, width: f64) -> f64 {
     normal_cdf(d1(spot, discounted_strike, width))
 }
 
-/// Gamma of a call on one share.
+/// Gamma of a call on one share without dividends.
 #[inline(always)]
 #[must_use]
 pub fn call_gamma(spot: f64, discounted_strike: f64, width: f64) -> f64 {
@@ -118,6 +144,7 @@ mod tests {
         strike: 1000.0,
         volatility: 0.1898,
         rate: 0.0,
+        dividends: 0.0,
     };
 
     #[test]
@@ -136,6 +163,7 @@ mod tests {
     fn delta_and_gamma_are_derivatives_of_the_price() {
         let model = BlackScholes {
             rate: 0.03,
+            dividends: 0.05,
             ..YEAR_CELL
         };
         for kind in [OptionKind::Call, OptionKind::Put] {

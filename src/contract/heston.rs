@@ -2,19 +2,20 @@
 //!
 //! Of all hedges with the share alone, `∂C/∂S + (ρξ/S)·∂C/∂v` leaves the least variance over the next
 //! instant (G. Bakshi, C. Cao and Z. Chen, *Empirical performance of alternative option pricing models*,
-//! 1997, equation 18). With `x = ln(S/(K·e^{−rτ}))` and `C` by A. Lewis, *A simple option formula for general
+//! 1997, equation 18). With `x = ln(S/(K·e^{−(r−q)τ}))` and `C` by A. Lewis, *A simple option formula for general
 //! jump-diffusion and other exponential Lévy processes*, 2001, it is
 //!
 //! `1 − e^{−x/2}/π·∫₀^∞ Re[(s + ρξB)·e^{iux}·e^{A + B·v}]/(u² + ¼)·du`, `s = ½ + iu`,
 //!
 //! where `E[e^{s·ln(S_T/F)}] = e^{A + B·v}` (H. Albrecher and others, *The little Heston trap*, 2007). Of this the
 //! delta of Black and Scholes at the mean variance is taken, whose transform `s·e^{−½w²(u² + ¼)}` has the same
-//! poles at `u = ±i/2`: what is left is smooth, and a few nodes do.
+//! poles at `u = ±i/2`: what is left is smooth, and a few nodes do. With dividends all of it is times `e^{−qτ}`.
 
 use crate::math::complex::Complex;
 use crate::math::normal_cdf;
 use crate::scenario::parameters::Market;
 use std::f64::consts::PI;
+use std::sync::OnceLock;
 
 /// Deviations of the logarithm to either side that are tabulated, and nodes in each.
 const REACH: f64 = 7.0;
@@ -27,7 +28,7 @@ const ROOTS: usize = 28;
 const SPACING: f64 = 0.2;
 const END: f64 = 8.0;
 const LEAST: f64 = 1e-9;
-const MOST: usize = 4000;
+const MOST: usize = 1000;
 
 /// Heston's variance in numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,8 +48,8 @@ pub struct HedgeTable {
     remaining: f64,
     /// Largest root of the variance.
     highest: f64,
-    /// A row of [`ACROSS`] for each of [`ROOTS`].
-    nodes: Vec<f64>,
+    /// For each of [`ROOTS`] a row of [`ACROSS`], made when it is first asked for: one path sees few.
+    rows: [OnceLock<Vec<f64>>; ROOTS],
 }
 
 impl Heston {
@@ -121,7 +122,8 @@ impl Heston {
         sums.into_iter().enumerate().map(hedge).collect()
     }
 
-    /// Shares against one call sold, `years` before maturity, at `x = ln(S/(K·e^{−rτ}))` and a variance.
+    /// Shares against one call sold, `years` before maturity, at `x = ln(S/(K·e^{−(r−q)τ}))` and a variance, dividends
+    /// aside.
     #[must_use]
     pub fn hedge(&self, x: f64, variance: f64, years: f64) -> f64 {
         self.hedges(variance, years, x, 1.0, 1)[0]
@@ -132,17 +134,11 @@ impl Heston {
     pub fn table(&self, remaining: f64) -> HedgeTable {
         let spread = self.xi * (self.theta / (2.0 * self.kappa)).sqrt();
         let highest = (self.initial.max(self.theta) + 8.0 * spread).sqrt();
-        let row = |i: usize| {
-            let root = highest * (i as f64 / (ROOTS - 1) as f64).powi(2);
-            let width = self.width(root * root, remaining);
-            let by = width / EACH as f64;
-            self.hedges(root * root, remaining, -REACH * width, by, ACROSS)
-        };
         HedgeTable {
             heston: *self,
             remaining,
             highest,
-            nodes: (0..ROOTS).flat_map(row).collect(),
+            rows: [const { OnceLock::new() }; ROOTS],
         }
     }
 }
@@ -169,9 +165,20 @@ impl HedgeTable {
         (1.0 - share) * self.along(low, across) + share * self.along(low + 1, across)
     }
 
+    fn row(&self, number: usize) -> &[f64] {
+        self.rows[number].get_or_init(|| {
+            let root = self.highest * (number as f64 / (ROOTS - 1) as f64).powi(2);
+            let (variance, years) = (root * root, self.remaining);
+            let width = self.heston.width(variance, years);
+            let by = width / EACH as f64;
+            self.heston
+                .hedges(variance, years, -REACH * width, by, ACROSS)
+        })
+    }
+
     /// Along a row, by the cubic through four neighbours.
-    fn along(&self, row: usize, across: f64) -> f64 {
-        let row = &self.nodes[row * ACROSS..(row + 1) * ACROSS];
+    fn along(&self, number: usize, across: f64) -> f64 {
+        let row = self.row(number);
         let first = whole((across - 1.0).max(0.0), ACROSS - 4);
         let t = across - first as f64;
         let (a, b, c, d) = (t, t - 1.0, t - 2.0, t - 3.0);

@@ -1,15 +1,16 @@
 //! The desk for files: one worker that reads and writes what a person made, in the order in which it
 //! is asked. Whoever leaves waits until the last file is written.
 
-use super::{Pin, Wake, panic_message, pins_brought};
+use super::{MarketOf, Pin, Wake, panic_message, pins_brought};
 use crate::files::{self, Claim, FileError};
 use crate::hand::Challenge;
+use crate::history;
 use crate::lessons;
 use crate::logbook::{self, Entry};
 use crate::policy::LearnedPolicy;
 use crate::presets;
 use crate::record::{Record, RecordFolder};
-use crate::scenario::{Named, Scenario, Strategy};
+use crate::scenario::{Named, PriceFile, Process, Scenario, Strategy};
 use crate::sweep::Meant;
 use crate::training::Checkpoint;
 use std::collections::BTreeMap;
@@ -33,6 +34,8 @@ pub use save::{Over, Save};
 pub enum FileJob {
     /// Read a preset with its policy, a record, a file of weights, or a challenge.
     Open(PathBuf),
+    /// Read a preset, with these prices in place of those that it names, by a process.
+    OpenOn(PathBuf, Box<PriceFile>, Process),
     /// Write a preset with its policy.
     Save(Box<Save>),
     /// Write what must come back at the next start; one that nobody has begun gives way to a newer
@@ -56,6 +59,17 @@ pub enum FileNews {
         /// Why.
         reason: String,
     },
+    /// The preset does not load, for its prices are not where it says.
+    WithoutPrices {
+        /// Which preset.
+        path: PathBuf,
+        /// The prices, as it calls them.
+        prices: String,
+        /// Why, in one line.
+        reason: String,
+    },
+    /// A file is one of recorded prices, to be read and looked at.
+    Prices(PathBuf),
     /// A preset and its policy are on disk.
     Saved(Box<Save>),
     /// Nothing was written.
@@ -132,6 +146,17 @@ impl Opened {
             });
         }
         let scenario = presets::load_file(path).map_err(|error| text(&error))?;
+        Ok(Self::of_preset(path, scenario))
+    }
+
+    /// Reads a preset as [`Opened::read`] does, with prices in place of those that it names.
+    fn read_on(path: &Path, prices: &PriceFile, process: Process) -> Result<Self, String> {
+        let market = MarketOf::Preset(path.to_owned());
+        Ok(Self::of_preset(path, market.on(prices, process)?))
+    }
+
+    /// What lies beside a preset that was read.
+    fn of_preset(path: &Path, scenario: Scenario) -> Self {
         let mut trouble = None;
         let mut policy = |file: PathBuf| {
             let read = file.exists().then(|| Checkpoint::read(&file))?;
@@ -142,14 +167,14 @@ impl Opened {
         let pins = pins_brought(&scenario, |mark| {
             policy(presets::pin_policy_file(path, mark))
         });
-        Ok(Self {
+        Self {
             path: path.to_owned(),
             policy: policy(presets::policy_file(path)),
             scenario,
             pins,
             record: None,
             trouble,
-        })
+        }
     }
 
     fn read_record(path: &Path) -> Result<Self, String> {
@@ -302,10 +327,19 @@ impl Worker {
                 });
             }
             FileJob::Open(path) if lessons::is_meant_in(&path) => self.tell(FileNews::Lesson(path)),
-            FileJob::Open(path) => self.tell(match Opened::read(&path) {
-                Ok(opened) => FileNews::Opened(Box::new(opened)),
-                Err(reason) => FileNews::NotOpened { path, reason },
-            }),
+            FileJob::Open(path)
+                if history::is_meant_in(&path) && !RecordFolder::is_meant_in(&path) =>
+            {
+                self.tell(FileNews::Prices(path));
+            }
+            FileJob::Open(path) => {
+                let read = Opened::read(&path);
+                self.opened(path, read);
+            }
+            FileJob::OpenOn(path, prices, process) => {
+                let read = Opened::read_on(&path, &prices, process);
+                self.opened(path, read);
+            }
             FileJob::Save(mut save) => match save.write(self.saved.get(&save.path)) {
                 Ok(written) => {
                     save.scenario = Arc::new(written);
@@ -331,6 +365,22 @@ impl Worker {
                 }
             }
         }
+    }
+
+    /// Tells what became of a file that was to be opened.
+    fn opened(&self, path: PathBuf, read: Result<Opened, String>) {
+        let reason = match read {
+            Ok(opened) => return self.tell(FileNews::Opened(Box::new(opened))),
+            Err(reason) => reason,
+        };
+        self.tell(match presets::missing_prices(&path) {
+            Some(prices) => FileNews::WithoutPrices {
+                path,
+                prices,
+                reason,
+            },
+            None => FileNews::NotOpened { path, reason },
+        });
     }
 
     /// Tells whoever asked; one that is gone needs no telling.

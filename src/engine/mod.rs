@@ -13,6 +13,7 @@ mod explorer_worker;
 mod export;
 mod file_desk;
 mod gap_worker;
+mod history_reader;
 mod inbox;
 mod mailbox;
 mod milestones;
@@ -41,6 +42,7 @@ pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, claim, is_weights,
 };
 pub use gap_worker::{GapAnswer, GapFound, GapRequest};
+pub use history_reader::{HistoryReading, MarketOf, NotSeen, PricesSeen, PricesToRead};
 pub use milestones::Milestone;
 pub use pins::{Pin, Pinned, PinnedOutcomes, Reference, brought as pins_brought};
 pub use price_worker::{PriceRequest, Priced};

@@ -3,7 +3,7 @@
 
 use super::mailbox::Mailbox;
 use super::{Asked, Report};
-use crate::market::Sampling;
+use crate::market::{Paths, Sampling};
 use crate::policy::LearnedPolicy;
 use crate::scenario::{Scenario, Variation};
 use crate::simulate::{PriceCurve, price_point};
@@ -26,6 +26,17 @@ pub struct PriceRequest {
     pub variation: Variation,
     /// Paths that each premium is tried on.
     pub paths: usize,
+}
+
+impl PriceRequest {
+    /// Paths on which premiums are tried in a scenario: no more than there are, where they are counted.
+    fn paths_in(&self, scenario: &Scenario) -> usize {
+        let paths = Paths::new(scenario, Sampling::evaluation(scenario.seed));
+        let there = paths
+            .distinct()
+            .and_then(|there| usize::try_from(there).ok());
+        there.map_or(self.paths, |there| self.paths.min(there))
+    }
 }
 
 impl Asked for PriceRequest {
@@ -76,7 +87,7 @@ impl Worker {
             variation: *variation,
             done: (0, 0),
             span: None,
-            paths: request.paths,
+            paths: request.paths_in(scenario),
             curve: PriceCurve::default(),
             refused: None,
         };
@@ -103,7 +114,8 @@ impl Worker {
                 }
             };
             let sampling = Sampling::evaluation(scenario.seed);
-            let (learned, paths) = (&request.learned, request.paths);
+            let learned = &request.learned;
+            let paths = request.paths_in(&there);
             let Some(point) = price_point(value, &there, learned, sampling, paths, watch) else {
                 return;
             };

@@ -1,6 +1,6 @@
 //! Keeping what is on screen as a record: the same run as that of the command line, in a folder.
 
-use crate::market::Sampling;
+use crate::market::{Paths, Sampling};
 use crate::policy::{LearnedPolicy, line_up};
 use crate::record::{PolicyRecord, Question, Record, RecordDraft};
 use crate::scenario::{Scenario, Strategy};
@@ -46,12 +46,13 @@ impl Recording {
         let records = PolicyRecord::all(&policies, trained, scenario);
         let sampling = Sampling::evaluation(scenario.seed);
         let go_on = &mut |_| ControlFlow::Continue(());
-        let evaluation = evaluate(scenario, &policies, sampling, self.paths, go_on);
+        let paths = Paths::new(scenario, sampling).at_most(self.paths);
+        let evaluation = evaluate(scenario, &policies, sampling, paths, go_on);
         let question = Question {
             preset: &self.preset,
             scenario,
             sampling,
-            paths: self.paths,
+            paths,
             policies: &records,
         };
         let record = Record::new(question, &evaluation, began.elapsed().as_secs_f64());

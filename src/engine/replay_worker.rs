@@ -140,8 +140,8 @@ impl<'a> Shown<'a> {
         if let Some(path) = self.brought.filter(fits) {
             return (None, path.clone().into());
         }
-        let number = self.number.unwrap_or(0);
         let paths = Paths::new(scenario, Sampling::evaluation(self.seed));
+        let number = paths.within(self.number.unwrap_or(0));
         (Some(number), paths.path(number))
     }
 }

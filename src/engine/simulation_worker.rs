@@ -6,7 +6,7 @@ use super::mailbox::Mailbox;
 use super::pins::{Pinned, PinnedOutcomes, Reference};
 use super::tunings::Tunings;
 use super::{Asked, Report};
-use crate::market::{LANES, Sampling};
+use crate::market::{LANES, Paths, Sampling};
 use crate::outcome::{Estimate, Goal, Histogram, Representatives, Sample, Statistics, histograms};
 use crate::policy::{Identity, LearnedPolicy, Policy, Tuned, Who, line_up};
 use crate::scenario::Scenario;
@@ -39,8 +39,21 @@ pub struct Request {
     pub pinned: Vec<Arc<Pinned>>,
     /// With whom policies are compared, where it is there; delta here or else the first where not.
     pub reference: Reference,
-    /// Paths of the full answer.
+    /// Paths of the full answer; fewer where a scenario has not so many different ones.
     pub paths: u64,
+}
+
+impl Request {
+    /// Paths of the full answer: of scenarios whose paths are counted no more than there are. All have as many, so
+    /// that they can be compared path by path.
+    fn paths(&self) -> u64 {
+        let sampling = Sampling::evaluation(self.scenario.seed);
+        let pinned = self.pinned.iter().map(|pinned| &pinned.scenario);
+        let all = std::iter::once(&self.scenario).chain(pinned);
+        all.fold(self.paths, |paths, scenario| {
+            Paths::new(scenario, sampling).at_most(paths)
+        })
+    }
 }
 
 impl Asked for Request {
@@ -56,8 +69,10 @@ pub struct Outcomes {
     pub run: u64,
     /// Paths so far.
     pub paths: u64,
-    /// Paths asked for.
+    /// Paths of the full answer.
     pub wanted: u64,
+    /// Whether those are all the paths there are, and fewer than were asked for.
+    pub counted: bool,
     /// What the learned policies of this scenario are trained for.
     pub goal: Goal,
     /// With whom policies are compared; absent where there is nobody.
@@ -122,19 +137,20 @@ impl Outcomes {
 #[must_use]
 pub fn compared(request: &Request) -> Outcomes {
     let began = Instant::now();
+    let paths = request.paths();
     let sampling = Sampling::evaluation(request.scenario.seed);
     let tried = |scenario, learned| {
         let tuned = tune(scenario, &scenario.strategies.selected);
         let mut trial = Trial::new(scenario, learned, sampling, tuned);
         let go_on = &mut |_paths| ControlFlow::Continue(());
         let (policies, samples) = (&trial.policies, &mut trial.samples);
-        let _whole = extend(scenario, policies, sampling, samples, request.paths, go_on);
+        let _whole = extend(scenario, policies, sampling, samples, paths, go_on);
         trial
     };
     let mut trials = vec![tried(&request.scenario, &request.learned)];
     let pinned = request.pinned.iter();
     trials.extend(pinned.map(|pinned| tried(&pinned.scenario, pinned.learned.as_slice())));
-    summary(request, &trials, request.paths, began.elapsed())
+    summary(request, &trials, (paths, paths), began.elapsed())
 }
 
 pub(super) struct Worker {
@@ -193,14 +209,15 @@ impl Worker {
         let tasks = trials.iter().map(|trial| task_paths(trial.scenario));
         let task = tasks.max().unwrap_or(first);
         let second = whole(8 * first, task);
-        for stage in [first, second, request.paths].map(|paths| paths.min(request.paths)) {
+        let wanted = request.paths();
+        for stage in [first, second, wanted].map(|paths| paths.min(wanted)) {
             for (place, trial) in trials.iter_mut().enumerate() {
                 let pinned = place.checked_sub(1).map(|pin| &request.pinned[pin]);
                 if pinned.is_some_and(|pinned| self.recall(pinned, trial, stage)) {
                     continue;
                 }
                 // Tuning takes longer than the first answer may.
-                if (stage > first || stage == request.paths) && self.settle(trial).is_break() {
+                if (stage > first || stage == wanted) && self.settle(trial).is_break() {
                     return;
                 }
                 if stage > first {
@@ -211,13 +228,13 @@ impl Worker {
                     return;
                 }
             }
-            let answer = summary(request, &trials, stage, began.elapsed());
+            let answer = summary(request, &trials, (stage, wanted), began.elapsed());
             if self.requests.has_news() && stage > first {
                 return;
             }
             self.slot.store(Some(Arc::new(answer)));
             self.report.wake.call();
-            if stage == request.paths {
+            if stage == wanted {
                 self.remember(request, trials);
                 return;
             }
@@ -351,8 +368,13 @@ fn whole(paths: u64, part: u64) -> u64 {
     (paths / part).max(1) * part
 }
 
-/// The figures of the present scenario's trial and of those of the pinned ones after it.
-fn summary(request: &Request, trials: &[Trial<'_>], paths: u64, elapsed: Duration) -> Outcomes {
+/// The figures of the present scenario's trial and of those of the pinned ones after it, on so many paths of so many.
+fn summary(
+    request: &Request,
+    trials: &[Trial<'_>],
+    (paths, wanted): (u64, u64),
+    elapsed: Duration,
+) -> Outcomes {
     let samples: Vec<&[Sample]> = trials.iter().map(|trial| &trial.samples[..]).collect();
     let all: Vec<Sample> = samples.concat();
     let mut binned = histograms(&all, BINS).into_iter();
@@ -372,7 +394,8 @@ fn summary(request: &Request, trials: &[Trial<'_>], paths: u64, elapsed: Duratio
     Outcomes {
         run: request.run,
         paths,
-        wanted: request.paths,
+        wanted,
+        counted: wanted < request.paths,
         goal,
         elapsed,
         tuned: trials[0].tuned,

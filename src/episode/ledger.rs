@@ -34,6 +34,10 @@ pub struct LedgerLine {
     pub memory_after: Memory,
     /// Portfolio value `V_k` before the trade (currency).
     pub value_before: f64,
+    /// Dividends on what was held since the date before, received before the trade (currency; negative were paid); absent
+    /// where shares pay none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dividends: Option<f64>,
 }
 
 /// Which options were exercised.
@@ -87,8 +91,12 @@ pub struct Settlement {
     pub cash_flow: f64,
     /// What that last trade cost against the mid price, by cause.
     pub cost: Cost,
-    /// Cash before settlement, interest included (currency).
+    /// Cash before settlement, interest and dividends included (currency).
     pub cash: f64,
+    /// Dividends on what was held since the last trading date (currency; negative were paid); absent where shares pay
+    /// none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dividends: Option<f64>,
     /// `A_N`, `B_N` (shares).
     pub memory: Memory,
     /// Portfolio value `V_N`, the option aside (currency).

@@ -36,24 +36,41 @@ pub struct Observation {
     pub factors: Factors,
 }
 
-/// Interest of one step: `carry(m) = m⁺(1+r_lend)^Δ − m⁻(1+r_borrow)^Δ`.
+/// What holding cash and shares brings over one step: interest `carry(m) = m⁺(1+r_lend)^Δ − m⁻(1+r_borrow)^Δ` on the
+/// cash, and dividends `X·S·(e^(qΔ) − 1)` on the shares, at the price at its end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Carry {
     /// `(1+r_lend)^Δ`.
     pub lend: f64,
     /// `(1+r_borrow)^Δ`.
     pub borrow: f64,
+    /// `e^(qΔ) − 1`.
+    pub dividend: f64,
 }
 
 impl Carry {
-    /// The interest of `scenario` over one of its steps.
+    /// Interest and dividends of `scenario` over one of its steps.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
         let growth = |rate: f64| (scenario.step_length() * rate.ln_1p()).exp();
         Self {
             lend: growth(scenario.financing.lend_rate),
             borrow: growth(scenario.financing.borrow_rate),
+            dividend: (scenario.step_length() * scenario.market.dividend_yield).exp_m1(),
         }
+    }
+
+    /// Whether shares pay dividends.
+    #[must_use]
+    pub fn pays(&self) -> bool {
+        self.dividend != 0.0
+    }
+
+    /// Dividends of so many shares at the end of a step, at the price there (currency; negative are paid).
+    #[inline(always)]
+    #[must_use]
+    pub fn dividends(&self, position: f64, spot: f64) -> f64 {
+        position * (spot * self.dividend)
     }
 
     /// Cash after one step.
@@ -124,8 +141,10 @@ pub struct Episode<'a> {
     step_length: f64,
     step: usize,
     position: f64,
-    /// Cash at the present date, interest included and before its trade.
+    /// Cash at the present date, interest and dividends included and before its trade.
     cash: f64,
+    /// Dividends at the present date, where shares pay any.
+    dividends: Option<f64>,
     memory: Memory,
     ledger: Vec<LedgerLine>,
 }
@@ -136,18 +155,20 @@ impl<'a> Episode<'a> {
     #[must_use]
     pub fn start(scenario: &Scenario, path: impl Into<PathView<'a>>) -> Self {
         let PathView { prices, factors } = path.into();
+        let carry = Carry::of(scenario);
         Self {
             path: prices,
             factors,
             usual: usual_factors(scenario),
             book: OrderBook::of(scenario),
             contract: Contract::of(scenario),
-            carry: Carry::of(scenario),
+            carry,
             bounds: Bounds::of(scenario),
             step_length: scenario.step_length(),
             step: 0,
             position: scenario.initial.position,
             cash: opening_cash(scenario),
+            dividends: carry.pays().then_some(0.0),
             memory: Memory {
                 ask: scenario.initial.ask_memory,
                 bid: scenario.initial.bid_memory,
@@ -187,7 +208,7 @@ impl<'a> Episode<'a> {
     }
 
     /// Trades to the allowed position nearest to `target`, lets the book refill and moves on to the
-    /// next date. Does nothing at maturity.
+    /// next date, where dividends are paid. Does nothing at maturity.
     pub fn trade_to(&mut self, target: f64) {
         let Some(seen) = self.observe() else {
             return;
@@ -212,11 +233,17 @@ impl<'a> Episode<'a> {
             memory_before: self.memory,
             memory_after: memory,
             value_before: seen.value,
+            dividends: self.dividends,
         });
         self.position = position;
         self.memory = memory;
         self.cash = self.carry.apply(cash);
         self.step += 1;
+        if self.carry.pays() {
+            let paid = self.carry.dividends(position, self.path[self.step]);
+            self.dividends = Some(paid);
+            self.cash += paid;
+        }
     }
 
     /// The lines written so far.
@@ -256,6 +283,7 @@ impl<'a> Episode<'a> {
             cash_flow,
             cost: self.book.cost(spot, -liquidated, self.memory),
             cash: self.cash,
+            dividends: self.dividends,
             memory: self.memory,
             value: self.cash + self.book.cash_from(spot, self.position, self.memory),
             gain,

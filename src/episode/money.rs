@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// gained**. Added one by one in the order of the fields they are the error, to the last bit.
 ///
 /// With `W = M + X·S`, what the hedger is worth at the mid price, each trade changes `W` by its cost
-/// alone, and each step by `X_{k+1}(S_{k+1} − S_k)` and by interest. Summed from `W_0 = V_0 + X_0·S_0` to
+/// alone, and each step by `X_{k+1}(S_{k+1} − S_k)`, by interest and by dividends. Summed from `W_0 = V_0 + X_0·S_0` to
 /// maturity, with the option's delivery at the mid price, that is the terminal gain.
 ///
 /// Each part is computed for itself but the last two. [`Money::position`] is what is left of the error
@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// `T` is an amount, or whatever an amount is told by: a mean with its standard error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(bound(serialize = "T: Serialize + Default + PartialEq"))]
 pub struct Money<T = f64> {
     /// The option's price: `−premium` where it was received, `+premium` where it was paid.
     pub premium: T,
@@ -40,16 +41,24 @@ pub struct Money<T = f64> {
     pub memory: T,
     /// Interest: what was paid for debts less what balances earned, `−Σ (carry(M_k) − M_k)`.
     pub carry: T,
+    /// Dividends: what was paid on shares that were owed less what shares held brought, `−Σ X_{k+1}S_{k+1}(e^(qΔ) − 1)`;
+    /// left out of records and as good as absent where shares pay none.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub dividends: T,
     /// What the shares held lost as the mid price moved: by difference, see above.
     pub position: T,
     /// What double precision leaves: less than the last digit of `position`.
     pub rounding: T,
 }
 
+fn is_default<T: Default + PartialEq>(part: &T) -> bool {
+    *part == T::default()
+}
+
 impl<T> Money<T> {
     /// Each part with its name, in the order in which they add up.
     #[must_use]
-    pub fn parts(&self) -> [(&'static str, &T); 10] {
+    pub fn parts(&self) -> [(&'static str, &T); 11] {
         [
             ("premium", &self.premium),
             ("payoff", &self.payoff),
@@ -59,6 +68,7 @@ impl<T> Money<T> {
             ("depth", &self.depth),
             ("memory", &self.memory),
             ("carry", &self.carry),
+            ("dividends", &self.dividends),
             ("position", &self.position),
             ("rounding", &self.rounding),
         ]
@@ -96,7 +106,9 @@ impl Money {
         }
         for line in ledger {
             money.carry -= carry.apply(line.cash) - line.cash;
+            money.dividends -= line.dividends.unwrap_or(0.0);
         }
+        money.dividends -= end.dividends.unwrap_or(0.0);
         money.closed(end.error)
     }
 
@@ -132,7 +144,7 @@ impl Money {
 
     /// All parts that are computed for themselves.
     fn others(&self) -> f64 {
-        let known = &self.parts()[..8];
+        let known = &self.parts()[..9];
         known.iter().fold(0.0, |sum, (_, part)| sum + **part)
     }
 }

@@ -1,6 +1,8 @@
 //! What one must know to find a figure back.
 
 use crate::market::Sampling;
+use crate::order_book::OrderBook;
+use crate::quantity::Unit;
 use crate::quantity::time::duration;
 use crate::quantity::write::{fixed, significant};
 use crate::record::PROGRAM;
@@ -95,20 +97,33 @@ impl About<'_> {
         } else {
             format!("ask {ask}, bid {bid}")
         };
-        let process = self.scenario.market.process;
-        let moved = if process == Process::GeometricBrownian {
+        let market = &self.scenario.market;
+        let mut moved = if market.process == Process::GeometricBrownian {
             String::new()
         } else {
-            format!(" under {}", process.title())
+            format!(" under {}", market.process.title())
         };
+        if market.dividend_yield != 0.0 {
+            let percent = significant(100.0 * market.dividend_yield, 6);
+            moved.push_str(&format!(", dividends {percent}% a year"));
+        }
         let option = if contract.is_portfolio() {
             format!("{}{moved}", legs::written(contract))
         } else {
             let strike = significant(contract.strike, 6);
             format!("{side} {kind}{moved}, strike {strike}")
         };
+        let [above, below] = OrderBook::of(self.scenario)
+            .half_spreads()
+            .map(|half| Unit::BasisPoints.write(half, 3));
+        let own = book.ask_half_spread.is_some() || book.bid_half_spread.is_some();
+        let half = if own {
+            format!(", half-spreads {above} and {below}")
+        } else {
+            String::new()
+        };
         format!(
-            "{option}, {} dates in {}, impact exponents {} and {}, {refill}",
+            "{option}, {} dates in {}, impact exponents {} and {}{half}, {refill}",
             fixed(self.scenario.steps as f64, 0),
             duration(contract.maturity),
             significant(book.ask_exponent, 6),

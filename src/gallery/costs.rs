@@ -168,6 +168,9 @@ fn table(rows: &[&Spent]) -> Table {
         let name = || Cell::from(&*row.who.name);
         let mut sum = 0.0;
         for (part, estimate) in row.parts.parts() {
+            if estimate.value.is_none() {
+                continue; // Dividends where shares pay none.
+            }
             sum += estimate.value.unwrap_or(0.0);
             table.row([
                 name(),

@@ -11,7 +11,11 @@ pub fn ledger(about: &About<'_>, path: &Hedged) -> Figure {
 }
 
 fn table(path: &Hedged) -> Table {
-    let mut table = Table::new(&[
+    let pays = path
+        .hedges
+        .iter()
+        .any(|hedge| hedge.settlement.dividends.is_some());
+    let mut columns = vec![
         ("strategy", ""),
         ("event", ""),
         ("date", ""),
@@ -31,11 +35,15 @@ fn table(path: &Hedged) -> Table {
         ("delivered", "shares"),
         ("strike cash", MONEY),
         ("hedging error", MONEY),
-    ]);
+    ];
+    if pays {
+        columns.push(("dividends", MONEY));
+    }
+    let mut table = Table::new(&columns);
     for hedge in &path.hedges {
         let name = || Cell::from(&*hedge.who.name);
         for line in &hedge.ledger {
-            table.row([
+            let mut row = vec![
                 name(),
                 "trade".into(),
                 line.step.into(),
@@ -55,11 +63,13 @@ fn table(path: &Hedged) -> Table {
                 Cell::Empty,
                 Cell::Empty,
                 Cell::Empty,
-            ]);
+            ];
+            row.extend(pays.then(|| line.dividends.into()));
+            table.row(row);
         }
         let end = &hedge.settlement;
         let traded = end.liquidated != 0.0;
-        table.row([
+        let mut row = vec![
             name(),
             "settlement".into(),
             hedge.ledger.len().into(),
@@ -79,7 +89,9 @@ fn table(path: &Hedged) -> Table {
             end.delivered.into(),
             end.strike_cash.into(),
             end.error.into(),
-        ]);
+        ];
+        row.extend(pays.then(|| end.dividends.into()));
+        table.row(row);
     }
     table
 }

@@ -11,6 +11,7 @@ mod costs;
 mod differences;
 mod distribution;
 mod explorer;
+mod fit;
 mod gaps;
 mod hedged;
 mod ledger;
@@ -31,6 +32,7 @@ pub use costs::costs;
 pub use differences::{Gaps, differences};
 pub use distribution::{Errors, Shape, distribution};
 pub use explorer::{EXPLORER_CELLS, axis_name, explorer};
+pub use fit::{FitChart, fit};
 pub use gaps::{
     excess_words, expected_words, gained_words, gap_quantiles, gap_stroke, gaps, rule_words,
     standing_words,

@@ -105,20 +105,6 @@ fn load(path: &Path, prices: &PriceFile) -> Result<PriceFile, HistoryError> {
     price_file(&prices.file, &reading, &history)
 }
 
-/// Which dates training, validation and evaluation take, in words; absent where paths are not made of recorded
-/// prices.
-#[must_use]
-pub fn ranges_told(parameters: &Parameters) -> Option<String> {
-    let [training, validation, evaluation] = parameters.recorded_dates()?;
-    let range = |(from, to)| format!("{} to {}", date_text(from), date_text(to));
-    Some(format!(
-        "training {}, validation {}, evaluation {}",
-        range(training),
-        range(validation),
-        range(evaluation)
-    ))
-}
-
 /// The recorded prices at the dates of `scenario` from the first one at or after `from` (microseconds since 1970), or
 /// the last there are, scaled to the spot; and when they begin and end.
 ///

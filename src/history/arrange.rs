@@ -40,6 +40,7 @@ pub(super) fn series(mut raw: Raw) -> Result<History, Wrong> {
         layout: raw.layout,
         time_column: raw.time_column,
         price_column: raw.price_column,
+        columns: raw.columns,
         notes,
         hash,
     })

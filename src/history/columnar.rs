@@ -46,7 +46,7 @@ pub(super) fn read(
     let columns = columns::by_name(&names, reading.column.as_deref(), &numbers)?;
     raw.layout = "Parquet";
     (raw.time_column, raw.price_column) = columns.names.clone();
-    raw.chosen = columns.chosen;
+    (raw.columns, raw.chosen) = (columns.numbers, columns.chosen);
     let total = u64::try_from(file.metadata().file_metadata().num_rows()).unwrap_or(0);
     if total == 0 {
         return Err(Wrong::whole("has no rows; allowed: one for each price"));

@@ -1,6 +1,6 @@
 //! Which columns hold dates and prices.
 
-use super::Wrong;
+use super::{Asks, Wrong};
 
 /// The columns that are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(super) struct Columns {
     pub price: usize,
     /// Names of both.
     pub names: (String, String),
+    /// Names of all columns of numbers beside the dates.
+    pub numbers: Vec<String>,
     /// The layout, for people.
     pub layout: &'static str,
     /// Why this price of several.
@@ -145,11 +147,15 @@ pub(super) fn by_name(
     );
     let clock = find(&CLOCKS).filter(|clock| is_date && *clock != time);
     let name = |place: usize| headings[place].trim().to_owned();
+    let beside = |i: &usize| *i != time && Some(*i) != clock;
+    let is_number = |i: &usize| numbers.get(*i).copied().unwrap_or(true);
+    let others: Vec<usize> = (0..names.len()).filter(beside).filter(is_number).collect();
     let done = |price: usize, chosen: Option<String>| Columns {
         time,
         clock,
         price,
         names: (name(time), name(price)),
+        numbers: others.iter().map(|i| name(*i)).collect(),
         layout: layout(&names),
         chosen,
     };
@@ -173,13 +179,8 @@ pub(super) fn by_name(
     let (adjusted, close, price) = (of(&ADJUSTED), of(&CLOSE), of(&PRICE));
     let candidates = match (adjusted.len(), close.len(), price.len()) {
         (0, 0, 0) => {
-            let other = |i: &usize| {
-                *i != time
-                    && Some(*i) != clock
-                    && numbers.get(*i).copied().unwrap_or(true)
-                    && !BESIDE.contains(&names[*i].as_str())
-            };
-            (0..names.len()).filter(other).collect()
+            let other = |i: &usize| !BESIDE.contains(&names[*i].as_str());
+            others.iter().copied().filter(other).collect()
         }
         (1, ..) => adjusted.clone(),
         (0, 1, 0) => close.clone(),
@@ -207,15 +208,18 @@ pub(super) fn by_name(
             "no column is called close or price; there are: {}; choose with --column NAME",
             told()
         ))),
-        several => {
-            let several: Vec<String> = several.iter().map(|i| name(*i)).collect();
-            Err(Wrong::whole(format!(
-                "there are {} columns of prices: {}; choose with --column NAME",
-                several.len(),
-                several.join(", ")
-            )))
-        }
+        several => Err(several_prices(several.iter().map(|i| name(*i)).collect())),
     }
+}
+
+/// Several columns of prices, one of which is to be chosen.
+fn several_prices(names: Vec<String>) -> Wrong {
+    let message = format!(
+        "there are {} columns of prices: {}; choose with --column NAME",
+        names.len(),
+        names.join(", ")
+    );
+    Wrong::Asked(message, Asks::Column(names))
 }
 
 /// What a table with these headings is known as.
@@ -267,6 +271,7 @@ pub(super) fn without_names(
         clock: None,
         price,
         names: ("1".into(), (price + 1).to_string()),
+        numbers: Vec::new(),
         layout,
         chosen: None,
     };
@@ -326,9 +331,10 @@ mod tests {
 
     #[test]
     fn several_prices_are_asked_about_by_their_names() {
-        let Err(Wrong::Whole(message)) = of("date,AAPL,MSFT") else {
+        let Err(Wrong::Asked(message, asks)) = of("date,AAPL,MSFT") else {
             unreachable!("two prices");
         };
+        assert_eq!(asks, Asks::Column(vec!["AAPL".into(), "MSFT".into()]));
         assert_eq!(
             message,
             "there are 2 columns of prices: AAPL, MSFT; choose with --column NAME"

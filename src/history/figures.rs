@@ -23,6 +23,17 @@ pub struct Measured {
     pub se: f64,
 }
 
+impl Measured {
+    /// The same in another unit.
+    #[must_use]
+    pub fn times(self, unit: f64) -> Self {
+        Self {
+            value: unit * self.value,
+            se: unit * self.se,
+        }
+    }
+}
+
 /// Figures of log returns; absent where there are too few.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Figures {

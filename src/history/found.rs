@@ -4,6 +4,7 @@ use super::figures::Figures;
 use super::{DAY, History, YEAR};
 use crate::scenario::Returns;
 use serde::Serialize;
+use std::ops::Range;
 
 /// Robust standard deviations beyond which a return is an outlier.
 const FAR: f64 = 10.0;
@@ -101,7 +102,8 @@ impl Found {
     #[must_use]
     pub fn of(history: &History) -> Self {
         let (frequency, gaps) = frequency(&history.times);
-        let returns = returns(history, &gaps);
+        let all = 0..history.prices.len().saturating_sub(1);
+        let returns = returns(history, &gaps, all);
         let outliers = outliers(history, &gaps, &returns);
         let figures = Figures::of(&returns, frequency.per_year);
         Self {
@@ -135,10 +137,10 @@ impl History {
     }
 }
 
-/// Log returns, those over gaps left out.
-fn returns(history: &History, gaps: &[Gap]) -> Vec<f64> {
-    let mut gaps = gaps.iter().map(|gap| gap.place).peekable();
-    let places = 0..history.prices.len().saturating_sub(1);
+/// Log returns at these places, those over gaps left out.
+pub(super) fn returns(history: &History, gaps: &[Gap], places: Range<usize>) -> Vec<f64> {
+    let before = gaps.partition_point(|gap| gap.place < places.start);
+    let mut gaps = gaps[before..].iter().map(|gap| gap.place).peekable();
     let within = places.filter(|place| gaps.next_if_eq(place).is_none());
     within
         .filter_map(|place| history.log_return(place))
@@ -166,7 +168,7 @@ pub(super) fn quantile<T: Copy>(
 /// Times longer than one and a half the usual one are pauses. Where there is one in ten days or more they are
 /// the calendar's (nights, weekends), and a gap is what is longer than twice the longest tenth of them; elsewhere each is a
 /// gap.
-fn frequency(times: &[i64]) -> (Frequency, Vec<Gap>) {
+pub(super) fn frequency(times: &[i64]) -> (Frequency, Vec<Gap>) {
     let mut apart: Vec<i64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let spacing = quantile(&mut apart, 0.5, i64::cmp).unwrap_or(DAY).max(1);
     let span = times.last().unwrap_or(&0) - times.first().unwrap_or(&0);

@@ -10,16 +10,19 @@ mod columnar;
 mod columns;
 mod date;
 mod figures;
+pub mod fit;
 mod found;
 mod number;
 mod rows;
 mod table;
+mod told;
 
-pub use adopt::{AdoptError, adopt, attach, price_file, ranges_told, window};
+pub use adopt::{AdoptError, adopt, attach, price_file, window};
 pub use arrange::Note;
 pub use date::{date_text, parse_day};
 pub use figures::{Figures, Measured};
 pub use found::{Found, Frequency, Gap, Outlier, Suspect};
+pub use told::{Told, ranges_told};
 
 pub use crate::scenario::DateOrder;
 
@@ -56,6 +59,8 @@ pub struct History {
     pub time_column: String,
     /// The column of prices, as the file calls it.
     pub price_column: String,
+    /// All columns of numbers that could be read as prices, where columns have names.
+    pub columns: Vec<String>,
     /// What was done to the rows so that they are a series.
     pub notes: Vec<Note>,
     /// The hash of times and prices, whatever file they came in.
@@ -88,9 +93,28 @@ pub enum HistoryError {
         /// What is wrong and what is allowed.
         message: String,
     },
+    /// It can be read in more ways than one.
+    #[error("{path}: {message}")]
+    Asked {
+        /// Which file.
+        path: PathBuf,
+        /// What is not clear and how to say it.
+        message: String,
+        /// What is to be chosen.
+        asks: Asks,
+    },
     /// The reader was told to stop.
     #[error("stopped while reading; nothing was changed")]
     Stopped,
+}
+
+/// What a reader has to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// Which of these columns holds the prices.
+    Column(Vec<String>),
+    /// Whether the day comes first in a date, or the month.
+    Dates,
 }
 
 /// What is wrong, and where, before the file is named.
@@ -98,6 +122,7 @@ pub enum HistoryError {
 enum Wrong {
     Cell(u64, String, String),
     Whole(String),
+    Asked(String, Asks),
     Stopped,
 }
 
@@ -116,9 +141,26 @@ impl Wrong {
                 message,
             },
             Self::Whole(message) => HistoryError::Whole { path, message },
+            Self::Asked(message, asks) => HistoryError::Asked {
+                path,
+                message,
+                asks,
+            },
             Self::Stopped => HistoryError::Stopped,
         }
     }
+}
+
+/// Endings of the names of files of prices, and of what is often taken for one, which the reader tells apart.
+const ENDINGS: [&str; 8] = ["csv", "tsv", "txt", "parquet", "xlsx", "xls", "ods", "gz"];
+
+/// Whether a file is meant as one of prices, by its name.
+#[must_use]
+pub fn is_meant_in(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default();
+    ENDINGS
+        .iter()
+        .any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// How a reader is asked whether it should go on, with the share that is read.

@@ -16,6 +16,8 @@ pub(super) struct Raw {
     pub layout: &'static str,
     pub time_column: String,
     pub price_column: String,
+    /// All columns of numbers, by their names.
+    pub columns: Vec<String>,
     /// What the choice of columns was, where there was one.
     pub chosen: Option<String>,
     /// Rows without a price, and the first of them.

@@ -4,7 +4,7 @@ use super::columns::{self, Columns};
 use super::date::{self, Form, Unclear};
 use super::number::{Cell, cell, decimal_mark};
 use super::rows::{Raw, shown};
-use super::{Reading, Watch, Wrong};
+use super::{Asks, Reading, Watch, Wrong};
 use csv::ByteRecord;
 use std::io::{BufRead, BufReader, Read};
 
@@ -49,6 +49,7 @@ pub(super) fn read(
     let (forms, headings) = forms(&first, delimiter, reading)?;
     raw.layout = forms.columns.layout;
     (raw.time_column, raw.price_column) = forms.columns.names.clone();
+    raw.columns.clone_from(&forms.columns.numbers);
     raw.chosen.clone_from(&forms.columns.chosen);
     let about = size
         / first
@@ -155,11 +156,14 @@ fn forms(first: &[ByteRecord], delimiter: u8, reading: &Reading) -> Result<(Form
     let decimal = decimal_mark(cells(columns.price), delimiter);
     let dates: Vec<&[u8]> = cells(columns.time).collect();
     let date = date::form(&dates, reading.dates).map_err(|unclear| match unclear {
-        Unclear::TwoWays(text) => Wrong::Whole(format!(
-            "column {}: {text} can be read with the day or with the month first; choose with --dates \
-             day-first or --dates month-first",
-            columns.names.0
-        )),
+        Unclear::TwoWays(text) => {
+            let message = format!(
+                "column {}: {text} can be read with the day or with the month first; choose with --dates \
+                 day-first or --dates month-first",
+                columns.names.0
+            );
+            Wrong::Asked(message, Asks::Dates)
+        }
         Unclear::None(place) => {
             let row = rows[place].position().map_or(0, csv::Position::line);
             let text = shown(dates.get(place).copied().unwrap_or_default());

@@ -152,6 +152,19 @@ impl Paths {
         self.source.distinct(self.sampling.purpose)
     }
 
+    /// So many paths, or as many as there are, where they are counted.
+    #[must_use]
+    pub fn at_most(&self, paths: u64) -> u64 {
+        self.distinct().map_or(paths, |there| paths.min(there))
+    }
+
+    /// The number of a path, or of the last one, where they are counted and there are not so many.
+    #[must_use]
+    pub fn within(&self, number: u64) -> u64 {
+        let last = self.distinct().map(|there| there.saturating_sub(1));
+        last.map_or(number, |last| number.min(last))
+    }
+
     /// Fills `block` with the paths `first..first + LANES`; it takes the shape it needs.
     pub fn fill(&self, first: u64, block: &mut PathBlock) {
         block.shape(self.source.steps(), self.source.factors());

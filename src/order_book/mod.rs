@@ -1,7 +1,10 @@
 //! The limit order book: what size costs, and what is remembered of past trades.
 //!
 //! All formulas are those of the paper's sections on market impact and its persistence, with a
-//! depth `D` (shares) that scales size; the paper has `D = 1`.
+//! depth `D` (shares) that scales size; the paper has `D = 1`. In the paper one exponent says what the first share
+//! costs and how fast the next ones become dearer. With half-spreads `s_a`, `s_b` of their own buying costs
+//! `f_a = (1+s_a)/α` times what the exponent says and selling brings `f_b = (1−s_b)/β` times that; the paper is
+//! `s_a = α−1`, `s_b = 1−β`, where both factors are exactly 1.
 
 mod curve;
 mod refill;
@@ -47,6 +50,12 @@ impl Cost {
 pub struct OrderBook {
     ask_exponent: f64,
     bid_exponent: f64,
+    /// `f_a`, `f_b`.
+    ask_factor: f64,
+    bid_factor: f64,
+    /// `s_a`, `s_b`.
+    ask_half_spread: f64,
+    bid_half_spread: f64,
     ask_decay: f64,
     bid_decay: f64,
     depth: f64,
@@ -60,22 +69,45 @@ impl OrderBook {
         Self {
             ask_exponent: book.ask_exponent,
             bid_exponent: book.bid_exponent,
+            ask_factor: (book.ask_half_spread).map_or(1.0, |s| (1.0 + s) / book.ask_exponent),
+            bid_factor: (book.bid_half_spread).map_or(1.0, |s| (1.0 - s) / book.bid_exponent),
+            ask_half_spread: book.ask_half_spread.unwrap_or(book.ask_exponent - 1.0),
+            bid_half_spread: book.bid_half_spread.unwrap_or(1.0 - book.bid_exponent),
             ask_decay: book.ask_decay,
             bid_decay: book.bid_decay,
             depth: book.depth,
         }
     }
 
-    /// `F^a(S,x,A) = D·S·[(1+(x+A)/D)^α − (1+A/D)^α]`: cash paid for buying `size >= 0` shares.
+    /// `f_a` and `f_b`: what the half-spreads make of the costs and proceeds of the exponents.
     #[must_use]
-    pub fn buy_cost(&self, spot: f64, size: f64, ask_memory: f64) -> f64 {
-        spot * power_gain(self.ask_exponent, size, ask_memory, self.depth)
+    pub fn factors(&self) -> [f64; 2] {
+        [self.ask_factor, self.bid_factor]
     }
 
-    /// `F^b(S,x,B) = D·S·[(1+(x+B)/D)^β − (1+B/D)^β]`: cash received for selling `size >= 0` shares.
+    /// `s_a` and `s_b`: best ask above and best bid below the mid in a full book, relative to it.
+    #[must_use]
+    pub fn half_spreads(&self) -> [f64; 2] {
+        [self.ask_half_spread, self.bid_half_spread]
+    }
+
+    /// Whether trading costs nothing, whatever the size.
+    #[must_use]
+    pub fn is_frictionless(&self) -> bool {
+        let even = self.ask_exponent == 1.0 && self.bid_exponent == 1.0;
+        even && self.half_spreads() == [0.0, 0.0]
+    }
+
+    /// `F^a(S,x,A) = f_a·D·S·[(1+(x+A)/D)^α − (1+A/D)^α]`: cash paid for buying `size >= 0` shares.
+    #[must_use]
+    pub fn buy_cost(&self, spot: f64, size: f64, ask_memory: f64) -> f64 {
+        spot * (self.ask_factor * power_gain(self.ask_exponent, size, ask_memory, self.depth))
+    }
+
+    /// `F^b(S,x,B) = f_b·D·S·[(1+(x+B)/D)^β − (1+B/D)^β]`: cash received for selling `size >= 0` shares.
     #[must_use]
     pub fn sell_proceeds(&self, spot: f64, size: f64, bid_memory: f64) -> f64 {
-        spot * power_gain(self.bid_exponent, size, bid_memory, self.depth)
+        spot * (self.bid_factor * power_gain(self.bid_exponent, size, bid_memory, self.depth))
     }
 
     /// `L(S,x,A,B)`: cash from trading `size` out of a position; negative `size` buys.
@@ -88,16 +120,16 @@ impl OrderBook {
         }
     }
 
-    /// `∂F^a/∂x = S·α·(1+(x+A)/D)^(α−1)`: price of the next share at `size` into the ask side.
+    /// `∂F^a/∂x = f_a·S·α·(1+(x+A)/D)^(α−1)`: price of the next share at `size` into the ask side.
     #[must_use]
     pub fn marginal_ask(&self, spot: f64, size: f64, ask_memory: f64) -> f64 {
-        spot * marginal(self.ask_exponent, size, ask_memory, self.depth)
+        spot * (self.ask_factor * marginal(self.ask_exponent, size, ask_memory, self.depth))
     }
 
-    /// `∂F^b/∂x = S·β·(1+(x+B)/D)^(β−1)`: price of the next share at `size` into the bid side.
+    /// `∂F^b/∂x = f_b·S·β·(1+(x+B)/D)^(β−1)`: price of the next share at `size` into the bid side.
     #[must_use]
     pub fn marginal_bid(&self, spot: f64, size: f64, bid_memory: f64) -> f64 {
-        spot * marginal(self.bid_exponent, size, bid_memory, self.depth)
+        spot * (self.bid_factor * marginal(self.bid_exponent, size, bid_memory, self.depth))
     }
 
     /// Best ask less best bid.
@@ -106,11 +138,11 @@ impl OrderBook {
         self.marginal_ask(spot, 0.0, memory.ask) - self.marginal_bid(spot, 0.0, memory.bid)
     }
 
-    /// Shares on offer at `price` or below: `D·[(p/(Sα))^(1/(α−1)) − 1] − A`, infinite in a
-    /// frictionless book whose one price is at or below `price`.
+    /// Shares on offer at `price` or below: `D·[(p/(f_a·Sα))^(1/(α−1)) − 1] − A`, infinite in a
+    /// book whose one price is at or below `price`.
     #[must_use]
     pub fn ask_depth_to(&self, price: f64, spot: f64, ask_memory: f64) -> f64 {
-        let ratio = price / (spot * self.ask_exponent);
+        let ratio = price / (spot * (self.ask_factor * self.ask_exponent));
         if self.ask_exponent == 1.0 {
             return if ratio >= 1.0 { f64::INFINITY } else { 0.0 };
         }
@@ -118,11 +150,11 @@ impl OrderBook {
         (shares - ask_memory).max(0.0)
     }
 
-    /// Shares wanted at `price` or above: `D·[(p/(Sβ))^(1/(β−1)) − 1] − B`, infinite in a
-    /// frictionless book whose one price is at or above `price`.
+    /// Shares wanted at `price` or above: `D·[(p/(f_b·Sβ))^(1/(β−1)) − 1] − B`, infinite in a
+    /// book whose one price is at or above `price`.
     #[must_use]
     pub fn bid_depth_to(&self, price: f64, spot: f64, bid_memory: f64) -> f64 {
-        let ratio = price / (spot * self.bid_exponent);
+        let ratio = price / (spot * (self.bid_factor * self.bid_exponent));
         if self.bid_exponent == 1.0 {
             return if ratio <= 1.0 { f64::INFINITY } else { 0.0 };
         }
@@ -133,17 +165,20 @@ impl OrderBook {
     /// What `size` shares (positive buys) cost against the mid price, by cause.
     #[must_use]
     pub fn cost(&self, spot: f64, size: f64, memory: Memory) -> Cost {
-        let (exponent, remembered) = if size >= 0.0 {
-            (self.ask_exponent, memory.ask)
+        let buys = size >= 0.0;
+        let (exponent, factor, half, remembered) = if buys {
+            let half = self.ask_half_spread;
+            (self.ask_exponent, self.ask_factor, half, memory.ask)
         } else {
-            (self.bid_exponent, memory.bid)
+            let half = self.bid_half_spread;
+            (self.bid_exponent, self.bid_factor, half, memory.bid)
         };
         let shares = size.abs();
-        let sign = if size >= 0.0 { 1.0 } else { -1.0 };
+        let sign = if buys { factor } else { -factor };
         let fresh = power_gain(exponent, shares, 0.0, self.depth);
         let worn = power_gain(exponent, shares, remembered, self.depth);
         Cost {
-            spread: sign * spot * (exponent - 1.0) * shares,
+            spread: spot * half * shares,
             depth: sign * spot * (fresh - exponent * shares),
             memory: sign * spot * (worn - fresh),
         }
@@ -198,6 +233,10 @@ mod tests {
         OrderBook {
             ask_exponent,
             bid_exponent,
+            ask_factor: 1.0,
+            bid_factor: 1.0,
+            ask_half_spread: ask_exponent - 1.0,
+            bid_half_spread: 1.0 - bid_exponent,
             ask_decay: 0.0,
             bid_decay: f64::INFINITY,
             depth,

@@ -70,7 +70,8 @@ impl Policy for Band {
         self.delta.targets(seen, state, targets);
         let mut gamma = [0.0; LANES];
         for (model, shares, _) in self.delta.models() {
-            let strike = model.strike * (-model.rate * seen.remaining).exp();
+            let strike = model.discounted(seen.remaining);
+            let shares = shares * model.share(seen.remaining);
             let width = model.volatility * seen.remaining.max(0.0).sqrt();
             add_gamma([shares, strike, width], seen.spot, &mut gamma);
         }

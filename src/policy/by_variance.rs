@@ -144,8 +144,8 @@ impl MinimumVariance {
         };
         let legs = self.instant.delta.models();
         legs.map(|(model, signed, shift)| {
-            let x = (spot / model.strike).ln() + model.rate * remaining;
-            signed * (of_call(x) - shift)
+            let x = (spot / model.strike).ln() + model.carry() * remaining;
+            signed * model.share(remaining) * (of_call(x) - shift)
         })
         .sum()
     }

@@ -64,7 +64,8 @@ impl Delta {
     }
 
     /// The hedger's model of each option, with what makes a position of its call's delta: signed shares
-    /// (positive for what was sold), and what is taken from that delta, 1 of a put.
+    /// (positive for what was sold), and what is taken from that delta, 1 of a put. With dividends all of it is times
+    /// [`BlackScholes::share`].
     #[inline(always)]
     pub fn models(&self) -> impl Iterator<Item = (BlackScholes, f64, f64)> {
         self.contract.legs().iter().map(|leg| {
@@ -116,7 +117,8 @@ impl Policy for Delta {
     ) {
         let mut leg = [0.0; LANES];
         for (number, (model, scale, shift)) in self.models().enumerate() {
-            let strike = model.strike * (-model.rate * seen.remaining).exp();
+            let strike = model.discounted(seen.remaining);
+            let scale = scale * model.share(seen.remaining);
             let width = model.volatility * seen.remaining.max(0.0).sqrt();
             if number == 0 {
                 deltas(seen.spot, strike, width, targets);

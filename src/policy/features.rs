@@ -319,9 +319,9 @@ impl Features {
         pulp::Arch::new().dispatch(OfPrices {
             residual: self.form == Form::Residual,
             put: shift == 1.0,
-            scale,
+            scale: scale * model.share(remaining),
             strike: model.strike,
-            discounted: model.strike * (-model.rate * remaining).exp(),
+            discounted: model.discounted(remaining),
             width: model.volatility * time,
             base_width: hedge.0.volatility * time,
             unit: self.unit,

@@ -240,6 +240,9 @@ mod tests {
     fn the_papers_cells_keep_the_scales_they_had_within_one_percent() {
         for (name, _) in presets::BUILT_IN {
             let scenario = presets::built_in(name).unwrap();
+            if scenario.contract.is_portfolio() {
+                continue; // Younger than the first file version.
+            }
             let (new, old) = (Scales::of(&scenario, 0.0), Scales::by_premium(&scenario));
             assert!((new.value / old.value - 1.0).abs() < 0.01, "{name}");
             let rest = |scales: Scales| Scales {

@@ -6,9 +6,10 @@
 //! fraction of the way toward an aim. Both constants come from the book. At spot `S`, date `k` of
 //! `N`, with a risk aversion `a` and steps of `Δ`:
 //!
-//! - the aim is `n·δ + (μ − r)/(a·σ²·S)`, with the Black–Scholes delta `δ` at the volatility `v·σ`
+//! - the aim is `n·δ + (μ + q − r)/(a·σ²·S)`, with the Black–Scholes delta `δ` at the volatility `v·σ`
 //!   and the drift's pull, of a share that grows faster than cash; `m` is the aim less the position;
-//! - the slope of a full book is `Λ = α(α−1)S/D` for buying and `β(1−β)S/D` for selling;
+//! - the slope of a full book is `Λ = f_a·α(α−1)S/D` for buying and `f_b·β(1−β)S/D` for selling, with the factors
+//!   of [`crate::order_book`], 1 where the spread follows the exponent;
 //! - the curvature of risk is `q = a·σ²·S²·Δ`, and holding the wrong position costs from a date on
 //!   `P_N = Λ`, `P_k = Λ(q + P_{k+1})/(Λ + q + P_{k+1})`; `w = q + P_{k+1}`;
 //! - crossing costs `s = |marginal price in the present, depleted book − S|` a share;
@@ -29,6 +30,7 @@ use super::{Delta, Observations, Policy, SoftBandSettings};
 use crate::episode::Observation;
 use crate::market::LANES;
 use crate::math::{exp, exp_m1, ln_1p};
+use crate::order_book::OrderBook;
 use crate::scenario::{Scenario, Strategy};
 use multiversion::multiversion;
 
@@ -54,7 +56,7 @@ pub struct SoftBand {
 /// What the drift adds to delta.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pull {
-    /// `(μ − r)/(aσ²)` (currency times shares).
+    /// `(μ + q − r)/(aσ²)` (currency times shares).
     strength: f64,
     /// Largest pull (shares).
     reach: f64,
@@ -88,15 +90,18 @@ impl Pull {
 #[derive(Clone, Copy, Debug)]
 struct Side {
     exponent: f64,
+    /// `f`.
+    factor: f64,
     /// `Λ/S` (per share).
     slope: f64,
 }
 
 impl Side {
-    fn new(exponent: f64, depth: f64) -> Self {
+    fn new(exponent: f64, factor: f64, depth: f64) -> Self {
         Self {
             exponent,
-            slope: exponent * (exponent - 1.0).abs() / depth,
+            factor,
+            slope: factor * (exponent * (exponent - 1.0).abs() / depth),
         }
     }
 }
@@ -106,10 +111,11 @@ impl SoftBand {
     #[must_use]
     pub fn new(scenario: &Scenario, settings: SoftBandSettings) -> Self {
         let (market, book) = (&scenario.market, &scenario.order_book);
+        let [ask_factor, bid_factor] = OrderBook::of(scenario).factors();
         let delta = Delta::of(scenario);
         let volatility = scenario.model_volatility();
         let variance = volatility * volatility;
-        let excess = market.drift - delta.model().rate;
+        let excess = market.drift - delta.model().carry();
         let pull = excess / (settings.risk_aversion * variance);
         Self {
             settings,
@@ -126,8 +132,8 @@ impl SoftBand {
                 reach: REACH * scenario.contract.size(),
             },
             depth: book.depth,
-            ask: Side::new(book.ask_exponent, book.depth),
-            bid: Side::new(book.bid_exponent, book.depth),
+            ask: Side::new(book.ask_exponent, ask_factor, book.depth),
+            bid: Side::new(book.bid_exponent, bid_factor, book.depth),
         }
     }
 
@@ -166,11 +172,17 @@ impl SoftBand {
         } else {
             self.bid.exponent
         };
+        let factor = if buys {
+            self.ask.factor
+        } else {
+            self.bid.factor
+        };
         let slope = if buys { self.ask.slope } else { self.bid.slope };
         let memory = if buys { memory[0] } else { memory[1] };
-        // |e·(1+m/D)^(e−1) − 1|, without cancellation at exponents next to 1.
+        // |f·e·(1+m/D)^(e−1) − 1|, without cancellation at exponents next to 1.
         let steeper = exp_m1((exponent - 1.0) * ln_1p(memory / self.depth));
-        let crossing = exponent.mul_add(steeper, exponent - 1.0).abs();
+        let beyond = exponent.mul_add(steeper, exponent - 1.0);
+        let crossing = factor.mul_add(beyond, factor - 1.0).abs();
         let risk = self.risk * spot;
         let waiting = slope.mul_add(cost_to_go(risk / slope.max(1e-300), later), risk);
         Terms {

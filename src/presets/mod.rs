@@ -51,6 +51,9 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "heston-wild",
     "garch-month",
     "garch-quarter",
+    "straddle-month",
+    "collar-month",
+    "butterfly-month",
 ];
 
 /// Why a preset did not load.
@@ -177,13 +180,37 @@ pub fn load(name: &str) -> Result<Scenario, PresetError> {
 /// # Errors
 /// As [`load`]'s, and where the prices do not go with the preset.
 pub fn load_on(name: &str, prices: &PriceFile) -> Result<Scenario, PresetError> {
-    let path = match locate(name)? {
-        Place::BuiltIn(name) => return built_in(name),
-        Place::File(path) => path,
-    };
-    let text = text_of(&path, LIMIT)?;
+    match locate(name)? {
+        Place::BuiltIn(name) => built_in(name),
+        Place::File(path) => load_file_on(&path, prices),
+    }
+}
+
+/// The scenario in a file, with these prices in place of those that it names.
+///
+/// # Errors
+/// As [`load_file`]'s, and where the prices do not go with the preset.
+pub fn load_file_on(path: &Path, prices: &PriceFile) -> Result<Scenario, PresetError> {
+    let text = text_of(path, LIMIT)?;
     let origin = path.display().to_string();
     parse_beside(&text, &origin, path.parent(), Some(prices))
+}
+
+/// The prices that the preset in a file names and that are not there, or are others now, as it calls them; `None`
+/// where it is not that.
+#[must_use]
+pub fn missing_prices(path: &Path) -> Option<String> {
+    let text = text_of(path, LIMIT).ok()?;
+    let origin = &path.display().to_string();
+    let written = Written {
+        text: &text,
+        origin,
+    };
+    let mut parameters: Parameters = written.read("a preset", VERSION).ok()?;
+    let attached = history::attach(&mut parameters, path.parent());
+    let recorded = parameters.market.process.is_recorded();
+    let prices = parameters.market.recorded.prices.filter(|_| recorded)?;
+    (attached.is_err() || prices.returns.0.is_none()).then_some(prices.file)
 }
 
 /// The scenario in a file.

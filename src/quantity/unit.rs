@@ -13,6 +13,8 @@ pub enum Unit {
     Bare(&'static str),
     /// In hundredths.
     Percent,
+    /// In hundredths of hundredths.
+    BasisPoints,
     /// So many a year.
     PerYear,
     /// As a duration, where a step takes `step` years.
@@ -31,6 +33,7 @@ impl Unit {
         match self {
             Self::Bare(_) | Self::PerYear => x,
             Self::Percent => tidy(100.0 * x),
+            Self::BasisPoints => tidy(1e4 * x),
             Self::Time { shown, step } => shown.count(x, step),
         }
     }
@@ -41,6 +44,7 @@ impl Unit {
         match self {
             Self::Bare(_) | Self::PerYear => count,
             Self::Percent => tidy(count / 100.0),
+            Self::BasisPoints => tidy(count / 1e4),
             Self::Time { shown, step } => shown.years(count, step),
         }
     }
@@ -51,6 +55,7 @@ impl Unit {
         match self {
             Self::Bare(_) => significant(x, digits),
             Self::Percent => format!("{} %", significant(self.count(x), digits)),
+            Self::BasisPoints => format!("{} bp", significant(self.count(x), digits)),
             Self::PerYear => format!("{} /y", significant(x, digits)),
             Self::Time { shown, step } => told(x, shown, step, digits),
         }
@@ -60,7 +65,7 @@ impl Unit {
     #[must_use]
     pub fn edit(self, x: f64) -> String {
         match self {
-            Self::Bare(_) | Self::Percent | Self::PerYear => {
+            Self::Bare(_) | Self::Percent | Self::BasisPoints | Self::PerYear => {
                 let exact = (6..=15)
                     .map(|digits| keyboard(&self.write(x, digits)))
                     .find(|text| self.read(text, x).is_ok_and(|back| back == x));
@@ -92,6 +97,7 @@ impl Unit {
                 format!("{count} {word}")
             }
             Self::Percent => format!("{} percent", told(self.count(x))),
+            Self::BasisPoints => format!("{} basis points", told(self.count(x))),
             Self::PerYear => format!("{} per year", told(x)),
             Self::Time { shown, .. } => {
                 let count = told(self.count(x));
@@ -113,6 +119,7 @@ impl Unit {
             Self::Bare(word) => number(without(text, &[word, word.trim_end_matches('s')])),
             Self::PerYear => number(without(text, &["/y", "/year", "per year", "a year"])),
             Self::Percent => percent(text, present),
+            Self::BasisPoints => points(text),
             Self::Time { shown, step } => read_duration(text, shown, step),
         }
     }
@@ -136,6 +143,7 @@ impl Unit {
         match self {
             Self::Bare(_) | Self::PerYear => "a number",
             Self::Percent => "a percentage such as 18.98 %",
+            Self::BasisPoints => "basis points such as 2.5 bp, or a percentage",
             Self::Time { .. } => "a duration such as 2 steps, 3 h, 21 d, 1 month or 0.5 y",
         }
     }
@@ -149,6 +157,15 @@ fn without<'a>(text: &'a str, words: &[&str]) -> &'a str {
         .find_map(|word| text.strip_suffix(word))
         .unwrap_or(text)
         .trim_end()
+}
+
+/// Reads basis points, or hundredths where the sign says so.
+fn points(text: &str) -> Result<f64, Unread> {
+    if let Some(hundredths) = text.strip_suffix('%') {
+        return number(hundredths).map(|x| tidy(x / 100.0));
+    }
+    let bare = without(text, &["basis points", "basis point", "bps", "bp"]);
+    number(bare).map(|x| tidy(x / 1e4))
 }
 
 /// Reads hundredths. A bare number below 1 may be a fraction (0.1898 for 18.98 %): that is asked
@@ -181,6 +198,17 @@ fn percent(text: &str, present: f64) -> Result<f64, Unread> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn basis_points_are_shown_and_read() {
+        let unit = Unit::BasisPoints;
+        assert_eq!(unit.write(0.000_25, 6), "2.5 bp");
+        assert_eq!(unit.spoken(0.000_25), "2.5 basis points");
+        for text in ["2.5", "2.5 bp", "2.5bps", "0.025 %", "2.5 basis points"] {
+            assert_eq!(unit.read(text, 0.01), Ok(0.000_25), "{text}");
+        }
+        assert_eq!(unit.edit(0.000_006_4), "0.064 bp");
+    }
 
     const STEPS: Unit = Unit::Time {
         shown: TimeUnit::Step,

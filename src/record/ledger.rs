@@ -50,6 +50,9 @@ pub struct LedgerRow<'a> {
     pub bid_memory_after: Option<f64>,
     /// Portfolio value before (currency).
     pub value_before: f64,
+    /// Dividends since the date before (currency); there is no such column where shares pay none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dividends: Option<f64>,
     /// Whether the holder exercised.
     pub exercised: Option<bool>,
     /// Shares received at exercise.
@@ -117,6 +120,7 @@ fn trade<'a>(strategy: &'a str, line: &LedgerLine) -> LedgerRow<'a> {
         ask_memory_after: Some(line.memory_after.ask),
         bid_memory_after: Some(line.memory_after.bid),
         value_before: line.value_before,
+        dividends: line.dividends,
         ..LedgerRow::default()
     }
 }
@@ -137,6 +141,7 @@ fn settlement<'a>(strategy: &'a str, step: usize, end: &Settlement) -> LedgerRow
         ask_memory_before: end.memory.ask,
         bid_memory_before: end.memory.bid,
         value_before: end.value,
+        dividends: end.dividends,
         exercised: Some(end.exercised),
         delivered: Some(end.delivered),
         strike_cash: Some(end.strike_cash),

@@ -20,7 +20,9 @@ const HOLDINGS: f64 = 1e3;
 pub(super) fn check(parameters: &Parameters) -> Result<(), FieldError> {
     let highest = check_prices(parameters)?;
     let interest = check_interest(parameters)?;
-    check_book(parameters, highest + interest)
+    let years = parameters.contract.maturity;
+    let dividends = parameters.market.dividend_yield.abs() * years / std::f64::consts::LN_10;
+    check_book(parameters, highest + interest + dividends)
 }
 
 impl Parameters {
@@ -92,7 +94,8 @@ fn check_book(parameters: &Parameters, power: f64) -> Result<(), FieldError> {
     let reached = traded + initial.ask_memory.max(initial.bid_memory);
     let (size, depth) = (reached.log10(), book.depth.log10());
     let consumed = (reached / book.depth).ln_1p() / std::f64::consts::LN_10;
-    let cost = depth + book.ask_exponent * consumed;
+    let dearer = book.ask_half_spread.unwrap_or(0.0).ln_1p() / std::f64::consts::LN_10;
+    let cost = depth + book.ask_exponent * consumed + dearer;
     if power + size.max(cost) <= LARGEST {
         return Ok(());
     }

@@ -11,7 +11,7 @@ mod process;
 mod recorded;
 mod rows;
 
-pub(in crate::scenario) use rows::POSITIVE;
+pub(in crate::scenario) use rows::{MONEYNESS, POSITIVE};
 
 use super::names::Named;
 use super::parameters::{Parameters, Process};

@@ -2,13 +2,15 @@
 //!
 //! The identity is a text: the fields of the market (not `strategies.…`, not `training.…`, not the
 //! seed) in the order of their names, `name=value` line by line. What is absent has no line, so that
-//! a parameter added later leaves the identity of old scenarios as it was; so has settlement by delivery. A model volatility that is
+//! a parameter added later leaves the identity of old scenarios as it was; so have settlement by delivery and a share
+//! without dividends. A model volatility that is
 //! the market's own says nothing new and has no line either. Title, description and shown path are
 //! presentation. What is said of recorded prices is no part of a market that takes none; of those it takes, their
-//! content is, and not where they lie.
+//! content is, and not where they lie. A strike that is kept relative to the spot is the amount that it is now.
 
 use super::Scenario;
 use super::fields::{Access, FIELDS, Field};
+use super::legs;
 use super::parameters::Parameters;
 use crate::units::ContentHash;
 
@@ -22,15 +24,23 @@ impl Field {
     }
 
     /// The present value as the one text that stands for it, whatever [`Field::get`] shows to people;
-    /// nothing for an optional one that is absent, or for one that the price process does not have.
+    /// nothing for an optional one that is absent, for one that the price process does not have, or for how the strike is
+    /// kept.
     fn canonical(&self, parameters: &Parameters) -> Option<String> {
         // Adding 0 takes the sign from a zero.
         let number = |x: f64| format!("{:e}", x + 0.0);
-        if !self.applies(parameters) {
+        if !self.applies(parameters) || self.path == "contract.moneyness" {
             return None;
         }
         match self.access {
-            Access::Number { get, .. } => Some(number(get(parameters))),
+            Access::Text { .. } if self.path == "contract.legs" => {
+                Some(legs::in_currency(&parameters.contract)).filter(|text| text != "none")
+            }
+            Access::Number { get, .. } => {
+                let x = get(parameters);
+                let usual = self.path == "market.dividend_yield" && x == 0.0;
+                (!usual).then(|| number(x))
+            }
             Access::Optional { get, .. } => get(parameters).map(number),
             Access::Whole { get, .. } => Some(get(parameters).to_string()),
             Access::Choice { get, .. } => {

@@ -3,11 +3,15 @@
 //! A contract of one option has no legs but its own fields. In a portfolio these are the fields of the first
 //! leg, and moving one moves the whole: the strike takes all strikes along by the same factor, the shares
 //! all sizes, and the side turns all sides.
+//!
+//! Strikes are amounts, or all of them are kept relative to the spot: then [`Parameters::place_strikes`] makes amounts
+//! of them wherever the spot moves.
 
 mod text;
 
-pub use text::{TEMPLATES, read, written};
+pub use text::{TEMPLATES, in_currency, read, written};
 
+use super::fields::{MONEYNESS, POSITIVE};
 use super::parameters::{Contract, OptionKind, Parameters, Side};
 use crate::quantity::tidy;
 use crate::units::FieldError;
@@ -26,6 +30,9 @@ pub struct Leg {
     pub position: Side,
     /// Strike `K` (currency a share).
     pub strike: f64,
+    /// Strike over the spot at the sale, where all strikes are kept so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moneyness: Option<f64>,
     /// Shares `n` delivered at exercise.
     pub shares: f64,
 }
@@ -58,6 +65,7 @@ impl Contract {
             kind: self.kind,
             position: self.position,
             strike: self.strike,
+            moneyness: self.moneyness,
             shares: self.shares,
         }
     }
@@ -135,16 +143,52 @@ impl Contract {
         if let Some(first) = legs.first() {
             (self.kind, self.position) = (first.kind, first.position);
             (self.strike, self.shares) = (first.strike, first.shares);
+            self.moneyness = first.moneyness;
         }
         self.legs = if legs.len() > 1 { legs } else { Vec::new() };
     }
 
-    /// Gives the first option another strike, and moves those of the others by the same factor.
+    /// Gives the first option another strike, and moves those of the others by the same factor; all are amounts from
+    /// then on.
     pub fn move_strike(&mut self, strike: f64) {
+        self.fix_strikes();
         let before = self.strike;
         self.strike = strike;
         for leg in &mut self.legs {
             leg.strike = scaled(leg.strike, strike, before);
+        }
+    }
+
+    /// Makes strikes amounts, whatever the spot.
+    pub fn fix_strikes(&mut self) {
+        self.moneyness = None;
+        for leg in &mut self.legs {
+            leg.moneyness = None;
+        }
+    }
+
+    /// Puts the strike of the first option at so many times the spot, and moves those of the others by the same factor;
+    /// all are kept relative to the spot from then on.
+    pub fn move_moneyness(&mut self, moneyness: f64, spot: f64) {
+        let relative = |strike: f64, kept: Option<f64>| kept.unwrap_or(rounded(strike / spot));
+        let before = relative(self.strike, self.moneyness);
+        self.moneyness = Some(moneyness);
+        for leg in &mut self.legs {
+            let own = relative(leg.strike, leg.moneyness);
+            leg.moneyness = Some(scaled(own, moneyness, before));
+        }
+        self.place_strikes(spot);
+    }
+
+    fn place_strikes(&mut self, spot: f64) {
+        let place = |strike: &mut f64, moneyness: Option<f64>| {
+            if let Some(moneyness) = moneyness.filter(|x| MONEYNESS.contains(*x)) {
+                *strike = tidy(moneyness * spot);
+            }
+        };
+        place(&mut self.strike, self.moneyness);
+        for leg in &mut self.legs {
+            place(&mut leg.strike, leg.moneyness);
         }
     }
 
@@ -176,6 +220,13 @@ impl Contract {
     }
 }
 
+impl Parameters {
+    /// Makes amounts of the strikes that are kept relative to the spot.
+    pub fn place_strikes(&mut self) {
+        self.contract.place_strikes(self.market.spot);
+    }
+}
+
 /// `x·to/from`, and exactly `to` where `x` is `from`.
 fn scaled(x: f64, to: f64, from: f64) -> f64 {
     if to == from {
@@ -183,9 +234,13 @@ fn scaled(x: f64, to: f64, from: f64) -> f64 {
     } else if x == from {
         to
     } else {
-        // Coarser than what some dozen moves leave in the last digits.
-        format!("{:.11e}", x * (to / from)).parse().unwrap_or(x)
+        rounded(x * (to / from))
     }
+}
+
+/// Coarser than what some dozen moves leave in the last digits.
+fn rounded(x: f64) -> f64 {
+    format!("{x:.11e}").parse().unwrap_or(x)
 }
 
 /// Makes one leg the fields' own, and holds the first of several to them.
@@ -199,12 +254,18 @@ pub(super) fn settle(parameters: &mut Parameters) -> Result<(), FieldError> {
         ("contract.kind", own.kind == first.kind),
         ("contract.position", own.position == first.position),
         ("contract.strike", own.strike == first.strike),
+        ("contract.moneyness", own.moneyness == first.moneyness),
         ("contract.shares", own.shares == first.shares),
     ];
     if let Some((field, _)) = told.iter().find(|(_, same)| !same) {
         let value = text::one(&own);
         let allowed = format!("that of the first of contract.legs, {}", text::one(first));
         return Err(FieldError::new(*field, value, allowed));
+    }
+    let kept = contract.legs.iter().filter(|leg| leg.moneyness.is_some());
+    if ![0, contract.legs.len()].contains(&kept.count()) {
+        let allowed = "a moneyness in every leg, or in none";
+        return Err(FieldError::new("contract.legs", written(contract), allowed));
     }
     if contract.legs.len() == 1 {
         contract.legs.clear();
@@ -214,9 +275,10 @@ pub(super) fn settle(parameters: &mut Parameters) -> Result<(), FieldError> {
 
 /// Whether each leg is within what one option may be.
 pub(super) fn are_fine(contract: &Contract) -> bool {
-    let size = |x: f64| super::fields::POSITIVE.contains(x);
-    let legs = &contract.legs;
-    legs.len() <= MOST_LEGS && legs.iter().all(|leg| size(leg.strike) && size(leg.shares))
+    let size = |x: f64| POSITIVE.contains(x);
+    let kept = |leg: &Leg| leg.moneyness.is_none_or(|x| MONEYNESS.contains(x));
+    let fine = |leg: &Leg| size(leg.strike) && size(leg.shares) && kept(leg);
+    contract.legs.len() <= MOST_LEGS && contract.legs.iter().all(fine)
 }
 
 #[cfg(test)]
@@ -269,6 +331,97 @@ mod tests {
     }
 
     #[test]
+    fn strikes_kept_relative_move_with_the_spot_and_come_back_to_the_bit() {
+        let legs = "short 1 call 99.1%; long 2 put 95%";
+        for legs in ["none", legs] {
+            let at = |spot: &str| {
+                let kept = [("contract.legs", legs), ("contract.moneyness", "1.05")];
+                let there = year(&kept).with([("market.spot", spot)]).unwrap();
+                // By a way around, as a slider goes.
+                let around = year(&kept).with([("market.spot", "77.7")]).unwrap();
+                assert_eq!(around.with([("market.spot", spot)]).unwrap(), there);
+                there
+            };
+            let (one, other) = (at("1000"), at("1234.5"));
+            assert_eq!(
+                (one.contract.strike, other.contract.strike),
+                (1050.0, 1296.225)
+            );
+            for (leg, moved) in one.contract.legs.iter().zip(&other.contract.legs) {
+                assert!((moved.strike / leg.strike / 1.2345 - 1.0).abs() < 1e-11);
+                assert_eq!(moved.moneyness, leg.moneyness);
+            }
+            let text = crate::presets::text(&other).unwrap();
+            assert_eq!(crate::presets::parse(&text, "kept").unwrap(), other);
+        }
+    }
+
+    #[test]
+    fn a_strike_that_is_set_is_an_amount_and_a_moneyness_moves() {
+        let kept = year(&[("contract.legs", "short 1 call 100%; short 1 put 90%")]);
+        assert_eq!(kept.contract.moneyness, Some(1.0));
+        assert_eq!(
+            written(&kept.contract),
+            "short 1 call 100%; short 1 put 90%"
+        );
+        let fixed = kept.with([("contract.strike", "1100")]).unwrap();
+        assert_eq!(
+            written(&fixed.contract),
+            "short 1 call 1100; short 1 put 990"
+        );
+        let higher = fixed.with([("market.spot", "1200")]).unwrap();
+        assert_eq!(higher.contract.strikes(), [990.0, 1100.0]);
+        let again = fixed.with([("contract.moneyness", "1")]).unwrap();
+        assert_eq!(again, kept);
+        let none = kept.with([("contract.moneyness", "none"), ("market.spot", "500")]);
+        assert_eq!(none.unwrap().contract.strikes(), [900.0, 1000.0]);
+        // Some in percent are amounts, as they always were.
+        let mixed = year(&[("contract.legs", "short 1 call 1000; short 1 put 90%")]);
+        assert_eq!(mixed.contract.legs[1].moneyness, None);
+        // Of a portfolio by name the strikes are kept as that of the option was.
+        let strangle = year(&[
+            ("contract.moneyness", "1"),
+            ("contract.legs", "strangle 5%"),
+        ]);
+        assert_eq!(
+            written(&strangle.contract),
+            "short 1 put 95%; short 1 call 105%"
+        );
+    }
+
+    #[test]
+    fn how_a_strike_is_kept_is_no_part_of_the_market() {
+        for (kept, fixed) in [
+            (("contract.moneyness", "1.05"), ("contract.strike", "1050")),
+            (
+                ("contract.legs", "short 1 call 100%; short 1 put 90%"),
+                ("contract.legs", "short 1 call 1000; short 1 put 900"),
+            ),
+        ] {
+            let (kept, fixed) = (year(&[kept]), year(&[fixed]));
+            assert_ne!(kept, fixed);
+            assert_eq!(kept.market_identity(), fixed.market_identity());
+            assert!(kept.market_differences(&fixed).is_empty());
+            let moved = |s: &Scenario| s.with([("market.spot", "900")]).unwrap().market_hash();
+            assert_ne!(moved(&kept), moved(&fixed));
+        }
+    }
+
+    #[test]
+    fn what_is_kept_in_one_leg_alone_is_refused() {
+        let straddle = year(&[("contract.legs", "short 1 call 100%; short 1 put 90%")]);
+        let mut parameters = straddle.clone().into_parameters();
+        parameters.contract.legs[1].moneyness = None;
+        let refused = Scenario::new(parameters.clone()).unwrap_err().to_string();
+        assert!(refused.contains("in every leg, or in none"), "{refused}");
+        parameters.contract.legs[1].moneyness = Some(f64::NAN);
+        assert!(Scenario::new(parameters).is_err());
+        for wrong in ["0", "-1", "nan", "1e9"] {
+            assert!(straddle.with([("contract.moneyness", wrong)]).is_err());
+        }
+    }
+
+    #[test]
     fn size_and_hedges_are_those_of_the_net_shares() {
         for (legs, low, high, size) in [
             ("none", 0.0, 1.0, 1.0),
@@ -288,19 +441,27 @@ mod tests {
 
     #[test]
     fn pins_from_and_to_portfolios_are_the_fields_that_differ() {
-        let cases = [
-            "none",
-            "straddle",
-            "strangle 10%",
-            "butterfly",
-            "long 2 put 800; short 1 call 900",
+        let cases: [&[(&str, &str)]; 9] = [
+            &[],
+            &[("contract.legs", "straddle")],
+            &[("contract.legs", "strangle 10%")],
+            &[("contract.legs", "butterfly")],
+            &[("contract.legs", "long 2 put 800; short 1 call 900")],
+            &[("contract.moneyness", "1.0123")],
+            &[("contract.legs", "short 1 call 99.1%; long 1 put 95%")],
+            &[
+                ("market.spot", "1234.567"),
+                ("contract.legs", "short 1 call 99.1%; long 1 put 90.0001%"),
+            ],
+            &[
+                ("contract.moneyness", "1.1"),
+                ("contract.legs", "strangle 7%"),
+                ("market.spot", "87.65"),
+            ],
         ];
         for from in cases {
             for to in cases {
-                let (from, to) = (
-                    year(&[("contract.legs", from)]),
-                    year(&[("contract.legs", to)]),
-                );
+                let (from, to) = (year(from), year(to));
                 let mut changes: Vec<(&str, String)> = from
                     .differences(&to)
                     .into_iter()

@@ -43,8 +43,8 @@ impl std::ops::Deref for Scenario {
 }
 
 impl Scenario {
-    /// Checks every field, then what fields must be to each other. Volatility and drift of recorded prices
-    /// are what the range for training has.
+    /// Checks every field, then what fields must be to each other. Strikes that are kept relative to the spot become
+    /// amounts; volatility and drift of recorded prices are what the range for training has.
     ///
     /// # Errors
     /// The first field, in the order of [`FIELDS`], that holds what it may not hold.
@@ -52,6 +52,7 @@ impl Scenario {
         if parameters.version != VERSION {
             return Err(FieldError::new("version", parameters.version, VERSION));
         }
+        parameters.place_strikes();
         FIELDS
             .iter()
             .try_for_each(|field| field.check(&parameters))?;
@@ -131,10 +132,13 @@ impl Scenario {
         self.contract.maturity / self.steps as f64
     }
 
-    /// Fields in which two scenarios differ.
+    /// Fields in which two scenarios differ; not the strike where the other one's follows from its spot, so that the
+    /// values of these fields make the other one of this.
     #[must_use]
     pub fn differences(&self, other: &Self) -> Vec<&'static Field> {
-        let differs = |field: &&Field| field.get(self) != field.get(other);
+        let follows =
+            |field: &Field| field.path == "contract.strike" && other.contract.moneyness.is_some();
+        let differs = |field: &&Field| !follows(field) && field.get(self) != field.get(other);
         FIELDS.iter().filter(differs).collect()
     }
 }
@@ -144,23 +148,29 @@ fn refuse_what_prices_say(
     parameters: &Parameters,
     typed: &[(&Field, &str)],
 ) -> Result<(), FieldError> {
-    let market = &parameters.market;
-    let drift_is_given = market.recorded.drift == RecordedDrift::Given;
     for (field, value) in typed {
-        let allowed = match field.path {
-            "market.volatility" => {
-                "what the recorded prices have; what the hedger believes is contract.model_volatility"
-            }
-            "market.drift" if !drift_is_given => {
-                "what the recorded prices have; another with market.recorded.drift=given"
-            }
-            _ => continue,
-        };
-        if market.process.is_recorded() {
+        if let Some(allowed) = said_by_prices(parameters, field) {
             return Err(FieldError::new(field.path, value, allowed));
         }
     }
     Ok(())
+}
+
+/// What a field may be where recorded prices say what it is; absent where they do not.
+#[must_use]
+pub fn said_by_prices(parameters: &Parameters, field: &Field) -> Option<&'static str> {
+    let market = &parameters.market;
+    let drift_is_given = market.recorded.drift == RecordedDrift::Given;
+    let allowed = match field.path {
+        "market.volatility" => {
+            "what the recorded prices have; what the hedger believes is contract.model_volatility"
+        }
+        "market.drift" if !drift_is_given => {
+            "what the recorded prices have; another with market.recorded.drift=given"
+        }
+        _ => return None,
+    };
+    market.process.is_recorded().then_some(allowed)
 }
 
 fn check_title(parameters: &Parameters) -> Result<(), FieldError> {

@@ -75,6 +75,12 @@ pub struct Book {
     pub ask_exponent: f64,
     /// `0 < β ≤ 1`: concavity of the proceeds of selling; 1 is frictionless.
     pub bid_exponent: f64,
+    /// `s_a ≥ 0`: the full book's best ask is `1 + s_a` times the mid; absent, as the exponent says: `α − 1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask_half_spread: Option<f64>,
+    /// `0 ≤ s_b ≤ 0.99`: the full book's best bid is `1 − s_b` times the mid; absent, as the exponent says: `1 − β`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bid_half_spread: Option<f64>,
     /// `λ_a ≥ 0` (per year): how fast the ask side refills; infinity forgets at once.
     #[serde(with = "rate")]
     pub ask_decay: f64,
@@ -95,6 +101,9 @@ pub struct Contract {
     pub position: Side,
     /// Strike `K` (currency a share).
     pub strike: f64,
+    /// Strike over the spot at the sale, where it is kept so; absent: the strike is an amount, whatever the spot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moneyness: Option<f64>,
     /// Time to maturity `T` (years).
     pub maturity: f64,
     /// Shares `n` delivered at exercise.

@@ -1,6 +1,7 @@
 //! What the parameters of a price process must be to each other.
 
 use super::parameters::{Market, Parameters, Process};
+use crate::quantity::tidy;
 use crate::units::{FieldError, plain};
 
 /// Most jumps to be expected in a step: their number is found in a table.
@@ -58,17 +59,17 @@ fn check_garch(market: &Market) -> Result<(), FieldError> {
     if kept < 1.0 {
         return Ok(());
     }
-    let allowed = "a + g/2 + b below 1, so that there is a long run";
+    let sum =
+        "market.variance_reaction + market.variance_asymmetry/2 + market.variance_persistence";
     let value = format!(
-        "{} (with the others a + g/2 + b = {})",
+        "{} + {}/2 + {} = {}",
+        plain(market.variance_reaction),
+        plain(market.variance_asymmetry),
         plain(market.variance_persistence),
-        plain(kept)
+        plain(tidy(kept))
     );
-    Err(FieldError::new(
-        "market.variance_persistence",
-        value,
-        allowed,
-    ))
+    let allowed = "less than 1 together, so that there is a long run";
+    Err(FieldError::new(sum, value, allowed))
 }
 
 impl Market {

@@ -209,6 +209,21 @@ impl Parameters {
         Some(ranges.map(|range| returns.dates(&range)))
     }
 
+    /// When the window of recorded prices that is path `number` for evaluation begins and ends (microseconds since
+    /// 1970); absent where paths are no such windows.
+    #[must_use]
+    pub fn recorded_window(&self, number: u64) -> Option<(i64, i64)> {
+        if self.market.process != Process::RecordedPath {
+            return None;
+        }
+        let returns = self.recorded_returns()?;
+        let apart = self.returns_a_date(returns).ok()?;
+        let [.., range] = self.market.recorded.ranges(returns.count());
+        let first = range.start.checked_add(usize::try_from(number).ok()?)?;
+        let window = first..first.checked_add(apart.checked_mul(self.steps)?)?;
+        (window.end <= range.end).then(|| returns.dates(&window))
+    }
+
     /// How many recorded returns a trading date has.
     ///
     /// # Errors

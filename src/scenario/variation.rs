@@ -21,11 +21,16 @@ type Pair = (&'static str, &'static str, Mirror);
 /// What the other side holds when one holds this.
 type Mirror = fn(f64) -> f64;
 
-const PAIRS: [Pair; 2] = [
+const PAIRS: [Pair; 3] = [
     // The exponents lie at the same distance from 1.
     ("order_book.ask_exponent", "order_book.bid_exponent", |x| {
         tidy(2.0 - x)
     }),
+    (
+        "order_book.ask_half_spread",
+        "order_book.bid_half_spread",
+        |x| x,
+    ),
     ("order_book.ask_decay", "order_book.bid_decay", |x| x),
 ];
 

@@ -32,7 +32,7 @@ pub(super) struct Ended {
 pub(super) struct State {
     /// `X_k` (shares).
     pub position: Row,
-    /// Interest included, before the trade.
+    /// Interest and dividends included, before the trade.
     pub cash: Row,
     /// `A_k` (shares).
     pub ask_memory: Row,
@@ -86,6 +86,9 @@ pub(super) fn run_watched(
     let mut carried = vec![[0.0; LANES]; policy.state_size()];
     let mut factors = vec![[0.0; LANES]; paths.factors().len()];
     for (step, spot) in paths.rows().iter().take(rules.steps).enumerate() {
+        if step > 0 && rules.carry.pays() {
+            pay(rules, &mut state, spot);
+        }
         if policy.uses_value() {
             liquidation_value(rules, &state, spot, &mut value);
         }
@@ -110,6 +113,9 @@ pub(super) fn run_watched(
         watch.traded(rules, spot, &state);
     }
     let last = &paths.rows()[rules.steps];
+    if rules.carry.pays() {
+        pay(rules, &mut state, last);
+    }
     let ended = settle(rules, &state, last);
     watch.settled(rules, last, &state, &ended);
     ended
@@ -127,12 +133,18 @@ struct Flows {
 #[inline(always)]
 fn flows(rules: &Rules, state: &State, spot: &Row, size: &Row) -> Flows {
     let (mut exponent, mut memory, mut power) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    let mut factor = [0.0; LANES];
     for i in 0..LANES {
         let sells = size[i] >= 0.0;
         exponent[i] = if sells {
             rules.bid_exponent
         } else {
             rules.ask_exponent
+        };
+        factor[i] = if sells {
+            rules.bid_factor
+        } else {
+            rules.ask_factor
         };
         memory[i] = if sells {
             state.bid_memory[i]
@@ -156,7 +168,7 @@ fn flows(rules: &Rules, state: &State, spot: &Row, size: &Row) -> Flows {
     }
     for i in 0..LANES {
         let gain = rules.power_gain(exponent[i], size[i].abs(), power[i], growth[i]);
-        let amount = spot[i] * gain;
+        let amount = spot[i] * (factor[i] * gain);
         cash[i] = if size[i] >= 0.0 { amount } else { -amount };
     }
     Flows { cash, growth }
@@ -199,6 +211,14 @@ fn trade(rules: &Rules, state: &mut State, spot: &Row, targets: &Row, counted: b
     for (i, sold) in sold.iter().enumerate() {
         state.ask_memory[i] = (state.ask_memory[i] + (-sold).max(0.0)) * rules.ask_keep;
         state.bid_memory[i] = (state.bid_memory[i] + sold.max(0.0)) * rules.bid_keep;
+    }
+}
+
+/// Pays the dividends of the step that ends at these prices.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
+fn pay(rules: &Rules, state: &mut State, spot: &Row) {
+    for (i, spot) in spot.iter().enumerate() {
+        state.cash[i] += rules.carry.dividends(state.position[i], *spot);
     }
 }
 
@@ -298,10 +318,12 @@ fn exercises(rules: &Rules, state: &State, spot: &Row) -> Exercised {
 #[inline(always)]
 fn brought(rules: &Rules, state: &State, spot: &Row, choice: &Choice) -> Row {
     let (size, sells) = (choice.shares.abs(), choice.shares >= 0.0);
-    let (exponent, memory, power) = if sells {
-        (rules.bid_exponent, &state.bid_memory, &state.bid_power)
+    let (exponent, factor, memory, power) = if sells {
+        let (memory, power) = (&state.bid_memory, &state.bid_power);
+        (rules.bid_exponent, rules.bid_factor, memory, power)
     } else {
-        (rules.ask_exponent, &state.ask_memory, &state.ask_power)
+        let (memory, power) = (&state.ask_memory, &state.ask_power);
+        (rules.ask_exponent, rules.ask_factor, memory, power)
     };
     let remembers = rules.remembers();
     let mut brought = [0.0; LANES];
@@ -309,7 +331,7 @@ fn brought(rules: &Rules, state: &State, spot: &Row, choice: &Choice) -> Row {
         let computed = || rules.power(exponent, memory[i]);
         let power = if remembers { power[i] } else { computed() };
         let growth = rules.growth(exponent, size, memory[i]);
-        let worth = spot[i] * rules.power_gain(exponent, size, power, growth);
+        let worth = spot[i] * (factor * rules.power_gain(exponent, size, power, growth));
         brought[i] = choice.cash + if sells { worth } else { -worth };
     }
     brought

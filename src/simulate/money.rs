@@ -15,8 +15,8 @@ use multiversion::multiversion;
 use rayon::prelude::*;
 use std::ops::{ControlFlow, Range};
 
-/// Parts that differ from path to path: payoff, settlement, spread, depth, memory, carry, position.
-const PARTS: usize = 7;
+/// Parts that differ from path to path: payoff, settlement, spread, depth, memory, carry, dividends, position.
+const PARTS: usize = 8;
 /// Work between two calls of the watcher, about (path-steps of delta).
 const ROUND_WORK: u64 = 1 << 22;
 
@@ -69,8 +69,12 @@ pub fn mean_money(
         }
     }
     let begun = Money::begun(scenario);
+    let pays = run.rules.carry.pays();
     let both = sums.iter().zip(means);
-    Some(both.map(|(sums, mean)| told(&begun, sums, *mean)).collect())
+    Some(
+        both.map(|(sums, mean)| told(&begun, sums, *mean, pays))
+            .collect(),
+    )
 }
 
 fn add(sums: &mut [Tally; PARTS], more: &[Tally; PARTS]) {
@@ -80,9 +84,18 @@ fn add(sums: &mut [Tally; PARTS], more: &[Tally; PARTS]) {
 }
 
 /// The means, closed so that they add up to `mean`.
-fn told(begun: &Money, sums: &[Tally; PARTS], mean: f64) -> Money<Estimate> {
+fn told(begun: &Money, sums: &[Tally; PARTS], mean: f64, pays: bool) -> Money<Estimate> {
     let figures = sums.map(average);
-    let [payoff, settlement, spread, depth, memory, carry, position] = figures;
+    let [
+        payoff,
+        settlement,
+        spread,
+        depth,
+        memory,
+        carry,
+        dividends,
+        position,
+    ] = figures;
     let value = |estimate: Estimate| estimate.value.unwrap_or(f64::NAN);
     let closed = Money {
         payoff: value(payoff),
@@ -91,6 +104,7 @@ fn told(begun: &Money, sums: &[Tally; PARTS], mean: f64) -> Money<Estimate> {
         depth: value(depth),
         memory: value(memory),
         carry: value(carry),
+        dividends: value(dividends),
         ..*begun
     }
     .closed(mean);
@@ -103,6 +117,7 @@ fn told(begun: &Money, sums: &[Tally; PARTS], mean: f64) -> Money<Estimate> {
         depth,
         memory,
         carry,
+        dividends: if pays { dividends } else { Estimate::default() },
         position: Estimate {
             value: Some(closed.position),
             ..position
@@ -148,6 +163,7 @@ struct Till {
     depth: Row,
     memory: Row,
     carry: Row,
+    dividends: Row,
     /// By its own formula, `−Σ X_{k+1}(S_{k+1} − S_k)`, so far.
     position: Row,
     /// Before the trades of this date.
@@ -166,6 +182,7 @@ impl Till {
             depth: row,
             memory: row,
             carry: row,
+            dividends: row,
             position: row,
             before: [row; 3],
             held: None,
@@ -180,15 +197,17 @@ impl Till {
             self.depth,
             self.memory,
             self.carry,
+            self.dividends,
             self.position,
         ]
     }
 
-    /// What the shares held lost since the date before.
-    fn moved(&mut self, spot: &Row) {
+    /// What the shares held lost since the date before, and what they brought.
+    fn moved(&mut self, rules: &Rules, spot: &Row) {
         if let Some((held, from)) = &self.held {
             for i in 0..LANES {
                 self.position[i] -= held[i] * (spot[i] - from[i]);
+                self.dividends[i] -= rules.carry.dividends(held[i], spot[i]);
             }
         }
     }
@@ -200,7 +219,7 @@ impl Watch for Till {
     }
 
     fn traded(&mut self, rules: &Rules, spot: &Row, state: &State) {
-        self.moved(spot);
+        self.moved(rules, spot);
         self.held = Some((state.position, *spot));
         let [position, ask, bid] = self.before;
         let mut bought = state.position;
@@ -220,7 +239,7 @@ impl Watch for Till {
     }
 
     fn settled(&mut self, rules: &Rules, spot: &Row, state: &State, ended: &Ended) {
-        self.moved(spot);
+        self.moved(rules, spot);
         let contract = &rules.contract;
         let mut bought = [0.0; LANES];
         for i in 0..LANES {
@@ -237,9 +256,15 @@ impl Watch for Till {
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn costs(rules: &Rules, till: &mut Till, spot: &Row, bought: &Row, memory: [&Row; 2]) {
     let (mut exponent, mut worn, mut fresh) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
-    let mut remembered = [0.0; LANES];
+    let (mut remembered, mut factor, mut half) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
     for i in 0..LANES {
         let buys = bought[i] >= 0.0;
+        factor[i] = if buys {
+            rules.ask_factor
+        } else {
+            rules.bid_factor
+        };
+        half[i] = rules.half_spreads[usize::from(!buys)];
         exponent[i] = if buys {
             rules.ask_exponent
         } else {
@@ -258,8 +283,9 @@ fn costs(rules: &Rules, till: &mut Till, spot: &Row, bought: &Row, memory: [&Row
     }
     for i in 0..LANES {
         let shares = bought[i].abs();
-        let side = if bought[i] >= 0.0 { spot[i] } else { -spot[i] };
-        till.spread[i] += (side * (exponent[i] - 1.0) * shares).max(0.0);
+        let paid = spot[i] * factor[i];
+        let side = if bought[i] >= 0.0 { paid } else { -paid };
+        till.spread[i] += (spot[i] * half[i] * shares).max(0.0);
         till.depth[i] += (side * (fresh[i] - exponent[i] * shares)).max(0.0);
         till.memory[i] += (side * (worn[i] - fresh[i])).max(0.0);
     }

@@ -19,6 +19,12 @@ pub struct Rules {
     pub ask_exponent: f64,
     /// `β`.
     pub bid_exponent: f64,
+    /// `f_a`: see [`crate::order_book`].
+    pub ask_factor: f64,
+    /// `f_b`.
+    pub bid_factor: f64,
+    /// `s_a` and `s_b`, relative to the mid.
+    pub half_spreads: [f64; 2],
     /// `D` (shares).
     pub depth: f64,
     /// `1/D` (per share).
@@ -27,7 +33,7 @@ pub struct Rules {
     pub ask_keep: f64,
     /// `e^(−λ_b Δ)`: what a step leaves of the bid side's memory.
     pub bid_keep: f64,
-    /// Interest over a step.
+    /// Interest and dividends over a step.
     pub carry: Carry,
     /// Limits of positions and trades.
     pub bounds: Bounds,
@@ -50,7 +56,9 @@ impl Rules {
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
         let step_length = scenario.step_length();
-        let (ask_keep, bid_keep) = OrderBook::of(scenario).kept(step_length);
+        let book = OrderBook::of(scenario);
+        let (ask_keep, bid_keep) = book.kept(step_length);
+        let [ask_factor, bid_factor] = book.factors();
         let contract = Contract::of(scenario);
         Self {
             steps: scenario.steps,
@@ -58,6 +66,9 @@ impl Rules {
             maturity: scenario.contract.maturity,
             ask_exponent: scenario.order_book.ask_exponent,
             bid_exponent: scenario.order_book.bid_exponent,
+            ask_factor,
+            bid_factor,
+            half_spreads: book.half_spreads(),
             depth: scenario.order_book.depth,
             inverse_depth: 1.0 / scenario.order_book.depth,
             ask_keep,

@@ -36,6 +36,10 @@ impl Spent {
                 depth: exact(money.depth),
                 memory: exact(money.memory),
                 carry: exact(money.carry),
+                dividends: match played.settlement.dividends {
+                    Some(_) => exact(money.dividends),
+                    None => Estimate::default(),
+                },
                 position: exact(money.position),
                 rounding: exact(money.rounding),
             },

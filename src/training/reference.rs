@@ -47,7 +47,7 @@ pub struct Reference {
 /// What the hedger has before a date's trade.
 struct State {
     position: Column,
-    /// Interest included.
+    /// Interest and dividends included.
     cash: Column,
     ask: Column,
     bid: Column,
@@ -57,7 +57,16 @@ struct State {
 struct Part {
     paths: Range<usize>,
     weights: Vec<Tensor<2>>,
+    /// Those, or the cash at the date at which it was interrupted.
     errors: Column,
+    whole: bool,
+}
+
+impl Part {
+    /// Frees the graph. It is kept for good unless one goes back through it.
+    fn let_go(self) {
+        drop(self.errors.sum().backward());
+    }
 }
 
 /// A loss, and how it moves.
@@ -117,15 +126,19 @@ impl Reference {
         let forward = |(paths, problem): (Range<usize>, usize)| {
             let weights = self.tensors(weights);
             let problem = &self.problems[problem];
-            let errors = self.errors_of(problem, &weights, rows, paths.clone())?;
-            Some(Part {
+            let (errors, whole) = self.errors_of(problem, &weights, rows, paths.clone());
+            Part {
                 paths,
                 weights,
                 errors,
-            })
+                whole,
+            }
         };
-        let parts = parts(rows).into_par_iter().map(forward);
-        let parts: Vec<Part> = parts.collect::<Option<_>>()?;
+        let parts: Vec<Part> = parts(rows).into_par_iter().map(forward).collect();
+        if !parts.iter().all(|part| part.whole) {
+            parts.into_par_iter().for_each(Part::let_go);
+            return None;
+        }
         let errors = parts.iter().map(|part| part.errors.to_data());
         let errors: Vec<f64> = errors
             .flat_map(|data| data.iter().collect::<Vec<_>>())
@@ -209,14 +222,14 @@ impl Reference {
         self.tensor(values, [values.len(), 1])
     }
 
-    /// Hedging errors of neighbouring paths of one problem.
+    /// Hedging errors of neighbouring paths of one problem; or, when interrupted, what cash there was, and `false`.
     fn errors_of(
         &self,
         problem: &Problem,
         weights: &[Tensor<2>],
         rows: &Rows,
         paths: Range<usize>,
-    ) -> Option<Column> {
+    ) -> (Column, bool) {
         let Problem { rules, features } = problem;
         let at = |values: &[f32], k: usize| self.column(values, rows, k, &paths);
         let all = |value: f64| at(&rows.spot, 0).zeros_like().add_scalar(value);
@@ -229,9 +242,6 @@ impl Reference {
         let size = [paths.len(), self.network.memory()];
         let mut memory = (size[1] > 0).then(|| self.tensor(&vec![0.0; size[0] * size[1]], size));
         for k in 0..rules.steps {
-            if self.interrupt.is_raised() {
-                return None;
-            }
             let date = Date {
                 number: k,
                 spot: at(&rows.spot, k),
@@ -252,8 +262,15 @@ impl Reference {
             };
             let target = date.base + output.mul_scalar(scales.output);
             state = trade(rules, state, &date.spot, target);
+            if rules.carry.pays() {
+                let paid = at(&rows.spot, k + 1).mul_scalar(rules.carry.dividend);
+                state.cash = state.cash + state.position.clone() * paid;
+            }
+            if self.interrupt.is_raised() {
+                return (state.cash, false);
+            }
         }
-        Some(settle(rules, &state, &at(&rows.spot, rules.steps)))
+        (settle(rules, &state, &at(&rows.spot, rules.steps)), true)
     }
 }
 
@@ -390,8 +407,10 @@ fn payoff(rules: &Rules, spot: &Column) -> Column {
 /// `x = 0` is `S`.
 fn cash_from(rules: &Rules, spot: &Column, out: &Column, [ask, bid]: [&Column; 2]) -> Column {
     let (sold, bought) = (relu(out.clone()), relu(out.clone().neg()));
-    let selling = sold.clone() - gain(rules.depth, rules.bid_exponent, sold, bid);
-    let buying = gain(rules.depth, rules.ask_exponent, bought.clone(), ask) - bought;
+    let brought = gain(rules.depth, rules.bid_exponent, sold.clone(), bid);
+    let selling = sold - brought.mul_scalar(rules.bid_factor);
+    let paid = gain(rules.depth, rules.ask_exponent, bought.clone(), ask);
+    let buying = paid.mul_scalar(rules.ask_factor) - bought;
     (out.clone() - selling - buying) * spot.clone()
 }
 

@@ -42,6 +42,17 @@ static SHIPPED: &[(&str, &[u8])] = shipped![
     "objectives.entropic",
     "thin-book",
     "deep-book",
+    "jumps-month",
+    "jumps-year",
+    "crashes-month",
+    "heston-month",
+    "heston-year",
+    "heston-wild",
+    "garch-month",
+    "garch-quarter",
+    "straddle-month",
+    "collar-month",
+    "butterfly-month",
 ];
 
 /// The policy trained for the built-in preset `name`, or for the pin of a mark in it as `name.mark`, if
@@ -103,7 +114,7 @@ mod tests {
     use super::*;
     use crate::policy::Base;
     use crate::presets;
-    use crate::scenario::{Process, Scenario};
+    use crate::scenario::Scenario;
 
     #[test]
     fn the_conditioned_policy_opens_and_is_small() {
@@ -157,10 +168,9 @@ mod tests {
     }
 
     #[test]
-    fn every_preset_has_a_shipped_policy_but_the_papers_network_and_those_of_other_processes() {
+    fn every_preset_has_a_shipped_policy_but_the_papers_network() {
         for (name, _) in presets::BUILT_IN {
-            let process = presets::built_in(name).unwrap().market.process;
-            let wanted = *name != "paper-network" && process == Process::GeometricBrownian;
+            let wanted = *name != "paper-network";
             assert_eq!(shipped(name).is_some(), wanted, "{name}");
             for pin in presets::built_in(name).unwrap().pinned() {
                 let mark = pin.policy.unwrap();

@@ -56,7 +56,7 @@ fn a_preset_with_the_book_found_is_written_and_opens() {
     let json: Value =
         serde_json::from_str(&ran_quietly(folder.path(), "calibrate book.csv --json")).unwrap();
     let preset = fs::read_to_string(folder.path().join("found.ron")).unwrap();
-    let depth = json["common"]["paper"]["depth"].as_f64().unwrap();
+    let depth = json["common"]["spread_exponent"]["depth"].as_f64().unwrap();
     assert!(preset.contains(&format!("depth: {depth}")), "{preset}");
     assert!(preset.contains("ask_decay: inf"), "{preset}");
     assert!(preset.contains("book of book.csv"), "{preset}");

@@ -164,7 +164,7 @@ fn two_programs_that_add_at_once_lose_nothing() {
     let path = folder.path().join("learning/record.jsonl");
     let start = || {
         let mut program = std::process::Command::new(std::env::current_exe().unwrap());
-        program.args(["--exact", "as_another_program"]);
+        program.args(["--exact", "logbook::as_another_program"]);
         program.env(CHILD, &path).spawn().unwrap()
     };
     let programs = [start(), start(), start()];
@@ -186,7 +186,7 @@ fn a_program_killed_while_it_adds_leaves_whole_lines_and_at_most_one_cut() {
     let path = folder.path().join("record.jsonl");
     for _ in 0..5 {
         let mut program = std::process::Command::new(std::env::current_exe().unwrap());
-        program.args(["--exact", "as_another_program"]);
+        program.args(["--exact", "logbook::as_another_program"]);
         let mut program = program.env(CHILD, &path).spawn().unwrap();
         let before = fs::metadata(&path).map_or(0, |about| about.len());
         while fs::metadata(&path).map_or(0, |about| about.len()) < before + 2000 {

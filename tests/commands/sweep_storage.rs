@@ -29,9 +29,9 @@ fn a_program_without_object_storage_says_so_in_one_line() {
 #[cfg(feature = "object-storage")]
 mod at_an_address {
     use super::*;
+    use crate::sweeps::{command, ran, results, run, tables};
     use serde_json::Value;
     use std::path::Path;
-    use crate::sweeps::{command, ran, results, run, tables};
 
     fn address(here: &Path, name: &str) -> String {
         let folder = here.join(name);

@@ -144,6 +144,7 @@ fn one_option_is_exercised_where_trading_its_shares_pays() {
                 kind,
                 position: side,
                 strike: 1000.0,
+                moneyness: None,
                 shares: 1.5,
             }]);
             let one = Scenario::new(parameters).unwrap();
@@ -226,6 +227,9 @@ fn cases() -> Vec<Scenario> {
             ];
             if turn % 4 == 3 {
                 changes.push(("contract.settlement", "cash"));
+            }
+            if turn % 5 == 2 {
+                changes.push(("market.dividend_yield", "0.07"));
             }
             if turn % 3 == 1 {
                 changes.push(("financing.lend_rate", "0.02"));

@@ -75,11 +75,14 @@ fn interrupted_steps_and_validations_are_made_up_for_to_the_bit() {
         let over = AtomicBool::new(false);
         let (mut times, mut tries) = (0, 0);
         std::thread::scope(|scope| {
-            // At any moment, and before every third step.
+            // At any moment, and before every third step; now and then after long enough for a step on any machine.
             scope.spawn(|| {
-                while !over.load(Ordering::Relaxed) {
+                for round in (0..12).cycle() {
+                    if over.load(Ordering::Relaxed) {
+                        break;
+                    }
                     interrupt.raise();
-                    std::thread::sleep(Duration::from_micros(700));
+                    std::thread::sleep(Duration::from_micros(100 << round));
                 }
             });
             let checks = whole.report().history.len();

@@ -364,7 +364,12 @@ fn start(name: &str, folder: &Path, through: &str) -> Command {
     let program = std::env::current_exe().unwrap();
     let mut command = Command::new("sh");
     command.args(["-c", through, program.to_str().unwrap()]);
-    command.args(["--ignored", "--exact", name, "--nocapture"]);
+    command.args([
+        "--ignored",
+        "--exact",
+        &format!("keeping::{name}"),
+        "--nocapture",
+    ]);
     command
         .env(FOLDER, folder)
         .env("HEDGELAB_CONFIG_DIR", folder);

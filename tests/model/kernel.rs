@@ -76,6 +76,9 @@ fn cases() -> Vec<Scenario> {
                         changes.push(("initial.ask_memory", "0.4"));
                         changes.push(("initial.position", "0.1"));
                     }
+                    if turn % 3 == 1 {
+                        changes.push(("market.dividend_yield", "0.08"));
+                    }
                     if turn % 4 == 1 {
                         changes.push(("limits.max_trade", "0.35"));
                         changes.push(("limits.max_position", "0.9"));
@@ -178,6 +181,30 @@ fn the_gradient_holds_for_steep_and_for_frictionless_books() {
             for surface in [Surface::Rmse, Surface::Rsmse] {
                 check_gradient(&scenario, Base::Delta, surface, CLOSE);
             }
+        }
+    }
+}
+
+#[test]
+fn the_gradient_holds_for_half_spreads_of_their_own() {
+    for (exponents, halves) in [
+        (["1.01", "0.99"], ["0.0001", "0.0003"]),
+        (["1.01", "0.99"], ["0.05", "0"]),
+        (["1", "1"], ["0.01", "0.02"]),
+        (["1.4", "0.7"], ["none", "0.001"]),
+    ] {
+        let changes = [
+            ("order_book.ask_exponent", exponents[0]),
+            ("order_book.bid_exponent", exponents[1]),
+            ("order_book.ask_half_spread", halves[0]),
+            ("order_book.bid_half_spread", halves[1]),
+            ("order_book.ask_decay", "4"),
+            ("training.hidden", "8,5"),
+            ("steps", "5"),
+        ];
+        let scenario = scenario("paper-year", &changes);
+        for surface in [Surface::Rmse, Surface::Rsmse] {
+            check_gradient(&scenario, Base::Delta, surface, CLOSE);
         }
     }
 }

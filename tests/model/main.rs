@@ -8,7 +8,9 @@
 mod conditioned;
 mod contracts;
 mod differences;
+mod dividends;
 mod figures;
+mod fits;
 mod gaps;
 mod golden;
 mod interruption;

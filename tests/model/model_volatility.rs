@@ -53,6 +53,7 @@ fn premium_hedges_and_base_follow_the_belief_and_prices_the_market() {
         strike: 1000.0,
         volatility: 0.3,
         rate: 0.0,
+        dividends: 0.0,
     };
     assert_eq!(
         opening_cash(&believing),

@@ -98,6 +98,10 @@ fn scenario(number: u64, ground: Ground) -> Scenario {
         changes.push(("order_book.ask_exponent", "1".into()));
         changes.push(("order_book.bid_exponent", "1".into()));
     }
+    if ground == Ground::Any && dice.chance(0.5) {
+        let dividends = dice.between(-0.05, 0.15).to_string();
+        changes.push(("market.dividend_yield", dividends));
+    }
     let year = presets::built_in("paper-year").unwrap();
     let changes = changes.iter().map(|(path, value)| (*path, value.as_str()));
     year.with(changes).unwrap()
@@ -192,6 +196,7 @@ fn on_every_path_the_parts_add_up_to_the_error_to_the_last_bit() {
             -scenario.initial.position * scenario.market.spot,
         );
         close(money.carry, interest(&scenario, ledger));
+        close(money.dividends, dividends(&scenario, ledger, &end));
         let paid: f64 = ledger.iter().map(|line| line.cost.total()).sum();
         close(money.trading(), paid + end.cost.total());
         kinds[option_is_settled(&scenario, &end, &money)] += 1;
@@ -218,6 +223,17 @@ fn interest(scenario: &Scenario, ledger: &[LedgerLine]) -> f64 {
     -ledger
         .iter()
         .map(|line| line.cash * rate(line.cash))
+        .sum::<f64>()
+}
+
+/// `−Σ X_{k+1}·S_{k+1}·(e^(qΔ) − 1)` from the yield alone.
+fn dividends(scenario: &Scenario, ledger: &[LedgerLine], end: &Settlement) -> f64 {
+    let years = scenario.contract.maturity / scenario.steps as f64;
+    let growth = std::f64::consts::E.powf(scenario.market.dividend_yield * years);
+    let next = ledger.iter().skip(1).map(|line| line.spot);
+    let pairs = ledger.iter().zip(next.chain([end.spot]));
+    -pairs
+        .map(|(line, spot)| line.position * spot * (growth - 1.0))
         .sum::<f64>()
 }
 
@@ -289,7 +305,7 @@ fn means(
 }
 
 /// Each part's value, in order.
-fn values<T: Copy>(money: &Money<T>, of: impl Fn(T) -> f64) -> [f64; 10] {
+fn values<T: Copy>(money: &Money<T>, of: impl Fn(T) -> f64) -> [f64; 11] {
     money.parts().map(|(_, part)| of(*part))
 }
 
@@ -310,7 +326,8 @@ fn means_are_those_of_single_paths_and_add_up_to_the_mean_error() {
         let source = Paths::new(&scenario, sampling);
         let found = means(&scenario, &policies, sampling, paths);
         for (policy, (money, statistics)) in policies.iter().zip(&found) {
-            let means = values(money, |part| part.value.unwrap());
+            // Nothing is told of dividends where there are none.
+            let means = values(money, |part| part.value.unwrap_or(0.0));
             let sum = means.iter().fold(0.0, |sum, part| sum + part);
             assert!(sum == statistics.mean.value.unwrap(), "{money:?}");
             let mut single = Vec::new();
@@ -324,7 +341,7 @@ fn means_are_those_of_single_paths_and_add_up_to_the_mean_error() {
                     |part| part,
                 ));
             }
-            for part in 0..9 {
+            for part in 0..10 {
                 let column: Vec<f64> = single.iter().map(|parts| parts[part]).collect();
                 let (mean, se) = mean_of(&column, if antithetic { 2 } else { 1 });
                 let name = money.parts()[part].0;

@@ -23,7 +23,7 @@ const ALL: [Strategy; 6] = [
 /// Scenarios in which every branch of the ledger is taken.
 fn scenarios() -> Vec<Scenario> {
     let year = presets::built_in("paper-year").unwrap();
-    let variants: [&[(&str, &str)]; 7] = [
+    let variants: [&[(&str, &str)]; 10] = [
         &[],
         &[("contract.kind", "put"), ("order_book.ask_decay", "inf")],
         &[("contract.position", "long"), ("order_book.bid_decay", "8")],
@@ -48,6 +48,22 @@ fn scenarios() -> Vec<Scenario> {
             ("initial.bid_memory", "1"),
             ("order_book.ask_exponent", "1"),
             ("steps", "5"),
+        ],
+        &[
+            ("market.dividend_yield", "0.06"),
+            ("contract.kind", "put"),
+            ("financing.borrow_rate", "0.04"),
+        ],
+        &[
+            ("order_book.ask_half_spread", "0.0005"),
+            ("order_book.bid_half_spread", "0.02"),
+            ("order_book.ask_decay", "3"),
+        ],
+        &[
+            ("order_book.ask_exponent", "1"),
+            ("order_book.ask_half_spread", "0.01"),
+            ("order_book.bid_half_spread", "0"),
+            ("contract.position", "long"),
         ],
     ];
     let mut all: Vec<Scenario> = variants

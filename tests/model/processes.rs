@@ -510,7 +510,8 @@ fn what_makes_no_process_is_refused_with_what_would_be_allowed() {
         (
             "gjr_garch",
             &[("market.variance_reaction", "0.2")],
-            "below 1",
+            "market.variance_reaction + market.variance_asymmetry/2 + market.variance_persistence is 0.2 + 0.1/2 + 0.9 = \
+             1.15; allowed: less than 1 together",
         ),
         ("merton", &[("market.jump_intensity", "5000")], "0 to 1000"),
         (

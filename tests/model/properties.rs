@@ -30,18 +30,32 @@ fn book(ask: f64, bid: f64, depth: f64) -> OrderBook {
     ]))
 }
 
-/// Exponents, depth and memory as a market could have them.
-fn market() -> impl Strategy_<Value = (f64, f64, f64, f64, f64)> {
-    (1.0..1.5, 0.5..1.0, 0.01..1e4, 0.0..100.0, 0.0..100.0)
+/// A book as a market could have it, with half-spreads of its own or those of the exponents, and the memory of
+/// each side.
+fn market() -> impl Strategy_<Value = (Scenario, f64, f64)> {
+    let book = (1.0..1.5f64, 0.5..1.0f64, 0.01..1e4f64);
+    let half = || proptest::option::of(prop_oneof![Just(0.0), 1e-6..0.2f64]);
+    let memory = (0.0..100.0f64, 0.0..100.0f64);
+    (book, half(), half(), memory).prop_map(|((ask, bid, depth), above, below, (a, b))| {
+        let half = |s: Option<f64>| s.map_or("none".into(), |s| s.to_string());
+        let scenario = changed(&[
+            ("order_book.ask_exponent", ask.to_string()),
+            ("order_book.bid_exponent", bid.to_string()),
+            ("order_book.depth", depth.to_string()),
+            ("order_book.ask_half_spread", half(above)),
+            ("order_book.bid_half_spread", half(below)),
+        ]);
+        (scenario, a, b)
+    })
 }
 use proptest::strategy::Strategy as Strategy_;
 
 proptest! {
     #[test]
     fn buying_costs_more_than_proportionally_and_selling_brings_less(
-        (ask, bid, depth, a, b) in market(), x in 1e-6..1e4f64, more in 1.001..10f64
+        (scenario, a, b) in market(), x in 1e-6..1e4f64, more in 1.001..10f64
     ) {
-        let book = book(ask, bid, depth);
+        let book = OrderBook::of(&scenario);
         let (small, large) = (book.buy_cost(SPOT, x, a), book.buy_cost(SPOT, more * x, a));
         prop_assert!(large > small && large >= more * small * (1.0 - 1e-12));
         let (small, large) = (book.sell_proceeds(SPOT, x, b), book.sell_proceeds(SPOT, more * x, b));
@@ -49,9 +63,9 @@ proptest! {
     }
 
     #[test]
-    fn cost_is_additive_along_the_book((ask, bid, depth, a, b) in market(), x in 1e-6..1e3f64, y in 1e-6..1e3f64) {
+    fn cost_is_additive_along_the_book((scenario, a, b) in market(), x in 1e-6..1e3f64, y in 1e-6..1e3f64) {
         // Buying x, then y from a book that remembers x, costs what x + y costs.
-        let book = book(ask, bid, depth);
+        let book = OrderBook::of(&scenario);
         let parts = book.buy_cost(SPOT, x, a) + book.buy_cost(SPOT, y, a + x);
         prop_assert!((parts / book.buy_cost(SPOT, x + y, a) - 1.0).abs() < 1e-11);
         let parts = book.sell_proceeds(SPOT, x, b) + book.sell_proceeds(SPOT, y, b + x);
@@ -59,8 +73,8 @@ proptest! {
     }
 
     #[test]
-    fn a_round_trip_never_earns((ask, bid, depth, a, b) in market(), x in 1e-9..1e6f64) {
-        let book = book(ask, bid, depth);
+    fn a_round_trip_never_earns((scenario, a, b) in market(), x in 1e-9..1e6f64) {
+        let book = OrderBook::of(&scenario);
         let memory = Memory { ask: a, bid: b };
         let paid = book.buy_cost(SPOT, x, memory.ask);
         let received = book.sell_proceeds(SPOT, x, memory.bid);
@@ -69,8 +83,8 @@ proptest! {
     }
 
     #[test]
-    fn cost_parts_are_not_negative_and_add_up((ask, bid, depth, a, b) in market(), x in -1e3..1e3f64) {
-        let book = book(ask, bid, depth);
+    fn cost_parts_are_not_negative_and_add_up((scenario, a, b) in market(), x in -1e3..1e3f64) {
+        let book = OrderBook::of(&scenario);
         let memory = Memory { ask: a, bid: b };
         let cost = book.cost(SPOT, x, memory);
         let total = -book.cash_from(SPOT, -x, memory) - SPOT * x;
@@ -94,8 +108,52 @@ proptest! {
     }
 
     #[test]
-    fn prices_are_the_slope_of_cost((ask, bid, depth, a, b) in market(), x in 0.01..100f64) {
-        let book = book(ask, bid, depth);
+    fn the_best_prices_of_a_full_book_are_the_half_spreads((scenario, _, _) in market(), x in 1e-3..100f64) {
+        let book = OrderBook::of(&scenario);
+        let [above, below] = book.half_spreads();
+        let full = Memory::default();
+        prop_assert!((book.marginal_ask(SPOT, 0.0, 0.0) / SPOT - 1.0 - above).abs() < 1e-14);
+        prop_assert!((1.0 - book.marginal_bid(SPOT, 0.0, 0.0) / SPOT - below).abs() < 1e-14);
+        prop_assert!((book.cost(SPOT, x, full).spread - SPOT * above * x).abs() < 1e-9 * x);
+        prop_assert!((book.cost(SPOT, -x, full).spread - SPOT * below * x).abs() < 1e-9 * x);
+    }
+
+    #[test]
+    fn half_spreads_that_the_exponents_have_anyway_change_nothing(
+        ask in 1.0..1.5f64, bid in 0.5..1.0f64, x in 1e-6..1e3f64, a in 0.0..100f64
+    ) {
+        let exponents = [("order_book.ask_exponent", ask.to_string()), ("order_book.bid_exponent", bid.to_string())];
+        let usual = changed(&exponents);
+        let given = usual
+            .with([
+                ("order_book.ask_half_spread", (ask - 1.0).to_string().as_str()),
+                ("order_book.bid_half_spread", (1.0 - bid).to_string().as_str()),
+            ])
+            .unwrap();
+        let (usual, given) = (OrderBook::of(&usual), OrderBook::of(&given));
+        prop_assert!((usual.buy_cost(SPOT, x, a) / given.buy_cost(SPOT, x, a) - 1.0).abs() < 1e-15);
+        prop_assert!((usual.sell_proceeds(SPOT, x, a) / given.sell_proceeds(SPOT, x, a) - 1.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_deep_book_of_a_given_slope_is_a_block_of_orders(slope in 1e-6..1e-3f64, half in 0.0..1e-2f64, x in 0.1..50f64) {
+        // At a fixed slope `(1+s)(α−1)/D` prices rise by the same for each share where a trade is small in D.
+        let exponent = 1.5;
+        let depth = (1.0 + half) * (exponent - 1.0) / slope;
+        let book = OrderBook::of(&changed(&[
+            ("order_book.ask_exponent", exponent.to_string()),
+            ("order_book.depth", depth.to_string()),
+            ("order_book.ask_half_spread", half.to_string()),
+        ]));
+        let block = SPOT * ((1.0 + half) * x + 0.5 * slope * x * x);
+        // What is left is of the next order in x/D.
+        let next = SPOT * slope * x * x * (x / depth);
+        prop_assert!((book.buy_cost(SPOT, x, 0.0) - block).abs() <= next + 1e-9 * block);
+    }
+
+    #[test]
+    fn prices_are_the_slope_of_cost((scenario, a, b) in market(), x in 0.01..100f64) {
+        let book = OrderBook::of(&scenario);
         let h = 1e-4 * x;
         let slope = (book.buy_cost(SPOT, x + h, a) - book.buy_cost(SPOT, x - h, a)) / (2.0 * h);
         prop_assert!((slope / book.marginal_ask(SPOT, x, a) - 1.0).abs() < 1e-6);
@@ -121,16 +179,17 @@ proptest! {
 
     #[test]
     fn the_ledger_is_self_financing_at_every_step(
-        (ask, bid, depth, a, b) in market(),
+        (scenario, a, b) in market(),
         lend in -0.02..0.2f64, borrow in -0.02..0.2f64, path in 0u64..1000,
         targets in proptest::collection::vec(-3.0..3.0f64, 12)
     ) {
-        let scenario = changed(&[
-            ("order_book.ask_exponent", ask.to_string()), ("order_book.bid_exponent", bid.to_string()),
-            ("order_book.depth", depth.to_string()), ("order_book.ask_decay", "3".into()),
+        let changes = [
+            ("order_book.ask_decay", "3".into()),
             ("initial.ask_memory", a.to_string()), ("initial.bid_memory", b.to_string()),
             ("financing.lend_rate", lend.to_string()), ("financing.borrow_rate", borrow.to_string()),
-        ]);
+        ];
+        let changes = changes.iter().map(|(field, value)| (*field, value.as_str()));
+        let scenario = scenario.with(changes).unwrap();
         let prices = Paths::new(&scenario, Sampling::evaluation(1)).path(path);
         let mut episode = Episode::start(&scenario, &prices);
         for target in targets {

@@ -30,6 +30,7 @@ fn other_value(field: &Field, scenario: &Scenario) -> String {
         }
         Access::Optional { .. } => match field.path {
             "limits.min_position" => "-3".into(),
+            "order_book.ask_half_spread" | "order_book.bid_half_spread" => "0.3".into(),
             _ => "3".into(),
         },
         Access::Whole { get, .. } => (get(scenario) + 1).to_string(),

@@ -65,12 +65,13 @@ fn written_down(scenario: &Scenario, settings: SoftBandSettings, seen: &Observat
         scenario.order_book.ask_exponent,
         scenario.order_book.bid_exponent,
     );
+    let [above, below] = book.half_spreads();
     let (slope, crossing) = if miss > 0.0 {
         let price = book.marginal_ask(spot, 0.0, seen.memory.ask);
-        (ask * (ask - 1.0), price - spot)
+        ((1.0 + above) * (ask - 1.0), price - spot)
     } else {
         let price = book.marginal_bid(spot, 0.0, seen.memory.bid);
-        (bid * (1.0 - bid), spot - price)
+        ((1.0 - below) * (1.0 - bid), spot - price)
     };
     let slope = slope * spot / scenario.order_book.depth;
     let risk = a * market.volatility.powi(2) * spot * spot * scenario.step_length();
@@ -87,22 +88,28 @@ fn written_down(scenario: &Scenario, settings: SoftBandSettings, seen: &Observat
 fn cases() -> impl proptest::strategy::Strategy<Value = (Scenario, SoftBandSettings)> {
     let book = (1.0005..1.3f64, 0.7..0.9995f64, 0.1..1e3f64, 1.0..50f64);
     let rest = (1e-3..1.0f64, 0.7..1.5f64, 1usize..60, any::<(bool, bool)>());
-    (book, rest).prop_map(|((ask, bid, depth, shares), (a, v, steps, (put, long)))| {
-        let scenario = changed(&[
-            ("order_book.ask_exponent", ask.to_string()),
-            ("order_book.bid_exponent", bid.to_string()),
-            ("order_book.depth", depth.to_string()),
-            ("contract.shares", shares.to_string()),
-            ("steps", steps.to_string()),
-            ("financing.lend_rate", "0.03".into()),
-            ("contract.kind", if put { "put" } else { "call" }.into()),
-            (
-                "contract.position",
-                if long { "long" } else { "short" }.into(),
-            ),
-        ]);
-        (scenario, settings(a, v))
-    })
+    let half = proptest::option::of(1e-5..0.05f64);
+    (book, half, rest).prop_map(
+        |((ask, bid, depth, shares), half, (a, v, steps, (put, long)))| {
+            let half = half.map_or("none".into(), |s| s.to_string());
+            let scenario = changed(&[
+                ("order_book.ask_exponent", ask.to_string()),
+                ("order_book.bid_exponent", bid.to_string()),
+                ("order_book.ask_half_spread", half.clone()),
+                ("order_book.bid_half_spread", half),
+                ("order_book.depth", depth.to_string()),
+                ("contract.shares", shares.to_string()),
+                ("steps", steps.to_string()),
+                ("financing.lend_rate", "0.03".into()),
+                ("contract.kind", if put { "put" } else { "call" }.into()),
+                (
+                    "contract.position",
+                    if long { "long" } else { "short" }.into(),
+                ),
+            ]);
+            (scenario, settings(a, v))
+        },
+    )
 }
 
 proptest! {

@@ -8,7 +8,8 @@ use hedgelab::app::command::{Command, DocumentCommand};
 use hedgelab::app::document::{Grain, Value};
 use hedgelab::app::window::{Setup, Window};
 use hedgelab::scenario::fields::Field;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub type Test = Harness<'static, Window>;
@@ -70,4 +71,23 @@ pub fn set(test: &mut Test, field: &str, value: &str) {
 pub fn push(test: &mut Test, command: impl Into<Command>) {
     test.state_mut().push(command);
     test.run_steps(2);
+}
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+/// Drops a file onto the window.
+pub fn drop_file(test: &mut Test, path: &Path) {
+    let file = Arc::new(Dropped(path.to_owned()));
+    test.input_mut().dropped_files.push(file);
+    test.step();
 }

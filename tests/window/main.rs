@@ -19,6 +19,7 @@ mod lesson_window;
 mod money_views;
 mod pins;
 mod policy_view;
+mod prices_window;
 mod record_window;
 mod room;
 mod sweep_window;

@@ -1,6 +1,6 @@
 //! The window, driven through its widget tree as a person or a screen reader would.
 
-use crate::common::{Test, press, until};
+use crate::common::{Test, drop_file, press, until};
 use egui::accesskit::{Action, Role};
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
@@ -501,18 +501,6 @@ fn a_workers_breakdown_is_shown_and_the_window_goes_on() {
     );
 }
 
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|error| error.to_string())
-    }
-}
-
 #[test]
 fn a_preset_dropped_onto_the_window_opens() {
     let folder = tempfile::tempdir().unwrap();
@@ -520,9 +508,7 @@ fn a_preset_dropped_onto_the_window_opens() {
     let scenario = hedgelab::presets::built_in("thin-book").unwrap();
     hedgelab::presets::save(&scenario, &path).unwrap();
     let mut test = fresh();
-    test.input_mut()
-        .dropped_files
-        .push(std::sync::Arc::new(Dropped(path)));
+    drop_file(&mut test, &path);
     until(&mut test, "opened", |test| {
         test.state().view().preset == "mine"
     });

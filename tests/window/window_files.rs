@@ -348,7 +348,12 @@ fn with_presets(name: &str) {
     let text = presets::text(&presets::built_in("paper-day").unwrap()).unwrap();
     fs::write(folder.join("steep (copy).ron"), text).unwrap();
     let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", name, "--nocapture"])
+        .args([
+            "--ignored",
+            "--exact",
+            &format!("window_files::{name}"),
+            "--nocapture",
+        ])
         .env("HEDGELAB_CONFIG_DIR", home.path())
         .output()
         .unwrap();

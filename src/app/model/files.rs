@@ -126,6 +126,12 @@ impl Model {
                 FileNews::NotOpened { path, reason } => {
                     self.refuse_open(&path.display().to_string(), &reason);
                 }
+                FileNews::WithoutPrices {
+                    path,
+                    prices,
+                    reason,
+                } => self.ask_for_prices(path, prices, &reason),
+                FileNews::Prices(path) => self.look_at_prices(path, None),
                 FileNews::Saved(save) => self.saved(*save),
                 FileNews::NotSaved { path, reason } => self.tell(not_saved(&path, &reason)),
                 FileNews::NotKept { reason } => self.tell(Notice::error(

@@ -2,6 +2,8 @@
 
 use super::{Model, PATHS};
 use crate::app::command::{Rank, TimeCommand};
+use crate::app::format::count;
+use crate::app::notice::Notice;
 use crate::app::view::telling;
 
 /// Longest time that a frame may stand for while playing (seconds).
@@ -32,7 +34,8 @@ impl Model {
                 self.dice ^= self.dice << 13;
                 self.dice ^= self.dice >> 7;
                 self.dice ^= self.dice << 17;
-                self.show_path(Some(self.dice % PATHS));
+                let there = self.session.paths().at_most(PATHS);
+                self.show_path(Some(self.dice % there.max(1)));
             }
             TimeCommand::RecordedPath => self.show_path(None),
             TimeCommand::ShowRank(rank) => self.show_rank(rank),
@@ -59,8 +62,19 @@ impl Model {
         self.session.step = step.min(self.session.scenario().steps);
     }
 
+    /// Shows a path by its number, or the last one, where they are counted and there are not so many.
     fn show_path(&mut self, number: Option<u64>) {
-        self.session.place.shown = number;
+        let within = number.map(|number| self.session.paths().within(number));
+        if within != number
+            && let Some(last) = within
+        {
+            self.tell(Notice::info(format!(
+                "The prices have {} windows for evaluation: path #{} is the last",
+                count(last + 1),
+                count(last)
+            )));
+        }
+        self.session.place.shown = within;
     }
 
     fn show_rank(&mut self, rank: Rank) {

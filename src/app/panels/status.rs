@@ -31,8 +31,13 @@ pub fn ui(ui: &mut Ui, view: &ViewModel) {
             } else {
                 String::new()
             };
+            let what = if outcomes.counted {
+                "windows, all there are,"
+            } else {
+                "paths"
+            };
             ui.label(small(format!(
-                "· {}{so_far} paths in {}",
+                "· {}{so_far} {what} in {}",
                 format::count(outcomes.paths),
                 format::duration(outcomes.elapsed)
             )));

@@ -6,6 +6,7 @@ use crate::app::theme::{LABEL, Tokens, name_of};
 use crate::app::view::ViewModel;
 use crate::app::widgets::{Icon, icon_button};
 use crate::engine::StrategyOutcome;
+use crate::history::date_text;
 use crate::quantity;
 use egui::{
     Align, Button, ComboBox, DragValue, Layout, Response, RichText, Slider, Ui, remap_clamp, vec2,
@@ -247,13 +248,29 @@ fn number(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             Some(number as f64)
         });
     ui.add_sized(vec2(104.0, 24.0), entry)
-        .on_hover_text("Type a path's number; the same number is the same random numbers")
+        .on_hover_text(about_number(view))
         .accessible_name("Path number");
     if wanted != present {
         commands.push(TimeCommand::ShowPath(wanted));
     }
     if icon(ui, Icon::Back, "Previous path (Shift+N)") {
         commands.push(TimeCommand::PreviousPath);
+    }
+}
+
+/// What a path's number is; of a window of recorded prices, its dates.
+fn about_number(view: &ViewModel) -> String {
+    let window = view
+        .path
+        .number
+        .and_then(|n| view.scenario.recorded_window(n));
+    match window {
+        Some((first, last)) => format!(
+            "The recorded prices from {} to {}; the number is the window's, type another",
+            date_text(first),
+            date_text(last)
+        ),
+        None => "Type a path's number; the same number is the same random numbers".into(),
     }
 }
 

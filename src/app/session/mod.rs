@@ -21,6 +21,7 @@ use super::view::{PolicyChart, Probe};
 use crate::engine::{Milestone, Phase, Pin, Progress, Save};
 use crate::explore;
 use crate::hand::Challenge;
+use crate::market::{Paths, Sampling};
 use crate::policy::{LearnedPolicy, Who};
 use crate::scenario::fields::{FIELDS, Field};
 use crate::scenario::{Scenario, Strategy};
@@ -271,7 +272,15 @@ impl Session {
     #[must_use]
     pub fn path_number(&self) -> Option<u64> {
         let first = || self.scenario().shown_path.is_none().then_some(0);
-        self.place.shown.or_else(first)
+        let number = self.place.shown.or_else(first)?;
+        Some(self.paths().within(number))
+    }
+
+    /// The paths of the scenario, those that are evaluated on.
+    #[must_use]
+    pub fn paths(&self) -> Paths {
+        let scenario = self.scenario();
+        Paths::new(scenario, Sampling::evaluation(scenario.seed))
     }
 
     /// The state of the training run whose policy is on screen.

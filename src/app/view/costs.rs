@@ -61,7 +61,8 @@ impl CostsView {
 }
 
 impl Waterfall {
-    /// Causes one after the other; what began at nothing, and what double precision leaves, are not told.
+    /// Causes one after the other; what began at nothing, dividends where there are none, and what double precision
+    /// leaves are not told.
     fn new(spent: &Spent) -> Self {
         let mut sum = 0.0;
         let mut bars = Vec::new();
@@ -69,7 +70,8 @@ impl Waterfall {
             let x = amount.value.unwrap_or(0.0);
             let sums = [sum, sum + x];
             sum += x;
-            let told = name != "rounding" && (name != "initial" || x != 0.0);
+            let may_lack = ["initial", "dividends"].contains(&name);
+            let told = name != "rounding" && (!may_lack || x != 0.0);
             if told {
                 bars.push(Bar {
                     name,

@@ -149,6 +149,8 @@ pub struct Totals {
     pub traded: f64,
     /// What the trades cost against the mid price, by cause (currency).
     pub cost: Cost,
+    /// Dividends received less those paid (currency); absent where shares pay none.
+    pub dividends: Option<f64>,
 }
 
 impl Totals {
@@ -159,12 +161,17 @@ impl Totals {
         let mut totals = Self {
             traded: -end.liquidated,
             cost: end.cost,
+            dividends: end.dividends,
         };
         for line in &path.ledger {
             totals.traded += line.trade;
             totals.cost.spread += line.cost.spread;
             totals.cost.depth += line.cost.depth;
             totals.cost.memory += line.cost.memory;
+            totals.dividends = totals
+                .dividends
+                .zip(line.dividends)
+                .map(|(sum, more)| sum + more);
         }
         totals
     }
@@ -275,6 +282,10 @@ pub fn settled(end: &Settlement, totals: &Totals, digits: Digits) -> String {
         text += &format!(", sells the {last} left for {cash}");
     } else if end.liquidated < 0.0 {
         text += &format!(", buys the {last} missing for {cash}");
+    }
+    if let Some(dividends) = totals.dividends {
+        let sum = digits.money(dividends.abs());
+        text += &format!("; {sum} of dividends {}", format::paid(dividends));
     }
     let verb = if end.error >= 0.0 { "loses" } else { "gains" };
     format!(

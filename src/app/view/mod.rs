@@ -13,6 +13,7 @@ mod path;
 mod pins;
 mod policy;
 mod price;
+mod prices;
 mod sentence;
 mod sweep;
 mod telling;
@@ -36,6 +37,7 @@ pub use policy::{
     Source as PolicySource, State, map_colours,
 };
 pub use price::{PriceLine, PriceMark, PriceView};
+pub use prices::PricesView;
 pub use sentence::{
     Facts, Figures, LearnedIs, Moved, Other, Said, capital, change, goal_name, in_words, verdict,
 };
@@ -52,6 +54,7 @@ use crate::quantity::Digits;
 use crate::scenario::Scenario;
 use crate::scenario::fields::Field;
 use crate::training::conditioned::gaps::Expected;
+use crate::units::ContentHash;
 use std::sync::Arc;
 
 /// Everything on screen that is not the panels' own.
@@ -128,6 +131,8 @@ pub struct ViewModel {
     pub answers_at_once: bool,
     /// Scenarios laid beside the present one, those kept aside too.
     pub pins: Arc<Vec<PinView>>,
+    /// A file of recorded prices that is read or looked at.
+    pub prices: Option<PricesView>,
     /// The hedge by hand that is played instead of looking at all that.
     pub hand: Option<Arc<HandView>>,
 }
@@ -177,20 +182,18 @@ pub fn differences(before: &Scenario, now: &Scenario) -> Vec<Difference> {
         .iter()
         .map(|field| {
             let (before, now) = field.told(before, now);
-            (field.label, before, now)
+            (field.label, shorter(before), shorter(now))
         })
         .collect()
 }
 
-/// Parameters that a learned policy depends on, as field path prefixes.
+/// The hash of a content by its first digits, any other text as it is.
+fn shorter(text: String) -> String {
+    ContentHash::from_digits(&text).map_or(text, |content| content.short())
+}
+
+/// Parameters that a learned policy depends on besides the market.
 const LEARNED_FROM: &[&str] = &[
-    "market.",
-    "order_book.",
-    "contract.",
-    "steps",
-    "financing.",
-    "initial.",
-    "limits.",
     "training.form",
     "training.base",
     "training.variance",
@@ -205,10 +208,11 @@ const LEARNED_FROM: &[&str] = &[
 /// Labels of the parameters by which `scenario` differs from what a policy was trained for.
 #[must_use]
 pub fn stale(trained_for: &Scenario, scenario: &Scenario) -> Vec<&'static str> {
+    let of_hedgers = scenario.differences(trained_for).into_iter();
     scenario
-        .differences(trained_for)
+        .market_differences(trained_for)
         .into_iter()
-        .filter(|field| LEARNED_FROM.iter().any(|part| field.path.starts_with(part)))
+        .chain(of_hedgers.filter(|field| LEARNED_FROM.contains(&field.path)))
         .map(|field| field.label)
         .collect()
 }

@@ -141,6 +141,7 @@ impl Window {
         {
             self.export = None;
         }
+        self.prices.ui(ui, &self.model.view, commands);
         overlay::drop_hint(ui.ctx());
         self.notices.ui(ui, theme::TIME_LINE + theme::STATUS_BAR);
         overlay::focus_ring(ui.ctx());

@@ -2,10 +2,10 @@
 
 use super::Plot;
 use crate::cli::learned::Hedgers;
-use crate::cli::{Failure, price_curve, stop, usage, which_path};
+use crate::cli::{Failure, as_many_as_there_are, price_curve, stop, usage, which_path};
 use crate::figure::Figure;
 use crate::gallery::{self, About, Course, Errors, Gaps, Hedged, Of, View};
-use crate::market::Sampling;
+use crate::market::{Paths, Sampling};
 use crate::outcome::{Sample, Summary, gaps, histograms, paired};
 use crate::policy::{Policy, Who};
 use crate::scenario::Scenario;
@@ -106,13 +106,19 @@ impl Plot {
         Ok(Hedged::new(about.scenario, policies, number, prices))
     }
 
+    /// So many paths as asked for, or as many as there are.
+    fn paths(&self, about: &About<'_>) -> u64 {
+        Paths::new(about.scenario, about.sampling).at_most(self.paths)
+    }
+
     fn samples(&self, about: &About<'_>, hedgers: &Hedgers) -> Result<Vec<Sample>, Failure> {
         let policies = &hedgers.policies;
         let most = IN_MEMORY / policies.len().max(1) as u64;
-        if self.paths > most {
+        let paths = as_many_as_there_are(self.paths, about.scenario, about.sampling);
+        if paths > most {
             return Err(usage(format!(
                 "--paths {}: allowed: up to {most} for {} strategies",
-                self.paths,
+                paths,
                 policies.len()
             )));
         }
@@ -123,7 +129,7 @@ impl Plot {
             policies,
             sampling,
             &mut samples,
-            self.paths,
+            paths,
             &mut until_stopped(),
         );
         if ended.is_break() {
@@ -159,7 +165,11 @@ impl Plot {
         };
         let focus = focus.or_else(first);
         for beside in self.beside(focus.as_ref())? {
-            samples.push(beside.sample(about, self.paths).ok_or_else(stopped)?);
+            samples.push(
+                beside
+                    .sample(about, self.paths(about))
+                    .ok_or_else(stopped)?,
+            );
             all.extend(focus.as_ref().map(|who| beside.who(who)));
         }
         let rows: Vec<Errors> = samples
@@ -175,7 +185,7 @@ impl Plot {
             .collect();
         Ok(gallery::distribution(
             about,
-            self.paths,
+            self.paths(about),
             &rows,
             self.shape(),
         ))
@@ -199,7 +209,7 @@ impl Plot {
             })
             .collect();
         let name = gallery::name_of(against);
-        gallery::differences(about, self.paths, name, &rows, self.shape())
+        gallery::differences(about, self.paths(about), name, &rows, self.shape())
     }
 
     fn price(&self, about: &About<'_>, hedgers: &Hedgers) -> Result<Figure, Failure> {
@@ -214,14 +224,20 @@ impl Plot {
             learned: &hedgers.learned,
             records: &hedgers.records,
         };
-        let paths = usize::try_from(self.paths).unwrap_or(usize::MAX);
+        let paths = usize::try_from(self.paths(about)).unwrap_or(usize::MAX);
         let (scenario, sampling) = (about.scenario, about.sampling);
         let curve = self
             .over
             .curve(&variation, scenario, &hedged, sampling, paths)?;
         let rule = PRICE_RULES.iter().position(|rule| *rule == self.rule);
         let rule = rule.unwrap_or(0);
-        Ok(gallery::price(about, self.paths, &variation, rule, &curve))
+        Ok(gallery::price(
+            about,
+            self.paths(about),
+            &variation,
+            rule,
+            &curve,
+        ))
     }
 
     fn mean_costs(
@@ -236,12 +252,12 @@ impl Plot {
             about.scenario,
             &hedgers.policies,
             about.sampling,
-            self.paths,
+            self.paths(about),
             &errors,
             &mut until_stopped(),
         );
         let rows = rows.ok_or_else(stopped)?;
-        Ok(gallery::costs(about, Of::Paths(self.paths), &rows))
+        Ok(gallery::costs(about, Of::Paths(self.paths(about)), &rows))
     }
 
     /// The course that a file of weights remembers.

@@ -12,7 +12,7 @@ pub struct Measures {
     pub width: f64,
     /// Trading dates `N`.
     pub dates: f64,
-    /// The bet on the drift, `(μ − r)√T/σ`, with the middle `r` of the rates.
+    /// The bet on the drift, `(μ − r)√T/σ`, with the middle `r` of the rates, less a dividend yield.
     pub drift: f64,
     /// Cost of buying all shares of the contract at the strike, and of selling them, over their price:
     /// `κ_a = F^a(K,n,0)/(nK) − 1`, `κ_b = 1 − F^b(K,n,0)/(nK)`.
@@ -62,7 +62,7 @@ impl Measures {
         Self {
             width,
             dates: scenario.steps as f64,
-            drift: (market.drift - option.model().rate) * contract.maturity.sqrt()
+            drift: (market.drift - option.model().carry()) * contract.maturity.sqrt()
                 / market.long_run_volatility(),
             costs: [
                 book.buy_cost(strike, shares, 0.0) / notional - 1.0,

@@ -1,7 +1,9 @@
 //! Where a conditioned policy was trained: the ranges of markets, options and starts that it knows.
 
 use super::measures::Measures;
+use crate::order_book::OrderBook;
 use crate::scenario::{Named, Objective, OptionKind, Process, Scenario, SettledBy, Side};
+use crate::units::plain;
 use std::fmt;
 
 /// A quantity and the values of it that were trained on.
@@ -234,6 +236,16 @@ fn beyond<'a>(scenario: &Scenario, ranges: impl Iterator<Item = &'a Range>) -> V
     }
     if contract.settlement == SettledBy::Cash {
         other("settlement", "in cash".into(), "delivery");
+    }
+    if scenario.market.dividend_yield != 0.0 {
+        let is = plain(scenario.market.dividend_yield);
+        other("dividend yield", is, "none");
+    }
+    let book = &scenario.order_book;
+    let [ask, bid] = OrderBook::of(scenario).half_spreads();
+    if ask != book.ask_exponent - 1.0 || bid != 1.0 - book.bid_exponent {
+        let is = format!("{} and {}", plain(ask), plain(bid));
+        other("half-spreads", is, "those of the exponents");
     }
     let process = scenario.market.process;
     if process != Process::GeometricBrownian {

@@ -29,7 +29,7 @@ impl PriceFeatures {
 pub(super) struct OfPrices<'a> {
     pub residual: bool,
     pub put: bool,
-    /// Signed shares.
+    /// Signed shares, times `e^(−qτ)`.
     pub scale: f64,
     pub strike: f64,
     pub discounted: f64,

@@ -1,6 +1,6 @@
 //! What a hedge meets besides the price: order book, contract, calendar, financing, start and limits.
 
-use super::rows::{ANY_AMOUNT, POSITIVE, SOME, choice, number, optional, whole};
+use super::rows::{ANY_AMOUNT, MONEYNESS, POSITIVE, SOME, choice, number, optional, whole};
 use super::{Access, Field};
 use crate::quantity::read;
 use crate::scenario::legs;
@@ -27,6 +27,22 @@ pub(super) const ROWS: &[Field] = &[
         Interval::above(0.0, 1.0),
         order_book.bid_exponent,
         "Concavity of the proceeds of selling: β in S·[(1+x+B)^β − (1+B)^β]; 1 costs nothing."
+    ),
+    optional!(
+        "order_book.ask_half_spread",
+        "ask half-spread",
+        "of the mid",
+        Interval::closed(0.0, 10.0),
+        order_book.ask_half_spread,
+        "Best ask of a full book above the mid: s_a; the cost of buying is (1+s_a)/α of what the exponent says; none: α − 1, as in the paper."
+    ),
+    optional!(
+        "order_book.bid_half_spread",
+        "bid half-spread",
+        "of the mid",
+        Interval::closed(0.0, 0.99),
+        order_book.bid_half_spread,
+        "Best bid of a full book below the mid: s_b; the proceeds of selling are (1−s_b)/β of what the exponent says; none: 1 − β, as in the paper."
     ),
     number!(
         "order_book.ask_decay",
@@ -86,12 +102,27 @@ pub(super) const ROWS: &[Field] = &[
         path: "contract.strike",
         label: "strike",
         unit: "currency",
-        meaning: "Price at which the holder may trade: K; in a portfolio the other strikes move with the first.",
+        meaning: "Price at which the holder may trade: K; in a portfolio the other strikes move with the first. One that is set is an amount, whatever the spot.",
         only: &[],
         access: Access::Number {
             range: POSITIVE,
             get: |p| p.contract.strike,
             set: |p, x| p.contract.move_strike(x),
+        },
+    },
+    Field {
+        path: "contract.moneyness",
+        label: "strike over spot",
+        unit: "",
+        meaning: "Strike over the spot, K/S_0, where the strike is to move with the spot: 1 at the money, 1.05 for 5% above; in a portfolio the other strikes move with the first. none: the strike is an amount.",
+        only: &[],
+        access: Access::Optional {
+            range: MONEYNESS,
+            get: |p| p.contract.moneyness,
+            set: |p, x| match x {
+                Some(x) => p.contract.move_moneyness(x, p.market.spot),
+                None => p.contract.fix_strikes(),
+            },
         },
     },
     number!(
@@ -121,11 +152,13 @@ pub(super) const ROWS: &[Field] = &[
         meaning: "Calls and puts of one maturity, hedged together; the fields kind, position, strike and shares are the first one's.",
         only: &[],
         access: Access::Text {
-            allowed: "none; up to 8 options like `short 1 call 1000; short 1 put 95%`, in percent of the spot where one likes; or straddle, strangle, bull_spread, bear_spread, collar, risk_reversal or butterfly, with or without a half-width like `strangle 10%`",
+            allowed: "none; up to 8 options like `short 1 call 1000; short 1 put 95%`, in percent of the spot where one likes (if all are, they move with it); or straddle, strangle, bull_spread, bear_spread, collar, risk_reversal or butterfly, with or without a half-width like `strangle 10%`",
             get: |p| legs::written(&p.contract),
             set: |p, text| {
                 let legs = legs::read(p, text);
-                legs.map(|legs| p.contract.put_legs(legs)).is_some()
+                let put = legs.map(|legs| p.contract.put_legs(legs)).is_some();
+                p.place_strikes();
+                put
             },
             check: |p| legs::are_fine(&p.contract),
         },

@@ -19,14 +19,21 @@ pub(super) const ROWS: &[Field] = &[
         market.process,
         "How the unaffected price moves: by independent normal steps of its logarithm, with jumps besides (merton), under a variance that moves by itself (heston), under one that follows from the moves so far (gjr_garch), or as recorded prices did: in blocks of them (bootstrap) or as they are (recorded_path)."
     ),
-    number!(
-        "market.spot",
-        "spot",
-        "currency",
-        POSITIVE,
-        market.spot,
-        "Unaffected mid price when the option is sold: S_0."
-    ),
+    Field {
+        path: "market.spot",
+        label: "spot",
+        unit: "currency",
+        meaning: "Unaffected mid price when the option is sold: S_0.",
+        only: &[],
+        access: Access::Number {
+            range: POSITIVE,
+            get: |p| p.market.spot,
+            set: |p, x| {
+                p.market.spot = x;
+                p.place_strikes();
+            },
+        },
+    },
     number!(
         "market.drift",
         "drift",
@@ -34,6 +41,14 @@ pub(super) const ROWS: &[Field] = &[
         Interval::closed(-5.0, 5.0),
         market.drift,
         "Expected return of the price: μ in E[S_T] = S_0·exp(μT), whatever the process."
+    ),
+    number!(
+        "market.dividend_yield",
+        "dividend yield",
+        "per year",
+        Interval::closed(-1.0, 1.0),
+        market.dividend_yield,
+        "Dividends of a share over its price: q. A step's end brings X·S·(e^(qΔ) − 1) in cash to who held X shares, and takes it from who was short; negative where holding shares costs. The drift is that of the price alone."
     ),
     Field {
         only: &[

@@ -62,6 +62,8 @@ const HUGE: f64 = 1e12;
 pub(super) const ANY_AMOUNT: Interval = Interval::closed(-HUGE, HUGE);
 /// More than nothing.
 pub(in crate::scenario) const POSITIVE: Interval = Interval::closed(1.0 / HUGE, HUGE);
+/// Strike over spot.
+pub(in crate::scenario) const MONEYNESS: Interval = Interval::closed(1e-3, 1e3);
 /// Nothing or more.
 pub(super) const SOME: Interval = Interval::closed(0.0, HUGE);
 /// More paths, dates or neurons than this in one go would not fit any machine.

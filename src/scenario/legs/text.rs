@@ -2,7 +2,7 @@
 
 use super::super::names::Named;
 use super::super::parameters::{Contract, OptionKind, Parameters, Side};
-use super::{Leg, MOST_LEGS};
+use super::{Leg, MOST_LEGS, rounded};
 use crate::quantity::{read as numbers, tidy};
 use crate::units::plain;
 
@@ -26,26 +26,44 @@ const HALF_WIDTH: f64 = 0.5;
 /// The legs of a contract as [`read`] reads them; `none` where it is one option.
 #[must_use]
 pub fn written(contract: &Contract) -> String {
+    joined(contract, one)
+}
+
+/// The same with strikes that are kept relative to the spot as the amounts that they are now.
+#[must_use]
+pub fn in_currency(contract: &Contract) -> String {
+    joined(contract, |leg| with_strike(leg, &plain(leg.strike)))
+}
+
+fn joined(contract: &Contract, text: impl Fn(&Leg) -> String) -> String {
     if contract.legs.is_empty() {
         return "none".into();
     }
-    let legs: Vec<String> = contract.legs.iter().map(one).collect();
+    let legs: Vec<String> = contract.legs.iter().map(text).collect();
     legs.join("; ")
 }
 
 pub(super) fn one(leg: &Leg) -> String {
+    let strike = match leg.moneyness {
+        Some(moneyness) => format!("{}%", plain(tidy(100.0 * moneyness))),
+        None => plain(leg.strike),
+    };
+    with_strike(leg, &strike)
+}
+
+fn with_strike(leg: &Leg, strike: &str) -> String {
     format!(
-        "{} {} {} {}",
+        "{} {} {} {strike}",
         leg.position.name(),
         plain(leg.shares),
-        leg.kind.name(),
-        plain(leg.strike)
+        leg.kind.name()
     )
 }
 
 /// Options given as text, for these parameters: legs in words; the name of a portfolio around the present
 /// strike, with or without a half-width in percent; or `none` for the first option alone. Strikes may be given
-/// in percent of the spot. `None` where it is none of that.
+/// in percent of the spot; where all are, or where the present strike is, they are kept relative to it. `None` where it
+/// is none of that.
 #[must_use]
 pub fn read(parameters: &Parameters, text: &str) -> Option<Vec<Leg>> {
     let text = text.trim();
@@ -56,9 +74,14 @@ pub fn read(parameters: &Parameters, text: &str) -> Option<Vec<Leg>> {
         return Some(legs);
     }
     let legs = text.split(';').map(str::trim).filter(|leg| !leg.is_empty());
-    let legs: Vec<Leg> = legs
+    let mut legs: Vec<Leg> = legs
         .map(|leg| leg_in(parameters, leg))
         .collect::<Option<_>>()?;
+    if legs.iter().any(|leg| leg.moneyness.is_none()) {
+        for leg in &mut legs {
+            leg.moneyness = None;
+        }
+    }
     (1..=MOST_LEGS).contains(&legs.len()).then_some(legs)
 }
 
@@ -82,6 +105,7 @@ fn leg_in(parameters: &Parameters, text: &str) -> Option<Leg> {
         kind: OptionKind::from_name(kind)?,
         position: Side::from_name(side)?,
         strike: amount_in(strike, parameters.market.spot)?,
+        moneyness: amount_in(strike, 1.0).filter(|_| strike.ends_with('%')),
         shares,
     })
 }
@@ -99,12 +123,14 @@ fn template(parameters: &Parameters, text: &str) -> Option<Vec<Leg>> {
         return None;
     }
     let at = |away: f64| tidy(contract.center() * (1.0 + away * width));
+    let relative = |strike: f64| rounded(strike / parameters.market.spot);
     let with = contract.position;
     let against = with.other();
     let leg = |kind, position, away, times: f64| Leg {
         kind,
         position,
         strike: at(away),
+        moneyness: contract.moneyness.map(|_| relative(at(away))),
         shares: times * contract.shares,
     };
     let call = |side, away| leg(OptionKind::Call, side, away, 1.0);

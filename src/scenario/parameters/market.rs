@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 /// The unaffected mid price, under a process.
 ///
-/// Spot, drift and volatility stand in every file; of the rest a file holds those of its own process
+/// Spot, drift and volatility stand in every file, and dividends where there are any; of the rest a file holds those of its own process
 /// (absent: as usual), and a scenario has all others as usual.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,11 +16,15 @@ pub struct Market {
     pub process: Process,
     /// Price at the sale `S_0` (currency).
     pub spot: f64,
-    /// Expected return `μ` (per year, continuously compounded).
+    /// Expected return `μ` of the quoted price (per year, continuously compounded).
     pub drift: f64,
     /// Volatility `σ` (per square-root year): between jumps (Merton), in the long run (GARCH); Heston's
     /// process has its own.
     pub volatility: f64,
+    /// Dividend yield `q` (per year, continuous): who holds `X` shares over a step receives `X·S·(e^{qΔ} − 1)` at its
+    /// end, at the price there.
+    #[serde(default)]
+    pub dividend_yield: f64,
     /// Jumps to be expected in a year, `λ_J` (Merton).
     #[serde(default = "usual::jump_intensity")]
     pub jump_intensity: f64,
@@ -128,6 +132,7 @@ impl Market {
             spot,
             drift,
             volatility,
+            dividend_yield: 0.0,
             jump_intensity: usual::jump_intensity(),
             jump_mean: usual::jump_mean(),
             jump_deviation: usual::jump_deviation(),
@@ -191,6 +196,7 @@ impl Market {
     pub(in crate::scenario) fn settle(&mut self) {
         let mut settled = Self::brownian(self.spot, self.drift, self.volatility);
         settled.process = self.process;
+        settled.dividend_yield = self.dividend_yield;
         settled.recorded = self.recorded.clone();
         for (_, parameter) in self.own() {
             *parameter(&mut settled) = *parameter(&mut self.clone());
@@ -222,12 +228,16 @@ impl Serialize for Market {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let own = self.own();
         let recorded = !self.recorded.is_usual();
-        let count = 4 + own.len() + usize::from(recorded);
+        let pays = self.dividend_yield != 0.0;
+        let count = 4 + usize::from(pays) + own.len() + usize::from(recorded);
         let mut out = serializer.serialize_struct("Market", count)?;
         out.serialize_field("process", &self.process)?;
         out.serialize_field("spot", &self.spot)?;
         out.serialize_field("drift", &self.drift)?;
         out.serialize_field("volatility", &self.volatility)?;
+        if pays {
+            out.serialize_field("dividend_yield", &self.dividend_yield)?;
+        }
         for (name, parameter) in own {
             out.serialize_field(name, &*parameter(&mut self.clone()))?;
         }

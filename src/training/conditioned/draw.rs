@@ -259,6 +259,8 @@ fn plain() -> Parameters {
         order_book: Book {
             ask_exponent: 1.0,
             bid_exponent: 1.0,
+            ask_half_spread: None,
+            bid_half_spread: None,
             ask_decay: 0.0,
             bid_decay: 0.0,
             depth: 1.0,
@@ -267,6 +269,7 @@ fn plain() -> Parameters {
             kind: OptionKind::Call,
             position: Side::Short,
             strike: 100.0,
+            moneyness: None,
             maturity: 1.0,
             shares: 1.0,
             legs: Vec::new(),

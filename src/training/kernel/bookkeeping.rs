@@ -2,7 +2,7 @@
 //!
 //! The state carries the *worth* of the portfolio at the mid price, `W = cash + X·S`, instead of
 //! the cash: a trade then costs only its impact, and a price move adds `X·(S' − S)`, both small
-//! numbers that single precision holds well. `M_k = W_k − X_{k+1}·S_k` is the model's cash after
+//! numbers that single precision holds well; dividends add `X·S'·(e^(qΔ) − 1)`. `M_k = W_k − X_{k+1}·S_k` is the model's cash after
 //! the trade, `V_k = W⁻_k − E(−X_k)` its liquidation value.
 
 use super::TILE;
@@ -250,6 +250,18 @@ fn limit<S: Simd>(simd: S, settings: &Settings, raw: S::f32s, position: S::f32s)
     ]
 }
 
+/// What a share brings over a step, `S' − S` and its dividend.
+#[inline(always)]
+pub(crate) fn brings<S: Simd>(
+    simd: S,
+    settings: &Settings,
+    spot: S::f32s,
+    next_spot: S::f32s,
+) -> S::f32s {
+    let dividend = simd.splat_f32s(settings.dividend);
+    simd.mul_add_e_f32s(dividend, next_spot, simd.sub_f32s(next_spot, spot))
+}
+
 /// Trades to the network's choice at date `k` and moves on to date `k + 1`. Returns the cash `M_k`.
 #[inline(always)]
 pub(crate) fn trade<S: Simd>(
@@ -288,7 +300,7 @@ pub(crate) fn trade<S: Simd>(
         );
         let gain = simd.mul_add_e_f32s(
             next,
-            simd.sub_f32s(next_spot, spot),
+            brings(simd, settings, spot, next_spot),
             simd.mul_f32s(rate, cash),
         );
         let (bought, sold) = (

@@ -7,6 +7,9 @@
 //! `h = (1 + |x|/(D+m))^c − 1`, `g' − g = (1 + g)·h`, so that `E(x) = S·|(D+m+|x|)·(1 + g)·h +
 //! |x|·g|`: no difference of large numbers is taken, however small the trade or large the memory.
 //! At `c = 0` the loss is exactly zero.
+//!
+//! With half-spreads of their own, a side's cash is `f` times that (see [`crate::order_book`]), so that the loss is
+//! `|f·E' + (f − 1)·S·|x||` with the signed `E'` from above; where the spread follows the exponent `f − 1` is 0.
 
 use super::settings::Settings;
 use super::vector_math::{expm1, log1p};
@@ -56,12 +59,17 @@ pub(crate) fn impact<S: Simd>(
         rise,
         simd.mul_f32s(size, growth),
     );
-    let cash = simd.mul_f32s(spot, lost);
-    let slope = simd.mul_f32s(
-        spot,
-        simd.mul_add_e_f32s(c, growth_after, simd.add_f32s(c, growth_after)),
+    let dearer = simd.select_f32s(
+        buys,
+        simd.splat_f32s(settings.ask_dearer),
+        simd.splat_f32s(settings.bid_dearer),
     );
-    let bent = simd.mul_f32s(spot, simd.mul_add_e_f32s(c, rise, rise));
+    // f times a number: exactly that number where f is 1.
+    let scaled = |x| simd.mul_add_e_f32s(dearer, x, x);
+    let cash = simd.mul_f32s(spot, simd.mul_add_e_f32s(dearer, size, scaled(lost)));
+    let steeper = simd.mul_add_e_f32s(c, growth_after, simd.add_f32s(c, growth_after));
+    let slope = simd.mul_f32s(spot, simd.add_f32s(dearer, scaled(steeper)));
+    let bent = simd.mul_f32s(spot, scaled(simd.mul_add_e_f32s(c, rise, rise)));
     let still = simd.equal_f32s(trade, zero);
     Impact {
         loss: simd.select_f32s(buys, cash, simd.sub_f32s(zero, cash)),

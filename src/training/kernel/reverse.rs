@@ -1,7 +1,7 @@
 //! The hedger's book-keeping in reverse: adjoints `∂loss/∂state`, from maturity back to the first
 //! trade. Each function undoes its namesake in [`super::bookkeeping`]; λ marks an adjoint.
 
-use super::bookkeeping::{Maturity, Step, output_scale};
+use super::bookkeeping::{Maturity, Step, brings, output_scale};
 use super::buffer::{Lanes, vectors};
 use super::settings::Settings;
 use super::workspace::Exogenous;
@@ -78,10 +78,11 @@ pub(crate) fn trade<S: Simd>(
             exogenous.spot[k + 1].get::<S>(v),
         );
         let (rate, change) = (step.rate.get::<S>(v), step.trade.get::<S>(v));
-        // W' = W + X'·(S' − S) + rate·(W − X'·S)
+        // W' = W + X'·(S' − S + dividend·S') + rate·(W − X'·S)
         let later = adjoint.worth.get::<S>(v);
         let worth = simd.mul_add_e_f32s(rate, later, later);
-        let financed = simd.sub_f32s(simd.sub_f32s(next_spot, spot), simd.mul_f32s(rate, spot));
+        let brought = brings(simd, settings, spot, next_spot);
+        let financed = simd.sub_f32s(brought, simd.mul_f32s(rate, spot));
         let mut next = simd.mul_add_e_f32s(later, financed, adjoint.position.get::<S>(v));
         // A' = keep·(A + ΔX⁺), B' = keep·(B + ΔX⁻), and the loss E(ΔX; A, B)
         let ask = simd.mul_f32s(adjoint.ask.get::<S>(v), simd.splat_f32s(settings.ask_keep));

@@ -61,6 +61,9 @@ pub(crate) struct Settings {
     /// `α − 1` and `β − 1`, formed in double precision.
     pub ask_excess: f32,
     pub bid_excess: f32,
+    /// `f_a − 1` and `f_b − 1`, formed in double precision; see [`crate::order_book`].
+    pub ask_dearer: f32,
+    pub bid_dearer: f32,
     pub depth: f32,
     pub inverse_depth: f32,
     pub ask_keep: f32,
@@ -68,6 +71,8 @@ pub(crate) struct Settings {
     /// Growth over a step, less one.
     pub lend_rate: f32,
     pub borrow_rate: f32,
+    /// What a share pays at the end of a step, over its price there.
+    pub dividend: f32,
     pub cash: f32,
     pub position: f32,
     pub ask: f32,
@@ -117,12 +122,15 @@ impl Settings {
             time: (0..rules.steps).map(|k| single(date(k))).collect(),
             ask_excess: single(rules.ask_exponent - 1.0),
             bid_excess: single(rules.bid_exponent - 1.0),
+            ask_dearer: single(rules.ask_factor - 1.0),
+            bid_dearer: single(rules.bid_factor - 1.0),
             depth: single(rules.depth),
             inverse_depth: single(rules.inverse_depth),
             ask_keep: single(rules.ask_keep),
             bid_keep: single(rules.bid_keep),
             lend_rate: single(rules.carry.lend - 1.0),
             borrow_rate: single(rules.carry.borrow - 1.0),
+            dividend: single(rules.carry.dividend),
             cash: single(rules.opening_cash),
             position: single(rules.position),
             ask: single(rules.ask_memory),

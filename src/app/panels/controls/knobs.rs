@@ -7,6 +7,8 @@ pub(super) enum Measure {
     Number,
     /// In hundredths.
     Percent,
+    /// In hundredths of hundredths.
+    BasisPoints,
     /// As a duration.
     Years,
     /// A decay, moved and shown as its half-life.
@@ -24,6 +26,8 @@ pub(super) enum Span {
     Log(f64, f64),
     /// From the preset's value divided by a factor to that times the factor.
     Around(f64),
+    /// 0, then from one number to another, each octave as long as the next.
+    FromNought(f64, f64),
     /// 1, then a distance from it, upwards (1) or downwards (−1), each octave as long as the next.
     FromOne { low: f64, high: f64, side: f64 },
     /// 0, then so many steps to so many, each octave as long as the next, then ∞.
@@ -50,12 +54,18 @@ const fn knob(path: &'static str, label: &'static str, measure: Measure, span: S
     }
 }
 
-use Measure::{Decay, HalfLife, Number, Percent, Years};
-use Span::{Around, FromOne, Linear, Log, Steps};
+use Measure::{BasisPoints, Decay, HalfLife, Number, Percent, Years};
+use Span::{Around, FromNought, FromOne, Linear, Log, Steps};
 
 pub(super) const MARKET: &[Knob] = &[
     knob("market.spot", "Spot", Number, Around(1.6)),
     knob("market.drift", "Drift μ", Percent, Linear(-0.5, 0.5)),
+    knob(
+        "market.dividend_yield",
+        "Dividends q",
+        Percent,
+        Linear(0.0, 0.15),
+    ),
     knob(
         "market.volatility",
         "Volatility σ",
@@ -130,6 +140,28 @@ pub(super) const MARKET: &[Knob] = &[
     ),
 ];
 
+/// Of markets of recorded prices.
+pub(super) const RECORDED: &[Knob] = &[
+    knob(
+        "market.recorded.block_length",
+        "Block length L",
+        Number,
+        Log(1.0, 250.0),
+    ),
+    knob(
+        "market.recorded.training_share",
+        "To train on",
+        Percent,
+        Linear(0.05, 0.9),
+    ),
+    knob(
+        "market.recorded.validation_share",
+        "To validate on",
+        Percent,
+        Linear(0.05, 0.9),
+    ),
+];
+
 pub(super) const EXPONENTS: &[Knob] = &[
     knob(
         "order_book.ask_exponent",
@@ -150,6 +182,18 @@ pub(super) const EXPONENTS: &[Knob] = &[
             high: 0.1,
             side: -1.0,
         },
+    ),
+    knob(
+        "order_book.ask_half_spread",
+        "Ask half-spread",
+        BasisPoints,
+        FromNought(1e-6, 0.02),
+    ),
+    knob(
+        "order_book.bid_half_spread",
+        "Bid half-spread",
+        BasisPoints,
+        FromNought(1e-6, 0.02),
     ),
 ];
 
@@ -173,6 +217,7 @@ pub(super) const BOOK: &[Knob] = &[
 
 pub(super) const OPTION: &[Knob] = &[
     knob("contract.strike", "Strike", Number, Around(1.6)),
+    knob("contract.moneyness", "Strike / spot", Percent, Span::None),
     knob(
         "contract.maturity",
         "Maturity",
@@ -286,8 +331,8 @@ pub(super) const TRAINING: &[Knob] = &[
 /// The knob of a field.
 pub(super) fn find(path: &str) -> Option<&'static Knob> {
     let all = [
-        MARKET, EXPONENTS, BOOK, OPTION, FINANCING, START, BAND, SOFT_BAND, CVAR, ENTROPIC,
-        TRAINING,
+        MARKET, RECORDED, EXPONENTS, BOOK, OPTION, FINANCING, START, BAND, SOFT_BAND, CVAR,
+        ENTROPIC, TRAINING,
     ];
     all.into_iter().flatten().find(|knob| knob.path == path)
 }

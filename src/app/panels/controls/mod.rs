@@ -1,7 +1,9 @@
 //! The controls: every parameter of the scenario, by section.
 
 mod choice;
+mod costs;
 mod knobs;
+mod market;
 mod number;
 mod row;
 
@@ -11,13 +13,13 @@ use crate::app::link;
 use crate::app::theme::{BODY, CAPTION, LABEL, ORDER, ROW, Tokens, strategy_name};
 use crate::app::view::ViewModel;
 use crate::app::widgets::line_sample;
-use crate::quantity::TimeUnit;
 use crate::quantity::write::{keyboard, significant};
+use crate::quantity::{TimeUnit, tidy};
 use crate::scenario::fields::Field;
 use crate::scenario::legs::TEMPLATES;
 use crate::scenario::{
-    Activation, BaseChoice, Form, Named, Network, Objective, OptionKind, Premium, Process,
-    Schedule, SettledBy, Side, Strategy, Variance,
+    Activation, BaseChoice, Form, Named, Network, Objective, OptionKind, Premium, Schedule,
+    SettledBy, Side, Strategy, Variance,
 };
 use crate::units::plain;
 use egui::{Checkbox, CollapsingHeader, Id, RichText, ScrollArea, Ui};
@@ -29,7 +31,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         .auto_shrink([false, false])
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            section(ui, "Market", true, |ui| market(ui, view, commands));
+            section(ui, "Market", true, |ui| market::ui(ui, view, commands));
             section(ui, "Order book", true, |ui| book(ui, view, commands));
             section(ui, "Option", true, |ui| option(ui, view, commands));
             section(ui, "Strategies", true, |ui| strategies(ui, view, commands));
@@ -88,25 +90,9 @@ fn shown(path: &str, view: &ViewModel) -> Option<&'static Field> {
     field.applies(&view.scenario).then_some(field)
 }
 
-/// The process, and the parameters that it has.
-fn market(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
-    choice(
-        ui,
-        view,
-        commands,
-        "market.process",
-        &[
-            (Process::GeometricBrownian.name(), "Brownian"),
-            (Process::Merton.name(), "Merton"),
-            (Process::Heston.name(), "Heston"),
-            (Process::GjrGarch.name(), "GARCH"),
-        ],
-    );
-    knobs(ui, view, commands, knobs::MARKET);
-}
-
 fn book(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     knobs(ui, view, commands, knobs::EXPONENTS);
+    costs::ui(ui, view);
     link(ui, view, commands);
     ui.horizontal(|ui| {
         ui.set_min_height(ROW);
@@ -225,12 +211,13 @@ fn legs(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
             .show_ui(ui, |ui| {
                 let one = ui.selectable_label(!contract.is_portfolio(), "one option");
                 if one.clicked() {
-                    let center = plain(contract.center());
-                    let changes = [
-                        ("contract.legs", "none".into()),
-                        ("contract.strike", center),
-                    ];
-                    edit_all(commands, changes);
+                    let center = contract.center();
+                    let strike = match contract.moneyness {
+                        Some(_) => ("contract.moneyness", center / view.scenario.market.spot),
+                        None => ("contract.strike", center),
+                    };
+                    let strike = (strike.0, plain(tidy(strike.1)));
+                    edit_all(commands, [("contract.legs", "none".into()), strike]);
                 }
                 for (name, about) in TEMPLATES {
                     let option = ui.selectable_label(false, name.replace('_', " "));
@@ -271,6 +258,19 @@ fn choice(
     path: &str,
     words: &[(&'static str, &str)],
 ) {
+    choice_of(ui, view, commands, (path, words), |commands, word| {
+        edit(commands, path, word.into());
+    });
+}
+
+/// The same, where what is done with the word that is chosen is more than an edit.
+fn choice_of(
+    ui: &mut Ui,
+    view: &ViewModel,
+    commands: &mut Commands,
+    (path, words): (&str, &[(&'static str, &str)]),
+    take: impl FnOnce(&mut Commands, &str),
+) {
     let Some(field) = shown(path, view) else {
         return;
     };
@@ -279,7 +279,7 @@ fn choice(
     row::labelled(ui, view, commands, field, &label, |ui, commands| {
         let id = Id::unique(("choice", field.path));
         if let Some(word) = choice::choose(ui, id, field.label, &present, words) {
-            edit(commands, path, word.into());
+            take(commands, word);
         }
     });
 }
@@ -348,7 +348,7 @@ fn tuned(ui: &mut Ui, view: &ViewModel) {
         let v = significant(settings.volatility_factor, 3);
         line(
             format!("Soft band: a = {a}, v = {v}"),
-            "Pull: the drift adds (μ − r)/(a·σ²·S) shares to delta. Band: nothing is traded where \
+            "Pull: the drift adds (μ + q − r)/(a·σ²·S) shares to delta. Band: nothing is traded where \
              crossing the spread costs more than it brings. Damping: where size costs, only part of \
              the way is gone, the larger a the more. v: volatility of its delta over the model's. \
              Both are tuned on paths of their own unless they are given.",

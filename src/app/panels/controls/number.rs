@@ -74,6 +74,7 @@ impl<'a> Number<'a> {
         match self.knob.measure {
             Measure::Number => Unit::Bare(self.field.unit),
             Measure::Percent => Unit::Percent,
+            Measure::BasisPoints => Unit::BasisPoints,
             Measure::Decay => Unit::PerYear,
             Measure::Years => Unit::Time {
                 shown: TimeUnit::natural(x),
@@ -164,6 +165,7 @@ impl<'a> Number<'a> {
                 let middle = self.of(&self.view.base);
                 Some(Travel::linear(middle / factor, middle * factor))
             }
+            Span::FromNought(low, high) => Some(Travel::logarithmic(low, high).with_nought()),
             Span::FromOne { low, high, side } => Some(
                 Travel::logarithmic(low, high)
                     .with_nought()
@@ -190,7 +192,7 @@ impl<'a> Number<'a> {
                 tidy((x / grain).round() * grain)
             }
             Span::FromOne { .. } => tidy(1.0 + digits(x - 1.0, 3)),
-            Span::Log(..) | Span::Steps(..) | Span::None => {
+            Span::Log(..) | Span::FromNought(..) | Span::Steps(..) | Span::None => {
                 let unit = self.unit(x);
                 unit.of_count(digits(unit.count(x), 3))
             }
@@ -229,11 +231,23 @@ impl<'a> Number<'a> {
             }
             _ => Value::Text(plain(held)),
         };
-        let mut changes = vec![(self.field, value.clone())];
-        if let (Some(_), Value::Number(held)) = (self.twin(), &value) {
-            changes.extend(link::mirrored(self.field, *held));
+        let held = if let Value::Number(known) = value {
+            known
+        } else {
+            held
+        };
+        let mut changes = vec![(self.field, value)];
+        if self.twin().is_some() {
+            changes.extend(link::mirrored(self.field, held));
         }
         changes
+    }
+
+    /// No value; where the sides are linked, on both.
+    fn nothing(&self) -> Vec<Change> {
+        let fields = [Some(self.field), self.twin()].into_iter().flatten();
+        let none = |field| (field, Value::Text("none".into()));
+        fields.map(none).collect()
     }
 
     /// Does what a text asks for.
@@ -249,7 +263,7 @@ impl<'a> Number<'a> {
         };
         let changes = match self.wish(text) {
             Ok(Wish::Reset) => self.preset_changes(),
-            Ok(Wish::Nothing) => vec![(self.field, Value::Text("none".into()))],
+            Ok(Wish::Nothing) => self.nothing(),
             Ok(Wish::Number(x)) if !self.range().contains(x) => {
                 let told = self.unit(self.present()).write(x, 6);
                 return Err(refused(

@@ -64,6 +64,7 @@ fn meaning(bar: &Bar) -> &'static str {
         "depth" => "Walking into the book, in every trade",
         "memory" => "Finding the book depleted by one's own trades before",
         "carry" => "Interest paid for debts, less what balances earned",
+        "dividends" => "Dividends paid on shares owed, less what shares held brought",
         "position" => "What the shares held lost as the mid price moved",
         _ => "",
     }

@@ -4,6 +4,7 @@
 
 use super::{PolicyView, Whole};
 use crate::app::format;
+use crate::order_book::OrderBook;
 use crate::scenario::Scenario;
 
 /// Ends of the figures' axis of spots, over the first spot: 700 to 1300.
@@ -27,10 +28,8 @@ pub struct Reading {
 impl Reading {
     /// The curves of `view` beside the figure that the scenario's market calls for.
     pub(super) fn new(scenario: &Scenario, view: &PolicyView) -> Self {
-        let book = &scenario.order_book;
-        let frictionless = book.ask_exponent == 1.0 && book.bid_exponent == 1.0;
         Self {
-            paper: if frictionless {
+            paper: if OrderBook::of(scenario).is_frictionless() {
                 "Figure 1, no impact: the lower V, the steeper, to about 1.8 shares at V = 0."
             } else {
                 "Figure 2, with impact: the curves flatten and collapse toward delta."

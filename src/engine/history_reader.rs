@@ -1,0 +1,197 @@
+//! Reading a file of recorded prices beside the window, and looking at what is in it: with its progress, until
+//! somebody says stop.
+
+use super::{Wake, aside, panic_message};
+use crate::figure::Figure;
+use crate::gallery;
+use crate::history::{self, Asks, Found, HistoryError, Reading, Told, ranges_told};
+use crate::presets;
+use crate::scenario::{Named, PriceFile, Process, Scenario};
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc::Receiver;
+
+/// The share that is read, in so many parts.
+const PARTS: f64 = 1000.0;
+/// The share is told again when it is larger by so many parts.
+const TELL: u32 = 20;
+
+/// A file of prices to be read.
+#[derive(Clone, Debug)]
+pub struct PricesToRead {
+    /// The file.
+    pub path: PathBuf,
+    /// How it is to be read.
+    pub reading: Reading,
+    /// The present time (microseconds since 1970): later dates are refused.
+    pub now: Option<i64>,
+    /// Whose market they are for.
+    pub market: MarketOf,
+}
+
+/// Whose market prices are for.
+#[derive(Clone, Debug)]
+pub enum MarketOf {
+    /// This scenario.
+    Scenario(Arc<Scenario>),
+    /// The preset in a file, whose own prices are not there.
+    Preset(PathBuf),
+}
+
+impl MarketOf {
+    /// The scenario with these prices, by a process.
+    ///
+    /// # Errors
+    /// Where they do not go with it, in one line.
+    pub fn on(&self, prices: &PriceFile, process: Process) -> Result<Scenario, String> {
+        let change = [("market.process", process.name())];
+        match self {
+            Self::Scenario(scenario) => scenario
+                .with_prices(prices.clone(), change)
+                .map_err(|error| error.to_string()),
+            Self::Preset(path) => {
+                let scenario = presets::load_file_on(path, prices).map_err(|e| e.to_string())?;
+                scenario.with(change).map_err(|error| error.to_string())
+            }
+        }
+    }
+}
+
+/// What was found in a file of prices.
+#[derive(Debug)]
+pub struct PricesSeen {
+    /// What was read.
+    pub read: PricesToRead,
+    /// The prices as a scenario takes them.
+    pub prices: PriceFile,
+    /// What is in them, in words.
+    pub told: Told,
+    /// Columns that could be read as prices, and the one that was.
+    pub columns: (Vec<String>, String),
+    /// The series, drawn.
+    pub figure: Arc<Figure>,
+    /// By each process, which dates training, validation and evaluation take, or why it cannot be.
+    pub ways: [(Process, Result<String, String>); 2],
+}
+
+/// Why there is nothing to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotSeen {
+    /// The file cannot be read, in one line.
+    Refused(String),
+    /// It can be read in more ways than one.
+    Asked(String, Asks),
+    /// It was told to stop.
+    Stopped,
+}
+
+impl From<HistoryError> for NotSeen {
+    fn from(error: HistoryError) -> Self {
+        match error {
+            HistoryError::Asked { message, asks, .. } => Self::Asked(message, asks),
+            HistoryError::Stopped => Self::Stopped,
+            error => Self::Refused(error.to_string()),
+        }
+    }
+}
+
+/// A file that is being read on a thread of its own; whoever drops it stops that.
+#[derive(Debug)]
+pub struct HistoryReading {
+    /// What is read.
+    pub read: PricesToRead,
+    done: Arc<AtomicU32>,
+    stop: Arc<AtomicBool>,
+    answer: Receiver<Result<PricesSeen, NotSeen>>,
+}
+
+impl HistoryReading {
+    /// Begins it; `None` when the system gives no thread.
+    #[must_use]
+    pub fn begin(read: PricesToRead, wake: Wake) -> Option<Self> {
+        let (done, stop) = <(Arc<AtomicU32>, Arc<AtomicBool>)>::default();
+        let (told, asked, teller) = (done.clone(), stop.clone(), wake.clone());
+        let wanted = read.clone();
+        let answer = aside("recorded prices", wake, move || {
+            let mut watch = |share: f64| {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a share of a thousand"
+                )]
+                let parts = (PARTS * share) as u32;
+                if parts >= told.load(Ordering::Relaxed) + TELL {
+                    told.store(parts, Ordering::Relaxed);
+                    teller.call();
+                }
+                if asked.load(Ordering::Relaxed) {
+                    return ControlFlow::Break(());
+                }
+                ControlFlow::Continue(())
+            };
+            let seen = catch_unwind(AssertUnwindSafe(|| PricesSeen::of(wanted, &mut watch)));
+            seen.unwrap_or_else(|payload| Err(NotSeen::Refused(panic_message(payload.as_ref()))))
+        })?;
+        Some(Self {
+            read,
+            done,
+            stop,
+            answer,
+        })
+    }
+
+    /// The share that is read.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        f64::from(self.done.load(Ordering::Relaxed)) / PARTS
+    }
+
+    /// What came of it, once it is there.
+    #[must_use]
+    pub fn answer(&self) -> Option<Result<PricesSeen, NotSeen>> {
+        self.answer.try_recv().ok()
+    }
+}
+
+impl Drop for HistoryReading {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+impl PricesSeen {
+    /// Reads the file and looks at it.
+    ///
+    /// # Errors
+    /// See [`NotSeen`].
+    pub fn of(read: PricesToRead, watch: history::Watch<'_>) -> Result<Self, NotSeen> {
+        let history = history::read(&read.path, &read.reading, read.now, watch)?;
+        let found = Found::of(&history);
+        let prices = history::price_file(&read.path.to_string_lossy(), &read.reading, &history)?;
+        let mut figure = gallery::prices(&name(&read.path), &history, &found);
+        // What stands beside it on screen.
+        (figure.title, figure.caption) = Default::default();
+        let way = |process| {
+            let market = read.market.on(&prices, process);
+            let told = market.map(|scenario| ranges_told(&scenario).unwrap_or_default());
+            (process, told)
+        };
+        Ok(Self {
+            told: Told::of(&history, &found),
+            figure: Arc::new(figure),
+            ways: [Process::Bootstrap, Process::RecordedPath].map(way),
+            columns: (history.columns, history.price_column),
+            prices,
+            read,
+        })
+    }
+}
+
+/// A file's name without its folder.
+fn name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
+}
