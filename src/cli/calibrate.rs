@@ -96,7 +96,7 @@ pub(super) struct Calibrate {
     /// Print one JSON document instead of text
     #[arg(long)]
     json: bool,
-    /// Write a preset with the book found, by the paper's family: a name, or with a slash or the ending .ron a file in a folder
+    /// Write a preset with the book found, half-spreads apart from the rest: a name, or with a slash or the ending .ron a file in a folder
     /// that exists
     #[arg(long, value_name = "PRESET")]
     out: Option<String>,
