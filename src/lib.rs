@@ -33,6 +33,10 @@ pub mod files;
 
 pub mod history;
 
+pub mod quotes;
+
+pub mod calibrate;
+
 pub mod crash;
 
 pub mod presets;

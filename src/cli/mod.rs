@@ -4,6 +4,7 @@
 //! command goes on.
 
 mod book;
+mod calibrate;
 mod check;
 mod compare;
 mod doctor;
@@ -82,6 +83,8 @@ enum Command {
     Compare(compare::Compare),
     /// Say what is in a file of recorded prices and its returns
     Prices(prices::Prices),
+    /// Fit the order book to quoted books: LOBSTER, Tardis, DBN, snapshots
+    Calibrate(Box<calibrate::Calibrate>),
     /// Print the premium at which each strategy's hedge is neither a loss nor a gain
     Price(price::Price),
     /// Show a record again: what evaluate --record wrote
@@ -332,6 +335,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Compare(compare) => compare.run(),
         Command::Price(price) => price.run(),
         Command::Prices(prices) => prices.run(),
+        Command::Calibrate(calibrate) => calibrate.run(),
         Command::Open(open) => open.run(),
         Command::Verify(verify) => verify.run(),
         Command::Replay(replay) => replay.run(),

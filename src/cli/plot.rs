@@ -1,11 +1,13 @@
 //! `hedgelab plot`: a view as a figure for paper or screen, or the data behind it. Needs no display.
 
+mod calibration;
 mod explorer;
 mod pins;
 mod prices;
 mod sweep;
 mod views;
 
+use super::calibrate::HowFitted;
 use super::learned::Hedging;
 use super::price_curve::Over;
 use super::sweep::which::Which;
@@ -32,7 +34,8 @@ use std::path::{Path, PathBuf};
     --date at one), explorer (the learned policy over any two of what it sees and what it is for: --x, --y), gaps (how far from the best the conditioned policy is, over all scenarios in which that was measured, and \
     what that lets expect here), sweep (one figure of a sweep over two of its axes, in the words of hedgelab sweep show: its \
     folder stands in the place of a preset, and there is a panel for each value of the other axes, or of those that --at \
-    leaves), prices (recorded prices with gaps and outliers, or with --fit a process fitted to them; their file stands in the place of a preset).\n\n\
+    leaves), prices (recorded prices with gaps and outliers, or with --fit a process fitted to them; their file stands in the place of a preset), calibration (quoted \
+    books with the curves fitted to them, or with --aftermath what follows large trades; their files stand in the place of a preset).\n\n\
     The ending of FILE says what is written: .svg (vectors, texts as texts), .png (width × scale by height × scale \
     pixels), .csv (the data in full resolution: lines that begin with # say what it is, then one row of headings with \
     units; read it with a comment sign of #). An existing FILE is replaced, whole or not at all. The same command writes \
@@ -44,8 +47,11 @@ pub(super) struct Plot {
     view: String,
     #[command(flatten)]
     subject: Subject,
+    /// Of calibration, more files of quoted books
+    #[arg(value_name = "FILE", value_parser = typed_path())]
+    more: Vec<PathBuf>,
     /// Where to write it; - for standard output, with --format
-    #[arg(long, value_name = "FILE", value_parser = typed_path())]
+    #[arg(short, long, value_name = "FILE", value_parser = typed_path())]
     out: PathBuf,
     /// What to write, where FILE does not say it by its ending
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(["svg", "png", "csv"]))]
@@ -106,6 +112,11 @@ pub(super) struct Plot {
     /// Of liquidity: distances in currency instead of basis points of the mid price
     #[arg(long)]
     currency: bool,
+    #[command(flatten)]
+    fitted: HowFitted,
+    /// Of calibration: what follows large trades, instead of the books
+    #[arg(long)]
+    aftermath: bool,
     /// Number of threads; the figure does not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -128,10 +139,13 @@ const CHARTS: [(&str, PolicyChart); 10] = [
 /// The word for recorded prices, which are no view of a hedge.
 const PRICES: &str = "prices";
 
+/// The word for quoted books, likewise.
+const CALIBRATION: &str = "calibration";
+
 /// The words of views.
 fn words() -> Vec<&'static str> {
     let views = View::ALL.iter().map(|(name, _)| *name);
-    views.chain([PRICES]).collect()
+    views.chain([PRICES, CALIBRATION]).collect()
 }
 
 /// What is written.
@@ -165,8 +179,14 @@ impl Plot {
             let place = files::typed_new(self.out.as_os_str());
             place.map_err(|error| usage(format!("--out {error}")))?;
         }
+        if let Some(more) = self.more.first().filter(|_| self.view != CALIBRATION) {
+            let allowed = "allowed: one preset; several files go with calibration";
+            return Err(usage(format!("{}: {allowed}", more.display())));
+        }
         let figure = if self.view == PRICES {
             self.prices()?
+        } else if self.view == CALIBRATION {
+            self.calibration()?
         } else if view == View::Sweep {
             self.sweep()?
         } else {

@@ -6,6 +6,7 @@
 
 mod about;
 mod book;
+mod calibration;
 mod costs;
 mod differences;
 mod distribution;
@@ -26,6 +27,7 @@ mod why;
 
 pub use about::{About, Of};
 pub use book::book;
+pub use calibration::{calibration, event_study};
 pub use costs::costs;
 pub use differences::{Gaps, differences};
 pub use distribution::{Errors, Shape, distribution};

@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod calibrate;
 mod cli;
 mod compare;
 mod engine;

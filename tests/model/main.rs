@@ -24,6 +24,7 @@ mod presets;
 mod price;
 mod processes;
 mod properties;
+mod quotes;
 mod records;
 mod recurrent;
 mod retraining;
