@@ -58,7 +58,7 @@ fn a_preset_with_the_book_found_is_written_and_opens() {
     let preset = fs::read_to_string(folder.path().join("found.ron")).unwrap();
     let depth = json["common"]["spread_exponent"]["depth"].as_f64().unwrap();
     assert!(preset.contains(&format!("depth: {depth}")), "{preset}");
-    assert!(preset.contains("ask_decay: inf"), "{preset}");
+    assert!(preset.contains("ask_decay: \"inf\""), "{preset}");
     assert!(preset.contains("book of book.csv"), "{preset}");
     ran(
         folder.path(),
