@@ -25,6 +25,7 @@ use hedgelab::explore::{Chosen, Colour, Dimension, Look};
 use hedgelab::figure::Sheet;
 use hedgelab::gallery::{Shape, View};
 use hedgelab::history::Reading;
+use hedgelab::history::fit::Model;
 use hedgelab::lessons::{self, Answer};
 use hedgelab::policy::conditioned;
 use hedgelab::presets;
@@ -201,6 +202,9 @@ fn name_of_prices(command: &PricesCommand) -> &'static str {
         PricesCommand::LookFor { .. } => "look at prices for a preset",
         PricesCommand::Read(_) => "read prices otherwise",
         PricesCommand::Use(_) => "use prices",
+        PricesCommand::Fit(_) => "fit to prices",
+        PricesCommand::LeaveFit => "leave a fit",
+        PricesCommand::UseFit => "use a fit",
         PricesCommand::Leave => "leave prices",
     }
 }
@@ -234,7 +238,7 @@ fn name_of_window(command: &WindowCommand) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 99;
+const NAMES: usize = 102;
 
 struct Walk {
     test: Test,
@@ -537,7 +541,7 @@ impl Walk {
     fn prices(&mut self) -> Command {
         let file = self.pick(&["own.csv", "own.csv", "bad.csv"]);
         let path = self.folder.join(file);
-        match self.dice.random_range(0..12) {
+        match self.dice.random_range(0..16) {
             0 => FileCommand::OpenFile(path).into(),
             1..4 => PricesCommand::Look(path).into(),
             4 => PricesCommand::LookFor {
@@ -553,7 +557,10 @@ impl Walk {
             8..11 => {
                 PricesCommand::Use(self.pick(&[Process::Bootstrap, Process::RecordedPath])).into()
             }
-            _ => PricesCommand::Leave.into(),
+            11 => PricesCommand::Leave.into(),
+            12 | 13 => PricesCommand::Fit(self.pick(&Model::ALL)).into(),
+            14 => PricesCommand::LeaveFit.into(),
+            _ => PricesCommand::UseFit.into(),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::explore::Look;
 use crate::figure::Sheet;
 use crate::gallery::{Shape, View};
 use crate::history::Reading;
+use crate::history::fit::Model;
 use crate::lessons::Answer;
 use crate::policy::Who;
 use crate::scenario::fields::Field;
@@ -169,6 +170,12 @@ pub enum PricesCommand {
     Read(Reading),
     /// Make paths of it, by the bootstrap or as they were recorded.
     Use(Process),
+    /// Fit a process to it.
+    Fit(Model),
+    /// Leave the fit, and look at the prices again.
+    LeaveFit,
+    /// Make paths of the process that was fitted.
+    UseFit,
     /// Leave it.
     Leave,
 }
@@ -447,7 +454,9 @@ impl Command {
             ),
             Self::Hand(command) => !matches!(command, HandCommand::Choose(_)),
             Self::Sweep(command) => matches!(command, SweepCommand::Take(_)),
-            Self::Prices(command) => matches!(command, PricesCommand::Use(_)),
+            Self::Prices(command) => {
+                matches!(command, PricesCommand::Use(_) | PricesCommand::UseFit)
+            }
             Self::View(_) | Self::Time(_) | Self::Training(_) | Self::Window(_) => false,
         }
     }

@@ -2,10 +2,12 @@
 
 use super::command::{Commands, PricesCommand};
 use super::theme::{CAPTION, LABEL, Tokens};
-use super::view::{PricesView, ViewModel};
-use crate::engine::{MarketOf, PricesSeen, Wake, aside};
+use super::view::{FitView, PricesView, ViewModel};
+use crate::engine::{FitSeen, MarketOf, PricesSeen, Wake, aside};
 use crate::figure::{Figure, FigureError, Sheet, Theme};
+use crate::history::fit::Model;
 use crate::history::{Asks, DateOrder, Reading};
+use crate::quantity::write::significant;
 use crate::scenario::{Named, Process};
 use egui::{
     Button, ColorImage, ComboBox, Grid, Id, Modal, ProgressBar, RichText, ScrollArea,
@@ -63,7 +65,8 @@ impl PricesDialog {
                     reading,
                     asks,
                 } => asked(ui, path, (reading, asks), commands),
-                PricesView::Seen(seen) => self.seen(ui, seen, commands),
+                PricesView::Seen(_, FitView::Done(fit)) => self.fitted(ui, fit, commands),
+                PricesView::Seen(seen, fit) => self.seen(ui, seen, fit, commands),
             }
         });
         if modal.should_close() {
@@ -71,7 +74,7 @@ impl PricesDialog {
         }
     }
 
-    fn seen(&mut self, ui: &mut Ui, seen: &PricesSeen, commands: &mut Commands) {
+    fn seen(&mut self, ui: &mut Ui, seen: &PricesSeen, fit: &FitView, commands: &mut Commands) {
         heading(ui, &seen.read.path);
         choices(ui, seen, commands);
         // What is below stays in sight in a low window.
@@ -91,7 +94,70 @@ impl PricesDialog {
             });
         ranges(ui, seen);
         ui.add_space(8.0);
-        buttons(ui, seen, commands);
+        buttons(ui, seen, fit, commands);
+    }
+
+    /// A process that was fitted, beside the returns.
+    fn fitted(&mut self, ui: &mut Ui, seen: &FitSeen, commands: &mut Commands) {
+        let (fit, tokens) = (&seen.fit, Tokens::of(ui.visuals()));
+        let process = fit.model.process().title();
+        ui.heading(format!("{process} {}", fit.model.method()));
+        let height = (ui.ctx().content_rect().height() - 230.0).max(120.0);
+        ScrollArea::vertical()
+            .max_height(height)
+            .min_scrolled_height(height)
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                caption(
+                    ui,
+                    &format!(
+                        "{} returns, {}; band: 95% of samples of the process",
+                        significant(fit.returns as f64, 12),
+                        fit.dates_told()
+                    ),
+                );
+                for note in &fit.notes {
+                    caption(ui, &format!("note: {note}"));
+                }
+                if let Some(figure) = seen.figures.first() {
+                    self.picture(ui, figure);
+                }
+                ui.columns(2, |columns| {
+                    let [left, right] = columns else { return };
+                    let parameters = fit.parameters_told().into_iter().map(Vec::from);
+                    rows(
+                        left,
+                        "fit",
+                        &["parameter", "", "± standard error"],
+                        parameters,
+                    );
+                    let returns = fit.returns_told().into_iter().map(Vec::from);
+                    rows(
+                        right,
+                        "returns",
+                        &["of a return", "realised", "±", "fitted"],
+                        returns,
+                    );
+                });
+                for line in fit.tests_told().lines() {
+                    caption(ui, line);
+                }
+            });
+        if let Err(why) = &seen.market {
+            ui.label(RichText::new(why).size(CAPTION).color(tokens.error));
+        }
+        ui.add_space(8.0);
+        ui.horizontal_wrapped(|ui| {
+            let face = RichText::new(format!("Use {process}")).color(tokens.on_accent);
+            let button = Button::new(face).fill(tokens.accent);
+            if ui.add_enabled(seen.market.is_ok(), button).clicked() {
+                commands.push(PricesCommand::UseFit);
+            }
+            if ui.button("Back to the prices").clicked() {
+                commands.push(PricesCommand::LeaveFit);
+            }
+            cancel(ui, commands);
+        });
     }
 
     /// The series, drawn on a thread of its own.
@@ -326,8 +392,56 @@ fn ranges(ui: &mut Ui, seen: &PricesSeen) {
     }
 }
 
-fn buttons(ui: &mut Ui, seen: &PricesSeen, commands: &mut Commands) {
+/// A table of words.
+fn rows(ui: &mut Ui, name: &str, titles: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+    Grid::new(("recorded prices", name))
+        .num_columns(titles.len())
+        .spacing([14.0, 1.0])
+        .min_row_height(14.0)
+        .show(ui, |ui| {
+            for title in titles {
+                caption(ui, title);
+            }
+            ui.end_row();
+            for row in rows {
+                for cell in row {
+                    ui.label(RichText::new(cell).size(CAPTION));
+                }
+                ui.end_row();
+            }
+        });
+}
+
+/// What may be fitted to the prices, what is, and why one could not be.
+fn fits(ui: &mut Ui, fit: &FitView, commands: &mut Commands) {
     let tokens = Tokens::of(ui.visuals());
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new("Or fit a process to them:").size(LABEL));
+        for model in Model::ALL {
+            let button = ui.button(model.process().title());
+            let about = format!("Its parameters {}, with their errors", model.method());
+            if button.on_hover_text(about).clicked() {
+                commands.push(PricesCommand::Fit(model));
+            }
+        }
+        match fit {
+            FitView::Working(model) => {
+                caption(ui, &format!("fitting {} …", model.process().title()));
+            }
+            FitView::Failed(why) => {
+                ui.label(RichText::new(why).size(CAPTION).color(tokens.error));
+            }
+            FitView::Nothing | FitView::Done(_) => {}
+        }
+    });
+}
+
+fn buttons(ui: &mut Ui, seen: &PricesSeen, fit: &FitView, commands: &mut Commands) {
+    let tokens = Tokens::of(ui.visuals());
+    if let MarketOf::Scenario(_) = &seen.read.market {
+        fits(ui, fit, commands);
+        ui.add_space(4.0);
+    }
     ui.horizontal_wrapped(|ui| {
         for (process, text, about) in WAYS {
             let way = seen.ways.iter().find(|(known, _)| *known == process);

@@ -4,7 +4,7 @@
 use super::{Wake, aside, panic_message};
 use crate::figure::Figure;
 use crate::gallery;
-use crate::history::{self, Asks, Found, HistoryError, Reading, Told, ranges_told};
+use crate::history::{self, Asks, Found, History, HistoryError, Reading, Told, ranges_told};
 use crate::presets;
 use crate::scenario::{Named, PriceFile, Process, Scenario};
 use std::ops::ControlFlow;
@@ -65,7 +65,9 @@ impl MarketOf {
 pub struct PricesSeen {
     /// What was read.
     pub read: PricesToRead,
-    /// The prices as a scenario takes them.
+    /// The prices.
+    pub history: Arc<History>,
+    /// As a scenario takes them.
     pub prices: PriceFile,
     /// What is in them, in words.
     pub told: Told,
@@ -183,7 +185,8 @@ impl PricesSeen {
             told: Told::of(&history, &found),
             figure: Arc::new(figure),
             ways: [Process::Bootstrap, Process::RecordedPath].map(way),
-            columns: (history.columns, history.price_column),
+            columns: (history.columns.clone(), history.price_column.clone()),
+            history: Arc::new(history),
             prices,
             read,
         })

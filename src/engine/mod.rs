@@ -12,6 +12,7 @@ mod curve;
 mod explorer_worker;
 mod export;
 mod file_desk;
+mod fitting;
 mod gap_worker;
 mod history_reader;
 mod inbox;
@@ -41,6 +42,7 @@ pub use export::{Export, Exported, Form, What};
 pub use file_desk::{
     FileDesk, FileJob, FileNews, Keep, Opened, Over, OwnJob, OwnPresets, Save, claim, is_weights,
 };
+pub use fitting::{FitSeen, Fitting};
 pub use gap_worker::{GapAnswer, GapFound, GapRequest};
 pub use history_reader::{HistoryReading, MarketOf, NotSeen, PricesSeen, PricesToRead};
 pub use milestones::Milestone;

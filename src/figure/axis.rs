@@ -17,10 +17,20 @@ pub struct Axis {
     pub from_zero: bool,
     /// Whether only whole numbers mean something.
     pub whole: bool,
-    /// Whether numbers are told without their sign: two sides that grow outward.
-    pub unsigned: bool,
-    /// Whether numbers are years, whose thousands are not set apart.
-    pub years: bool,
+    /// How numbers are told.
+    pub told: Told,
+}
+
+/// How numbers along an axis are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Told {
+    /// As they are.
+    #[default]
+    Plain,
+    /// Without their sign: two sides that grow outward.
+    Unsigned,
+    /// As years, whose thousands are not set apart.
+    Years,
 }
 
 /// How numbers lie along an axis.
@@ -97,14 +107,14 @@ impl Axis {
     /// The same without signs.
     #[must_use]
     pub fn unsigned(mut self) -> Self {
-        self.unsigned = true;
+        self.told = Told::Unsigned;
         self
     }
 
     /// The same for years of the calendar.
     #[must_use]
     pub fn years(mut self) -> Self {
-        self.years = true;
+        self.told = Told::Years;
         self
     }
 

@@ -8,6 +8,7 @@ use hedgelab::app::command::{
 };
 use hedgelab::app::document::{Grain, Value};
 use hedgelab::app::view::PricesView;
+use hedgelab::history::fit::Model;
 use hedgelab::history::{DAY, date_text};
 use hedgelab::presets;
 use hedgelab::scenario::fields::Field;
@@ -39,7 +40,7 @@ fn file(folder: &Path, count: usize) -> PathBuf {
 
 fn until_seen(test: &mut Test) {
     until(test, "prices that were read", |test| {
-        matches!(test.state().view().prices, Some(PricesView::Seen(_)))
+        matches!(test.state().view().prices, Some(PricesView::Seen(..)))
     });
     test.run_steps(2);
 }
@@ -109,6 +110,33 @@ fn a_file_that_is_dropped_is_looked_at_and_used_as_one_step() {
 }
 
 #[test]
+fn a_process_is_fitted_to_a_file_and_used_as_one_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), 2500);
+    let mut test = open(None, Some("paper-month"));
+    settle(&mut test);
+    let before = scenario(&test);
+    drop_file(&mut test, &path);
+    until_seen(&mut test);
+    says(&test, "Or fit a process to them:");
+    click(&mut test, "GJR-GARCH");
+    until_told(&mut test, "GJR-GARCH by quasi-maximum likelihood");
+    says(&test, "market.variance_persistence");
+    says(&test, "autocorrelation of squares, lag 1");
+    click(&mut test, "Back to the prices");
+    says(&test, "Recorded prices: own.csv");
+    assert_eq!(scenario(&test), before);
+    push(&mut test, PricesCommand::Fit(Model::GjrGarch));
+    until_told(&mut test, "GJR-GARCH by quasi-maximum likelihood");
+    push(&mut test, PricesCommand::UseFit);
+    let used = scenario(&test);
+    assert_eq!(used.market.process, Process::GjrGarch);
+    assert!(used.market.recorded.prices.is_none());
+    push(&mut test, DocumentCommand::Undo);
+    assert_eq!(scenario(&test), before);
+}
+
+#[test]
 fn a_bad_file_is_told_in_one_line_and_what_is_cancelled_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let bad = folder.path().join("bad.csv");
@@ -173,7 +201,7 @@ fn of_two_columns_and_two_orders_one_is_asked_for() {
     test.get_by_label("the month: 01/31/2020").click();
     test.run_steps(3);
     until_seen(&mut test);
-    let Some(PricesView::Seen(seen)) = &test.state().view().prices else {
+    let Some(PricesView::Seen(seen, _)) = &test.state().view().prices else {
         unreachable!("seen above");
     };
     assert_eq!(seen.columns.0, ["AAPL", "MSFT"]);

@@ -4,11 +4,14 @@ use super::Model;
 use crate::app::command::PricesCommand;
 use crate::app::document::Grain;
 use crate::app::notice::Notice;
-use crate::app::view::PricesView;
-use crate::engine::{FileJob, HistoryReading, MarketOf, NotSeen, PricesSeen, PricesToRead};
+use crate::app::view::{FitView, PricesView};
+use crate::engine::{
+    FileJob, FitSeen, Fitting, HistoryReading, MarketOf, NotSeen, PricesSeen, PricesToRead,
+};
+use crate::history::fit::Model as Fitted;
 use crate::history::{Asks, Reading};
 use crate::presets;
-use crate::scenario::{Named, Process, Scenario};
+use crate::scenario::{FieldError, Named, Process, Scenario};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -23,8 +26,21 @@ pub(super) enum Looking {
     Reading(HistoryReading),
     /// The reader has to be told something.
     Asked(PricesToRead, Asks),
-    /// It was read.
-    Seen(Arc<PricesSeen>),
+    /// It was read; what is fitted to it.
+    Seen(Arc<PricesSeen>, Fit),
+}
+
+/// A process for what was read.
+#[derive(Debug)]
+pub(super) enum Fit {
+    /// None.
+    Nothing,
+    /// It is fitted.
+    Working(Fitting),
+    /// It was.
+    Done(Arc<FitSeen>),
+    /// It could not be, in one line.
+    Failed(String),
 }
 
 impl Model {
@@ -34,6 +50,13 @@ impl Model {
             PricesCommand::LookFor { preset, prices } => self.look_at_prices(prices, Some(preset)),
             PricesCommand::Read(reading) => self.read_otherwise(reading),
             PricesCommand::Use(process) => self.use_prices(process),
+            PricesCommand::Fit(model) => self.fit_to_prices(model),
+            PricesCommand::LeaveFit => {
+                if let Looking::Seen(_, fit) = &mut self.prices {
+                    *fit = Fit::Nothing;
+                }
+            }
+            PricesCommand::UseFit => self.use_fit(),
             PricesCommand::Leave => self.prices = Looking::Nothing,
         }
     }
@@ -69,7 +92,7 @@ impl Model {
             Looking::Nothing => return,
             Looking::Reading(of) => &of.read,
             Looking::Asked(read, _) => read,
-            Looking::Seen(seen) => &seen.read,
+            Looking::Seen(seen, _) => &seen.read,
         };
         let read = PricesToRead {
             reading,
@@ -80,6 +103,15 @@ impl Model {
 
     /// Takes in what came of reading.
     pub(super) fn hear_prices(&mut self) {
+        if let Looking::Seen(_, fit) = &mut self.prices
+            && let Fit::Working(working) = fit
+            && let Some(answer) = working.answer()
+        {
+            *fit = match answer {
+                Ok(seen) => Fit::Done(Arc::new(seen)),
+                Err(reason) => Fit::Failed(reason),
+            };
+        }
         let Looking::Reading(reading) = &self.prices else {
             return;
         };
@@ -88,7 +120,7 @@ impl Model {
         };
         let read = reading.read.clone();
         self.prices = match answer {
-            Ok(seen) => Looking::Seen(Arc::new(seen)),
+            Ok(seen) => Looking::Seen(Arc::new(seen), Fit::Nothing),
             Err(NotSeen::Asked(_, asks)) => Looking::Asked(read, asks),
             Err(NotSeen::Stopped) => Looking::Nothing,
             Err(NotSeen::Refused(reason)) => {
@@ -99,7 +131,7 @@ impl Model {
     }
 
     fn use_prices(&mut self, process: Process) {
-        let Looking::Seen(seen) = &self.prices else {
+        let Looking::Seen(seen, _) = &self.prices else {
             return;
         };
         let seen = seen.clone();
@@ -120,6 +152,35 @@ impl Model {
         // One's own work, whatever lesson is taken or path hedged.
         let own = self.session.own().place.document.scenario().clone();
         let scenario = own.with_prices(seen.prices.clone(), change);
+        self.put_market(scenario, "market.recorded.prices");
+    }
+
+    /// Fits a process to what was read.
+    fn fit_to_prices(&mut self, model: Fitted) {
+        let (scenario, wake) = (
+            self.session.own().place.document.scenario().clone(),
+            self.engine.wake(),
+        );
+        let Looking::Seen(seen, fit) = &mut self.prices else {
+            return;
+        };
+        if let MarketOf::Scenario(_) = &seen.read.market {
+            let begun = Fitting::begin(model, seen.history.clone(), scenario, wake);
+            let none = || Fit::Failed("the system gives no thread to fit it on".into());
+            *fit = begun.map_or_else(none, Fit::Working);
+        }
+    }
+
+    fn use_fit(&mut self) {
+        if let Looking::Seen(_, Fit::Done(fit)) = &self.prices {
+            let own = self.session.own().place.document.scenario().clone();
+            let scenario = fit.fit.adopted(&own);
+            self.put_market(scenario, "market.process");
+        }
+    }
+
+    /// Puts another market on screen, as one step that undo takes back.
+    fn put_market(&mut self, scenario: Result<Scenario, FieldError>, field: &'static str) {
         let scenario = scenario.and_then(|scenario| {
             let mut parameters = scenario.into_parameters();
             // A path of another market would be shown in the place of these.
@@ -130,8 +191,8 @@ impl Model {
             Ok(scenario) => {
                 self.leave_hand();
                 self.leave_lesson();
-                let field = Some("market.recorded.prices");
-                self.session.edit(Arc::new(scenario), Grain::Whole, field);
+                self.session
+                    .edit(Arc::new(scenario), Grain::Whole, Some(field));
                 self.leave_refinement();
                 self.retrain_after(Grain::Whole);
                 self.prices = Looking::Nothing;
@@ -173,7 +234,15 @@ impl Model {
                 reading: read.reading.clone(),
                 asks: asks.clone(),
             },
-            Looking::Seen(seen) => PricesView::Seen(seen.clone()),
+            Looking::Seen(seen, fit) => PricesView::Seen(
+                seen.clone(),
+                match fit {
+                    Fit::Nothing => FitView::Nothing,
+                    Fit::Working(working) => FitView::Working(working.model),
+                    Fit::Done(fit) => FitView::Done(fit.clone()),
+                    Fit::Failed(reason) => FitView::Failed(reason.clone()),
+                },
+            ),
         })
     }
 }

@@ -37,7 +37,7 @@ pub use policy::{
     Source as PolicySource, State, map_colours,
 };
 pub use price::{PriceLine, PriceMark, PriceView};
-pub use prices::PricesView;
+pub use prices::{FitView, PricesView};
 pub use sentence::{
     Facts, Figures, LearnedIs, Moved, Other, Said, capital, change, goal_name, in_words, verdict,
 };

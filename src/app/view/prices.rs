@@ -1,6 +1,7 @@
 //! A file of recorded prices that is read or looked at, before it is used.
 
-use crate::engine::PricesSeen;
+use crate::engine::{FitSeen, PricesSeen};
+use crate::history::fit::Model;
 use crate::history::{Asks, Reading};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,6 +25,19 @@ pub enum PricesView {
         /// What is to be chosen.
         asks: Asks,
     },
-    /// It was read.
-    Seen(Arc<PricesSeen>),
+    /// It was read; what is fitted to it.
+    Seen(Arc<PricesSeen>, FitView),
+}
+
+/// A process that is fitted to what was read.
+#[derive(Clone, Debug)]
+pub enum FitView {
+    /// None.
+    Nothing,
+    /// This one, now.
+    Working(Model),
+    /// It was.
+    Done(Arc<FitSeen>),
+    /// It could not be, in one line.
+    Failed(String),
 }

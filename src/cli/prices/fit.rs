@@ -3,12 +3,9 @@
 use super::Prices;
 use crate::cli::table::{Table, grouped};
 use crate::cli::{Failure, stop};
-use crate::history::fit::{Chance, Compared, Fit, FitError, Model, Taken, fit};
-use crate::history::{History, Measured, date_text};
+use crate::history::fit::{Fit, FitError, Model, Taken, fit};
+use crate::history::{History, date_text};
 use crate::presets;
-use crate::quantity::digits;
-use crate::quantity::write::significant;
-use crate::scenario::fields::Field;
 use crate::scenario::{Named, Scenario};
 use anyhow::anyhow;
 use clap::Args;
@@ -20,8 +17,6 @@ use std::path::PathBuf;
 
 /// The preset that lends option, book and dates where none is named.
 const USUAL: &str = "paper-month";
-/// Lags of which the table tells.
-const TOLD: [usize; 5] = [1, 2, 5, 10, 20];
 
 /// What is to be fitted, and where it goes.
 #[derive(Debug, Args)]
@@ -212,7 +207,7 @@ impl FitDone {
         for note in &fit.notes {
             let _infallible = writeln!(text, "note: {note}");
         }
-        let _infallible = write!(text, "\n{}\n{}", parameters(fit).text(), tests(fit));
+        let _infallible = write!(text, "\n{}\n{}", parameters(fit).text(), fit.tests_told());
         let _infallible = write!(text, "\n{}", beside(fit).text());
         if let Some(path) = &self.saved {
             let _infallible = writeln!(text, "\nsaved {}", path.display());
@@ -228,87 +223,18 @@ fn together(count: usize) -> String {
     }
 }
 
-/// A figure with its error in two cells.
-fn cells(value: f64, se: Option<f64>) -> [String; 2] {
-    let (value, se) = digits::estimate(value, se.filter(|se| se.is_finite()));
-    [value, se.unwrap_or_default()]
-}
-
 fn parameters(fit: &Fit) -> Table {
     let mut table = Table::new(&["parameter", "", "± standard error"]);
-    for estimate in &fit.parameters {
-        let unit = Field::find(estimate.field).map_or("", |field| field.unit);
-        let name = match unit {
-            "" => estimate.field.to_owned(),
-            unit => format!("{} ({unit})", estimate.field),
-        };
-        let [value, se] = cells(estimate.value, estimate.se);
-        table.row(vec![name, value, se]);
-    }
-    for derived in &fit.derived {
-        let [value, se] = cells(derived.value, derived.se);
-        table.row(vec![derived.name.to_owned(), value, se]);
+    for row in fit.parameters_told() {
+        table.row(row.into());
     }
     table
 }
 
-fn tests(fit: &Fit) -> String {
-    let p = |chance: Chance| {
-        if chance.p < 1e-4 {
-            "less than 0.0001".to_owned()
-        } else {
-            significant(chance.p, 2)
-        }
-    };
-    let mut text = String::new();
-    if let Some(likelihood) = fit.log_likelihood {
-        let _infallible = writeln!(
-            text,
-            "log-likelihood {}, {} more than under a variance that stays",
-            significant(likelihood.fitted, 7),
-            significant(likelihood.fitted - likelihood.constant, 3)
-        );
-    }
-    let _infallible = writeln!(
-        text,
-        "large returns come together: Q of ten lags is {}, by chance with probability {}",
-        significant(fit.clusters.statistic, 3),
-        p(fit.clusters)
-    );
-    if let Some(chance) = fit.leverage {
-        let _infallible = writeln!(
-            text,
-            "falls raise the variance more than rises: by {} standard errors, by chance with probability {}",
-            significant(chance.statistic, 2),
-            p(chance)
-        );
-    }
-    text
-}
-
 fn beside(fit: &Fit) -> Table {
     let mut table = Table::new(&["of a return", "realised", "± standard error", "fitted"]);
-    let mut row = |name: &str, compared: Compared, unit: f64| {
-        let Measured { value, se } = compared.realised;
-        let [value, se] = cells(unit * value, Some(unit * se));
-        let fitted = compared.fitted.map(|x| significant(unit * x, 3));
-        table.row(vec![
-            name.to_owned(),
-            value,
-            se,
-            fitted.unwrap_or("-".into()),
-        ]);
-    };
-    row("volatility (% per √year)", fit.volatility, 100.0);
-    row("excess kurtosis", fit.excess_kurtosis, 1.0);
-    for lag in TOLD {
-        if let Some(compared) = fit.squares.get(lag - 1) {
-            row(
-                &format!("autocorrelation of squares, lag {lag}"),
-                *compared,
-                1.0,
-            );
-        }
+    for row in fit.returns_told() {
+        table.row(row.into());
     }
     table
 }

@@ -1,6 +1,6 @@
 //! From the units of an axis to the sheet, and the numbers along it.
 
-use super::super::axis::{Axis, Kind};
+use super::super::axis::{Axis, Kind, Told};
 use super::super::font;
 use super::super::layer::{Along, Heat, Layer};
 use super::super::paper::Rect;
@@ -127,14 +127,11 @@ impl Scale {
         } else {
             ticks::even(self.low, self.high, most, axis.whole)
         };
-        if axis.years {
-            for tick in &mut ticks {
-                tick.text = keyboard(&tick.text);
-            }
-        }
-        if axis.unsigned {
-            for tick in &mut ticks {
-                tick.text = tick.text.trim_start_matches('−').to_owned();
+        for tick in &mut ticks {
+            match axis.told {
+                Told::Plain => {}
+                Told::Unsigned => tick.text = tick.text.trim_start_matches('−').to_owned(),
+                Told::Years => tick.text = keyboard(&tick.text),
             }
         }
         ticks

@@ -9,6 +9,7 @@ mod blocks;
 mod compared;
 mod garch;
 mod heston;
+mod tables;
 mod told;
 
 pub use compared::{Chance, Compared, LAGS};
