@@ -17,8 +17,10 @@ pub use lines::{append_line, list};
 pub use memory::free_memory;
 pub use place::{settings, typed, typed_new};
 pub use record::{Loaded, load, text};
+/// A file that [`open`] has opened, for who reads it piece by piece.
+pub use std::fs::File;
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 

@@ -4,13 +4,13 @@ use super::columns::{self, Layout, Wide};
 use super::gather::Gather;
 use super::number::Clock;
 use super::{Level, SECOND, Watch, Wrong, look};
+use crate::files::File;
 use parquet::basic::{LogicalType, TimeUnit};
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::DataType;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
-use std::fs::File;
 
 /// Rows that are read at once.
 const ROWS: usize = 4096;

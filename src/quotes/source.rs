@@ -1,11 +1,10 @@
 //! A file as a stream of bytes, unpacked, with how much of it is read.
 
 use super::{QuotesError, Wrong};
-use crate::files::{self, FileError};
+use crate::files::{self, File, FileError};
 use flate2::read::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 use std::cell::Cell;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::rc::Rc;

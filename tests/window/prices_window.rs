@@ -94,11 +94,10 @@ fn a_file_that_is_dropped_is_looked_at_and_used_as_one_step() {
             .unwrap()
     );
     assert_ne!(test.state().view().path.prices, path_before);
-    settle(&mut test);
-    assert_eq!(
-        test.state().view().outcomes.as_ref().unwrap().paths,
-        100_000
-    );
+    until(&mut test, "all paths", |test| {
+        let outcomes = test.state().view().outcomes.as_ref();
+        outcomes.is_some_and(|outcomes| outcomes.paths == 100_000)
+    });
     says(&test, "training: 2008-05-01 to");
     assert!(test.query_by_label("Volatility σ value").is_none());
     push(&mut test, DocumentCommand::Undo);

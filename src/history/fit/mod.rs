@@ -188,10 +188,12 @@ pub struct Fit {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FitError {
     /// Too few returns.
-    #[error("there are {found} returns to fit to; allowed: at least {FEWEST}")]
+    #[error("there are {found} returns{} to fit to; allowed: at least {FEWEST}", each(*.together))]
     TooFew {
         /// How many there are.
         found: usize,
+        /// Of how many recorded ones each.
+        together: usize,
     },
     /// Nothing moves.
     #[error("the prices never move; allowed: prices with some volatility")]
@@ -202,6 +204,14 @@ pub enum FitError {
     /// Somebody broke off.
     #[error("stopped while fitting; nothing was written")]
     Stopped,
+}
+
+/// What is said of returns that are put together.
+fn each(together: usize) -> String {
+    match together {
+        1 => String::new(),
+        _ => format!(" of {together} recorded ones each, as long as a trading date,"),
+    }
 }
 
 /// Fits a process to the returns of `history` that are `taken`. `watch` is told the share that is done, and may break off.
@@ -228,7 +238,7 @@ pub fn fit(
         .collect();
     if returns.len() < FEWEST {
         let found = returns.len();
-        return Err(FitError::TooFew { found });
+        return Err(FitError::TooFew { found, together });
     }
     let (_, deviation) = moments(&returns);
     if deviation.is_nan() || deviation < 1e-12 {
