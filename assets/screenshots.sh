@@ -87,7 +87,7 @@ take why
 close_window
 rm -rf "$XDG_CONFIG_HOME/hedgelab"
 open_window paper-year
-drag 141 160 155 160
+drag 141 264 155 264
 xdotool mousemove 640 790
 sleep 2
 take at-once

@@ -34,7 +34,7 @@ xdotool key Right
 kept 'step: 2,'
 click 838 757
 kept 'shown: Some\([0-9]+\)'
-drag 176 222 182 222
+drag 176 326 182 326
 kept 'edited: Some\('
 click 1022 18
 kept 'tint: rose'
@@ -43,8 +43,8 @@ kept 'pins: \[\]'
 xdotool key ctrl+z
 kept 'edited: None'
 
-# The volatility slider stands in the third row of the controls.
-drag 143 160 190 160
+# The volatility slider stands below process, spot, drift and dividends.
+drag 143 264 190 264
 sleep 4
 grep -q 'volatility' "$config/window.ron" || fail "the edit was not kept"
 
