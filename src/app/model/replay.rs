@@ -5,11 +5,13 @@ use crate::app::same::PathKey;
 use crate::app::session::Session;
 use crate::engine::{Outcomes, Pinned, ReplayRequest, Replayed};
 use crate::policy::Tuned;
-use crate::scenario::Scenario;
+use crate::scenario::{Process, Scenario, Strategy};
 use std::sync::Arc;
 
 /// Dates of all strategies together that are replayed within a frame; more are left to a worker.
 const SHORT: usize = 20_000;
+/// As so many dates counts one of the minimum-variance hedge under Heston's process, which makes its tables on the way.
+const TABLED: usize = 1000;
 
 /// The path asked for last.
 #[derive(Debug, Default)]
@@ -21,7 +23,13 @@ pub(super) struct AskedPath {
 
 /// Whether the path of the session is too long to be replayed within a frame.
 fn is_long(session: &Session) -> bool {
-    let dates = |scenario: &Scenario| scenario.steps * (1 + scenario.strategies.selected.len());
+    let dates = |scenario: &Scenario| {
+        let selected = &scenario.strategies.selected;
+        let tabled = scenario.market.process == Process::Heston
+            && selected.contains(&Strategy::MinimumVariance);
+        let more = if tabled { TABLED } else { 0 };
+        scenario.steps * (1 + selected.len() + more)
+    };
     let pins = session.shown_pins();
     let behind: usize = pins.map(|pin| dates(&pin.pinned.scenario)).sum();
     dates(session.scenario()) + behind > SHORT
