@@ -146,10 +146,12 @@ fn a_real_half_hour_has_a_thin_spread_and_a_steep_book() {
 fn real(folder: &Path) -> Option<String> {
     let script = "import gzip, csv, sys, os, collections\n\
         rows = csv.DictReader(gzip.open(sys.argv[1], 'rt'))\n\
+        rows = sorted(rows, key=lambda row: int(row['timestamp']))\n\
         size, live = collections.Counter(), {}\n\
         print('timestamp,side,price,amount')\n\
         for row in rows:\n    \
             key, price = row['id'], row['price']\n    \
+            if float(price) <= 0: continue\n    \
             old = live.pop(key, None)\n    \
             sides = set()\n    \
             if old: size[old[:2]] -= old[2]; sides.add(old[:2])\n    \
