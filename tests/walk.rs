@@ -699,8 +699,10 @@ fn a_random_walk_finds_nothing_that_is_not_so() {
             walk.step();
         }
         let (longest, after) = &walk.longest;
+        // Of processor time. The longest are those that draw most glyphs for the first time, as after a zoom or a sheet
+        // is opened: 0.11 s on a slow machine, hinting for the most part.
         assert!(
-            *longest < 0.1,
+            *longest < 0.2,
             "seed {seed}: a frame took {longest} s after {after}"
         );
         names.append(&mut walk.names);
