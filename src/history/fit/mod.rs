@@ -1,7 +1,7 @@
 //! From recorded prices to the parameters of a process.
 //!
-//! [`fit()`] finds those of GJR-GARCH by quasi-maximum likelihood ([`garch`]) or of Heston's variance by moments
-//! ([`heston`]), with standard errors, and lays what the returns did beside what the process does. Where returns do not tell
+//! [`fit()`] finds those of GJR-GARCH by quasi-maximum likelihood (`garch.rs`) or of Heston's variance by moments
+//! (`heston.rs`), with standard errors, and lays what the returns did beside what the process does. Where returns do not tell
 //! a parameter it says so, in words or as an error. [`Fit::adopted`] hands it to a scenario.
 
 mod adopted;
