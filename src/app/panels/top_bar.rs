@@ -31,7 +31,7 @@ pub fn ui(ui: &mut Ui, view: &ViewModel, views: &Arrangements, commands: &mut Co
             changes(ui, view, commands);
         }
         ui.separator();
-        if ui.available_width() > 700.0 {
+        if ui.available_width() > 640.0 {
             files(ui, view, commands);
         } else {
             let menu = ui.menu_button("File", |ui| files(ui, view, commands));
@@ -123,10 +123,6 @@ fn changes(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
 fn files(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     if ui.button("Open").on_hover_text("Ctrl+O").clicked() {
         commands.push(WindowCommand::AskOpen);
-    }
-    let about = "A file of recorded prices, to look at and to make paths of; Ctrl+P";
-    if ui.button("Prices").on_hover_text(about).clicked() {
-        commands.push(WindowCommand::AskPrices);
     }
     let save = ui.add_enabled(view.modified, Button::new("Save"));
     if save.on_hover_text("Ctrl+S").clicked() {
