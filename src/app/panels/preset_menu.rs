@@ -74,6 +74,15 @@ fn list(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
     lessons
         .response
         .accessible_name("Lessons, instead of a preset");
+    let about = "A file of recorded prices, to look at and to make paths of; Ctrl+P";
+    if ui
+        .button("Recorded prices …")
+        .on_hover_text(about)
+        .clicked()
+    {
+        commands.push(WindowCommand::AskPrices);
+        ui.close();
+    }
     if !view.recent.is_empty() {
         ui.separator();
         ui.label(caption("recent files"));
