@@ -1,61 +1,23 @@
 //! Ask and bid side by side: what makes them alike.
 
 use super::document::{Change, Value};
-use crate::quantity::{same, tidy};
+use crate::quantity::same;
 use crate::scenario::Scenario;
 use crate::scenario::fields::{Access, Field};
+use crate::scenario::{of_ask, other_side};
 use crate::units::plain;
-
-/// What each side has: the paths of its fields, and what the other side's holds when this one's
-/// holds a number.
-struct Pair {
-    ask: &'static str,
-    bid: &'static str,
-    mirror: fn(f64) -> f64,
-}
-
-const PAIRS: [Pair; 3] = [
-    Pair {
-        ask: "order_book.ask_exponent",
-        bid: "order_book.bid_exponent",
-        // The exponents lie at the same distance from 1.
-        mirror: |x| tidy(2.0 - x),
-    },
-    Pair {
-        ask: "order_book.ask_half_spread",
-        bid: "order_book.bid_half_spread",
-        mirror: |x| x,
-    },
-    Pair {
-        ask: "order_book.ask_decay",
-        bid: "order_book.bid_decay",
-        mirror: |x| x,
-    },
-];
-
-impl Pair {
-    /// The pair of `field`, and the path of the other side's.
-    fn of(field: &Field) -> Option<(&'static Self, &'static str)> {
-        PAIRS.iter().find_map(|pair| match field.path {
-            path if path == pair.ask => Some((pair, pair.bid)),
-            path if path == pair.bid => Some((pair, pair.ask)),
-            _ => None,
-        })
-    }
-}
 
 /// The field of the other side, if `field` is one of a pair.
 #[must_use]
 pub fn twin(field: &Field) -> Option<&'static Field> {
-    let (_, other) = Pair::of(field)?;
-    Field::find(other).ok()
+    other_side(field).map(|(twin, _)| twin)
 }
 
 /// What the other side must hold when `field` holds `x`; absent where it may not hold that.
 #[must_use]
 pub fn mirrored(field: &Field, x: f64) -> Option<Change> {
-    let (pair, other) = Pair::of(field)?;
-    let (twin, x) = (Field::find(other).ok()?, (pair.mirror)(x));
+    let (twin, mirror) = other_side(field)?;
+    let x = mirror(x);
     match twin.access {
         Access::Number { range, .. } if range.contains(x) => Some((twin, Value::Number(x))),
         Access::Optional { range, .. } if range.contains(x) => Some((twin, Value::Text(plain(x)))),
@@ -66,16 +28,15 @@ pub fn mirrored(field: &Field, x: f64) -> Option<Change> {
 /// What makes the bid side like the ask side; absent where it cannot be.
 #[must_use]
 pub fn bid_like_ask(scenario: &Scenario) -> Option<Vec<Change>> {
-    let change = |pair: &Pair| {
-        let field = Field::find(pair.ask).ok()?;
+    let change = |field: &'static Field| {
         if let Access::Optional { get, .. } = field.access
             && get(scenario).is_none()
         {
-            return Some((Field::find(pair.bid).ok()?, Value::Text("none".into())));
+            return Some((twin(field)?, Value::Text("none".into())));
         }
         mirrored(field, number(field, scenario)?)
     };
-    PAIRS.iter().map(change).collect()
+    of_ask().map(change).collect()
 }
 
 /// Whether the two sides are alike.

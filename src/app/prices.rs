@@ -77,21 +77,15 @@ impl PricesDialog {
     fn seen(&mut self, ui: &mut Ui, seen: &PricesSeen, fit: &FitView, commands: &mut Commands) {
         heading(ui, &seen.read.path);
         choices(ui, seen, commands);
-        // What is below stays in sight in a low window.
-        let height = (ui.ctx().content_rect().height() - 230.0).max(120.0);
-        ScrollArea::vertical()
-            .max_height(height)
-            .min_scrolled_height(height)
-            .auto_shrink([false, true])
-            .show(ui, |ui| {
-                caption(ui, &seen.told.series);
-                caption(ui, &seen.told.frequency);
-                for note in &seen.told.notes {
-                    caption(ui, &format!("note: {note}"));
-                }
-                self.picture(ui, &seen.figure);
-                found(ui, seen);
-            });
+        scrolled(ui, |ui| {
+            caption(ui, &seen.told.series);
+            caption(ui, &seen.told.frequency);
+            for note in &seen.told.notes {
+                caption(ui, &format!("note: {note}"));
+            }
+            self.picture(ui, &seen.figure);
+            found(ui, seen);
+        });
         ranges(ui, seen);
         ui.add_space(8.0);
         buttons(ui, seen, fit, commands);
@@ -102,47 +96,40 @@ impl PricesDialog {
         let (fit, tokens) = (&seen.fit, Tokens::of(ui.visuals()));
         let process = fit.model.process().title();
         ui.heading(format!("{process} {}", fit.model.method()));
-        let height = (ui.ctx().content_rect().height() - 230.0).max(120.0);
-        ScrollArea::vertical()
-            .max_height(height)
-            .min_scrolled_height(height)
-            .auto_shrink([false, true])
-            .show(ui, |ui| {
-                caption(
-                    ui,
-                    &format!(
-                        "{} returns, {}; band: 95% of samples of the process",
-                        significant(fit.returns as f64, 12),
-                        fit.dates_told()
-                    ),
+        scrolled(ui, |ui| {
+            caption(
+                ui,
+                &format!(
+                    "{} returns, {}; band: 95% of samples of the process",
+                    significant(fit.returns as f64, 12),
+                    fit.dates_told()
+                ),
+            );
+            for note in &fit.notes {
+                caption(ui, &format!("note: {note}"));
+            }
+            self.picture(ui, &seen.figure);
+            ui.columns(2, |columns| {
+                let [left, right] = columns else { return };
+                let parameters = fit.parameters_told().into_iter().map(Vec::from);
+                rows(
+                    left,
+                    "fit",
+                    &["parameter", "", "± standard error"],
+                    parameters,
                 );
-                for note in &fit.notes {
-                    caption(ui, &format!("note: {note}"));
-                }
-                if let Some(figure) = seen.figures.first() {
-                    self.picture(ui, figure);
-                }
-                ui.columns(2, |columns| {
-                    let [left, right] = columns else { return };
-                    let parameters = fit.parameters_told().into_iter().map(Vec::from);
-                    rows(
-                        left,
-                        "fit",
-                        &["parameter", "", "± standard error"],
-                        parameters,
-                    );
-                    let returns = fit.returns_told().into_iter().map(Vec::from);
-                    rows(
-                        right,
-                        "returns",
-                        &["of a return", "realised", "±", "fitted"],
-                        returns,
-                    );
-                });
-                for line in fit.tests_told().lines() {
-                    caption(ui, line);
-                }
+                let returns = fit.returns_told().into_iter().map(Vec::from);
+                rows(
+                    right,
+                    "returns",
+                    &["of a return", "realised", "±", "fitted"],
+                    returns,
+                );
             });
+            for line in fit.tests_told().lines() {
+                caption(ui, line);
+            }
+        });
         if let Err(why) = &seen.market {
             ui.label(RichText::new(why).size(CAPTION).color(tokens.error));
         }
@@ -351,22 +338,16 @@ fn found(ui: &mut Ui, seen: &PricesSeen) {
         for line in &told.outliers {
             text(left, line);
         }
-        Grid::new("figures of prices")
-            .num_columns(3)
-            .spacing([14.0, 1.0])
-            .min_row_height(14.0)
-            .show(right, |ui| {
-                for title in ["log returns", "", "± standard error"] {
-                    caption(ui, title);
-                }
-                ui.end_row();
-                for (name, value, error) in &told.figures {
-                    text(ui, name);
-                    text(ui, value);
-                    text(ui, error.as_deref().unwrap_or_default());
-                    ui.end_row();
-                }
-            });
+        let figures = told.figures.iter().map(|(name, value, error)| {
+            let error = error.clone().unwrap_or_default();
+            vec![(*name).to_owned(), value.clone(), error]
+        });
+        rows(
+            right,
+            "figures",
+            &["log returns", "", "± standard error"],
+            figures,
+        );
     });
 }
 
@@ -390,6 +371,16 @@ fn ranges(ui: &mut Ui, seen: &PricesSeen) {
             }
         }
     }
+}
+
+/// What may be longer than the window: what stands below it stays in sight.
+fn scrolled(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let height = (ui.ctx().content_rect().height() - 230.0).max(120.0);
+    ScrollArea::vertical()
+        .max_height(height)
+        .min_scrolled_height(height)
+        .auto_shrink([false, true])
+        .show(ui, contents);
 }
 
 /// A table of words.

@@ -17,8 +17,8 @@ use std::sync::mpsc::Receiver;
 pub struct FitSeen {
     /// What was found.
     pub fit: Fit,
-    /// The returns beside the process, drawn: each of [`FitChart::ALL`].
-    pub figures: Vec<Arc<Figure>>,
+    /// Quantiles of the returns against those of the process, drawn.
+    pub figure: Arc<Figure>,
     /// The scenario with the process as its market, or why it cannot be.
     pub market: Result<Arc<Scenario>, String>,
 }
@@ -84,19 +84,15 @@ impl FitSeen {
             }
         };
         let fit = fit(history, &taken, model, &mut watch).map_err(|error| error.to_string())?;
-        let mut figures = Vec::new();
-        for (chart, _) in FitChart::ALL {
-            let drawn = gallery::fit("", history, (&fit, chart), scenario);
-            let mut figure = drawn.map_err(|error| error.to_string())?;
-            // What stands beside it on screen.
-            (figure.title, figure.caption) = Default::default();
-            figures.push(Arc::new(figure));
-        }
+        let drawn = gallery::fit("", history, (&fit, FitChart::Quantiles), scenario);
+        let mut figure = drawn.map_err(|error| error.to_string())?;
+        // What stands beside it on screen.
+        (figure.title, figure.caption) = Default::default();
         let market = fit.adopted(scenario).map(Arc::new);
         Ok(Self {
             market: market.map_err(|error| error.to_string()),
             fit,
-            figures,
+            figure: Arc::new(figure),
         })
     }
 }

@@ -9,6 +9,7 @@ pub mod parameters;
 mod pins;
 mod process;
 mod returns;
+mod sides;
 mod variation;
 
 pub use crate::units::FieldError;
@@ -24,6 +25,7 @@ pub use parameters::{DateOrder, Held, Recorded};
 pub use pins::{Label, MOST_PINS, Pin, PinnedScenario, Tint, is_name as is_pin_name};
 
 pub use returns::{Moments, Returns};
+pub use sides::{Mirror, of_ask, other_side};
 pub use variation::Variation;
 
 /// Version of the parameters' format that this program reads and writes.

@@ -1,6 +1,7 @@
 //! One parameter over a range: where something is looked at against it.
 
 use super::fields::{Access, Field};
+use super::sides::{Mirror, other_side};
 use super::{Parameters, Scenario};
 use crate::quantity::tidy;
 use crate::units::{FieldError, Interval, plain};
@@ -15,24 +16,6 @@ pub struct Variation {
     /// Whether the other side of the book moves alike.
     both_sides: bool,
 }
-
-/// What a side of the book has, what the other one has, and what that holds when this one holds `x`.
-type Pair = (&'static str, &'static str, Mirror);
-/// What the other side holds when one holds this.
-type Mirror = fn(f64) -> f64;
-
-const PAIRS: [Pair; 3] = [
-    // The exponents lie at the same distance from 1.
-    ("order_book.ask_exponent", "order_book.bid_exponent", |x| {
-        tidy(2.0 - x)
-    }),
-    (
-        "order_book.ask_half_spread",
-        "order_book.bid_half_spread",
-        |x| x,
-    ),
-    ("order_book.ask_decay", "order_book.bid_decay", |x| x),
-];
 
 impl Variation {
     /// A variation of `field`; with `both_sides` the other side's moves with that of one side.
@@ -159,13 +142,7 @@ impl Variation {
     }
 
     fn other_side(&self) -> Option<(&'static Field, Mirror)> {
-        let path = self.field.path;
-        let pair = PAIRS
-            .iter()
-            .find(|(ask, bid, _)| self.both_sides && (path == *ask || path == *bid));
-        let (ask, bid, mirror) = pair?;
-        let other = if path == *ask { bid } else { ask };
-        Some((Field::find(other).ok()?, *mirror))
+        other_side(self.field).filter(|_| self.both_sides)
     }
 
     fn range(&self) -> Interval {
