@@ -1,9 +1,10 @@
 //! A window driven through its widget tree, as a person or a screen reader would.
 
+use egui::accesskit::Role;
 use egui::vec2;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use hedgelab::app::command::{Command, DocumentCommand};
 use hedgelab::app::document::{Grain, Value};
 use hedgelab::app::window::{Setup, Window};
@@ -90,4 +91,22 @@ pub fn drop_file(test: &mut Test, path: &Path) {
     let file = Arc::new(Dropped(path.to_owned()));
     test.input_mut().dropped_files.push(file);
     test.step();
+}
+
+/// Types a text into a field in place of what is there, and Enter.
+pub fn type_into(test: &mut Test, name: &str, text: &str) {
+    test.get_by_label(name).focus();
+    test.run_steps(2);
+    test.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    test.run_steps(1);
+    test.get_by_label(name).type_text(text);
+    test.run_steps(2);
+    test.key_press(Key::Enter);
+    test.run_steps(3);
+}
+
+/// What a screen reader says of a picture.
+pub fn said(test: &Test, name: &str) -> String {
+    let node = test.get_by_role_and_label(Role::GraphicsDocument, name);
+    node.accesskit_node().value().unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! The distribution, the ledger and the line over the views, through the widget tree.
 
+use crate::common::said;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Pos2, Rect, vec2};
 use egui_kittest::Harness;
@@ -56,12 +57,6 @@ fn click(test: &mut Test, name: &str) {
 fn press(test: &mut Test, key: Key) {
     test.key_press_modifiers(Modifiers::NONE, key);
     test.run_steps(3);
-}
-
-/// What a screen reader says of a plot.
-fn said(test: &Test, name: &str) -> String {
-    let node = test.get_by_role_and_label(Role::GraphicsDocument, name);
-    node.accesskit_node().value().unwrap_or_default()
 }
 
 fn verdict(test: &Test) -> String {

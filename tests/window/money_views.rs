@@ -1,8 +1,7 @@
 //! Where the money went and what liquidity is worth, as the window draws and tells them.
 
-use crate::common::{Test, click, open, push, set, settle, until};
-use egui::accesskit::Role;
-use egui_kittest::kittest::{NodeT, Queryable};
+use crate::common::{Test, click, open, push, said, set, settle, until};
+use egui_kittest::kittest::Queryable;
 use hedgelab::app::command::{LayoutCommand, ViewCommand};
 use hedgelab::episode::Money;
 use hedgelab::market::Sampling;
@@ -11,12 +10,6 @@ use hedgelab::scenario::fields::Field;
 use hedgelab::scenario::{Strategy, Variation};
 use hedgelab::simulate::{baselines, evaluate, mean_money, price_point};
 use std::ops::ControlFlow;
-
-/// What a screen reader says of a picture.
-fn said(test: &Test, name: &str) -> String {
-    let node = test.get_by_role_and_label(Role::GraphicsDocument, name);
-    node.accesskit_node().value().unwrap_or_default()
-}
 
 fn large(preset: &str, key: &'static str) -> Test {
     let mut test = open(None, Some(preset));

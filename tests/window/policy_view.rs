@@ -1,10 +1,11 @@
 //! The policy view through the widget tree: the state that it is looked at in, the paper's figures,
 //! and the shipped policies beside what the paper shows.
 
+use crate::common::{said, type_into};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::Queryable;
 use hedgelab::app::command::{DocumentCommand, ViewCommand};
 use hedgelab::app::view::{PolicyChart, PolicyView, Probe, Quantity};
 use hedgelab::app::window::{Setup, Window};
@@ -53,23 +54,6 @@ fn choose(test: &mut Test, chart: PolicyChart) -> Arc<PolicyView> {
 fn click(test: &mut Test, name: &str) {
     test.get_by_label(name).click();
     test.run_steps(2);
-}
-
-fn type_into(test: &mut Test, name: &str, text: &str) {
-    test.get_by_label(name).focus();
-    test.run_steps(2);
-    test.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    test.run_steps(1);
-    test.get_by_label(name).type_text(text);
-    test.run_steps(2);
-    test.key_press(Key::Enter);
-    test.run_steps(3);
-}
-
-/// What a screen reader says of a plot.
-fn said(test: &Test, name: &str) -> String {
-    let node = test.get_by_role_and_label(Role::GraphicsDocument, name);
-    node.accesskit_node().value().unwrap_or_default()
 }
 
 #[test]

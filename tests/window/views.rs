@@ -1,5 +1,6 @@
 //! What the views say and draw, through the widget tree.
 
+use crate::common::{said, type_into};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, PointerButton, Pos2, Rect, pos2, vec2};
 use egui_kittest::Harness;
@@ -68,12 +69,6 @@ fn tick(test: &mut Test, name: &str) {
 fn plot(test: &Test, name: &str) -> Rect {
     test.get_by_role_and_label(Role::GraphicsDocument, name)
         .rect()
-}
-
-/// What a screen reader says of a plot.
-fn said(test: &Test, name: &str) -> String {
-    let node = test.get_by_role_and_label(Role::GraphicsDocument, name);
-    node.accesskit_node().value().unwrap_or_default()
 }
 
 fn rows(test: &Test) -> Vec<String> {
@@ -386,17 +381,6 @@ fn the_paths_on_which_learned_and_delta_differ_most_are_offered_both_ways() {
         let gap = gap(&test);
         assert!(least <= gap && gap <= most);
     }
-}
-
-fn type_into(test: &mut Test, name: &str, text: &str) {
-    test.get_by_label(name).focus();
-    test.run_steps(2);
-    test.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    test.run_steps(1);
-    test.get_by_label(name).type_text(text);
-    test.run_steps(2);
-    test.key_press(Key::Enter);
-    test.run_steps(3);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The window, driven through its widget tree as a person or a screen reader would.
 
-use crate::common::{Test, drop_file, press, until};
+use crate::common::{Test, drop_file, press, type_into, until};
 use egui::accesskit::{Action, Role};
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
@@ -53,17 +53,6 @@ fn slide(test: &mut Test, name: &str, value: f64) {
     test.get_by_role_and_label(Role::Slider, name)
         .set_value_accesskit(value);
     test.run_steps(2);
-}
-
-fn type_into(test: &mut Test, name: &str, text: &str) {
-    test.get_by_label(name).focus();
-    test.run_steps(2);
-    test.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    test.run_steps(1);
-    test.get_by_label(name).type_text(text);
-    test.run_steps(2);
-    test.key_press(Key::Enter);
-    test.run_steps(3);
 }
 
 fn volatility(test: &Test) -> f64 {

@@ -1,7 +1,7 @@
 //! Why this trade, as the window draws and tells it: the parts of the trade at the time cursor and of every
 //! trade of the path.
 
-use crate::common::{Test, click, open, press, push, set, settle, until_drawn};
+use crate::common::{Test, click, open, press, push, said, set, settle, until_drawn};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, PointerButton, pos2};
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -11,12 +11,6 @@ use hedgelab::figure::Sheet;
 use hedgelab::gallery::{Shape, View, why_sentence};
 use hedgelab::scenario::Strategy;
 use hedgelab::simulate::tuned_soft_band;
-
-/// What a screen reader says of a picture.
-fn said(test: &Test, name: &str) -> String {
-    let node = test.get_by_role_and_label(Role::GraphicsDocument, name);
-    node.accesskit_node().value().unwrap_or_default()
-}
 
 fn large(preset: &str) -> Test {
     let mut test = open(None, Some(preset));

@@ -1,6 +1,6 @@
 //! The window and its files: two windows, kept state, presets of one's own, weights.
 
-use crate::common::{Test, open, push, until};
+use crate::common::{Test, open, push, type_into, until};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
@@ -179,17 +179,6 @@ fn saving_asks_for_the_policy_beside_the_preset_too() {
     until(&mut test, "saved", |_| path.exists());
     assert_ne!(fs::read(&beside).unwrap(), before);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
-}
-
-fn type_into(test: &mut Test, name: &str, text: &str) {
-    test.get_by_label(name).focus();
-    test.run_steps(2);
-    test.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    test.run_steps(1);
-    test.get_by_label(name).type_text(text);
-    test.run_steps(2);
-    test.key_press(Key::Enter);
-    test.run_steps(3);
 }
 
 #[test]
