@@ -70,6 +70,7 @@ impl Book {
                 scenario.initial.bid_memory,
                 0.0,
             )?,
+            ..Memory::default()
         };
         let spot = checked("--spot", self.spot, scenario.market.spot, f64::MIN_POSITIVE)?;
         let default_size = 2.0 * scenario.contract.shares;

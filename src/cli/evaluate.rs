@@ -26,7 +26,7 @@ use std::time::Instant;
     JSON: {version, program, record, preset, scenario, market, paths, wanted, seed, antithetic, seconds, \
     strategies: [{name, kind, hash, settings: {NAME: x}, weights: {name, trained_for, network, differs, expected: {middle, low, high, nearest}}, mean: {value, se}, std, rmse, rsmse, var95, \
     cvar95, var99, cvar99, skewness, excess_kurtosis, min, max, turnover, exercise_rate, cost, representatives: {best, q05, \
-    median, q95, q99, worst}, costs: {premium, payoff, settlement, initial, spread, depth, memory, carry, dividends, position, \
+    median, q95, q99, worst}, costs: {premium, payoff, settlement, initial, spread, depth, memory, mid, carry, dividends, position, \
     rounding}}], paired: [{strategy, against, rsmse: {value, se}, mean: {value, se}}]}; \
     each figure is {value, se}, null where undefined; representatives are path numbers for: hedgelab replay, at the \
     same seed and pairing; record names the question (market, paths, seed, pairing, policies by their content) by a \
@@ -34,7 +34,7 @@ use std::time::Instant;
     only (expected in them for conditioned ones inside their ranges: by what share of its objective it lies above a training for this \
     scenario, the middle of the nearest measured scenarios and where four in five of them are), settings for those that have any (soft_band: risk_aversion, volatility_factor), given or tuned; costs \
     is there with --money: the parts of the mean error (positive was lost), which add up to it in this order to the last bit; \
-    dividends only where shares pay any"
+    dividends only where shares pay any, mid only where trades move it"
 )]
 pub(super) struct Evaluate {
     #[command(flatten)]

@@ -5,7 +5,7 @@ use super::{Failure, Subject, note, print, typed_path};
 use crate::episode::{Bounds, Observation};
 use crate::files;
 use crate::market::usual_factors;
-use crate::order_book::Memory;
+use crate::order_book::{Displacement, LEAST, Memory};
 use crate::policy::Policy;
 use crate::scenario::Scenario;
 use anyhow::{Context, anyhow};
@@ -20,7 +20,8 @@ const LIMIT: u64 = 1 << 30;
 #[command(
     after_help = "The file has the columns step,spot,position,value,ask_memory,bid_memory: the date 0 … N − 1, the \
     unaffected price, the shares held, the portfolio value if liquidated now (before the trade), and the shares taken \
-    from each side of the book and not yet refilled. The same rows are printed as CSV with a column for each policy: \
+    from each side of the book and not yet refilled; where trades move the mid also displacement, how far they have moved it, \
+    relative to the unaffected price. The same rows are printed as CSV with a column for each policy: \
     the position it would take, limits respected. A policy that remembers its path is asked in each row as at its first \
     date, with nothing to remember."
 )]
@@ -49,8 +50,14 @@ struct State {
     value: f64,
     ask_memory: f64,
     bid_memory: f64,
+    displacement: Option<f64>,
 }
 
+/// A row with its line in the file.
+type Row = Result<(u64, State), Failure>;
+
+/// A column that a file need not have.
+const DISPLACEMENT: &str = "displacement";
 /// Columns of the file.
 const COLUMNS: [&str; 6] = [
     "step",
@@ -71,14 +78,16 @@ impl Position {
         let mut writer = csv::Writer::from_writer(Vec::new());
         let names: Vec<String> = policies.iter().map(|p| p.who().to_string()).collect();
         let names = names.iter().map(String::as_str);
+        let (displaced, states) = self.states()?;
+        let more = displaced.then_some(DISPLACEMENT);
         writer
-            .write_record(COLUMNS.into_iter().chain(names))
+            .write_record(COLUMNS.into_iter().chain(more).chain(names))
             .context("writing CSV")?;
         if let Some(forgetful) = forgetful(&policies) {
             note(&forgetful);
         }
         let mut rows = 0;
-        for state in self.states()? {
+        for state in states {
             rows += 1;
             let (line, state) = state?;
             let seen = observation(&scenario, &state).map_err(|wrong| self.at(line, &wrong))?;
@@ -91,6 +100,7 @@ impl Position {
                 state.bid_memory,
             ];
             row.extend(numbers.iter().map(f64::to_string));
+            row.extend(displaced.then(|| state.displacement.unwrap_or(0.0).to_string()));
             row.extend(policies.iter().map(|policy| {
                 let mut fresh = vec![0.0; policy.state_size()];
                 let target = policy.target(&seen, &mut fresh);
@@ -105,8 +115,8 @@ impl Position {
         print(&String::from_utf8_lossy(&bytes))
     }
 
-    /// The rows with their lines in the file.
-    fn states(&self) -> Result<impl Iterator<Item = Result<(u64, State), Failure>>, Failure> {
+    /// Whether they say where the mid is, and the rows with their lines in the file.
+    fn states(&self) -> Result<(bool, impl Iterator<Item = Row>), Failure> {
         let bytes = files::read(&self.states, LIMIT).map_err(anyhow::Error::new)?;
         let delimiter = delimiter(&bytes);
         let mut reader = csv::ReaderBuilder::new()
@@ -123,9 +133,10 @@ impl Position {
                 return Err(self.at(1, &wrong));
             }
         }
+        let displaced = headings.iter().any(|heading| heading == DISPLACEMENT);
         let headings = headings.clone();
         let path = self.states.display().to_string();
-        Ok(reader.into_records().map(move |record| {
+        let states = reader.into_records().map(move |record| {
             let wrong = |wrong: csv::Error| Failure::Run(anyhow!("{path}: {wrong}"));
             let mut record = record.map_err(wrong)?;
             let line = record.position().map_or(0, csv::Position::line);
@@ -136,7 +147,8 @@ impl Position {
             }
             let state = record.deserialize(Some(&headings)).map_err(wrong)?;
             Ok((line, state))
-        }))
+        });
+        Ok((displaced, states))
     }
 
     fn at(&self, line: u64, wrong: &str) -> Failure {
@@ -186,11 +198,13 @@ fn observation(scenario: &Scenario, state: &State) -> Result<Observation, String
         ("value", state.value, any),
         ("ask_memory", state.ask_memory, 0.0),
         ("bid_memory", state.bid_memory, 0.0),
+        (DISPLACEMENT, state.displacement.unwrap_or(0.0), LEAST - 1.0),
     ] {
         if !fine(value, low) {
             let allowed = match name {
                 "spot" => "a price above 0",
                 "position" | "value" => "a finite number",
+                DISPLACEMENT => "−0.99 or more",
                 _ => "0 or more",
             };
             return Err(format!("{name} is {value}; allowed: {allowed}"));
@@ -207,6 +221,10 @@ fn observation(scenario: &Scenario, state: &State) -> Result<Observation, String
         memory: Memory {
             ask: state.ask_memory,
             bid: state.bid_memory,
+            mid: Displacement {
+                lasting: state.displacement.unwrap_or(0.0),
+                ..Displacement::default()
+            },
         },
         factors: usual_factors(scenario),
     })

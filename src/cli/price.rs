@@ -192,6 +192,7 @@ fn liquidity_of(
     let book = &mut parameters.order_book;
     (book.ask_exponent, book.bid_exponent) = (1.0, 1.0);
     (book.ask_half_spread, book.bid_half_spread) = (None, None);
+    book.mid_impact = 0.0;
     let strategy = [policy.strategy()];
     let rules = PriceRule::all(scenario);
     let less = Scenario::new(parameters).ok().and_then(|free| {

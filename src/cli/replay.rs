@@ -24,10 +24,11 @@ use std::fmt::Write;
     without; evaluate prints the command that replays its paths. A preset that brings a price \
     path of its own shows it with: --path shown\n\n\
     JSON: {program, preset, path, seed, antithetic, spot: [S_0 … S_N], strategies: [{name, kind, hash, settings, weights, ledger: [{step, time, spot, position_before, \
-    target, trade, position, price, cash_flow, cost: {spread, depth, memory}, cash, memory_before: {ask, bid}, \
-    memory_after, value_before, dividends}], settlement: {spot, exercised, position, delivered, strike_cash, liquidated, \
+    target, trade, position, price, cash_flow, cost: {spread, depth, memory, mid}, cash, memory_before: {ask, bid, mid: {passing, lasting}}, \
+    memory_after, value_before, dividends, mid}], settlement: {spot, exercised, position, delivered, strike_cash, liquidated, \
     cash_flow, cost, cash, memory, value, gain, error, turnover}, money: {premium, payoff, settlement, initial, spread, depth, \
-    memory, carry, dividends, position, rounding}}]}; dividends are there where shares pay any; money has the parts of the hedging error (positive was lost), which add up to it \
+    memory, mid, carry, dividends, position, rounding}}]}; dividends are there where shares pay any, mid where trades move it (the price that \
+    is shown, and what it cost that own trades have moved it); money has the parts of the hedging error (positive was lost), which add up to it \
     in this order to the last bit. With --why also soft_band: {risk_aversion, volatility_factor}, which takes trades \
     apart, and in each strategy why: [{delta, drift, waiting, damping, memory, own, limits, rounding}], the parts of each \
     trade (shares), which add up to it in this order to the last bit\n\n\
@@ -165,7 +166,7 @@ fn money(strategies: &[StrategyReport], digits: Digits) -> Table {
     };
     for (place, (name, _)) in Money::<f64>::default().parts().into_iter().enumerate() {
         let mut amounts = strategies.iter().map(|s| *s.money.parts()[place].1);
-        let may_lack = ["initial", "dividends"].contains(&name);
+        let may_lack = ["initial", "mid", "dividends"].contains(&name);
         let told = !may_lack || amounts.clone().any(|amount| amount != 0.0);
         if told && name != "rounding" {
             row(name, &mut amounts);
@@ -195,6 +196,9 @@ fn ledger(strategy: &StrategyReport, digits: Digits) -> Table {
         "value",
     ];
     columns.extend(pays.then_some("dividends"));
+    if strategy.settlement.mid.is_some() {
+        columns.extend(["mid", "cost of mid"]);
+    }
     let mut table = Table::new(&columns);
     for line in &strategy.ledger {
         let mut row = vec![
@@ -214,6 +218,9 @@ fn ledger(strategy: &StrategyReport, digits: Digits) -> Table {
             digits.cash(line.value_before),
         ];
         row.extend(line.dividends.map(|paid| fine.cash(paid)));
+        if let Some(mid) = line.mid {
+            row.extend([digits.price(mid), fine.cash(line.cost.mid)]);
+        }
         table.row(row);
     }
     table

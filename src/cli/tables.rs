@@ -92,7 +92,7 @@ fn money(record: &Record) -> Table {
         let of = |s: &StrategyRecord| s.costs.map(|costs| *costs.parts()[place].1);
         let parts: Vec<Estimate> = record.strategies.iter().filter_map(of).collect();
         let something = |part: &Estimate| part.value.is_some_and(|x| x != 0.0);
-        let told = !["initial", "dividends"].contains(&name) || parts.iter().any(something);
+        let told = !["initial", "mid", "dividends"].contains(&name) || parts.iter().any(something);
         if told && name != "rounding" {
             let cells = parts.into_iter().map(estimate);
             table.row([name.to_owned()].into_iter().chain(cells).collect());

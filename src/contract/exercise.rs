@@ -126,11 +126,12 @@ impl Contract {
         }
     }
 
-    /// What is exercised at this price, in a book with this memory.
+    /// What is exercised at this unaffected price, in a book with this memory. Payoffs in cash are those at the mid that
+    /// is shown.
     #[must_use]
     pub fn exercise(&self, book: &OrderBook, spot: f64, memory: Memory) -> Exercise {
         if self.settlement == SettledBy::Cash {
-            return self.paid(spot);
+            return self.paid(book.mid(spot, memory));
         }
         let choices = self.choices();
         let best = |of: &[Choice], delivered: f64| {

@@ -12,6 +12,9 @@ pub struct LedgerLine {
     pub time: f64,
     /// Unaffected price `S_k` (currency).
     pub spot: f64,
+    /// The mid price that is shown before the trade (currency); absent where trades leave it at `spot`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mid: Option<f64>,
     /// `X_k` (shares).
     pub position_before: f64,
     /// Position the policy asked for, before limits (shares).
@@ -24,7 +27,7 @@ pub struct LedgerLine {
     pub price: Option<f64>,
     /// Cash from the trade (currency; negative pays).
     pub cash_flow: f64,
-    /// What the trade cost against the mid price, by cause.
+    /// What the trade cost against the unaffected price, by cause.
     pub cost: Cost,
     /// Cash `M_k` after the trade (currency).
     pub cash: f64,
@@ -74,6 +77,9 @@ impl serde::Serialize for Exercised {
 pub struct Settlement {
     /// Unaffected price `S_N` (currency).
     pub spot: f64,
+    /// The mid price that is shown (currency); absent where trades leave it at `spot`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mid: Option<f64>,
     /// Whether the holder exercised; of a portfolio, whether any option was.
     pub exercised: bool,
     /// Which options of a portfolio were exercised.
@@ -89,7 +95,7 @@ pub struct Settlement {
     pub liquidated: f64,
     /// Cash from that last trade (currency).
     pub cash_flow: f64,
-    /// What that last trade cost against the mid price, by cause.
+    /// What that last trade cost against the unaffected price, by cause.
     pub cost: Cost,
     /// Cash before settlement, interest and dividends included (currency).
     pub cash: f64,

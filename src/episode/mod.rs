@@ -8,7 +8,7 @@ pub use money::Money;
 
 use crate::contract::{Contract, Exercise, opening_cash};
 use crate::market::{PathView, usual_factors};
-use crate::order_book::{Memory, OrderBook};
+use crate::order_book::{Memory, OrderBook, over_unaffected};
 use crate::scenario::Scenario;
 
 /// Factors of a path at one date, in the order of its source: four at most, 0 beyond those it has.
@@ -24,16 +24,24 @@ pub struct Observation {
     pub time: f64,
     /// Time to maturity `T − t_k` (years).
     pub remaining: f64,
-    /// Unaffected price `S_k` (currency).
+    /// Unaffected price `S_k` (currency); what is shown is [`Observation::mid`].
     pub spot: f64,
     /// Shares held `X_k`.
     pub position: f64,
     /// Portfolio value `V_k` if liquidated now (currency).
     pub value: f64,
-    /// Book memory `A_k`, `B_k` (shares).
+    /// Book memory `A_k`, `B_k` (shares), and how far own trades have displaced the mid.
     pub memory: Memory,
     /// The path's factors (a variance, say).
     pub factors: Factors,
+}
+
+impl Observation {
+    /// The mid price that is shown, `S_k·(1 + J_k)` (currency).
+    #[must_use]
+    pub fn mid(&self) -> f64 {
+        self.spot * over_unaffected(self.memory.mid.total())
+    }
 }
 
 /// What holding cash and shares brings over one step: interest `carry(m) = m⁺(1+r_lend)^Δ − m⁻(1+r_borrow)^Δ` on the
@@ -172,6 +180,7 @@ impl<'a> Episode<'a> {
             memory: Memory {
                 ask: scenario.initial.ask_memory,
                 bid: scenario.initial.bid_memory,
+                ..Memory::default()
             },
             ledger: Vec::with_capacity(scenario.steps),
         }
@@ -222,6 +231,7 @@ impl<'a> Episode<'a> {
             step: seen.step,
             time: seen.time,
             spot: seen.spot,
+            mid: self.moved().then(|| seen.mid()),
             position_before: self.position,
             target,
             trade,
@@ -244,6 +254,11 @@ impl<'a> Episode<'a> {
             self.dividends = Some(paid);
             self.cash += paid;
         }
+    }
+
+    /// Whether trades move the mid.
+    fn moved(&self) -> bool {
+        self.book.mid_impact().moves()
     }
 
     /// The lines written so far.
@@ -271,6 +286,7 @@ impl<'a> Episode<'a> {
         let gain = self.cash + cash_flow + strike_cash;
         Settlement {
             spot,
+            mid: self.moved().then(|| self.book.mid(spot, self.memory)),
             exercised: taken != 0,
             legs: Exercised {
                 taken,

@@ -2,7 +2,7 @@
 
 use super::{Carry, LedgerLine, Settlement};
 use crate::contract::{Contract, opening_cash};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, SettledBy};
 use serde::{Deserialize, Serialize};
 
 /// The parts of a hedging error (currency), each with the error's sign: **positive was lost, negative was
@@ -29,7 +29,8 @@ pub struct Money<T = f64> {
     /// What exercise and delivery change in that. The holder exercises where trading the delivered
     /// shares pays, a threshold beyond the strike; between the two the option has a payoff and nobody
     /// takes it: the seller's gain, the buyer's loss. 0 on all other paths, where delivery at the mid
-    /// price is the payoff; what trading after it costs stands in the costs.
+    /// price is the payoff; what trading after it costs stands in the costs. Settled in cash, what the displaced mid makes
+    /// of the payoff.
     pub settlement: T,
     /// Shares that the hedger began with, at the first mid price: `−X_0·S_0`.
     pub initial: T,
@@ -39,6 +40,10 @@ pub struct Money<T = f64> {
     pub depth: T,
     /// Finding the book depleted by one's own trades before, in all trades; never negative.
     pub memory: T,
+    /// Trading at mids that one's own trades have displaced, in all trades: below 0 where that was to one's advantage; left
+    /// out of records and as good as absent where trades leave the mid.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub mid: T,
     /// Interest: what was paid for debts less what balances earned, `−Σ (carry(M_k) − M_k)`.
     pub carry: T,
     /// Dividends: what was paid on shares that were owed less what shares held brought, `−Σ X_{k+1}S_{k+1}(e^(qΔ) − 1)`;
@@ -58,7 +63,7 @@ fn is_default<T: Default + PartialEq>(part: &T) -> bool {
 impl<T> Money<T> {
     /// Each part with its name, in the order in which they add up.
     #[must_use]
-    pub fn parts(&self) -> [(&'static str, &T); 11] {
+    pub fn parts(&self) -> [(&'static str, &T); 12] {
         [
             ("premium", &self.premium),
             ("payoff", &self.payoff),
@@ -67,6 +72,7 @@ impl<T> Money<T> {
             ("spread", &self.spread),
             ("depth", &self.depth),
             ("memory", &self.memory),
+            ("mid", &self.mid),
             ("carry", &self.carry),
             ("dividends", &self.dividends),
             ("position", &self.position),
@@ -96,13 +102,17 @@ impl Money {
             money.initial = 0.0 - first.position_before * first.spot;
         }
         money.payoff = contract.payoff(end.spot);
-        money.settlement = contract.owed(end.legs.taken, end.spot) - money.payoff;
+        money.settlement = match contract.settlement {
+            SettledBy::Delivery => contract.owed(end.legs.taken, end.spot),
+            SettledBy::Cash => 0.0 - end.strike_cash,
+        } - money.payoff;
         let costs = ledger.iter().map(|line| line.cost).chain([end.cost]);
         for cost in costs {
             // A part that vanishes may come out as less than nothing by rounding.
             money.spread += cost.spread.max(0.0);
             money.depth += cost.depth.max(0.0);
             money.memory += cost.memory.max(0.0);
+            money.mid += cost.mid;
         }
         for line in ledger {
             money.carry -= carry.apply(line.cash) - line.cash;
@@ -136,15 +146,15 @@ impl Money {
         self.others() + self.position + self.rounding
     }
 
-    /// What spread, depth and memory took together.
+    /// What spread, depth, memory and the displaced mid took together.
     #[must_use]
     pub fn trading(&self) -> f64 {
-        self.spread + self.depth + self.memory
+        self.spread + self.depth + self.memory + self.mid
     }
 
     /// All parts that are computed for themselves.
     fn others(&self) -> f64 {
-        let known = &self.parts()[..9];
+        let known = &self.parts()[..10];
         known.iter().fold(0.0, |sum, (_, part)| sum + **part)
     }
 }

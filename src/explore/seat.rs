@@ -4,7 +4,7 @@ use super::State;
 use super::band;
 use crate::episode::{Bounds, Factors, Observation};
 use crate::market::{LANES, usual_factors};
-use crate::policy::{Delta, LearnedPolicy, Observations, Policy};
+use crate::policy::{Delta, DisplacedMids, LearnedPolicy, Observations, Policy};
 use crate::scenario::Scenario;
 
 /// Fewer states of one date than this are asked one by one.
@@ -107,7 +107,7 @@ impl Seat {
         Point {
             before: state.position,
             held: held(state.position),
-            delta: self.delta.position(state.spot, remaining),
+            delta: self.delta.position(seen.mid(), remaining),
             band,
             known: self.known,
         }
@@ -164,6 +164,11 @@ impl Seat {
             time,
             remaining,
             value: self.values(&spot, &gain, remaining),
+            displaced: DisplacedMids::of(
+                &spot,
+                lanes(&|s| s.memory.mid.passing),
+                lanes(&|s| s.memory.mid.lasting),
+            ),
             spot,
             before: lanes(&|s| s.position),
             ask: lanes(&|s| s.memory.ask),
@@ -208,6 +213,7 @@ struct Block {
     value: [f64; LANES],
     ask: [f64; LANES],
     bid: [f64; LANES],
+    displaced: DisplacedMids,
     factors: [[f64; LANES]; 4],
 }
 
@@ -223,6 +229,7 @@ impl Block {
             value: with_value.then_some(&self.value),
             ask_memory: &self.ask,
             bid_memory: &self.bid,
+            displaced: Some(&self.displaced),
             factors: &self.factors,
         }
     }

@@ -44,6 +44,7 @@ impl State {
         let memory = Memory {
             ask: initial.ask_memory,
             bid: initial.bid_memory,
+            ..Memory::default()
         };
         let held = OrderBook::of(scenario).cash_from(spot, initial.position, memory);
         let owed = Delta::of(scenario).owed(spot, scenario.contract.maturity);

@@ -122,8 +122,20 @@ impl About<'_> {
         } else {
             String::new()
         };
+        let moved = if book.mid_impact == 0.0 {
+            String::new()
+        } else {
+            let a_share = Unit::BasisPoints.write(book.mid_impact, 3);
+            let stays = Unit::Percent.write(book.mid_permanent, 3);
+            let rest = match half_life(book.mid_decay).as_str() {
+                "never refilled" => "the rest never comes back".to_owned(),
+                "refilled at once" => "the rest comes back at once".to_owned(),
+                lives => format!("the rest with {lives}"),
+            };
+            format!(", a share moves the mid by {a_share}, {stays} of it for good, {rest}")
+        };
         format!(
-            "{option}, {} dates in {}, impact exponents {} and {}{half}, {refill}",
+            "{option}, {} dates in {}, impact exponents {} and {}{half}, {refill}{moved}",
             fixed(self.scenario.steps as f64, 0),
             duration(contract.maturity),
             significant(book.ask_exponent, 6),

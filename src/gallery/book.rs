@@ -68,7 +68,7 @@ pub fn book(about: &About<'_>, path: &Hedged, focus: Option<&Who>, date: usize) 
             "book of",
             hedge.map_or(String::new(), |hedge| hedge.who.to_string()),
         ),
-        ("mid (currency)", format!("{:?}", standing.spot)),
+        ("mid (currency)", format!("{:?}", standing.mid())),
         ("ask memory (shares)", format!("{:?}", standing.memory.ask)),
         ("bid memory (shares)", format!("{:?}", standing.memory.bid)),
         ("trade (shares)", format!("{trade:?}")),
@@ -102,7 +102,7 @@ fn causes(colour: crate::figure::Ink) -> [(&'static str, Fill); 3] {
 fn curve(book: &Standing, size: f64, ask: bool) -> Vec<[f64; 2]> {
     let sizes = spaced(0.0, size, POINTS);
     sizes
-        .map(|size| [size, book.price_on(ask, size.abs()) - book.spot])
+        .map(|size| [size, book.price_on(ask, size.abs()) - book.mid()])
         .collect()
 }
 
@@ -117,7 +117,7 @@ fn costs(standing: &Standing, size: f64) -> Vec<Layer> {
     let level = |at: f64| vec![[0.0, at], [size, at]];
     let edges = [
         level(0.0),
-        level(full.price_on(ask, 0.0) - full.spot),
+        level(full.price_on(ask, 0.0) - full.mid()),
         curve(&full, size, ask),
         curve(standing, size, ask),
     ];
@@ -145,7 +145,7 @@ fn point(standing: &Standing, size: f64) -> Vec<Layer> {
     if size == 0.0 {
         return Vec::new();
     }
-    let price = standing.price(size) - standing.spot;
+    let price = standing.price(size) - standing.mid();
     let foot = vec![[size, 0.0], [size, price]];
     vec![
         Layer::line(foot, Stroke::new(ink::STRONG, 1.2)),

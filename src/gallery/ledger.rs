@@ -15,6 +15,7 @@ fn table(path: &Hedged) -> Table {
         .hedges
         .iter()
         .any(|hedge| hedge.settlement.dividends.is_some());
+    let moved = path.hedges.iter().any(|h| h.settlement.mid.is_some());
     let mut columns = vec![
         ("strategy", ""),
         ("event", ""),
@@ -38,6 +39,9 @@ fn table(path: &Hedged) -> Table {
     ];
     if pays {
         columns.push(("dividends", MONEY));
+    }
+    if moved {
+        columns.extend([("mid", MONEY), ("cost of displaced mid", MONEY)]);
     }
     let mut table = Table::new(&columns);
     for hedge in &path.hedges {
@@ -65,6 +69,8 @@ fn table(path: &Hedged) -> Table {
                 Cell::Empty,
             ];
             row.extend(pays.then(|| line.dividends.into()));
+            row.extend(moved.then(|| line.mid.into()));
+            row.extend(moved.then(|| line.cost.mid.into()));
             table.row(row);
         }
         let end = &hedge.settlement;
@@ -91,6 +97,8 @@ fn table(path: &Hedged) -> Table {
             end.error.into(),
         ];
         row.extend(pays.then(|| end.dividends.into()));
+        row.extend(moved.then(|| end.mid.into()));
+        row.extend(moved.then(|| end.cost.mid.into()));
         table.row(row);
     }
     table

@@ -165,7 +165,7 @@ fn table(sides: &[Side; 2], bites: &[Bite], relative: bool, unit: &str) -> Table
                     name.into(),
                     kind.into(),
                     moment.date.into(),
-                    moment.standing.spot.into(),
+                    moment.standing.mid().into(),
                     taken.into(),
                     size,
                     (out * distance).into(),

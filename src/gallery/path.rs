@@ -24,7 +24,12 @@ pub fn path(about: &About<'_>, path: &Hedged) -> Figure {
     let scenario = about.scenario;
     let looks = looks(path.hedges.iter().map(|hedge| &hedge.who));
     let hedges = || path.hedges.iter().zip(&looks);
-    let spot = price(scenario, path);
+    let displaced = hedges()
+        .rev()
+        .map(|(hedge, look)| (mids(hedge), look.stroke));
+    let displaced = displaced.filter(|(mids, _)| !mids.is_empty());
+    let displaced = displaced.map(|(mids, stroke)| Layer::line(mids, stroke));
+    let spot = price(scenario, path).with_all(displaced);
     let held = |hedge: &Hedge| (0..=hedge.ledger.len()).map(|k| hedge.held(k)).collect();
     let positions = over_dates(hedges(), &held);
     let costs = over_dates(hedges(), &|hedge: &Hedge| hedge.costs_so_far());
@@ -54,6 +59,13 @@ fn price(scenario: &Scenario, path: &Hedged) -> Panel {
         .with(Layer::line(price, Stroke::new(ink::STRONG, 1.6)))
 }
 
+/// The mid that a hedge's trades have displaced, by date; nothing where they leave it.
+fn mids(hedge: &Hedge) -> Vec<[f64; 2]> {
+    let dates = 0..=hedge.ledger.len();
+    let mids = dates.filter_map(|step| Some([step as f64, hedge.mid(step)?]));
+    mids.collect()
+}
+
 /// A number of each hedge by date, as steps with marks.
 fn over_dates<'a>(
     hedges: impl DoubleEndedIterator<Item = (&'a Hedge, &'a Look)>,
@@ -76,7 +88,8 @@ fn over_dates<'a>(
 
 /// A row for each policy and date.
 fn table(path: &Hedged) -> Table {
-    let mut table = Table::new(&[
+    let moved = path.hedges.iter().any(|h| h.settlement.mid.is_some());
+    let mut columns = vec![
         ("strategy", ""),
         ("date", ""),
         ("spot", MONEY),
@@ -86,12 +99,14 @@ fn table(path: &Hedged) -> Table {
         ("portfolio value", MONEY),
         ("ask memory", "shares"),
         ("bid memory", "shares"),
-    ]);
+    ];
+    columns.extend(moved.then_some(("mid", MONEY)));
+    let mut table = Table::new(&columns);
     for hedge in &path.hedges {
         let costs = hedge.costs_so_far();
         for step in 0..=hedge.ledger.len() {
             let memory = hedge.memory(step);
-            table.row([
+            let mut row = vec![
                 Cell::from(&*hedge.who.name),
                 step.into(),
                 hedge.spot(step).into(),
@@ -101,7 +116,9 @@ fn table(path: &Hedged) -> Table {
                 hedge.value(step).into(),
                 memory.ask.into(),
                 memory.bid.into(),
-            ]);
+            ];
+            row.extend(moved.then(|| hedge.mid(step).into()));
+            table.row(row);
         }
     }
     table

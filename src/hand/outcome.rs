@@ -120,5 +120,6 @@ fn sum(a: Cost, b: Cost) -> Cost {
         spread: a.spread + b.spread,
         depth: a.depth + b.depth,
         memory: a.memory + b.memory,
+        mid: a.mid + b.mid,
     }
 }

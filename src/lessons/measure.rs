@@ -148,10 +148,7 @@ impl Scene<'_> {
                 ask_memory,
                 bid_memory,
             } => {
-                let memory = Memory {
-                    ask: ask_memory,
-                    bid: bid_memory,
-                };
+                let memory = taken(ask_memory, bid_memory);
                 let at = |spot| self.seen(date, spot, position, value, memory);
                 exact(self.held_after(of, &[at(spot)])?[0])
             }
@@ -164,12 +161,9 @@ impl Scene<'_> {
             Quantity::Spread {
                 ask_memory: ask,
                 bid_memory: bid,
-            } => exact(book.quoted_spread(spot, Memory { ask, bid })),
+            } => exact(book.quoted_spread(spot, taken(ask, bid))),
             Quantity::CostOfBuying { size, ask_memory } => {
-                let memory = Memory {
-                    ask: ask_memory,
-                    bid: 0.0,
-                };
+                let memory = taken(ask_memory, 0.0);
                 exact(book.cost(spot, size.abs(), memory).total())
             }
             Quantity::CostOfRoundTrip { size } => {
@@ -321,4 +315,12 @@ fn number_of(scenario: &Scenario, name: &str) -> Result<f64, FieldError> {
         Access::Choice { .. } | Access::Text { .. } => None,
     };
     number.ok_or_else(|| FieldError::new("what", format!("{name:?}"), "a field that is a number"))
+}
+/// A book from which these shares were taken.
+fn taken(ask: f64, bid: f64) -> Memory {
+    Memory {
+        ask,
+        bid,
+        ..Memory::default()
+    }
 }

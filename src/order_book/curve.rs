@@ -17,11 +17,12 @@ pub struct Level {
     pub average_bid: Option<f64>,
 }
 
-/// The book at the given sizes (shares). A negative size `−c` is the part consumed by past trades:
+/// The book at the given sizes (shares), `spot` being the unaffected price. A negative size `−c` is the part consumed by past trades:
 /// it has a price on a side only where that side's memory is at least `c`.
 #[must_use]
 pub fn levels(book: &OrderBook, spot: f64, memory: Memory, sizes: &[f64]) -> Vec<Level> {
     let average = |cash: f64, size: f64| (size > 0.0).then(|| cash / size);
+    let mid = book.mid(spot, memory);
     sizes
         .iter()
         .map(|&size| {
@@ -29,10 +30,10 @@ pub fn levels(book: &OrderBook, spot: f64, memory: Memory, sizes: &[f64]) -> Vec
             let traded = size.max(0.0);
             Level {
                 size,
-                ask: ask_there.then(|| book.marginal_ask(spot, size, memory.ask)),
-                average_ask: average(book.buy_cost(spot, traded, memory.ask), size),
-                bid: bid_there.then(|| book.marginal_bid(spot, size, memory.bid)),
-                average_bid: average(book.sell_proceeds(spot, traded, memory.bid), size),
+                ask: ask_there.then(|| book.marginal_ask(mid, size, memory.ask)),
+                average_ask: average(-book.cash_from(spot, -traded, memory), size),
+                bid: bid_there.then(|| book.marginal_bid(mid, size, memory.bid)),
+                average_bid: average(book.cash_from(spot, traded, memory), size),
             }
         })
         .collect()

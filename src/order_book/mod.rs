@@ -4,29 +4,35 @@
 //! depth `D` (shares) that scales size; the paper has `D = 1`. In the paper one exponent says what the first share
 //! costs and how fast the next ones become dearer. With half-spreads `s_a`, `s_b` of their own buying costs
 //! `f_a = (1+s_a)/α` times what the exponent says and selling brings `f_b = (1−s_b)/β` times that; the paper is
-//! `s_a = α−1`, `s_b = 1−β`, where both factors are exactly 1.
+//! `s_a = α−1`, `s_b = 1−β`, where both factors are exactly 1. Trades may displace the mid itself
+//! ([`MidImpact`]); without that, as in the paper, the mid is the unaffected price.
 
 mod curve;
+mod displacement;
 mod refill;
 mod standing;
 
 pub use curve::{Level, curve, levels};
+pub use displacement::{Displacement, LEAST, MidImpact, over_unaffected};
 pub use refill::Refill;
 pub use standing::{Quote, Standing};
 
 use crate::scenario::Scenario;
 
-/// Shares taken from each side and not yet refilled.
+/// What a market remembers of own trades: shares taken from each side and not yet refilled, and where the mid is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
 pub struct Memory {
     /// `A ≥ 0` (shares).
     pub ask: f64,
     /// `B ≥ 0` (shares).
     pub bid: f64,
+    /// `J`: how far the mid is displaced.
+    #[serde(skip_serializing_if = "is_default")]
+    pub mid: Displacement,
 }
 
-/// What a trade costs against the mid price, by its cause (currency). The parts add up to the
-/// whole; all are non-negative.
+/// What a trade costs against the unaffected mid price, by its cause (currency). The parts add up to the
+/// whole; all but the last are non-negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
 pub struct Cost {
     /// Crossing the spread of a full book: the first share's price, for every share.
@@ -35,13 +41,21 @@ pub struct Cost {
     pub depth: f64,
     /// Finding the book depleted by one's own past trades.
     pub memory: f64,
+    /// Meeting a mid that is displaced by one's own past trades and by half of this one's impact: below 0 where that is to
+    /// one's advantage; 0 where trades leave the mid.
+    #[serde(skip_serializing_if = "is_default")]
+    pub mid: f64,
+}
+
+fn is_default<T: Default + PartialEq>(part: &T) -> bool {
+    *part == T::default()
 }
 
 impl Cost {
     /// All of it.
     #[must_use]
     pub fn total(&self) -> f64 {
-        self.spread + self.depth + self.memory
+        self.spread + self.depth + self.memory + self.mid
     }
 }
 
@@ -59,6 +73,7 @@ pub struct OrderBook {
     ask_decay: f64,
     bid_decay: f64,
     depth: f64,
+    mid_impact: MidImpact,
 }
 
 impl OrderBook {
@@ -76,6 +91,7 @@ impl OrderBook {
             ask_decay: book.ask_decay,
             bid_decay: book.bid_decay,
             depth: book.depth,
+            mid_impact: MidImpact::of(book),
         }
     }
 
@@ -95,54 +111,58 @@ impl OrderBook {
     #[must_use]
     pub fn is_frictionless(&self) -> bool {
         let even = self.ask_exponent == 1.0 && self.bid_exponent == 1.0;
-        even && self.half_spreads() == [0.0, 0.0]
+        even && self.half_spreads() == [0.0, 0.0] && !self.mid_impact.moves()
     }
 
-    /// `F^a(S,x,A) = f_a·D·S·[(1+(x+A)/D)^α − (1+A/D)^α]`: cash paid for buying `size >= 0` shares.
+    /// `F^a(S,x,A) = f_a·D·S·[(1+(x+A)/D)^α − (1+A/D)^α]`: cash paid for buying `size >= 0` shares
+    /// around the mid price `mid`.
     #[must_use]
-    pub fn buy_cost(&self, spot: f64, size: f64, ask_memory: f64) -> f64 {
-        spot * (self.ask_factor * power_gain(self.ask_exponent, size, ask_memory, self.depth))
+    pub fn buy_cost(&self, mid: f64, size: f64, ask_memory: f64) -> f64 {
+        mid * (self.ask_factor * power_gain(self.ask_exponent, size, ask_memory, self.depth))
     }
 
-    /// `F^b(S,x,B) = f_b·D·S·[(1+(x+B)/D)^β − (1+B/D)^β]`: cash received for selling `size >= 0` shares.
+    /// `F^b(S,x,B) = f_b·D·S·[(1+(x+B)/D)^β − (1+B/D)^β]`: cash received for selling `size >= 0` shares
+    /// around the mid price `mid`.
     #[must_use]
-    pub fn sell_proceeds(&self, spot: f64, size: f64, bid_memory: f64) -> f64 {
-        spot * (self.bid_factor * power_gain(self.bid_exponent, size, bid_memory, self.depth))
+    pub fn sell_proceeds(&self, mid: f64, size: f64, bid_memory: f64) -> f64 {
+        mid * (self.bid_factor * power_gain(self.bid_exponent, size, bid_memory, self.depth))
     }
 
-    /// `L(S,x,A,B)`: cash from trading `size` out of a position; negative `size` buys.
+    /// `L(S,x,A,B)`: cash from trading `size` out of a position; negative `size` buys. `spot` is the unaffected price.
     #[must_use]
     pub fn cash_from(&self, spot: f64, size: f64, memory: Memory) -> f64 {
+        let mid = self.met(spot, -size, memory);
         if size >= 0.0 {
-            self.sell_proceeds(spot, size, memory.bid)
+            self.sell_proceeds(mid, size, memory.bid)
         } else {
-            -self.buy_cost(spot, -size, memory.ask)
+            -self.buy_cost(mid, -size, memory.ask)
         }
     }
 
     /// `∂F^a/∂x = f_a·S·α·(1+(x+A)/D)^(α−1)`: price of the next share at `size` into the ask side.
     #[must_use]
-    pub fn marginal_ask(&self, spot: f64, size: f64, ask_memory: f64) -> f64 {
-        spot * (self.ask_factor * marginal(self.ask_exponent, size, ask_memory, self.depth))
+    pub fn marginal_ask(&self, mid: f64, size: f64, ask_memory: f64) -> f64 {
+        mid * (self.ask_factor * marginal(self.ask_exponent, size, ask_memory, self.depth))
     }
 
     /// `∂F^b/∂x = f_b·S·β·(1+(x+B)/D)^(β−1)`: price of the next share at `size` into the bid side.
     #[must_use]
-    pub fn marginal_bid(&self, spot: f64, size: f64, bid_memory: f64) -> f64 {
-        spot * (self.bid_factor * marginal(self.bid_exponent, size, bid_memory, self.depth))
+    pub fn marginal_bid(&self, mid: f64, size: f64, bid_memory: f64) -> f64 {
+        mid * (self.bid_factor * marginal(self.bid_exponent, size, bid_memory, self.depth))
     }
 
-    /// Best ask less best bid.
+    /// Best ask less best bid. `spot` is the unaffected price.
     #[must_use]
     pub fn quoted_spread(&self, spot: f64, memory: Memory) -> f64 {
-        self.marginal_ask(spot, 0.0, memory.ask) - self.marginal_bid(spot, 0.0, memory.bid)
+        let mid = self.mid(spot, memory);
+        self.marginal_ask(mid, 0.0, memory.ask) - self.marginal_bid(mid, 0.0, memory.bid)
     }
 
     /// Shares on offer at `price` or below: `D·[(p/(f_a·Sα))^(1/(α−1)) − 1] − A`, infinite in a
     /// book whose one price is at or below `price`.
     #[must_use]
-    pub fn ask_depth_to(&self, price: f64, spot: f64, ask_memory: f64) -> f64 {
-        let ratio = price / (spot * (self.ask_factor * self.ask_exponent));
+    pub fn ask_depth_to(&self, price: f64, mid: f64, ask_memory: f64) -> f64 {
+        let ratio = price / (mid * (self.ask_factor * self.ask_exponent));
         if self.ask_exponent == 1.0 {
             return if ratio >= 1.0 { f64::INFINITY } else { 0.0 };
         }
@@ -153,8 +173,8 @@ impl OrderBook {
     /// Shares wanted at `price` or above: `D·[(p/(f_b·Sβ))^(1/(β−1)) − 1] − B`, infinite in a
     /// book whose one price is at or above `price`.
     #[must_use]
-    pub fn bid_depth_to(&self, price: f64, spot: f64, bid_memory: f64) -> f64 {
-        let ratio = price / (spot * (self.bid_factor * self.bid_exponent));
+    pub fn bid_depth_to(&self, price: f64, mid: f64, bid_memory: f64) -> f64 {
+        let ratio = price / (mid * (self.bid_factor * self.bid_exponent));
         if self.bid_exponent == 1.0 {
             return if ratio <= 1.0 { f64::INFINITY } else { 0.0 };
         }
@@ -162,7 +182,7 @@ impl OrderBook {
         (shares - bid_memory).max(0.0)
     }
 
-    /// What `size` shares (positive buys) cost against the mid price, by cause.
+    /// What `size` shares (positive buys) cost against the unaffected price `spot`, by cause.
     #[must_use]
     pub fn cost(&self, spot: f64, size: f64, memory: Memory) -> Cost {
         let buys = size >= 0.0;
@@ -175,23 +195,26 @@ impl OrderBook {
         };
         let shares = size.abs();
         let sign = if buys { factor } else { -factor };
+        let mid = self.met(spot, size, memory);
         let fresh = power_gain(exponent, shares, 0.0, self.depth);
         let worn = power_gain(exponent, shares, remembered, self.depth);
         Cost {
-            spread: spot * half * shares,
-            depth: sign * spot * (fresh - exponent * shares),
-            memory: sign * spot * (worn - fresh),
+            spread: mid * half * shares,
+            depth: sign * mid * (fresh - exponent * shares),
+            memory: sign * mid * (worn - fresh),
+            mid: (mid - spot) * size,
         }
     }
 
     /// Memory after a trade (positive buys) and `years` of refilling:
-    /// `(A + ΔX⁺)·e^(−λ_a Δ)`, `(B + ΔX⁻)·e^(−λ_b Δ)`.
+    /// `(A + ΔX⁺)·e^(−λ_a Δ)`, `(B + ΔX⁻)·e^(−λ_b Δ)`, and the mid as [`MidImpact::after`] has it.
     #[must_use]
     pub fn remember(&self, memory: Memory, trade: f64, years: f64) -> Memory {
         let (ask_keep, bid_keep) = self.kept(years);
         Memory {
             ask: (memory.ask + trade.max(0.0)) * ask_keep,
             bid: (memory.bid + (-trade).max(0.0)) * bid_keep,
+            mid: self.mid_impact.after(memory.mid, trade, years),
         }
     }
 
@@ -240,6 +263,7 @@ mod tests {
             ask_decay: 0.0,
             bid_decay: f64::INFINITY,
             depth,
+            mid_impact: MidImpact::default(),
         }
     }
 
@@ -280,9 +304,12 @@ mod tests {
     #[test]
     fn infinite_decay_forgets_and_zero_decay_does_not() {
         let book = book(1.01, 0.99, 1.0);
-        let memory = book.remember(Memory { ask: 1.0, bid: 1.0 }, 0.5, 0.1);
-        assert_eq!(memory, Memory { ask: 1.5, bid: 0.0 });
-        let memory = book.remember(Memory { ask: 1.0, bid: 1.0 }, 0.5, 0.0);
-        assert_eq!(memory, Memory { ask: 1.5, bid: 1.0 });
+        let of = |ask: f64, bid: f64| Memory {
+            ask,
+            bid,
+            ..Memory::default()
+        };
+        assert_eq!(book.remember(of(1.0, 1.0), 0.5, 0.1), of(1.5, 0.0));
+        assert_eq!(book.remember(of(1.0, 1.0), 0.5, 0.0), of(1.5, 1.0));
     }
 }

@@ -33,13 +33,19 @@ impl Standing {
         self.price_on(size >= 0.0, size.abs())
     }
 
+    /// The mid price that is shown (currency).
+    #[must_use]
+    pub fn mid(&self) -> f64 {
+        self.book.mid(self.spot, self.memory)
+    }
+
     /// Price of the next share after `shares` into the ask or the bid side (currency).
     #[must_use]
     pub fn price_on(&self, ask: bool, shares: f64) -> f64 {
         if ask {
-            self.book.marginal_ask(self.spot, shares, self.memory.ask)
+            self.book.marginal_ask(self.mid(), shares, self.memory.ask)
         } else {
-            self.book.marginal_bid(self.spot, shares, self.memory.bid)
+            self.book.marginal_bid(self.mid(), shares, self.memory.bid)
         }
     }
 
@@ -63,17 +69,20 @@ impl Standing {
     #[must_use]
     pub fn depth_to(&self, ask: bool, price: f64) -> f64 {
         if ask {
-            self.book.ask_depth_to(price, self.spot, self.memory.ask)
+            self.book.ask_depth_to(price, self.mid(), self.memory.ask)
         } else {
-            self.book.bid_depth_to(price, self.spot, self.memory.bid)
+            self.book.bid_depth_to(price, self.mid(), self.memory.bid)
         }
     }
 
-    /// The same book with nothing taken from it.
+    /// The same book with nothing taken from it, around the same mid.
     #[must_use]
     pub fn full(&self) -> Self {
         Self {
-            memory: Memory::default(),
+            memory: Memory {
+                mid: self.memory.mid,
+                ..Memory::default()
+            },
             ..*self
         }
     }

@@ -56,8 +56,9 @@ impl Policy for Band {
     }
 
     fn target(&self, seen: &Observation, _state: &mut [f64]) -> f64 {
-        let delta = self.delta.position(seen.spot, seen.remaining);
-        let half = self.half_width(seen.spot, seen.remaining);
+        let mid = seen.mid();
+        let delta = self.delta.position(mid, seen.remaining);
+        let half = self.half_width(mid, seen.remaining);
         seen.position.max(delta - half).min(delta + half)
     }
 
@@ -73,10 +74,10 @@ impl Policy for Band {
             let strike = model.discounted(seen.remaining);
             let shares = shares * model.share(seen.remaining);
             let width = model.volatility * seen.remaining.max(0.0).sqrt();
-            add_gamma([shares, strike, width], seen.spot, &mut gamma);
+            add_gamma([shares, strike, width], seen.mid(), &mut gamma);
         }
         let mut halves = [0.0; LANES];
-        half_widths(self.scale(seen.remaining), seen.spot, &gamma, &mut halves);
+        half_widths(self.scale(seen.remaining), seen.mid(), &gamma, &mut halves);
         for (lane, target) in targets.iter_mut().enumerate() {
             let half = halves[lane];
             *target = seen.position[lane].max(*target - half).min(*target + half);

@@ -52,7 +52,7 @@ impl Policy for InstantDelta {
     }
 
     fn target(&self, seen: &Observation, _state: &mut [f64]) -> f64 {
-        self.position(seen.spot, seen.remaining, seen.factors[0])
+        self.position(seen.mid(), seen.remaining, seen.factors[0])
     }
 
     fn targets(
@@ -64,7 +64,7 @@ impl Policy for InstantDelta {
         let Some(variances) = seen.factors.first().filter(|_| self.sees) else {
             return self.delta.targets(seen, state, targets);
         };
-        for (target, (spot, variance)) in targets.iter_mut().zip(seen.spot.iter().zip(variances)) {
+        for (target, (spot, variance)) in targets.iter_mut().zip(seen.mid().iter().zip(variances)) {
             *target = self.position(*spot, seen.remaining, *variance);
         }
     }
@@ -160,7 +160,7 @@ impl Policy for MinimumVariance {
         match &self.heston {
             None => self.instant.target(seen, state),
             Some(heston) => {
-                let what = [seen.spot, seen.factors[0]];
+                let what = [seen.mid(), seen.factors[0]];
                 self.position(seen.remaining, what, self.around(heston, seen.step))
             }
         }
@@ -176,7 +176,7 @@ impl Policy for MinimumVariance {
             return self.instant.targets(seen, state, targets);
         };
         let around = self.around(heston, seen.step);
-        for (target, (spot, variance)) in targets.iter_mut().zip(seen.spot.iter().zip(variances)) {
+        for (target, (spot, variance)) in targets.iter_mut().zip(seen.mid().iter().zip(variances)) {
             *target = self.position(seen.remaining, [*spot, *variance], around);
         }
     }

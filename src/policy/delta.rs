@@ -106,7 +106,7 @@ impl Policy for Delta {
     }
 
     fn target(&self, seen: &Observation, _state: &mut [f64]) -> f64 {
-        self.position(seen.spot, seen.remaining)
+        self.position(seen.mid(), seen.remaining)
     }
 
     fn targets(
@@ -121,13 +121,13 @@ impl Policy for Delta {
             let scale = scale * model.share(seen.remaining);
             let width = model.volatility * seen.remaining.max(0.0).sqrt();
             if number == 0 {
-                deltas(seen.spot, strike, width, targets);
+                deltas(seen.mid(), strike, width, targets);
                 for target in &mut *targets {
                     *target = scale * (*target - shift);
                 }
                 continue;
             }
-            deltas(seen.spot, strike, width, &mut leg);
+            deltas(seen.mid(), strike, width, &mut leg);
             for (target, delta) in targets.iter_mut().zip(&leg) {
                 *target += scale * (delta - shift);
             }

@@ -28,6 +28,8 @@ struct Sight<'a, const N: usize> {
     value: &'a [f64; N],
     ask: &'a [f64; N],
     bid: &'a [f64; N],
+    /// What of the mid's displacement passes, and what lasts; absent where there is none.
+    displaced: Option<[&'a [f64; N]; 2]>,
     /// Factors of the paths' source, in its order.
     factors: &'a [[f64; N]],
 }
@@ -37,7 +39,7 @@ struct Sight<'a, const N: usize> {
 struct Given {
     /// The factor's place among those of the source.
     row: usize,
-    /// What the factor is divided by; the context's value.
+    /// What the factor or the displacement is divided by; the context's value.
     number: f64,
 }
 
@@ -135,6 +137,7 @@ impl Features {
                     *given = Given { row, number };
                 }
                 Input::Context(quantity) => given.number = (quantity.of)(scenario),
+                Input::Displacement => given.number = moved(scenario),
                 _ => {}
             }
         }
@@ -175,7 +178,8 @@ impl Features {
         self.layout.inputs().len()
     }
 
-    /// Each input with its number: the value of a context, what a factor is divided by, 0 for others.
+    /// Each input with its number: the value of a context, what a factor or the displacement is divided by, 0 for
+    /// others.
     pub fn numbers(&self) -> impl Iterator<Item = (&'static Input, f64)> {
         let given = self.given.iter().map(|given| given.number);
         self.layout.inputs().iter().zip(given)
@@ -227,6 +231,7 @@ impl Features {
             value: &[seen.value],
             ask: &[seen.memory.ask],
             bid: &[seen.memory.bid],
+            displaced: Some([&[seen.memory.mid.passing], &[seen.memory.mid.lasting]]),
             factors: &seen.factors.map(|factor| [factor]),
         };
         let mut inputs = vec![0.0; self.inputs()];
@@ -247,6 +252,7 @@ impl Features {
             value: seen.value.unwrap_or(&[0.0; LANES]),
             ask: seen.ask_memory,
             bid: seen.bid_memory,
+            displaced: seen.displaced.map(|mids| [&mids.passing, &mids.lasting]),
             factors: seen.factors,
         };
         let mut rows = vec![[0.0; LANES]; self.inputs()];
@@ -276,6 +282,12 @@ impl Features {
                 }
                 Input::AskMemory => each::<N>(put, |i| sight.ask[i] / scales.ask),
                 Input::BidMemory => each::<N>(put, |i| sight.bid[i] / scales.bid),
+                Input::Displacement => each::<N>(put, |i| {
+                    let parts = sight
+                        .displaced
+                        .map_or(0.0, |[passing, lasting]| passing[i] + lasting[i]);
+                    parts / given.number
+                }),
                 Input::Factor(_) => {
                     let factor = sight.factors.get(given.row);
                     // A path without it is taken to be as usual.
@@ -332,6 +344,12 @@ impl Features {
             out,
         });
     }
+}
+
+/// By how much trading the contract's shares displaces the mid, `η·n`; 1 where it does not.
+fn moved(scenario: &Scenario) -> f64 {
+    let moved = scenario.order_book.mid_impact * scenario.contract.size();
+    if moved > 0.0 { moved } else { 1.0 }
 }
 
 /// A leg, as [`Delta::models`] has it.

@@ -6,6 +6,9 @@
 //! | residual | `t/T, ln(S/K)/(σ√T), (X − b)/n, (V − v)/s, A/n, B/n, b/n` | `b + n·output` |
 //! | paper | `t, ln(S/K), X/n, V/V_0, A/n, B/n` | `n·output` |
 //!
+//! Where trades move the mid, `J/(η·n)` comes after these: how far it is displaced. What is seen of the price is then the
+//! unaffected one, which who knows that knows too.
+//!
 //! Under a price process with a variance of its own `v/v_∞` comes last, that over the one of the long run,
 //! unless `training.variance` hides it.
 //!
@@ -13,7 +16,7 @@
 //! Black–Scholes value of what the hedger owes, `n` the shares of the contract and `s` the size of hedging
 //! errors; [`super::Scales`] has the exact units and bounds.
 //!
-//! Four inputs come of the *state*, and carry a gradient back to it; three of *price and time*. A
+//! Four inputs, or five, come of the *state*, and carry a gradient back to it; three of *price and time*. A
 //! *factor* is a row of the path's source (its variance, say), a *context* a constant of the scenario.
 
 use crate::market::VARIANCE;
@@ -48,6 +51,8 @@ pub enum Input {
     AskMemory,
     /// Memory of the bid side.
     BidMemory,
+    /// How far the mid is displaced, over how far trading the contract's shares displaces it.
+    Displacement,
     /// The path's factor of this name, divided by the quantity.
     Factor(Quantity),
     /// The quantity.
@@ -66,6 +71,7 @@ impl Input {
             Self::Value => "value",
             Self::AskMemory => "ask_memory",
             Self::BidMemory => "bid_memory",
+            Self::Displacement => "displacement",
             Self::Factor(quantity) | Self::Context(quantity) => quantity.name,
         }
     }
@@ -97,11 +103,28 @@ const OF_VARIANCE: Input = Input::Factor(Quantity {
     of: |scenario| scenario.market.long_run_variance().max(1e-12),
 });
 
-const PAPER_WITH_VARIANCE: &[Input] = &with_variance::<{ PAPER.len() + 1 }>(PAPER);
-const RESIDUAL_WITH_VARIANCE: &[Input] = &with_variance::<{ RESIDUAL.len() + 1 }>(RESIDUAL);
+/// The inputs of a form: as they are, where the mid may be displaced, with a variance, and with both.
+const OF_PAPER: [&[Input]; 4] = [
+    PAPER,
+    &with::<{ PAPER.len() + 1 }>(PAPER, Input::Displacement),
+    &with::<{ PAPER.len() + 1 }>(PAPER, OF_VARIANCE),
+    &with::<{ PAPER.len() + 2 }>(
+        &with::<{ PAPER.len() + 1 }>(PAPER, Input::Displacement),
+        OF_VARIANCE,
+    ),
+];
+const OF_RESIDUAL: [&[Input]; 4] = [
+    RESIDUAL,
+    &with::<{ RESIDUAL.len() + 1 }>(RESIDUAL, Input::Displacement),
+    &with::<{ RESIDUAL.len() + 1 }>(RESIDUAL, OF_VARIANCE),
+    &with::<{ RESIDUAL.len() + 2 }>(
+        &with::<{ RESIDUAL.len() + 1 }>(RESIDUAL, Input::Displacement),
+        OF_VARIANCE,
+    ),
+];
 
-const fn with_variance<const N: usize>(inputs: &[Input]) -> [Input; N] {
-    let mut all = [OF_VARIANCE; N];
+const fn with<const N: usize>(inputs: &[Input], last: Input) -> [Input; N] {
+    let mut all = [last; N];
     let mut i = 0;
     while i < inputs.len() {
         all[i] = inputs[i];
@@ -150,18 +173,18 @@ impl Layout {
         Self(inputs)
     }
 
-    /// What a network of the scenario's form sees: of the path's variance, where its process has one, as
-    /// the scenario says.
+    /// What a network of the scenario's form sees: where the mid is, if trades move it, and of the path's variance, where
+    /// its process has one, as the scenario says.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
         let seen = scenario.training.variance == Variance::Seen;
         let variance = seen && scenario.market.process.has_variance();
-        Self(match (scenario.training.form, variance) {
-            (Form::Paper, false) => PAPER,
-            (Form::Paper, true) => PAPER_WITH_VARIANCE,
-            (Form::Residual, false) => RESIDUAL,
-            (Form::Residual, true) => RESIDUAL_WITH_VARIANCE,
-        })
+        let moves = scenario.order_book.mid_impact != 0.0;
+        let of_form = match scenario.training.form {
+            Form::Paper => OF_PAPER,
+            Form::Residual => OF_RESIDUAL,
+        };
+        Self(of_form[2 * usize::from(variance) + usize::from(moves)])
     }
 
     /// What a network of this form sees of a price without factors.
@@ -185,14 +208,15 @@ impl Layout {
     }
 
     /// Places of the inputs that come of the state, in the order position, value, ask memory, bid
-    /// memory: through these a gradient goes back to it.
+    /// memory, displacement: through these a gradient goes back to it.
     #[must_use]
-    pub fn state(&self) -> [Option<usize>; 4] {
+    pub fn state(&self) -> [Option<usize>; 5] {
         [
             self.0.iter().position(|x| matches!(x, Input::Position)),
             self.0.iter().position(|x| matches!(x, Input::Value)),
             self.0.iter().position(|x| matches!(x, Input::AskMemory)),
             self.0.iter().position(|x| matches!(x, Input::BidMemory)),
+            self.0.iter().position(|x| matches!(x, Input::Displacement)),
         ]
     }
 
@@ -232,16 +256,21 @@ mod tests {
                 if kind.is_recorded() {
                     continue; // Needs a file of prices.
                 }
-                let changes = [("training.form", *form), ("market.process", *process)];
-                let scenario = presets::built_in("paper-year").unwrap();
-                let scenario = scenario.with(changes).unwrap();
-                let features = Features::of(&scenario, Base::Delta);
-                assert_eq!(
-                    features.layout(),
-                    Layout::of(&scenario),
-                    "{form}, {process}"
-                );
-                assert!(features.inputs() > 0);
+                for moved in ["0", "0.01"] {
+                    let changes = [
+                        ("training.form", *form),
+                        ("market.process", *process),
+                        ("order_book.mid_impact", moved),
+                    ];
+                    let scenario = presets::built_in("paper-year").unwrap();
+                    let scenario = scenario.with(changes).unwrap();
+                    let features = Features::of(&scenario, Base::Delta);
+                    let layout = Layout::of(&scenario);
+                    assert_eq!(features.layout(), layout, "{form}, {process}");
+                    assert!(features.inputs() > 0);
+                    let seen = layout.names().any(|name| name == "displacement");
+                    assert_eq!(seen, moved != "0");
+                }
             }
         }
     }
@@ -263,7 +292,7 @@ mod tests {
 
     #[test]
     fn the_names_of_a_layout_differ() {
-        for layout in [PAPER, RESIDUAL, PAPER_WITH_VARIANCE, RESIDUAL_WITH_VARIANCE] {
+        for layout in OF_PAPER.into_iter().chain(OF_RESIDUAL) {
             let mut names: Vec<&str> = Layout::new(layout).names().collect();
             names.sort_unstable();
             names.dedup();

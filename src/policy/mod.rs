@@ -35,6 +35,7 @@ pub use tuned::{SoftBandSettings, Tuned, usual_aversion};
 
 use crate::episode::{Factors, Observation};
 use crate::market::LANES;
+use crate::order_book::{Displacement, over_unaffected};
 use crate::scenario::{Scenario, Strategy};
 use crate::units::ContentHash;
 
@@ -47,7 +48,7 @@ pub struct Observations<'a> {
     pub time: f64,
     /// `T − t_k` (years).
     pub remaining: f64,
-    /// `S_k` (currency).
+    /// `S_k` (currency): unaffected.
     pub spot: &'a [f64; LANES],
     /// `X_k` (shares).
     pub position: &'a [f64; LANES],
@@ -57,11 +58,52 @@ pub struct Observations<'a> {
     pub ask_memory: &'a [f64; LANES],
     /// `B_k` (shares).
     pub bid_memory: &'a [f64; LANES],
+    /// Where the mid is displaced by own trades; absent where trades leave it.
+    pub displaced: Option<&'a DisplacedMids>,
     /// The paths' factors (a variance, say), in the order of their source.
     pub factors: &'a [[f64; LANES]],
 }
 
+/// Mids that own trades have displaced, on [`LANES`] paths.
+#[derive(Clone, Debug)]
+pub struct DisplacedMids {
+    /// What is shown, `S_k·(1 + J_k)` (currency).
+    pub mid: [f64; LANES],
+    /// What of `J_k` decays.
+    pub passing: [f64; LANES],
+    /// What of it stays.
+    pub lasting: [f64; LANES],
+}
+
+impl DisplacedMids {
+    /// Around these unaffected prices, displaced so far.
+    #[must_use]
+    pub fn of(spot: &[f64; LANES], passing: [f64; LANES], lasting: [f64; LANES]) -> Self {
+        let mut mids = Self {
+            mid: *spot,
+            passing,
+            lasting,
+        };
+        mids.show(spot);
+        mids
+    }
+
+    /// Around other unaffected prices.
+    pub fn show(&mut self, spot: &[f64; LANES]) {
+        let displaced = self.passing.iter().zip(&self.lasting);
+        for ((mid, spot), (passing, lasting)) in self.mid.iter_mut().zip(spot).zip(displaced) {
+            *mid = spot * over_unaffected(passing + lasting);
+        }
+    }
+}
+
 impl Observations<'_> {
+    /// The mid prices that are shown (currency).
+    #[must_use]
+    pub fn mid(&self) -> &[f64; LANES] {
+        self.displaced.map_or(self.spot, |displaced| &displaced.mid)
+    }
+
     /// The observation of one lane.
     #[must_use]
     pub fn lane(&self, lane: usize) -> Observation {
@@ -79,6 +121,12 @@ impl Observations<'_> {
             memory: crate::order_book::Memory {
                 ask: self.ask_memory[lane],
                 bid: self.bid_memory[lane],
+                mid: self
+                    .displaced
+                    .map_or_else(Default::default, |displaced| Displacement {
+                        passing: displaced.passing[lane],
+                        lasting: displaced.lasting[lane],
+                    }),
             },
             factors,
         }

@@ -244,9 +244,10 @@ impl Policy for SoftBand {
     }
 
     fn target(&self, seen: &Observation, _state: &mut [f64]) -> f64 {
-        let aim = self.aim(seen.spot, seen.remaining);
+        let mid = seen.mid();
+        let aim = self.aim(mid, seen.remaining);
         let memory = [seen.memory.ask, seen.memory.bid];
-        self.toward(aim, seen.position, seen.spot, memory, self.later(seen.step))
+        self.toward(aim, seen.position, mid, memory, self.later(seen.step))
     }
 
     fn targets(
@@ -256,7 +257,7 @@ impl Policy for SoftBand {
         targets: &mut [f64; LANES],
     ) {
         self.delta.targets(seen, state, targets);
-        let rows = [seen.spot, seen.position, seen.ask_memory, seen.bid_memory];
+        let rows = [seen.mid(), seen.position, seen.ask_memory, seen.bid_memory];
         go(self, self.later(seen.step), rows, targets);
     }
 

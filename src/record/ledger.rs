@@ -20,6 +20,9 @@ pub struct LedgerRow<'a> {
     pub time: Option<f64>,
     /// Unaffected price (currency).
     pub spot: f64,
+    /// The mid price that is shown (currency); there is no such column where trades leave it at the spot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mid: Option<f64>,
     /// Shares held before.
     pub position_before: f64,
     /// Position that the policy asked for, before limits (shares).
@@ -38,6 +41,9 @@ pub struct LedgerRow<'a> {
     pub cost_depth: f64,
     /// By finding the book depleted (currency).
     pub cost_memory: f64,
+    /// By meeting a mid that own trades have moved (currency); there is no such column where they leave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_mid: Option<f64>,
     /// Cash (currency).
     pub cash: f64,
     /// Shares taken from the ask side and not yet refilled, before.
@@ -105,6 +111,8 @@ fn trade<'a>(strategy: &'a str, line: &LedgerLine) -> LedgerRow<'a> {
         step: line.step,
         time: Some(line.time),
         spot: line.spot,
+        mid: line.mid,
+        cost_mid: line.mid.map(|_| line.cost.mid),
         position_before: line.position_before,
         target: Some(line.target),
         trade: line.trade,
@@ -131,6 +139,8 @@ fn settlement<'a>(strategy: &'a str, step: usize, end: &Settlement) -> LedgerRow
         event: "settlement",
         step,
         spot: end.spot,
+        mid: end.mid,
+        cost_mid: end.mid.map(|_| end.cost.mid),
         position_before: end.position,
         trade: -end.liquidated,
         cash_flow: end.cash_flow,

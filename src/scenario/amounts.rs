@@ -13,6 +13,8 @@ const DEVIATIONS: f64 = 10.0;
 const LARGEST: f64 = 140.0;
 /// Smallest price, as a power of ten.
 const SMALLEST: f64 = -200.0;
+/// Most that trading the contract's shares may move the mid by, relative to it.
+const MOST_MOVED: f64 = 0.5;
 /// No strategy but a network holds more than this many times the contract's shares, if it is free.
 const HOLDINGS: f64 = 1e3;
 
@@ -87,15 +89,37 @@ fn check_interest(parameters: &Parameters) -> Result<f64, FieldError> {
     Ok(most)
 }
 
+/// Whether the mid stays near where it would be without the hedge: beyond that a linear impact means nothing.
+fn check_mid(parameters: &Parameters) -> Result<(), FieldError> {
+    let (moved, shares) = (parameters.order_book.mid_impact, parameters.contract.size());
+    if moved * shares <= MOST_MOVED {
+        return Ok(());
+    }
+    let allowed = format!(
+        "at most {}, so that trading the contract's {} shares moves the mid by {}% at most",
+        plain(MOST_MOVED / shares),
+        plain(shares),
+        100.0 * MOST_MOVED
+    );
+    Err(FieldError::new(
+        "order_book.mid_impact",
+        plain(moved),
+        allowed,
+    ))
+}
+
 /// Whether what trades cost fits, one share at a time growing by `power` of ten.
 fn check_book(parameters: &Parameters, power: f64) -> Result<(), FieldError> {
+    check_mid(parameters)?;
     let (book, initial) = (&parameters.order_book, &parameters.initial);
     let traded = 2.0 * parameters.largest_holding() * (parameters.steps as f64 + 1.0);
     let reached = traded + initial.ask_memory.max(initial.bid_memory);
     let (size, depth) = (reached.log10(), book.depth.log10());
     let consumed = (reached / book.depth).ln_1p() / std::f64::consts::LN_10;
     let dearer = book.ask_half_spread.unwrap_or(0.0).ln_1p() / std::f64::consts::LN_10;
+    let displaced = (book.mid_impact * reached).ln_1p() / std::f64::consts::LN_10;
     let cost = depth + book.ask_exponent * consumed + dearer;
+    let power = power + displaced;
     if power + size.max(cost) <= LARGEST {
         return Ok(());
     }

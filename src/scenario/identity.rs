@@ -2,8 +2,8 @@
 //!
 //! The identity is a text: the fields of the market (not `strategies.…`, not `training.…`, not the
 //! seed) in the order of their names, `name=value` line by line. What is absent has no line, so that
-//! a parameter added later leaves the identity of old scenarios as it was; so have settlement by delivery and a share
-//! without dividends. A model volatility that is
+//! a parameter added later leaves the identity of old scenarios as it was; so have settlement by delivery, a share
+//! without dividends and a mid that trades leave alone. A model volatility that is
 //! the market's own says nothing new and has no line either. Title, description and shown path are
 //! presentation. What is said of recorded prices is no part of a market that takes none; of those it takes, their
 //! content is, and not where they lie. A strike that is kept relative to the spot is the amount that it is now.
@@ -39,7 +39,10 @@ impl Field {
             Access::Number { get, .. } => {
                 let x = get(parameters);
                 let usual = self.path == "market.dividend_yield" && x == 0.0;
-                (!usual).then(|| number(x))
+                // Where trades leave the mid, what else is said of that means nothing.
+                let of_mid = self.path.starts_with("order_book.mid_");
+                let moves = parameters.order_book.mid_impact != 0.0;
+                (!usual && (moves || !of_mid)).then(|| number(x))
             }
             Access::Optional { get, .. } => get(parameters).map(number),
             Access::Whole { get, .. } => Some(get(parameters).to_string()),

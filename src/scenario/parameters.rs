@@ -89,6 +89,19 @@ pub struct Book {
     pub bid_decay: f64,
     /// `D > 0` (shares): the scale of size; 1 in the paper.
     pub depth: f64,
+    /// `η ≥ 0` (a share, relative to the mid): by how much a trade displaces the mid; 0, as in the paper: not at all.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub mid_impact: f64,
+    /// `0 ≤ p ≤ 1`: the share of that which stays for good.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub mid_permanent: f64,
+    /// `ρ ≥ 0` (per year): how fast the rest comes back; infinity at once.
+    #[serde(default, with = "rate", skip_serializing_if = "is_default")]
+    pub mid_decay: f64,
+}
+
+fn is_default<T: Default + PartialEq>(x: &T) -> bool {
+    *x == T::default()
 }
 
 /// The option.

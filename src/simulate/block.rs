@@ -3,7 +3,8 @@
 use super::rules::Rules;
 use crate::contract::Choice;
 use crate::market::{LANES, PathBlock};
-use crate::policy::{Observations, Policy};
+use crate::order_book::over_unaffected;
+use crate::policy::{DisplacedMids, Observations, Policy};
 use crate::scenario::SettledBy;
 use multiversion::multiversion;
 
@@ -41,8 +42,42 @@ pub(super) struct State {
     /// `(1 + A/D)^α` and `(1 + B/D)^β`, where they are remembered.
     ask_power: Row,
     bid_power: Row,
+    /// Where the mid is; of no matter where trades leave it.
+    displaced: DisplacedMids,
     turnover: Row,
     cost: Row,
+}
+
+impl State {
+    /// `J` of each path.
+    pub(super) fn displacement(&self) -> Row {
+        let mut total = self.displaced.passing;
+        for (total, lasting) in total.iter_mut().zip(&self.displaced.lasting) {
+            *total += lasting;
+        }
+        total
+    }
+}
+
+/// The mids that trades out of positions meet on average (currency), where the mids are displaced by `displaced`
+/// before them: as [`crate::order_book::OrderBook::met`]. `met` is room for them.
+#[inline(always)]
+pub(super) fn mids<'a>(
+    rules: &Rules,
+    displaced: impl FnOnce() -> Row,
+    spot: &'a Row,
+    size: &Row,
+    met: &'a mut Row,
+) -> &'a Row {
+    if !rules.mid_impact.moves() {
+        return spot;
+    }
+    let own = 0.5 * rules.mid_impact.per_share;
+    let displaced = displaced();
+    for i in 0..LANES {
+        met[i] = spot[i] * over_unaffected(displaced[i] - own * size[i]);
+    }
+    met
 }
 
 /// Who looks on while a block is run, at what a table of results does not show. `()` does not look, and
@@ -77,6 +112,7 @@ pub(super) fn run_watched(
         bid_memory: [rules.bid_memory; LANES],
         ask_power: [rules.power(rules.ask_exponent, rules.ask_memory); LANES],
         bid_power: [rules.power(rules.bid_exponent, rules.bid_memory); LANES],
+        displaced: DisplacedMids::of(&[0.0; LANES], [0.0; LANES], [0.0; LANES]),
         turnover: [0.0; LANES],
         cost: [0.0; LANES],
     };
@@ -95,6 +131,9 @@ pub(super) fn run_watched(
         for (row, factor) in factors.iter_mut().zip(paths.factors()) {
             *row = factor.rows[step];
         }
+        if rules.mid_impact.moves() {
+            state.displaced.show(spot);
+        }
         let time = step as f64 * rules.step_length;
         let seen = Observations {
             step,
@@ -105,6 +144,7 @@ pub(super) fn run_watched(
             value: policy.uses_value().then_some(&value),
             ask_memory: &state.ask_memory,
             bid_memory: &state.bid_memory,
+            displaced: rules.mid_impact.moves().then_some(&state.displaced),
             factors: &factors,
         };
         policy.targets(&seen, &mut carried, &mut targets);
@@ -115,6 +155,9 @@ pub(super) fn run_watched(
     let last = &paths.rows()[rules.steps];
     if rules.carry.pays() {
         pay(rules, &mut state, last);
+    }
+    if rules.mid_impact.moves() {
+        state.displaced.show(last);
     }
     let ended = settle(rules, &state, last);
     watch.settled(rules, last, &state, &ended);
@@ -132,6 +175,8 @@ struct Flows {
 /// makes vectors of these and not of one long loop.
 #[inline(always)]
 fn flows(rules: &Rules, state: &State, spot: &Row, size: &Row) -> Flows {
+    let mut met = [0.0; LANES];
+    let mid = mids(rules, || state.displacement(), spot, size, &mut met);
     let (mut exponent, mut memory, mut power) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
     let mut factor = [0.0; LANES];
     for i in 0..LANES {
@@ -168,7 +213,7 @@ fn flows(rules: &Rules, state: &State, spot: &Row, size: &Row) -> Flows {
     }
     for i in 0..LANES {
         let gain = rules.power_gain(exponent[i], size[i].abs(), power[i], growth[i]);
-        let amount = spot[i] * (factor[i] * gain);
+        let amount = mid[i] * (factor[i] * gain);
         cash[i] = if size[i] >= 0.0 { amount } else { -amount };
     }
     Flows { cash, growth }
@@ -208,9 +253,23 @@ fn trade(rules: &Rules, state: &mut State, spot: &Row, targets: &Row, counted: b
     if rules.remembers() {
         remember(rules, state, &sold, &flows.growth);
     }
+    if rules.mid_impact.moves() {
+        displace(rules, state, &sold);
+    }
     for (i, sold) in sold.iter().enumerate() {
         state.ask_memory[i] = (state.ask_memory[i] + (-sold).max(0.0)) * rules.ask_keep;
         state.bid_memory[i] = (state.bid_memory[i] + sold.max(0.0)) * rules.bid_keep;
+    }
+}
+
+/// The mids after trades and a step.
+#[inline(always)]
+fn displace(rules: &Rules, state: &mut State, sold: &Row) {
+    let [passing, lasting] = rules.mid_impact.parts();
+    let displaced = &mut state.displaced;
+    for (i, sold) in sold.iter().enumerate() {
+        displaced.passing[i] = (displaced.passing[i] - passing * sold) * rules.mid_keep;
+        displaced.lasting[i] -= lasting * sold;
     }
 }
 
@@ -260,7 +319,10 @@ fn exercises(rules: &Rules, state: &State, spot: &Row) -> Exercised {
         owed: zero,
     };
     if rules.contract.settlement == SettledBy::Cash {
-        for (i, &spot) in spot.iter().enumerate() {
+        // By the mid that is shown.
+        let moves = rules.mid_impact.moves();
+        let shown = if moves { &state.displaced.mid } else { spot };
+        for (i, &spot) in shown.iter().enumerate() {
             all.any[i] = if rules.contract.pays(spot) { 1.0 } else { 0.0 };
             all.owed[i] = rules.contract.payoff(spot);
             all.cash[i] = 0.0 - all.owed[i];
@@ -326,12 +388,15 @@ fn brought(rules: &Rules, state: &State, spot: &Row, choice: &Choice) -> Row {
         (rules.ask_exponent, rules.ask_factor, memory, power)
     };
     let remembers = rules.remembers();
+    let mut met = [0.0; LANES];
+    let traded = [choice.shares; LANES];
+    let mid = mids(rules, || state.displacement(), spot, &traded, &mut met);
     let mut brought = [0.0; LANES];
     for i in 0..LANES {
         let computed = || rules.power(exponent, memory[i]);
         let power = if remembers { power[i] } else { computed() };
         let growth = rules.growth(exponent, size, memory[i]);
-        let worth = spot[i] * (factor * rules.power_gain(exponent, size, power, growth));
+        let worth = mid[i] * (factor * rules.power_gain(exponent, size, power, growth));
         brought[i] = choice.cash + if sells { worth } else { -worth };
     }
     brought

@@ -3,7 +3,7 @@
 //! A run of its own, on the paths of the evaluation: the parts of costs take as many logarithms and
 //! exponentials again as the ledger, and an evaluation does not need them.
 
-use super::block::{self, Ended, Row, State, Watch};
+use super::block::{self, Ended, Row, State, Watch, mids};
 use super::rules::Rules;
 use super::{path_work, task_paths};
 use crate::episode::Money;
@@ -15,8 +15,9 @@ use multiversion::multiversion;
 use rayon::prelude::*;
 use std::ops::{ControlFlow, Range};
 
-/// Parts that differ from path to path: payoff, settlement, spread, depth, memory, carry, dividends, position.
-const PARTS: usize = 8;
+/// Parts that differ from path to path: payoff, settlement, spread, depth, memory, mid, carry,
+/// dividends, position.
+const PARTS: usize = 9;
 /// Work between two calls of the watcher, about (path-steps of delta).
 const ROUND_WORK: u64 = 1 << 22;
 
@@ -69,10 +70,11 @@ pub fn mean_money(
         }
     }
     let begun = Money::begun(scenario);
-    let pays = run.rules.carry.pays();
+    let rules = &run.rules;
+    let has = [rules.mid_impact.moves(), rules.carry.pays()];
     let both = sums.iter().zip(means);
     Some(
-        both.map(|(sums, mean)| told(&begun, sums, *mean, pays))
+        both.map(|(sums, mean)| told(&begun, sums, *mean, has))
             .collect(),
     )
 }
@@ -83,8 +85,8 @@ fn add(sums: &mut [Tally; PARTS], more: &[Tally; PARTS]) {
     }
 }
 
-/// The means, closed so that they add up to `mean`.
-fn told(begun: &Money, sums: &[Tally; PARTS], mean: f64, pays: bool) -> Money<Estimate> {
+/// The means, closed so that they add up to `mean`; `has` says whether there are displaced mids and dividends.
+fn told(begun: &Money, sums: &[Tally; PARTS], mean: f64, has: [bool; 2]) -> Money<Estimate> {
     let figures = sums.map(average);
     let [
         payoff,
@@ -92,10 +94,13 @@ fn told(begun: &Money, sums: &[Tally; PARTS], mean: f64, pays: bool) -> Money<Es
         spread,
         depth,
         memory,
+        mid,
         carry,
         dividends,
         position,
     ] = figures;
+    let [moves, pays] = has;
+    let if_there = |there: bool, part: Estimate| if there { part } else { Estimate::default() };
     let value = |estimate: Estimate| estimate.value.unwrap_or(f64::NAN);
     let closed = Money {
         payoff: value(payoff),
@@ -103,6 +108,7 @@ fn told(begun: &Money, sums: &[Tally; PARTS], mean: f64, pays: bool) -> Money<Es
         spread: value(spread),
         depth: value(depth),
         memory: value(memory),
+        mid: value(mid),
         carry: value(carry),
         dividends: value(dividends),
         ..*begun
@@ -116,8 +122,9 @@ fn told(begun: &Money, sums: &[Tally; PARTS], mean: f64, pays: bool) -> Money<Es
         spread,
         depth,
         memory,
+        mid: if_there(moves, mid),
         carry,
-        dividends: if pays { dividends } else { Estimate::default() },
+        dividends: if_there(pays, dividends),
         position: Estimate {
             value: Some(closed.position),
             ..position
@@ -155,6 +162,34 @@ impl Run<'_> {
     }
 }
 
+/// What costs depend on.
+struct Before {
+    position: Row,
+    ask: Row,
+    bid: Row,
+    displaced: Row,
+}
+
+impl Before {
+    fn of(state: &State) -> Self {
+        Self {
+            position: state.position,
+            ask: state.ask_memory,
+            bid: state.bid_memory,
+            displaced: state.displacement(),
+        }
+    }
+
+    /// Shares sold on the way to other positions.
+    fn sold(&self, positions: &Row) -> Row {
+        let mut sold = self.position;
+        for (sold, position) in sold.iter_mut().zip(positions) {
+            *sold -= position;
+        }
+        sold
+    }
+}
+
 /// Collects the parts of a block's errors while it is run: the fast twin of [`Money::of`].
 struct Till {
     payoff: Row,
@@ -162,12 +197,13 @@ struct Till {
     spread: Row,
     depth: Row,
     memory: Row,
+    mid: Row,
     carry: Row,
     dividends: Row,
     /// By its own formula, `−Σ X_{k+1}(S_{k+1} − S_k)`, so far.
     position: Row,
     /// Before the trades of this date.
-    before: [Row; 3],
+    before: Before,
     /// What was held at which price since the date before.
     held: Option<(Row, Row)>,
 }
@@ -181,10 +217,16 @@ impl Till {
             spread: row,
             depth: row,
             memory: row,
+            mid: row,
             carry: row,
             dividends: row,
             position: row,
-            before: [row; 3],
+            before: Before {
+                position: row,
+                ask: row,
+                bid: row,
+                displaced: row,
+            },
             held: None,
         }
     }
@@ -196,6 +238,7 @@ impl Till {
             self.spread,
             self.depth,
             self.memory,
+            self.mid,
             self.carry,
             self.dividends,
             self.position,
@@ -215,18 +258,14 @@ impl Till {
 
 impl Watch for Till {
     fn before(&mut self, state: &State) {
-        self.before = [state.position, state.ask_memory, state.bid_memory];
+        self.before = Before::of(state);
     }
 
     fn traded(&mut self, rules: &Rules, spot: &Row, state: &State) {
         self.moved(rules, spot);
         self.held = Some((state.position, *spot));
-        let [position, ask, bid] = self.before;
-        let mut bought = state.position;
-        for i in 0..LANES {
-            bought[i] -= position[i];
-        }
-        costs(rules, self, spot, &bought, [&ask, &bid]);
+        let sold = self.before.sold(&state.position);
+        costs(rules, self, spot, &sold);
         for i in 0..LANES {
             let cash = state.cash[i];
             let growth = if cash >= 0.0 {
@@ -241,24 +280,27 @@ impl Watch for Till {
     fn settled(&mut self, rules: &Rules, spot: &Row, state: &State, ended: &Ended) {
         self.moved(rules, spot);
         let contract = &rules.contract;
-        let mut bought = [0.0; LANES];
+        let mut sold = [0.0; LANES];
         for i in 0..LANES {
-            bought[i] = -(state.position[i] + ended.delivered[i]);
+            sold[i] = state.position[i] + ended.delivered[i];
             self.payoff[i] = contract.payoff(spot[i]);
             self.settlement[i] = ended.owed[i] - self.payoff[i];
         }
-        let memory = [&state.ask_memory, &state.bid_memory];
-        costs(rules, self, spot, &bought, memory);
+        self.before = Before::of(state);
+        costs(rules, self, spot, &sold);
     }
 }
 
-/// Adds what trades cost against the mid price, by cause, as in [`crate::order_book::OrderBook::cost`].
+/// Adds what trades cost against the unaffected price, by cause, as in [`crate::order_book::OrderBook::cost`].
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
-fn costs(rules: &Rules, till: &mut Till, spot: &Row, bought: &Row, memory: [&Row; 2]) {
+fn costs(rules: &Rules, till: &mut Till, spot: &Row, sold: &Row) {
+    let before = &till.before;
+    let mut met = [0.0; LANES];
+    let mid = mids(rules, || before.displaced, spot, sold, &mut met);
     let (mut exponent, mut worn, mut fresh) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
     let (mut remembered, mut factor, mut half) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
     for i in 0..LANES {
-        let buys = bought[i] >= 0.0;
+        let buys = sold[i] <= 0.0;
         factor[i] = if buys {
             rules.ask_factor
         } else {
@@ -270,22 +312,23 @@ fn costs(rules: &Rules, till: &mut Till, spot: &Row, bought: &Row, memory: [&Row
         } else {
             rules.bid_exponent
         };
-        remembered[i] = if buys { memory[0][i] } else { memory[1][i] };
+        remembered[i] = if buys { before.ask[i] } else { before.bid[i] };
     }
     for i in 0..LANES {
-        let growth = rules.growth(exponent[i], bought[i].abs(), 0.0);
-        fresh[i] = rules.power_gain(exponent[i], bought[i].abs(), 1.0, growth);
+        let growth = rules.growth(exponent[i], sold[i].abs(), 0.0);
+        fresh[i] = rules.power_gain(exponent[i], sold[i].abs(), 1.0, growth);
     }
     for i in 0..LANES {
         let power = rules.power(exponent[i], remembered[i]);
-        let growth = rules.growth(exponent[i], bought[i].abs(), remembered[i]);
-        worn[i] = rules.power_gain(exponent[i], bought[i].abs(), power, growth);
+        let growth = rules.growth(exponent[i], sold[i].abs(), remembered[i]);
+        worn[i] = rules.power_gain(exponent[i], sold[i].abs(), power, growth);
     }
     for i in 0..LANES {
-        let shares = bought[i].abs();
-        let paid = spot[i] * factor[i];
-        let side = if bought[i] >= 0.0 { paid } else { -paid };
-        till.spread[i] += (spot[i] * half[i] * shares).max(0.0);
+        let shares = sold[i].abs();
+        let paid = mid[i] * factor[i];
+        let side = if sold[i] <= 0.0 { paid } else { -paid };
+        till.mid[i] -= (mid[i] - spot[i]) * sold[i];
+        till.spread[i] += (mid[i] * half[i] * shares).max(0.0);
         till.depth[i] += (side * (fresh[i] - exponent[i] * shares)).max(0.0);
         till.memory[i] += (side * (worn[i] - fresh[i])).max(0.0);
     }

@@ -76,6 +76,13 @@ impl Played {
         line.map_or(self.settlement.spot, |line| line.spot)
     }
 
+    /// The mid price that is shown at a date, before its trade (currency); absent where trades leave it at the spot.
+    #[must_use]
+    pub fn mid(&self, step: usize) -> Option<f64> {
+        let line = self.ledger.get(step);
+        line.map_or(self.settlement.mid, |line| line.mid)
+    }
+
     /// Shares held after the trade of a date; at maturity those that are brought there, before
     /// delivery and the last trade.
     #[must_use]

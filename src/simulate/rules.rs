@@ -3,7 +3,7 @@
 use crate::contract::{Choices, Contract, opening_cash};
 use crate::episode::{Bounds, Carry};
 use crate::math::{exp, exp_m1, ln, ln_1p};
-use crate::order_book::OrderBook;
+use crate::order_book::{MidImpact, OrderBook};
 use crate::scenario::Scenario;
 
 /// What many episodes at once need to know of their scenario.
@@ -33,6 +33,10 @@ pub struct Rules {
     pub ask_keep: f64,
     /// `e^(−λ_b Δ)`: what a step leaves of the bid side's memory.
     pub bid_keep: f64,
+    /// How trades move the mid.
+    pub mid_impact: MidImpact,
+    /// `e^(−ρΔ)`: what a step leaves of its passing displacement.
+    pub mid_keep: f64,
     /// Interest and dividends over a step.
     pub carry: Carry,
     /// Limits of positions and trades.
@@ -73,6 +77,8 @@ impl Rules {
             inverse_depth: 1.0 / scenario.order_book.depth,
             ask_keep,
             bid_keep,
+            mid_impact: book.mid_impact(),
+            mid_keep: book.mid_impact().kept(step_length),
             carry: Carry::of(scenario),
             bounds: Bounds::of(scenario),
             choices: contract.choices(),

@@ -35,6 +35,10 @@ impl Spent {
                 spread: exact(money.spread),
                 depth: exact(money.depth),
                 memory: exact(money.memory),
+                mid: match played.settlement.mid {
+                    Some(_) => exact(money.mid),
+                    None => Estimate::default(),
+                },
                 carry: exact(money.carry),
                 dividends: match played.settlement.dividends {
                     Some(_) => exact(money.dividends),

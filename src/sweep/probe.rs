@@ -142,6 +142,7 @@ impl Probe {
             memory: Memory {
                 ask: self.ask_memory * shares + remembered.ask,
                 bid: self.bid_memory * shares + remembered.bid,
+                mid: remembered.mid,
             },
             factors: usual_factors(scenario),
         })
@@ -184,7 +185,13 @@ mod tests {
     #[test]
     fn a_position_held_since_a_date_is_remembered_as_far_as_the_book_remembers() {
         let first = Some(Date::First);
-        let memory = |ask, bid| Ok(Memory { ask, bid });
+        let memory = |ask, bid| {
+            Ok(Memory {
+                ask,
+                bid,
+                ..Memory::default()
+            })
+        };
         assert_eq!(held("0", 0.5, first), memory(0.6, 0.0));
         assert_eq!(held("0", -0.5, first), memory(0.1, 0.5));
         assert_eq!(held("inf", 0.5, first), memory(0.1, 0.0));

@@ -15,6 +15,7 @@ use super::rollout::{Gradient, Surface};
 use super::rows::Rows;
 use crate::contract::Choice;
 use crate::episode::Bounds;
+use crate::order_book::LEAST;
 use crate::policy::features::Features;
 use crate::policy::inputs::Input;
 use crate::scenario::{OptionKind, Scenario, SettledBy};
@@ -51,6 +52,29 @@ struct State {
     cash: Column,
     ask: Column,
     bid: Column,
+    /// What of the mid's displacement decays, and what stays.
+    passing: Column,
+    lasting: Column,
+}
+
+impl State {
+    /// The same, of which nothing is differentiated.
+    fn detached(&self) -> Self {
+        let detached = |column: &Column| column.clone().detach();
+        Self {
+            position: detached(&self.position),
+            cash: detached(&self.cash),
+            ask: detached(&self.ask),
+            bid: detached(&self.bid),
+            passing: detached(&self.passing),
+            lasting: detached(&self.lasting),
+        }
+    }
+
+    /// `J`.
+    fn displacement(&self) -> Column {
+        self.passing.clone() + self.lasting.clone()
+    }
 }
 
 /// Some paths of a batch with the graph that led to their errors.
@@ -238,6 +262,8 @@ impl Reference {
             cash: all(rules.opening_cash),
             ask: all(rules.ask_memory),
             bid: all(rules.bid_memory),
+            passing: all(0.0),
+            lasting: all(0.0),
         };
         let size = [paths.len(), self.network.memory()];
         let mut memory = (size[1] > 0).then(|| self.tensor(&vec![0.0; size[0] * size[1]], size));
@@ -294,6 +320,7 @@ fn inputs(problem: &Problem, state: &State, date: &Date) -> Tensor<2> {
     };
     let mut factors = date.factors.iter();
     let columns = features.numbers().map(|(input, number)| match input {
+        Input::Displacement => state.displacement().div_scalar(number),
         Input::Time => all(features.time(date.number as f64 * rules.step_length)),
         Input::Context(_) => all(number),
         Input::Factor(_) => factors.next().cloned().unwrap_or_else(|| all(0.0)),
@@ -301,7 +328,7 @@ fn inputs(problem: &Problem, state: &State, date: &Date) -> Tensor<2> {
         Input::Base => (date.base.clone().sub_scalar(scales.origin)).div_scalar(scales.output),
         Input::Position => distance(state.position.clone(), &date.base, scales.position),
         Input::Value => {
-            let sold = cash_from(rules, &date.spot, &state.position, [&state.ask, &state.bid]);
+            let sold = cash_from(rules, &date.spot, &state.position, state);
             distance(state.cash.clone() + sold, &date.owed, scales.value)
         }
         Input::AskMemory => state.ask.clone().div_scalar(scales.ask),
@@ -312,15 +339,18 @@ fn inputs(problem: &Problem, state: &State, date: &Date) -> Tensor<2> {
 
 fn trade(rules: &Rules, state: State, spot: &Column, target: Column) -> State {
     let position = limited(rules.bounds, &state.position, target);
-    let trade = position.clone() - state.position;
+    let trade = position.clone() - state.position.clone();
     let out = trade.clone().neg();
-    let cash = state.cash + cash_from(rules, spot, &out, [&state.ask, &state.bid]);
+    let cash = state.cash.clone() + cash_from(rules, spot, &out, &state);
+    let [passing, lasting] = rules.mid_impact.parts();
     let owed = relu(cash.clone().neg()).mul_scalar(rules.carry.borrow);
     State {
         position,
         cash: relu(cash).mul_scalar(rules.carry.lend) - owed,
-        ask: (state.ask + relu(trade)).mul_scalar(rules.ask_keep),
+        ask: (state.ask + relu(trade.clone())).mul_scalar(rules.ask_keep),
         bid: (state.bid + relu(out)).mul_scalar(rules.bid_keep),
+        passing: (state.passing + trade.clone().mul_scalar(passing)).mul_scalar(rules.mid_keep),
+        lasting: state.lasting + trade.mul_scalar(lasting),
     }
 }
 
@@ -373,24 +403,24 @@ fn best(choices: &[Choice], delivered: &Column, sold: impl Fn(&Column) -> Column
 /// Exercise, delivery and liquidation: the hedging errors.
 fn settle(rules: &Rules, state: &State, spot: &Column) -> Column {
     if rules.contract.settlement == SettledBy::Cash {
-        let last = cash_from(rules, spot, &state.position, [&state.ask, &state.bid]);
-        return payoff(rules, spot) - state.cash.clone() - last;
+        let last = cash_from(rules, spot, &state.position, state);
+        let shown = met(rules, spot, &spot.zeros_like(), state);
+        return payoff(rules, &shown) - state.cash.clone() - last;
     }
     let choices = &rules.choices;
+    let constant = state.detached();
     let sold = |size: &Column| {
         // What is exercised counts as a constant.
-        let spot = spot.clone().detach();
-        let memories = [&state.ask, &state.bid].map(|side| side.clone().detach());
-        cash_from(rules, &spot, size, [&memories[0], &memories[1]])
+        cash_from(rules, &spot.clone().detach(), size, &constant)
     };
     let counterparty = best(&choices.counterparty, &spot.zeros_like(), sold);
     let hedger = best(&choices.hedger, &counterparty.shares, sold);
     let out = state.position.clone() + hedger.shares - counterparty.shares;
-    let last = cash_from(rules, spot, &out, [&state.ask, &state.bid]);
+    let last = cash_from(rules, spot, &out, state);
     (state.cash.clone() + last + hedger.cash - counterparty.cash).neg()
 }
 
-/// What the options take from the hedger by the mid price.
+/// What the options take from the hedger by the mid price `spot`.
 fn payoff(rules: &Rules, spot: &Column) -> Column {
     let legs = rules.contract.legs().iter();
     legs.fold(spot.zeros_like(), |sum, leg| {
@@ -403,15 +433,26 @@ fn payoff(rules: &Rules, spot: &Column) -> Column {
     })
 }
 
+/// The mid that a trade out of positions meets on average, `spot` being the unaffected price.
+fn met(rules: &Rules, spot: &Column, out: &Column, state: &State) -> Column {
+    if !rules.mid_impact.moves() {
+        return spot.clone();
+    }
+    let own = out.clone().mul_scalar(0.5 * rules.mid_impact.per_share);
+    let over = (state.displacement() - own).add_scalar(1.0);
+    spot.clone() * over.clamp_min(LEAST)
+}
+
 /// `L(S,x,A,B)`, as `S·x` less what each side costs against the mid price, so that its slope at
 /// `x = 0` is `S`.
-fn cash_from(rules: &Rules, spot: &Column, out: &Column, [ask, bid]: [&Column; 2]) -> Column {
+fn cash_from(rules: &Rules, spot: &Column, out: &Column, state: &State) -> Column {
+    let State { ask, bid, .. } = state;
     let (sold, bought) = (relu(out.clone()), relu(out.clone().neg()));
     let brought = gain(rules.depth, rules.bid_exponent, sold.clone(), bid);
     let selling = sold - brought.mul_scalar(rules.bid_factor);
     let paid = gain(rules.depth, rules.ask_exponent, bought.clone(), ask);
     let buying = paid.mul_scalar(rules.ask_factor) - bought;
-    (out.clone() - selling - buying) * spot.clone()
+    (out.clone() - selling - buying) * met(rules, spot, out, state)
 }
 
 /// `D·[(1+(x+m)/D)^e − (1+m/D)^e]`.

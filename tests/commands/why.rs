@@ -75,6 +75,7 @@ impl Case {
             memory: Memory {
                 ask: self.memory[0] * depth,
                 bid: self.memory[1] * depth,
+                ..Memory::default()
             },
             factors: Factors::default(),
         }
@@ -383,6 +384,7 @@ fn the_soft_band_on_many_paths_at_once_moves_by_the_same_parts() {
             value: None,
             ask_memory: &ask,
             bid_memory: &bid,
+            displaced: None,
             factors: &[],
         };
         let mut targets = [0.0; LANES];

@@ -59,6 +59,7 @@ fn states(scenario: &Scenario) -> Vec<Observation> {
             memory: Memory {
                 ask: shares * 0.3 * x.cos().abs(),
                 bid: shares * 0.1 * x,
+                ..Memory::default()
             },
             factors: Default::default(),
         });

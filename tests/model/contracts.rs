@@ -154,6 +154,7 @@ fn one_option_is_exercised_where_trading_its_shares_pays() {
                     let memory = Memory {
                         ask: memory,
                         bid: memory,
+                        ..Memory::default()
                     };
                     let pays = match kind {
                         OptionKind::Call => book.sell_proceeds(spot, 1.5, memory.bid) >= 1500.0,
@@ -181,7 +182,7 @@ proptest! {
             ("order_book.bid_exponent", &bid),
         ]);
         let (contract, book) = (Contract::of(&scenario), OrderBook::of(&scenario));
-        let memory = Memory { ask: memories.0, bid: memories.1 };
+        let memory = Memory { ask: memories.0, bid: memories.1, ..Memory::default() };
         let found = contract.exercise(&book, spot, memory);
         let of = |side: Side| {
             let legs = contract.legs().iter().enumerate();

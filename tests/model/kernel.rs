@@ -84,6 +84,11 @@ fn cases() -> Vec<Scenario> {
                         changes.push(("limits.max_position", "0.9"));
                         changes.push(("limits.min_position", "-0.8"));
                     }
+                    if turn % 4 == 3 {
+                        changes.push(("order_book.mid_impact", "0.004"));
+                        changes.push(("order_book.mid_permanent", "0.4"));
+                        changes.push(("order_book.mid_decay", "6"));
+                    }
                     if turn % 5 == 2 {
                         changes.push(("contract.shares", "30"));
                         changes.push(("order_book.depth", "7"));
@@ -205,6 +210,31 @@ fn the_gradient_holds_for_half_spreads_of_their_own() {
         let scenario = scenario("paper-year", &changes);
         for surface in [Surface::Rmse, Surface::Rsmse] {
             check_gradient(&scenario, Base::Delta, surface, CLOSE);
+        }
+    }
+}
+
+#[test]
+fn the_gradient_holds_where_trades_move_the_mid() {
+    for (permanent, decay) in [("0", "0"), ("0", "inf"), ("0.3", "4"), ("1", "0")] {
+        for (settlement, kind) in [("delivery", "call"), ("cash", "call"), ("cash", "put")] {
+            for exponents in [["1", "1"], ["1.02", "0.97"]] {
+                let changes = [
+                    ("order_book.mid_impact", "0.05"),
+                    ("order_book.mid_permanent", permanent),
+                    ("order_book.mid_decay", decay),
+                    ("order_book.ask_exponent", exponents[0]),
+                    ("order_book.bid_exponent", exponents[1]),
+                    ("contract.settlement", settlement),
+                    ("contract.kind", kind),
+                    ("training.hidden", "8,5"),
+                    ("steps", "5"),
+                ];
+                let scenario = scenario("paper-year", &changes);
+                for surface in [Surface::Rmse, Surface::Rsmse] {
+                    check_gradient(&scenario, Base::Delta, surface, CLOSE);
+                }
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ mod interruption;
 mod keeping;
 mod kernel;
 mod learned;
+mod mid_impact;
 mod model_volatility;
 mod money;
 mod parity;

@@ -107,6 +107,17 @@ fn scenario(number: u64, ground: Ground) -> Scenario {
     year.with(changes).unwrap()
 }
 
+/// The same where trading the contract's shares moves the mid by so much.
+fn with_mid_impact(scenario: &Scenario, moved: f64) -> Scenario {
+    let a_share = (moved / scenario.contract.shares).to_string();
+    let changes = [
+        ("order_book.mid_impact", a_share.as_str()),
+        ("order_book.mid_permanent", "0.4"),
+        ("order_book.mid_decay", "3"),
+    ];
+    scenario.with(changes).unwrap()
+}
+
 /// One of the strategies, any of them in turn; the learned one was trained elsewhere.
 fn policy(scenario: &Scenario, strategy: Strategy) -> Box<dyn Policy> {
     let learned = shipped("paper-year").unwrap();
@@ -208,6 +219,49 @@ fn on_every_path_the_parts_add_up_to_the_error_to_the_last_bit() {
     );
 }
 
+#[test]
+fn what_the_displaced_mid_takes_is_told_apart_and_all_still_adds_up() {
+    let mut paid = 0;
+    for number in 0..1000 {
+        let moved = 0.0005 * (number % 40) as f64;
+        let settlement = if number % 3 == 0 { "cash" } else { "delivery" };
+        let scenario = with_mid_impact(&scenario(number, Ground::Any), moved);
+        let scenario = scenario
+            .with([("contract.settlement", settlement)])
+            .unwrap();
+        let strategy = EVERYBODY[usize::try_from(number).unwrap() % EVERYBODY.len()];
+        let path = Paths::new(&scenario, Sampling::evaluation(number)).path(number % 64);
+        let (episode, end) = replay(&scenario, policy(&scenario, strategy).as_ref(), &path);
+        let ledger = episode.ledger();
+        let money = Money::of(&scenario, ledger, &end);
+        let about = format!("scenario {number}, {strategy:?}: {money:?}");
+        assert!(money.total() == end.error, "{about}");
+        assert!(money.spread >= 0.0 && money.depth >= 0.0 && money.memory >= 0.0);
+        // `Σ S·x·(J + η·x/2)` from the trades alone.
+        let impact = &scenario.order_book;
+        let keep = (-impact.mid_decay * scenario.step_length()).exp();
+        let (mut passing, mut lasting, mut by_mid) = (0.0, 0.0, 0.0);
+        let trades = ledger.iter().map(|line| (line.spot, line.trade));
+        for (spot, traded) in trades.chain([(end.spot, -end.liquidated)]) {
+            by_mid += spot * traded * (passing + lasting + 0.5 * impact.mid_impact * traded);
+            passing = (passing + 0.6 * impact.mid_impact * traded) * keep;
+            lasting += 0.4 * impact.mid_impact * traded;
+        }
+        let close = |x: f64, y: f64| {
+            let apart = (x - y).abs();
+            assert!(apart <= 1e-11 * scale(ledger, &end), "{x}, {y}: {about}");
+        };
+        close(money.mid, by_mid);
+        close(money.position, position_lost(ledger, &end));
+        let costs: f64 = ledger.iter().map(|line| line.cost.total()).sum();
+        close(money.trading(), costs + end.cost.total());
+        paid += usize::from(money.mid > 0.0);
+        assert!(moved > 0.0 || money.mid == 0.0);
+    }
+    // One in forty scenarios moves no mid, and some hold nothing.
+    assert!(paid > 900, "{paid}");
+}
+
 /// `−Σ (carry(M) − M)` from rates alone.
 fn interest(scenario: &Scenario, ledger: &[LedgerLine]) -> f64 {
     let years = scenario.contract.maturity / scenario.steps as f64;
@@ -305,14 +359,20 @@ fn means(
 }
 
 /// Each part's value, in order.
-fn values<T: Copy>(money: &Money<T>, of: impl Fn(T) -> f64) -> [f64; 11] {
+fn values<T: Copy>(money: &Money<T>, of: impl Fn(T) -> f64) -> [f64; 12] {
     money.parts().map(|(_, part)| of(*part))
 }
 
 #[test]
 fn means_are_those_of_single_paths_and_add_up_to_the_mean_error() {
-    for (number, antithetic) in [(3, false), (4, true), (11, false), (12, true), (25, false)] {
-        let scenario = scenario(number, Ground::Any);
+    for (number, antithetic, moved) in [
+        (3, false, 0.0),
+        (4, true, 0.02),
+        (11, false, 0.01),
+        (12, true, 0.0),
+        (25, false, 0.03),
+    ] {
+        let scenario = with_mid_impact(&scenario(number, Ground::Any), moved);
         let policies: Vec<_> = EVERYBODY
             .map(|s| policy(&scenario, s))
             .into_iter()
@@ -341,7 +401,7 @@ fn means_are_those_of_single_paths_and_add_up_to_the_mean_error() {
                     |part| part,
                 ));
             }
-            for part in 0..10 {
+            for part in 0..11 {
                 let column: Vec<f64> = single.iter().map(|parts| parts[part]).collect();
                 let (mean, se) = mean_of(&column, if antithetic { 2 } else { 1 });
                 let name = money.parts()[part].0;

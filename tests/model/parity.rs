@@ -23,7 +23,7 @@ const ALL: [Strategy; 6] = [
 /// Scenarios in which every branch of the ledger is taken.
 fn scenarios() -> Vec<Scenario> {
     let year = presets::built_in("paper-year").unwrap();
-    let variants: [&[(&str, &str)]; 10] = [
+    let variants: [&[(&str, &str)]; 13] = [
         &[],
         &[("contract.kind", "put"), ("order_book.ask_decay", "inf")],
         &[("contract.position", "long"), ("order_book.bid_decay", "8")],
@@ -63,6 +63,25 @@ fn scenarios() -> Vec<Scenario> {
             ("order_book.ask_exponent", "1"),
             ("order_book.ask_half_spread", "0.01"),
             ("order_book.bid_half_spread", "0"),
+            ("contract.position", "long"),
+        ],
+        &[
+            ("order_book.mid_impact", "0.03"),
+            ("order_book.mid_permanent", "0.3"),
+            ("order_book.mid_decay", "6"),
+            ("order_book.ask_decay", "3"),
+        ],
+        &[
+            ("order_book.mid_impact", "0.01"),
+            ("order_book.mid_decay", "inf"),
+            ("order_book.bid_decay", "inf"),
+            ("contract.settlement", "cash"),
+            ("market.dividend_yield", "0.03"),
+        ],
+        &[
+            ("order_book.mid_impact", "0.02"),
+            ("order_book.mid_permanent", "1"),
+            ("contract.kind", "put"),
             ("contract.position", "long"),
         ],
     ];

@@ -75,7 +75,7 @@ proptest! {
     #[test]
     fn a_round_trip_never_earns((scenario, a, b) in market(), x in 1e-9..1e6f64) {
         let book = OrderBook::of(&scenario);
-        let memory = Memory { ask: a, bid: b };
+        let memory = Memory { ask: a, bid: b, ..Memory::default() };
         let paid = book.buy_cost(SPOT, x, memory.ask);
         let received = book.sell_proceeds(SPOT, x, memory.bid);
         prop_assert!(received <= paid * (1.0 + 1e-12));
@@ -85,7 +85,7 @@ proptest! {
     #[test]
     fn cost_parts_are_not_negative_and_add_up((scenario, a, b) in market(), x in -1e3..1e3f64) {
         let book = OrderBook::of(&scenario);
-        let memory = Memory { ask: a, bid: b };
+        let memory = Memory { ask: a, bid: b, ..Memory::default() };
         let cost = book.cost(SPOT, x, memory);
         let total = -book.cash_from(SPOT, -x, memory) - SPOT * x;
         let scale = SPOT * x.abs().max(1e-9);
@@ -103,7 +103,7 @@ proptest! {
         }
         // A deep book leaves the spread alone and takes away what size and memory cost.
         let deep = book(1.01, 0.99, 1e10);
-        let cost = deep.cost(SPOT, x, Memory { ask: a, bid: a });
+        let cost = deep.cost(SPOT, x, Memory { ask: a, bid: a, ..Memory::default() });
         prop_assert!(cost.depth + cost.memory < 1e-6 * cost.spread);
     }
 
@@ -170,7 +170,7 @@ proptest! {
             ("order_book.bid_decay", decay.to_string()),
         ]);
         let book = OrderBook::of(&scenario);
-        let memory = Memory { ask: a, bid: b };
+        let memory = Memory { ask: a, bid: b, ..Memory::default() };
         let after = book.remember(memory, trade, years);
         prop_assert!(after.ask >= 0.0 && after.bid >= 0.0);
         let half = book.remember(memory, 0.0, 2f64.ln() / decay);

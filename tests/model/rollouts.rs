@@ -222,6 +222,7 @@ fn a_policy_sees_factors_on_many_paths_as_on_one() {
             value: Some(&row(60.0, 40.0)),
             ask_memory: &row(0.2, 0.3),
             bid_memory: &row(0.1, 0.2),
+            displaced: None,
             factors: &factors,
         };
         let mut targets = [0.0; LANES];

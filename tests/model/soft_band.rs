@@ -48,6 +48,7 @@ fn seen(scenario: &Scenario, step: usize, spot: f64, position: f64, memory: f64)
         memory: Memory {
             ask: memory,
             bid: memory,
+            ..Memory::default()
         },
         factors: Default::default(),
     }

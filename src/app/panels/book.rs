@@ -132,7 +132,7 @@ impl BookPanel {
             None => (book.reach, book.span),
             Some(reach) => {
                 // As much beyond the best prices as is needed.
-                let edge = |ask| 1.08 * (book.now.price_on(ask, reach) - book.now.spot);
+                let edge = |ask| 1.08 * (book.now.price_on(ask, reach) - book.now.mid());
                 (reach, (edge(false), edge(true)))
             }
         };

@@ -162,7 +162,7 @@ fn span(now: &Standing, path: &PathView, reach: f64) -> (f64, f64) {
         spot: path.range().1,
         ..*now
     };
-    let edge = |ask: bool| highest.price_on(ask, reach) - highest.spot;
+    let edge = |ask: bool| highest.price_on(ask, reach) - highest.mid();
     (edge(false) * 1.08, edge(true) * 1.08)
 }
 

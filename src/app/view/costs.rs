@@ -70,7 +70,7 @@ impl Waterfall {
             let x = amount.value.unwrap_or(0.0);
             let sums = [sum, sum + x];
             sum += x;
-            let may_lack = ["initial", "dividends"].contains(&name);
+            let may_lack = ["initial", "mid", "dividends"].contains(&name);
             let told = name != "rounding" && (!may_lack || x != 0.0);
             if told {
                 bars.push(Bar {

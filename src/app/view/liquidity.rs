@@ -4,7 +4,7 @@
 use super::{PathView, Standing, StrategyPath};
 use crate::engine::Pinned;
 use crate::gallery::{Bite, Side, Through};
-use crate::order_book::{Memory, OrderBook};
+use crate::order_book::{Displacement, Memory, OrderBook};
 use crate::policy::Who;
 use crate::scenario::Scenario;
 
@@ -78,6 +78,10 @@ impl LiquidityView {
             memory: Memory {
                 ask: between(one.memory.ask, other.memory.ask),
                 bid: between(one.memory.bid, other.memory.bid),
+                mid: Displacement {
+                    passing: between(one.memory.mid.passing, other.memory.mid.passing),
+                    lasting: between(one.memory.mid.lasting, other.memory.mid.lasting),
+                },
             },
         })
     }

@@ -44,6 +44,8 @@ pub struct StrategyPath {
     pub costs: Vec<PlotPoint>,
     /// Portfolio value by date, the option aside (currency).
     pub values: Vec<PlotPoint>,
+    /// The mid that its trades have displaced, by date (currency); empty where they leave it.
+    pub mids: Vec<PlotPoint>,
 }
 
 impl PathView {
@@ -164,11 +166,15 @@ impl StrategyPath {
             trades,
             costs: Vec::new(),
             values: Vec::new(),
+            mids: Vec::new(),
         };
         path.costs = thinned(path.cost_steps());
         let dates = 0..=path.ledger.len();
         let values = dates.map(|step| PlotPoint::new(step as f64, path.value(step)));
         path.values = thinned(values.collect());
+        let dates = 0..=path.ledger.len();
+        let mids = dates.filter_map(|step| Some(PlotPoint::new(step as f64, path.mid(step)?)));
+        path.mids = thinned(mids.collect());
         path
     }
 

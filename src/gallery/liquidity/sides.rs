@@ -1,7 +1,7 @@
 //! Each side of the book through time: what it offers beyond its full book's best price, after one's own
 //! trades, and how it comes back between two dates.
 
-use crate::order_book::{Cost, Memory, OrderBook, Standing};
+use crate::order_book::{Cost, Displacement, Memory, OrderBook, Standing};
 use crate::scenario::Scenario;
 use crate::simulate::Played;
 
@@ -70,10 +70,10 @@ struct Measure {
 
 impl Measure {
     /// Distance of a price from the mid price, outward.
-    fn distance(self, price: f64, spot: f64) -> f64 {
-        let distance = (price - spot).abs();
+    fn distance(self, price: f64, mid: f64) -> f64 {
+        let distance = (price - mid).abs();
         if self.relative {
-            distance / spot
+            distance / mid
         } else {
             distance
         }
@@ -128,18 +128,9 @@ impl<'a> Through<'a> {
         }
     }
 
-    fn standing(&self, spot: f64, ask: bool, missing: f64) -> Standing {
-        let memory = if ask {
-            Memory {
-                ask: missing,
-                bid: 0.0,
-            }
-        } else {
-            Memory {
-                ask: 0.0,
-                bid: missing,
-            }
-        };
+    fn standing(&self, spot: f64, ask: bool, missing: f64, mid: Displacement) -> Standing {
+        let [ask, bid] = if ask { [missing, 0.0] } else { [0.0, missing] };
+        let memory = Memory { ask, bid, mid };
         Standing {
             book: self.book,
             spot,
@@ -160,10 +151,14 @@ impl<'a> Through<'a> {
             let before = if ask { memory.ask } else { memory.bid };
             let date = step as f64;
             let spot = prices[step];
-            all.push((date, self.standing(spot, ask, before)));
+            all.push((date, self.standing(spot, ask, before, memory.mid)));
             let missing = before + self.taken(step, ask);
+            let mid = |years| {
+                let moved = self.book.mid_impact();
+                moved.after(memory.mid, self.trade(step), years)
+            };
             let Some(next) = prices.get(step + 1) else {
-                all.push((date, self.standing(spot, ask, missing)));
+                all.push((date, self.standing(spot, ask, missing, mid(0.0))));
                 continue;
             };
             let refill = if ask {
@@ -175,7 +170,8 @@ impl<'a> Through<'a> {
             for moment in &refill[..refill.len() - 1] {
                 let share = moment.years / years;
                 let spot = share.mul_add(next - spot, spot);
-                all.push((date + share, self.standing(spot, ask, moment.missing)));
+                let standing = self.standing(spot, ask, moment.missing, mid(moment.years));
+                all.push((date + share, standing));
             }
         }
         all
@@ -198,7 +194,7 @@ impl<'a> Through<'a> {
         let low = low.fold(f64::INFINITY, f64::min);
         let high = moments.iter().map(|moment| {
             let full = moment.standing.full();
-            self.measure.distance(full.price_on(ask, reach), full.spot)
+            self.measure.distance(full.price_on(ask, reach), full.mid())
         });
         let high = high.fold(low, f64::max);
         Side {
@@ -213,9 +209,9 @@ impl<'a> Through<'a> {
     }
 
     fn moment(&self, date: f64, standing: Standing, ask: bool, sizes: &[f64]) -> Moment {
-        let spot = standing.spot;
+        let mid = standing.mid();
         let distance =
-            |standing: Standing, size| self.measure.distance(standing.price_on(ask, size), spot);
+            |standing: Standing, size| self.measure.distance(standing.price_on(ask, size), mid);
         Moment {
             date,
             standing,
@@ -234,7 +230,7 @@ impl<'a> Through<'a> {
         standings
             .map(|(date, book)| {
                 let best = book.price_on(ask, 0.0);
-                [date, self.measure.distance(best, book.spot)]
+                [date, self.measure.distance(best, book.mid())]
             })
             .collect()
     }
@@ -266,8 +262,8 @@ impl<'a> Through<'a> {
                 let before = if ask { memory.ask } else { memory.bid };
                 let spot = self.prices[step];
                 let best = |missing| {
-                    let book = self.standing(spot, ask, missing);
-                    self.measure.distance(book.price_on(ask, 0.0), spot)
+                    let book = self.standing(spot, ask, missing, memory.mid);
+                    self.measure.distance(book.price_on(ask, 0.0), book.mid())
                 };
                 Bite {
                     step,

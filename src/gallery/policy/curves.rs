@@ -5,7 +5,7 @@ use crate::contract::opening_cash;
 use crate::episode::Bounds;
 use crate::gallery::spaced;
 use crate::market::LANES;
-use crate::policy::{Observations, Policy};
+use crate::policy::{DisplacedMids, Observations, Policy};
 use crate::quantity::write::significant;
 use crate::scenario::Scenario;
 
@@ -61,6 +61,8 @@ pub fn across(
         let mut spot = [part[part.len() - 1]; LANES];
         spot[..part.len()].copy_from_slice(part);
         let mut block = [0.0; LANES];
+        let mid = seen.memory.mid;
+        let displaced = DisplacedMids::of(&spot, [mid.passing; LANES], [mid.lasting; LANES]);
         let many = Observations {
             step: seen.step,
             time: seen.time,
@@ -70,6 +72,7 @@ pub fn across(
             value: policy.uses_value().then_some(&value),
             ask_memory: &[seen.memory.ask; LANES],
             bid_memory: &[seen.memory.bid; LANES],
+            displaced: Some(&displaced),
             factors: &seen.factors.map(|factor| [factor; LANES]),
         };
         // The same on all paths.

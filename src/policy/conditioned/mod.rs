@@ -208,7 +208,17 @@ impl Conditioned {
     pub fn policy(&self, scenario: &Scenario) -> Result<LearnedPolicy, WeightsError> {
         let scenario = shaped(scenario).unwrap_or_else(|_| scenario.clone());
         let measures = Measures::of(&scenario);
-        let made = self.made(&scenario, &measures);
+        let mut made = self.made(&scenario, &measures);
+        if scenario.order_book.mid_impact != 0.0 {
+            blind_to_the_mid(&mut made);
+        }
         LearnedPolicy::with_scales(&scenario, base(&measures), scales(&measures), &made)
     }
+}
+
+/// Adds to the weights those of one more input, where the mid is, of which the network makes nothing.
+fn blind_to_the_mid(made: &mut Vec<f32>) {
+    let [first, _] = HIDDEN;
+    let seen = Layout::of_form(Form::Residual).inputs().len() * first;
+    made.splice(seen..seen, std::iter::repeat_n(0.0, first));
 }

@@ -247,6 +247,9 @@ fn beyond<'a>(scenario: &Scenario, ranges: impl Iterator<Item = &'a Range>) -> V
         let is = format!("{} and {}", plain(ask), plain(bid));
         other("half-spreads", is, "those of the exponents");
     }
+    if book.mid_impact != 0.0 {
+        other("impact on the mid", plain(book.mid_impact), "none");
+    }
     let process = scenario.market.process;
     if process != Process::GeometricBrownian {
         let known = Process::GeometricBrownian.name();

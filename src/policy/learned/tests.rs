@@ -1,8 +1,8 @@
 //! The learned hedge: many lanes at once, its base hedge, weights that do not fit.
 
 use super::*;
-use crate::order_book::Memory;
-use crate::policy::{SoftBand, SoftBandSettings};
+use crate::order_book::{Displacement, Memory};
+use crate::policy::{DisplacedMids, SoftBand, SoftBandSettings};
 use crate::presets;
 use crate::scenario::{Activation, Named};
 
@@ -31,6 +31,10 @@ fn observation(lane: usize, step: usize) -> Observation {
         memory: Memory {
             ask: 0.02 * x,
             bid: 0.01 * x,
+            mid: Displacement {
+                passing: 0.001 * x,
+                lasting: 0.03 * (0.5 * x).sin(),
+            },
         },
         factors: Default::default(),
     }
@@ -48,6 +52,10 @@ fn many_lanes_agree_with_one_path_at_a_time() {
                     ("financing.lend_rate", "0.03"),
                     ("training.activation", name),
                     ("training.hidden", "5,9"),
+                    (
+                        "order_book.mid_impact",
+                        if kind == "put" { "0.02" } else { "0" },
+                    ),
                 ];
                 for base in [Base::Delta, Base::Leland, SOFT] {
                     check_lanes(&policy(&changes, base));
@@ -75,6 +83,11 @@ fn check_lanes(policy: &LearnedPolicy) {
             value: Some(&row(&|s| s.value)),
             ask_memory: &row(&|s| s.memory.ask),
             bid_memory: &row(&|s| s.memory.bid),
+            displaced: Some(&DisplacedMids::of(
+                &row(&|s| s.spot),
+                row(&|s| s.memory.mid.passing),
+                row(&|s| s.memory.mid.lasting),
+            )),
             factors: &[],
         };
         policy.targets(&many, &mut [], &mut targets);

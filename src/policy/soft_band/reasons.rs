@@ -101,7 +101,7 @@ impl SoftBand {
     /// Why a policy trades `traded` shares where it sees this and asks for the position `target`.
     #[must_use]
     pub fn reasons(&self, seen: &Observation, target: f64, traded: f64) -> Reasons {
-        let (spot, position) = (seen.spot, seen.position);
+        let (spot, position) = (seen.mid(), seen.position);
         let aim = self.aim(spot, seen.remaining);
         let miss = aim - position;
         let later = self.later(seen.step);

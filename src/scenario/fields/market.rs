@@ -68,6 +68,30 @@ pub(super) const ROWS: &[Field] = &[
         order_book.depth,
         "Scale of size D: a trade of D shares here costs, per share, what a trade of one share costs at depth 1."
     ),
+    number!(
+        "order_book.mid_impact",
+        "impact on the mid",
+        "of the mid, per share",
+        Interval::closed(0.0, 1e6),
+        order_book.mid_impact,
+        "By how much a trade of one share moves the mid price itself: η in S·(1 + J), J' = J + η·x; 0 not at all, as in the paper."
+    ),
+    number!(
+        "order_book.mid_permanent",
+        "permanent share of it",
+        "",
+        Interval::closed(0.0, 1.0),
+        order_book.mid_permanent,
+        "Share of the impact on the mid that stays for good: p; the rest comes back."
+    ),
+    number!(
+        "order_book.mid_decay",
+        "mid decay",
+        "per year",
+        DECAY,
+        order_book.mid_decay,
+        "How fast the mid comes back from the passing part of what trades moved it: ρ in e^(−ρΔ); 0 never, inf at once. Half-life ln 2/ρ."
+    ),
     Field {
         path: "contract.kind",
         label: "kind",

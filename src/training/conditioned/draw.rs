@@ -264,6 +264,9 @@ fn plain() -> Parameters {
             ask_decay: 0.0,
             bid_decay: 0.0,
             depth: 1.0,
+            mid_impact: 0.0,
+            mid_permanent: 0.0,
+            mid_decay: 0.0,
         },
         contract: Contract {
             kind: OptionKind::Call,

@@ -1,5 +1,5 @@
 //! The network in reverse, for one tile at one date: from the adjoint of its output to the adjoints
-//! `δ_l = ∂loss/∂z_l` of the hidden layers' sums and of the four state inputs.
+//! `δ_l = ∂loss/∂z_l` of the hidden layers' sums and of the state inputs.
 
 use super::TILE;
 use super::buffer::{Buffer, Lanes};
@@ -68,10 +68,10 @@ fn output_layer<S: Simd, A: Curve>(
     }
 }
 
-/// Adjoints of the state inputs: `Σ_o δ_0[path][o]·W_0[input][o]`, two paths at a time to reuse the
+/// Adjoints of the state inputs but the fifth: `Σ_o δ_0[path][o]·W_0[input][o]`, two paths at a time to reuse the
 /// weights.
 #[inline(always)]
-fn state_inputs<S: Simd>(simd: S, layer: &PackedLayer, deltas: &[f32], inputs: &mut [Lanes; 4]) {
+fn state_inputs<S: Simd>(simd: S, layer: &PackedLayer, deltas: &[f32], inputs: &mut [Lanes; 5]) {
     let padded = layer.padded;
     let mut weights: [&[S::f32s]; 4] = [&[]; 4];
     for (row, source) in weights.iter_mut().zip(layer.backward.chunks_exact(padded)) {
@@ -98,7 +98,21 @@ fn state_inputs<S: Simd>(simd: S, layer: &PackedLayer, deltas: &[f32], inputs: &
     }
 }
 
-/// Goes back through the network. `kept` are activations or slopes (see [`Curve`]) with date slot
+/// The adjoint of the fifth state input, the mid's displacement, which few networks have.
+#[inline(always)]
+fn displacement<S: Simd>(simd: S, layer: &PackedLayer, deltas: &[f32], input: &mut Lanes) {
+    let weights = S::as_simd_f32s(&layer.backward[4 * layer.padded..]).0;
+    for (input, deltas) in input.0.iter_mut().zip(deltas.chunks_exact(layer.stride)) {
+        let deltas = S::as_simd_f32s(&deltas[..layer.padded]).0;
+        let products = deltas.iter().zip(weights);
+        let sum = products.fold(simd.splat_f32s(0.0), |sum, (delta, weight)| {
+            simd.mul_add_e_f32s(*delta, *weight, sum)
+        });
+        *input = simd.reduce_sum_f32s(sum);
+    }
+}
+
+/// Goes back through the network, to its fifth state input where it `moves`. `kept` are activations or slopes (see [`Curve`]) with date slot
 /// `slot`; `deltas` have date slot `delta_slot`.
 #[inline(always)]
 pub(crate) fn network<S: Simd, A: Curve>(
@@ -108,7 +122,7 @@ pub(crate) fn network<S: Simd, A: Curve>(
     kept: &[Buffer],
     deltas: &mut [Buffer],
     [slot, delta_slot]: [usize; 2],
-    inputs: &mut [Lanes; 4],
+    (inputs, moves): (&mut [Lanes; 5], bool),
 ) {
     let place = |slot: usize, stride: usize| slot * TILE * stride..(slot + 1) * TILE * stride;
     let last = packed.layers.len() - 1;
@@ -133,10 +147,9 @@ pub(crate) fn network<S: Simd, A: Curve>(
         each_panel(simd, &mut work, packed.layers[l - 1].padded);
     }
     let layer = &packed.layers[0];
-    state_inputs(
-        simd,
-        layer,
-        &deltas[0][place(delta_slot, layer.stride)],
-        inputs,
-    );
+    let deltas = &deltas[0][place(delta_slot, layer.stride)];
+    state_inputs(simd, layer, deltas, inputs);
+    if moves {
+        displacement(simd, layer, deltas, &mut inputs[4]);
+    }
 }

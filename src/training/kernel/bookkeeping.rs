@@ -7,9 +7,10 @@
 
 use super::TILE;
 use super::buffer::{Lanes, vectors};
-use super::impact::impact;
-use super::settings::{Choice, Seen, Settings};
+use super::impact::{Left, impact};
+use super::settings::{Choice, Seen, Settings, single};
 use super::workspace::Exogenous;
+use crate::order_book::LEAST;
 use pulp::Simd;
 
 /// The portfolios of a tile before the trade of a date.
@@ -23,6 +24,18 @@ pub(crate) struct State {
     pub ask: Lanes,
     /// `B_k`, shares.
     pub bid: Lanes,
+    /// What of `J_k` decays, and what stays; 0 where trades leave the mid.
+    pub passing: Lanes,
+    pub lasting: Lanes,
+}
+
+impl State {
+    /// What trades depend on besides the price.
+    #[inline(always)]
+    fn left<S: Simd>(&self, simd: S, v: usize) -> Left<S::f32s> {
+        let displaced = simd.add_f32s(self.passing.get::<S>(v), self.lasting.get::<S>(v));
+        [self.ask.get::<S>(v), self.bid.get::<S>(v), displaced]
+    }
 }
 
 /// What the reverse sweep needs to know about a step.
@@ -32,12 +45,14 @@ pub(crate) struct Step {
     pub position: Lanes,
     /// `X_{k+1} − X_k`, shares.
     pub trade: Lanes,
-    /// `∂V_k/∂X_k − S_k` and `−∂V_k/∂memory`.
+    /// `∂V_k/∂X_k − S_k`, `−∂V_k/∂memory` and `−∂V_k/∂J_k`.
     pub value_slope: Lanes,
     pub value_memory: Lanes,
+    pub value_displaced: Lanes,
     /// Derivatives of the trade's loss, see [`super::impact::Impact`].
     pub trade_slope: Lanes,
     pub trade_memory: Lanes,
+    pub trade_displaced: Lanes,
     /// `carry(M_k) = (1 + rate)·M_k`.
     pub rate: Lanes,
     /// `∂X_{k+1}/∂raw` and `∂X_{k+1}/∂X_k` through the limits: 0 or 1.
@@ -51,8 +66,10 @@ impl Step {
         trade: Lanes::ZERO,
         value_slope: Lanes::ZERO,
         value_memory: Lanes::ZERO,
+        value_displaced: Lanes::ZERO,
         trade_slope: Lanes::ZERO,
         trade_memory: Lanes::ZERO,
+        trade_displaced: Lanes::ZERO,
         rate: Lanes::ZERO,
         free: Lanes::ZERO,
         carried: Lanes::ZERO,
@@ -68,6 +85,8 @@ pub(crate) struct Maturity {
     pub trade: Lanes,
     pub slope: Lanes,
     pub memory: Lanes,
+    /// `∂e/∂J_N`: by that trade, and by payoffs in cash.
+    pub displaced: Lanes,
 }
 
 impl Maturity {
@@ -76,6 +95,7 @@ impl Maturity {
         trade: Lanes::ZERO,
         slope: Lanes::ZERO,
         memory: Lanes::ZERO,
+        displaced: Lanes::ZERO,
     };
 }
 
@@ -92,6 +112,8 @@ pub(crate) fn start(settings: &Settings, spot: &Lanes) -> State {
         worth,
         ask: all(settings.ask),
         bid: all(settings.bid),
+        passing: Lanes::ZERO,
+        lasting: Lanes::ZERO,
     }
 }
 
@@ -109,19 +131,19 @@ pub(crate) fn observe<S: Simd>(
     let mut value = Lanes::ZERO;
     for v in 0..vectors::<S>() {
         let position = state.position.get::<S>(v);
-        let (ask, bid) = (state.ask.get::<S>(v), state.bid.get::<S>(v));
         let sale = impact(
             simd,
             settings,
             exogenous.spot[k].get::<S>(v),
             simd.sub_f32s(zero, position),
-            [ask, bid],
+            state.left(simd, v),
         );
         let worth = simd.sub_f32s(state.worth.get::<S>(v), sale.loss);
         value.put::<S>(v, worth);
         step.position.put::<S>(v, position);
         step.value_slope.put::<S>(v, sale.slope);
         step.value_memory.put::<S>(v, sale.memory);
+        step.value_displaced.put::<S>(v, sale.displaced);
     }
     value
 }
@@ -136,7 +158,7 @@ pub(crate) fn show<S: Simd>(
     (state, value): (&State, &Lanes),
     inputs: &mut [Lanes],
 ) {
-    let [position, worth, ask, bid] = settings.scales;
+    let [position, worth, ask, bid, moved] = settings.scales;
     let (base, anchor) = (&exogenous.base[k], &exogenous.anchor[k]);
     for (row, seen) in inputs.iter_mut().zip(&settings.inputs) {
         match *seen {
@@ -147,6 +169,7 @@ pub(crate) fn show<S: Simd>(
             Seen::Base => scaled(simd, base, [settings.base_scale, settings.origin], row),
             Seen::Ask => scaled(simd, &state.ask, [ask, 0.0], row),
             Seen::Bid => scaled(simd, &state.bid, [bid, 0.0], row),
+            Seen::Displacement => displacement(simd, state, moved, row),
             Seen::Position => distance(simd, settings, [&state.position, base], position, row),
             Seen::Value => distance(simd, settings, [value, anchor], worth, row),
         }
@@ -160,6 +183,16 @@ fn scaled<S: Simd>(simd: S, x: &Lanes, [scale, origin]: [f32; 2], row: &mut Lane
     for v in 0..vectors::<S>() {
         let counted = simd.sub_f32s(x.get::<S>(v), origin);
         row.put::<S>(v, simd.mul_f32s(counted, scale));
+    }
+}
+
+/// `row = scale·J`.
+#[inline(always)]
+fn displacement<S: Simd>(simd: S, state: &State, scale: f32, row: &mut Lanes) {
+    let scale = simd.splat_f32s(scale);
+    for v in 0..vectors::<S>() {
+        let [_, _, displaced] = state.left(simd, v);
+        row.put::<S>(v, simd.mul_f32s(displaced, scale));
     }
 }
 
@@ -197,8 +230,8 @@ pub(crate) fn liquidation_value<S: Simd>(
     let mut value = Lanes::ZERO;
     for v in 0..vectors::<S>() {
         let trade = simd.sub_f32s(simd.splat_f32s(0.0), state.position.get::<S>(v));
-        let memories = [state.ask.get::<S>(v), state.bid.get::<S>(v)];
-        let sale = impact(simd, settings, spot.get::<S>(v), trade, memories);
+        let left = state.left(simd, v);
+        let sale = impact(simd, settings, spot.get::<S>(v), trade, left);
         value.put::<S>(v, simd.sub_f32s(state.worth.get::<S>(v), sale.loss));
     }
     value
@@ -289,7 +322,7 @@ pub(crate) fn trade<S: Simd>(
         let [next, free, carried] = limit(simd, settings, raw, position);
         let free = simd.select_f32s(simd.equal_f32s(said, bound), free, zero);
         let change = simd.sub_f32s(next, position);
-        let cost = impact(simd, settings, spot, change, [ask, bid]);
+        let cost = impact(simd, settings, spot, change, state.left(simd, v));
         let worth = simd.sub_f32s(state.worth.get::<S>(v), cost.loss);
         let cash = simd.sub_f32s(worth, simd.mul_f32s(next, spot));
         let lends = simd.greater_than_f32s(cash, zero);
@@ -320,10 +353,20 @@ pub(crate) fn trade<S: Simd>(
             v,
             simd.mul_f32s(simd.add_f32s(bid, sold), simd.splat_f32s(settings.bid_keep)),
         );
+        if settings.moves {
+            let [passing, lasting] =
+                [settings.passing, settings.lasting].map(|x| simd.splat_f32s(x));
+            let passing = simd.mul_add_e_f32s(passing, change, state.passing.get::<S>(v));
+            let kept = simd.mul_f32s(passing, simd.splat_f32s(settings.mid_keep));
+            let stays = simd.mul_add_e_f32s(lasting, change, state.lasting.get::<S>(v));
+            state.passing.put::<S>(v, kept);
+            state.lasting.put::<S>(v, stays);
+        }
         cash_after.put::<S>(v, cash);
         step.trade.put::<S>(v, change);
         step.trade_slope.put::<S>(v, cost.slope);
         step.trade_memory.put::<S>(v, cost.memory);
+        step.trade_displaced.put::<S>(v, cost.displaced);
         step.rate.put::<S>(v, rate);
         step.free.put::<S>(v, free);
         step.carried.put::<S>(v, carried);
@@ -338,7 +381,7 @@ fn brought<S: Simd>(
     simd: S,
     settings: &Settings,
     choice: &Choice,
-    (spot, memories): (S::f32s, [S::f32s; 2]),
+    (spot, left): (S::f32s, Left<S::f32s>),
     delivered: S::f32s,
 ) -> [S::f32s; 2] {
     let over = simd.sub_f32s(spot, simd.splat_f32s(choice.strike));
@@ -349,7 +392,7 @@ fn brought<S: Simd>(
         simd.mul_f32s(shares, over)
     };
     let trade = simd.sub_f32s(delivered, shares);
-    let lost = impact(simd, settings, spot, trade, memories).loss;
+    let lost = impact(simd, settings, spot, trade, left).loss;
     [simd.sub_f32s(worth, lost), worth]
 }
 
@@ -370,10 +413,10 @@ pub(crate) fn settle<S: Simd>(
     let zero = simd.splat_f32s(0.0);
     for v in 0..vectors::<S>() {
         let spot = spot.get::<S>(v);
-        let memories = [state.ask.get::<S>(v), state.bid.get::<S>(v)];
+        let left = state.left(simd, v);
         let (mut most, mut delivered, mut owed) = (zero, zero, zero);
         for choice in &settings.counterparty {
-            let [brings, worth] = brought(simd, settings, choice, (spot, memories), zero);
+            let [brings, worth] = brought(simd, settings, choice, (spot, left), zero);
             let taken = simd.greater_than_or_equal_f32s(brings, most);
             most = simd.select_f32s(taken, brings, most);
             delivered = simd.select_f32s(taken, simd.splat_f32s(choice.shares), delivered);
@@ -381,19 +424,29 @@ pub(crate) fn settle<S: Simd>(
         }
         let (given, due) = (delivered, owed);
         if !settings.hedger.is_empty() {
-            let lost = impact(simd, settings, spot, given, memories).loss;
+            let lost = impact(simd, settings, spot, given, left).loss;
             most = simd.sub_f32s(zero, lost);
         }
         for choice in &settings.hedger {
-            let [brings, worth] = brought(simd, settings, choice, (spot, memories), given);
+            let [brings, worth] = brought(simd, settings, choice, (spot, left), given);
             let taken = simd.greater_than_or_equal_f32s(brings, most);
             most = simd.select_f32s(taken, brings, most);
             let shares = simd.sub_f32s(given, simd.splat_f32s(choice.shares));
             delivered = simd.select_f32s(taken, shares, delivered);
             owed = simd.select_f32s(taken, simd.sub_f32s(due, worth), owed);
         }
+        // Payoffs in cash are by the mid that is shown, and move with it.
+        let [.., displaced] = left;
+        let least = simd.splat_f32s(single(LEAST - 1.0));
+        let shown = if settings.moves {
+            simd.mul_add_e_f32s(simd.max_f32s(displaced, least), spot, spot)
+        } else {
+            spot
+        };
+        let mut moved = zero;
         for &(signed, strike, call) in &settings.paid {
-            let over = simd.sub_f32s(spot, simd.splat_f32s(strike));
+            let over = simd.sub_f32s(shown, simd.splat_f32s(strike));
+            let sloped = simd.splat_f32s(if call { signed } else { -signed });
             let over = if call {
                 over
             } else {
@@ -401,13 +454,20 @@ pub(crate) fn settle<S: Simd>(
             };
             let worth = simd.max_f32s(over, zero);
             owed = simd.mul_add_e_f32s(simd.splat_f32s(signed), worth, owed);
+            let pays = simd.greater_than_f32s(over, zero);
+            moved = simd.add_f32s(moved, simd.select_f32s(pays, sloped, zero));
         }
         let trade = simd.sub_f32s(delivered, state.position.get::<S>(v));
-        let last = impact(simd, settings, spot, trade, memories);
+        let last = impact(simd, settings, spot, trade, left);
+        let free = simd.greater_than_f32s(displaced, least);
+        let moved = simd.select_f32s(free, simd.mul_f32s(moved, spot), zero);
         let owed = simd.sub_f32s(owed, state.worth.get::<S>(v));
         maturity.error.put::<S>(v, simd.add_f32s(owed, last.loss));
         maturity.trade.put::<S>(v, trade);
         maturity.slope.put::<S>(v, last.slope);
         maturity.memory.put::<S>(v, last.memory);
+        maturity
+            .displaced
+            .put::<S>(v, simd.add_f32s(last.displaced, moved));
     }
 }

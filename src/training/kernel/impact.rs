@@ -11,23 +11,64 @@
 //! With half-spreads of their own, a side's cash is `f` times that (see [`crate::order_book`]), so that the loss is
 //! `|f·E' + (f − 1)·S·|x||` with the signed `E'` from above; where the spread follows the exponent `f − 1` is 0.
 
-use super::settings::Settings;
+use super::settings::{Settings, single};
 use super::vector_math::{expm1, log1p};
+use crate::order_book::LEAST;
 use pulp::Simd;
 
-/// What a trade loses against the mid price, and how that changes.
+/// What a trade loses against the unaffected price, and how that changes.
 pub(crate) struct Impact<V> {
-    /// `E`, currency, at least zero.
+    /// `E`, currency; at least zero where trades leave the mid.
     pub loss: V,
-    /// `∂E/∂x`, currency per share; 0 at `x = 0`, where the marginal price is then the mid.
+    /// `∂E/∂x`, currency per share; 0 at `x = 0` where the mid is not displaced: the marginal price is then the mid.
     pub slope: V,
     /// `∂E/∂A` when buying, `∂E/∂B` when selling.
     pub memory: V,
+    /// `∂E/∂J`.
+    pub displaced: V,
 }
 
-/// Loss of trading `x` shares at mid price `spot` against the memories `ask`, `bid`.
+/// What trades depend on besides the price: both sides' memories, and `J`.
+pub(crate) type Left<V> = [V; 3];
+
+/// Loss of trading `x` shares at the unaffected price `spot` after what earlier trades left.
+///
+/// With `φ = 1 + J + η·x/2`, the mid that the trade meets over the unaffected price, at least [`LEAST`], and `E` that of
+/// an undisplaced mid, it is `φ·E + S·(φ − 1)·x`.
 #[inline(always)]
 pub(crate) fn impact<S: Simd>(
+    simd: S,
+    settings: &Settings,
+    spot: S::f32s,
+    trade: S::f32s,
+    [ask, bid, displaced]: Left<S::f32s>,
+) -> Impact<S::f32s> {
+    let at = undisplaced(simd, settings, spot, trade, [ask, bid]);
+    if !settings.moves {
+        return at;
+    }
+    let (zero, half) = (simd.splat_f32s(0.0), simd.splat_f32s(settings.half_moved));
+    let least = simd.splat_f32s(single(LEAST - 1.0));
+    let moved = simd.mul_add_e_f32s(half, trade, displaced);
+    let free = simd.greater_than_f32s(moved, least);
+    let moved = simd.max_f32s(moved, least);
+    let times = |x| simd.mul_add_e_f32s(moved, x, x);
+    let shares = simd.mul_f32s(spot, trade);
+    // E + S·x: what is paid is φ times that.
+    let whole = simd.add_f32s(at.loss, shares);
+    let by_mid = simd.select_f32s(free, whole, zero);
+    let slope = simd.mul_add_e_f32s(moved, spot, times(at.slope));
+    Impact {
+        loss: simd.mul_add_e_f32s(moved, shares, times(at.loss)),
+        slope: simd.mul_add_e_f32s(half, by_mid, slope),
+        memory: times(at.memory),
+        displaced: by_mid,
+    }
+}
+
+/// The same where the mid is the unaffected price.
+#[inline(always)]
+fn undisplaced<S: Simd>(
     simd: S,
     settings: &Settings,
     spot: S::f32s,
@@ -75,5 +116,6 @@ pub(crate) fn impact<S: Simd>(
         loss: simd.select_f32s(buys, cash, simd.sub_f32s(zero, cash)),
         slope: simd.select_f32s(still, zero, slope),
         memory: simd.select_f32s(buys, bent, simd.sub_f32s(zero, bent)),
+        displaced: zero,
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct PackedLayer {
     /// Weight in panels of outputs, each `[inputs][columns]`.
     pub forward: Buffer,
     /// Transposed weight in panels of inputs, each `[width][columns]`; for the first layer the rows
-    /// `[4][padded]` of the state inputs.
+    /// `[5][padded]` of the state inputs.
     pub backward: Buffer,
     /// `[padded]`.
     pub bias: Buffer,
@@ -67,7 +67,7 @@ impl PackedLayer {
         let (inputs, width) = shape.layer(layer);
         let columns = padded(width);
         let backward = if layer == 0 {
-            4 * columns
+            5 * columns
         } else {
             width * padded(inputs)
         };
@@ -87,7 +87,7 @@ impl PackedLayer {
 pub(crate) struct PackLayer<'a> {
     pub layer: &'a mut PackedLayer,
     /// Of the first layer: the rows of the inputs that come of the state.
-    pub state: Option<[Option<usize>; 4]>,
+    pub state: Option<[Option<usize>; 5]>,
     pub weight: &'a [f32],
     pub bias: &'a [f32],
 }

@@ -14,6 +14,8 @@ pub(crate) struct Adjoint {
     pub worth: Lanes,
     pub ask: Lanes,
     pub bid: Lanes,
+    pub passing: Lanes,
+    pub lasting: Lanes,
 }
 
 impl Adjoint {
@@ -22,7 +24,17 @@ impl Adjoint {
         worth: Lanes::ZERO,
         ask: Lanes::ZERO,
         bid: Lanes::ZERO,
+        passing: Lanes::ZERO,
+        lasting: Lanes::ZERO,
     };
+
+    /// Takes `share` from the adjoints of both parts of the displacement.
+    #[inline(always)]
+    fn displace<S: Simd>(&mut self, simd: S, v: usize, share: S::f32s) {
+        for part in [&mut self.passing, &mut self.lasting] {
+            part.put::<S>(v, simd.sub_f32s(part.get::<S>(v), share));
+        }
+    }
 }
 
 /// Takes `share` from the adjoint of the memory that a trade used: the ask's when it bought, the
@@ -56,6 +68,10 @@ pub(crate) fn settle<S: Simd>(simd: S, weight: &Lanes, maturity: &Maturity, adjo
         let [ask, bid] = charge(simd, maturity.trade.get::<S>(v), share, [zero, zero]);
         adjoint.ask.put::<S>(v, ask);
         adjoint.bid.put::<S>(v, bid);
+        let share = simd.mul_f32s(minus, maturity.displaced.get::<S>(v));
+        let displaced = simd.sub_f32s(zero, share);
+        adjoint.passing.put::<S>(v, displaced);
+        adjoint.lasting.put::<S>(v, displaced);
     }
 }
 
@@ -90,7 +106,18 @@ pub(crate) fn trade<S: Simd>(
         let bought = simd.select_f32s(simd.greater_than_f32s(change, zero), ask, zero);
         let sold = simd.select_f32s(simd.less_than_f32s(change, zero), bid, zero);
         let lost = simd.mul_f32s(worth, step.trade_slope.get::<S>(v));
-        let traded = simd.sub_f32s(simd.sub_f32s(bought, sold), lost);
+        let mut traded = simd.sub_f32s(simd.sub_f32s(bought, sold), lost);
+        if settings.moves {
+            // J' of what passes and of what lasts
+            let keep = simd.splat_f32s(settings.mid_keep);
+            let passing = simd.mul_f32s(adjoint.passing.get::<S>(v), keep);
+            let lasting = adjoint.lasting.get::<S>(v);
+            traded = simd.mul_add_e_f32s(simd.splat_f32s(settings.passing), passing, traded);
+            traded = simd.mul_add_e_f32s(simd.splat_f32s(settings.lasting), lasting, traded);
+            adjoint.passing.put::<S>(v, passing);
+            let share = simd.mul_f32s(worth, step.trade_displaced.get::<S>(v));
+            adjoint.displace(simd, v, share);
+        }
         let share = simd.mul_f32s(worth, step.trade_memory.get::<S>(v));
         let [ask, bid] = charge(simd, change, share, [ask, bid]);
         // ΔX = X' − X, X' = limits(base + scale·output)
@@ -105,13 +132,13 @@ pub(crate) fn trade<S: Simd>(
     }
 }
 
-/// Adds what comes back through the network's four state inputs; `V = W − E(−X)`.
+/// Adds what comes back through the network's state inputs; `V = W − E(−X)`.
 #[inline(always)]
 pub(crate) fn observe<S: Simd>(
     simd: S,
     settings: &Settings,
     (step, seen): (&Step, &[Lanes]),
-    inputs: &[Lanes; 4],
+    inputs: &[Lanes; 5],
     adjoint: &mut Adjoint,
 ) {
     let zero = simd.splat_f32s(0.0);
@@ -143,5 +170,10 @@ pub(crate) fn observe<S: Simd>(
         );
         adjoint.ask.put::<S>(v, ask);
         adjoint.bid.put::<S>(v, bid);
+        if settings.moves {
+            let by_value = simd.mul_f32s(value, step.value_displaced.get::<S>(v));
+            let seen = simd.mul_f32s(inputs[4].get::<S>(v), scales[4]);
+            adjoint.displace(simd, v, simd.sub_f32s(by_value, seen));
+        }
     }
 }

@@ -48,6 +48,7 @@ pub(crate) enum Seen {
     Value,
     Ask,
     Bid,
+    Displacement,
     /// The factor at this place among those that are inputs.
     Factor(usize),
     Constant(f32),
@@ -68,6 +69,13 @@ pub(crate) struct Settings {
     pub inverse_depth: f32,
     pub ask_keep: f32,
     pub bid_keep: f32,
+    /// Whether trades move the mid, and then half of what a share moves it by, what of that passes and what lasts, and
+    /// what a step leaves of what passes.
+    pub moves: bool,
+    pub half_moved: f32,
+    pub passing: f32,
+    pub lasting: f32,
+    pub mid_keep: f32,
     /// Growth over a step, less one.
     pub lend_rate: f32,
     pub borrow_rate: f32,
@@ -90,9 +98,9 @@ pub(crate) struct Settings {
     pub inputs: Vec<Seen>,
     /// Rows of the inputs that come of the state, in the order of `scales`. One that the network
     /// does not see has row 0, and weights of 0 for the way back.
-    pub state: [usize; 4],
-    /// What multiplies the inputs `X − base`, `V − anchor`, `A`, `B`.
-    pub scales: [f32; 4],
+    pub state: [usize; 5],
+    /// What multiplies the inputs `X − base`, `V − anchor`, `A`, `B`, `J`.
+    pub scales: [f32; 5],
     /// Most that the inputs `X − base` and `V − anchor` may be, either way.
     pub most: f32,
     /// What multiplies the input `base`, and from where that is counted.
@@ -117,7 +125,11 @@ impl Settings {
         let (bounds, scales) = (&rules.bounds, features.scales());
         let choices = &rules.choices;
         let date = |k: usize| features.time(k as f64 * rules.step_length);
-        let units = [scales.position, scales.value, scales.ask, scales.bid];
+        let [passing, lasting] = rules.mid_impact.parts();
+        let displacement = features.numbers();
+        let displacement = displacement.filter(|(input, _)| matches!(input, Input::Displacement));
+        let moved = displacement.map(|(_, moved)| moved).next().unwrap_or(1.0);
+        let units = [scales.position, scales.value, scales.ask, scales.bid, moved];
         Self {
             time: (0..rules.steps).map(|k| single(date(k))).collect(),
             ask_excess: single(rules.ask_exponent - 1.0),
@@ -128,6 +140,11 @@ impl Settings {
             inverse_depth: single(rules.inverse_depth),
             ask_keep: single(rules.ask_keep),
             bid_keep: single(rules.bid_keep),
+            moves: rules.mid_impact.moves(),
+            half_moved: single(0.5 * rules.mid_impact.per_share),
+            passing: single(passing),
+            lasting: single(lasting),
+            mid_keep: single(rules.mid_keep),
             lend_rate: single(rules.carry.lend - 1.0),
             borrow_rate: single(rules.carry.borrow - 1.0),
             dividend: single(rules.carry.dividend),
@@ -179,6 +196,7 @@ fn seen(features: &Features) -> Vec<Seen> {
         Input::Value => Seen::Value,
         Input::AskMemory => Seen::Ask,
         Input::BidMemory => Seen::Bid,
+        Input::Displacement => Seen::Displacement,
         Input::Factor(_) => Seen::Factor(factors.next().unwrap_or_default()),
         Input::Context(_) => Seen::Constant(single(number)),
     };

@@ -250,7 +250,7 @@ fn backward_tile<S: Simd, A: Curve>(
     reverse::settle(simd, weights, maturity, adjoint);
     let dates = settings.time.len();
     let rows = input_rows(settings.inputs.len());
-    let mut through = [Lanes::ZERO; 4];
+    let mut through = [Lanes::ZERO; 5];
     for k in (0..dates).rev() {
         let slot = k % *chunk;
         reverse::trade(
@@ -270,7 +270,7 @@ fn backward_tile<S: Simd, A: Curve>(
             kept,
             deltas,
             [k, slot],
-            &mut through,
+            (&mut through, settings.moves),
         );
         let seen = &inputs[k * rows..][..rows];
         reverse::observe(simd, settings, (&steps[k], seen), &through, adjoint);

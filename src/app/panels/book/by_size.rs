@@ -58,7 +58,7 @@ impl Canvas<'_> {
     /// Where a size's next share stands in a book.
     fn at(&self, book: &Standing, size: f64, ask: bool) -> Pos2 {
         let price = book.price_on(ask, size.abs());
-        pos2(self.across.at(size), self.up.at(price - book.spot))
+        pos2(self.across.at(size), self.up.at(price - book.mid()))
     }
 
     /// A curve of a book from no shares to `size`.
@@ -96,7 +96,7 @@ impl Canvas<'_> {
         let (standing, digits) = (&self.scene.standing, self.scene.view.digits);
         let (ask, bid) = standing.best();
         let lines = [
-            format!("mid {}", digits.price(standing.spot)),
+            format!("mid {}", digits.price(standing.mid())),
             format!("bid {} · ask {}", digits.price(bid), digits.price(ask)),
             format!("spread {}", digits.price(ask - bid)),
         ];
@@ -162,7 +162,7 @@ impl Canvas<'_> {
         };
         let lines = [
             level(0.0),
-            level(full.price_on(ask, 0.0) - full.spot),
+            level(full.price_on(ask, 0.0) - full.mid()),
             self.curve(&full, size, ask),
             self.curve(&scene.standing, size, ask),
         ];

@@ -17,6 +17,9 @@ pub enum Cause {
     Memory,
 }
 
+/// What the displaced mid's part of a cost is.
+const MOVED: &str = "Trading at a mid that own trades have moved, and half of what this one moves it by: below 0 where that helps";
+
 impl Cause {
     pub const ALL: [Self; 3] = [Self::Spread, Self::Depth, Self::Memory];
 
@@ -84,6 +87,11 @@ pub fn causes(ui: &mut Ui, digits: Digits, cost: &Cost, buys: bool) {
             swatch(ui, cause, side);
             let text = format!("{} {}", cause.name(), money(cause.of(cost)));
             word(ui, text).on_hover_text(cause.about());
+        }
+        if cost.mid != 0.0 {
+            let sign = if cost.mid < 0.0 { "−" } else { "+" };
+            let text = format!("{sign} mid {}", money(cost.mid.abs()));
+            word(ui, text).on_hover_text(MOVED);
         }
     });
 }

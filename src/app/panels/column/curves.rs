@@ -56,7 +56,9 @@ fn scale(view: &ViewModel, strip: Strip, rect: Rect) -> Ruler {
     let heights = |points: &[PlotPoint]| bounds(points.iter().map(|point| point.y));
     let (low, high) = if strip == Strip::Price {
         let strikes = bounds(view.scenario.contract.strikes().into_iter());
-        paths.map(|path| heights(&path.line)).fold(strikes, hull)
+        let mids = view.path.strategies.iter().map(|path| heights(&path.mids));
+        let lines = paths.map(|path| heights(&path.line));
+        lines.chain(mids).fold(strikes, hull)
     } else {
         let of_ghosts = ghosts
             .iter()
@@ -152,6 +154,11 @@ impl Canvas<'_> {
             );
         }
         self.draw(&view.path.line, solid(1.6));
+        // Where trades move the mid each strategy sees a price of its own.
+        for path in view.path.strategies.iter().rev() {
+            let look = tokens.look(path.who.kind).faded(fade(view, &path.who), 1.0);
+            self.draw(&path.mids, look);
+        }
         if let Some(price) = view.path.prices.get(view.step) {
             let at = self.at(&PlotPoint::new(view.step as f64, *price));
             paint_mark(self.painter, at, MARK, solid(1.6), tokens.panel);

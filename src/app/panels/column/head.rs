@@ -140,7 +140,12 @@ fn price(ui: &mut Ui, view: &ViewModel) {
     };
     ui.add_space(6.0);
     let strike = outcome::strikes(&view.scenario, view.digits);
-    let text = format!("{} · strike {strike}", view.digits.price(*price));
+    let whose = view.path.whose(&view.focus);
+    let mid = whose.and_then(|path| path.mid(shown(view)));
+    let mid = mid.map_or_else(String::new, |mid| {
+        format!(" · mid, moved by own trades, {}", view.digits.price(mid))
+    });
+    let text = format!("{}{mid} · strike {strike}", view.digits.price(*price));
     let text = RichText::new(text).size(CAPTION).color(tokens.text);
     ui.add(Label::new(text).selectable(false));
 }

@@ -187,14 +187,14 @@ fn told(view: &ViewModel, fields: &[Field<'_>; 2], at: Pos2) -> Option<String> {
     let standing = view.liquidity.standing(ask, date)?;
     let distance = field.out.value(at.y);
     let out = if view.liquidity.relative {
-        distance * standing.spot
+        distance * standing.mid()
     } else {
         distance
     };
     let price = if ask {
-        standing.spot + out
+        standing.mid() + out
     } else {
-        standing.spot - out
+        standing.mid() - out
     };
     let shares = standing.depth_to(ask, price);
     let missing = standing.taken(ask);

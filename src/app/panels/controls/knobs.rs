@@ -215,6 +215,29 @@ pub(super) const BOOK: &[Knob] = &[
     knob("order_book.depth", "Depth", Number, Log(0.1, 1e5)),
 ];
 
+/// How trades move the mid.
+pub(super) const MID: &[Knob] = &[
+    knob(
+        "order_book.mid_impact",
+        "Mid moves a share",
+        BasisPoints,
+        FromNought(1e-7, 0.02),
+    ),
+    knob(
+        "order_book.mid_permanent",
+        "Of it for good",
+        Percent,
+        Linear(0.0, 1.0),
+    ),
+    knob(
+        "order_book.mid_decay",
+        "Rest half-life",
+        HalfLife,
+        Steps(0.05, 20.0),
+    ),
+    knob("order_book.mid_decay", "Rest decay ρ", Decay, Span::None),
+];
+
 pub(super) const OPTION: &[Knob] = &[
     knob("contract.strike", "Strike", Number, Around(1.6)),
     knob("contract.moneyness", "Strike / spot", Percent, Span::None),

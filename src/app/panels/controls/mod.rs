@@ -108,6 +108,9 @@ fn book(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         }
     });
     knobs(ui, view, commands, knobs::BOOK);
+    // What comes back of nothing needs no room.
+    let moves = view.scenario.order_book.mid_impact != 0.0;
+    knobs(ui, view, commands, &knobs::MID[..if moves { 4 } else { 1 }]);
 }
 
 /// What half-lives may be told in.

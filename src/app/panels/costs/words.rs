@@ -63,6 +63,7 @@ fn meaning(bar: &Bar) -> &'static str {
         "spread" => "Crossing the spread of a full book, in every trade",
         "depth" => "Walking into the book, in every trade",
         "memory" => "Finding the book depleted by one's own trades before",
+        "mid" => "Trading at mids that one's own trades have moved",
         "carry" => "Interest paid for debts, less what balances earned",
         "dividends" => "Dividends paid on shares owed, less what shares held brought",
         "position" => "What the shares held lost as the mid price moved",

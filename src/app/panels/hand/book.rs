@@ -63,7 +63,7 @@ impl<'a> Canvas<'a> {
     fn new(ui: &Ui, hand: &'a HandView, rect: Rect) -> Self {
         let size = hand.chosen - hand.seen.position;
         let reach = (1.15 * hand.scenario.contract.shares).max(1.1 * size.abs());
-        let edge = |ask: bool| 1.08 * (hand.now.price_on(ask, reach) - hand.now.spot);
+        let edge = |ask: bool| 1.08 * (hand.now.price_on(ask, reach) - hand.now.mid());
         Self {
             hand,
             rect,
@@ -78,7 +78,7 @@ impl<'a> Canvas<'a> {
 
     fn at(&self, book: &Standing, size: f64, ask: bool) -> Pos2 {
         let price = book.price_on(ask, size.abs());
-        pos2(self.across.at(size), self.up.at(price - book.spot))
+        pos2(self.across.at(size), self.up.at(price - book.mid()))
     }
 
     /// A curve of a book from no shares to `size`.
@@ -146,7 +146,7 @@ impl<'a> Canvas<'a> {
         };
         let lines = [
             level(0.0),
-            level(full.price_on(ask, 0.0) - full.spot),
+            level(full.price_on(ask, 0.0) - full.mid()),
             self.curve(&full, self.size, ask),
             self.curve(now, self.size, ask),
         ];

@@ -162,7 +162,7 @@ fn when(ui: &mut Ui, hand: &HandView) {
     } else {
         format!("{} left", format::years(seen.remaining))
     };
-    let price = format!("price {}", hand.digits.price(hand.now.spot));
+    let price = format!("price {}", hand.digits.price(hand.now.mid()));
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(text).size(HEADING).color(tokens.strong));
         for word in [left, price, format!("strike {}", strike(hand))] {
