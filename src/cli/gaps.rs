@@ -22,7 +22,7 @@ const LIMIT: u64 = 16 << 20;
 
 /// Random scenarios for the RSMSE, and paths of each, where nobody says otherwise.
 pub(super) const USUAL: Extent = Extent {
-    scenarios: 150,
+    scenarios: 170,
     paths: 500_000,
 };
 

@@ -66,6 +66,10 @@ fn distribution(table: &GapTable) -> String {
     } else {
         format!(": {}", above.join(", "))
     };
+    text.push_str(
+        "\nFor a CVaR the program does not answer at once: what is made there is where a refinement begins, and that is \
+         what counts.\n",
+    );
     let _infallible = write!(
         text,
         "\nWhat is made at once is above the best rule by more than two standard errors in {} of {all} scenarios{named}.\n",

@@ -13,7 +13,7 @@ mod ranges;
 
 pub use context::{CONTEXT, OF_OBJECTIVE, context};
 pub use measures::Measures;
-pub use ranges::{Outside, RANGES, Range, outside, untrained};
+pub use ranges::{Outside, RANGES, Range, outside, outside_aside_from_objective, untrained};
 
 use super::features::Features;
 use super::learned::WeightsError;

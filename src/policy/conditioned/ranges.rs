@@ -1,5 +1,6 @@
 //! Where a conditioned policy was trained: the ranges of markets, options and starts that it knows.
 
+use super::OBJECTIVES;
 use super::measures::Measures;
 use crate::order_book::OrderBook;
 use crate::scenario::{Named, Objective, OptionKind, Process, Scenario, SettledBy, Side};
@@ -124,7 +125,7 @@ pub const RANGES: &[Range] = &[
 ];
 
 /// Corners that were trained on, too, and are left out, for there it is no good.
-const CORNERS: [Range; 3] = [
+const CORNERS: [Range; 5] = [
     // Next to nothing is to be hedged, and what is made trades all the same.
     Range {
         name: "how far a bought option is out of the money, times the cost of trading its shares, both over σ√T",
@@ -134,17 +135,28 @@ const CORNERS: [Range; 3] = [
     Range {
         name: "how far a bought option is out of the money, times that cost, for a CVaR",
         ends: [0.0, 0.05],
-        of: |s, m| bought_for_little(s, m).filter(|_| is_cvar(s)),
+        of: |s, m| bought_for_little(s, m).filter(|_| is_for(s, Objective::Cvar)),
     },
     Range {
         name: "cost of trading the contract's shares, κ/(σ√T), for a CVaR",
         ends: [0.0, 0.2],
-        of: |s, m| is_cvar(s).then_some(m.dearer()),
+        of: |s, m| is_for(s, Objective::Cvar).then_some(m.dearer()),
+    },
+    // Where gains count as losses do, there is more to learn of each date.
+    Range {
+        name: "trading dates, for the RMSE",
+        ends: [4.0, 16.0],
+        of: |s, m| is_for(s, Objective::Rmse).then_some(m.dates),
+    },
+    Range {
+        name: "trading dates, for the entropic risk",
+        ends: [4.0, 24.0],
+        of: |s, m| is_for(s, Objective::Entropic).then_some(m.dates),
     },
 ];
 
-fn is_cvar(scenario: &Scenario) -> bool {
-    scenario.training.objective == Objective::Cvar
+fn is_for(scenario: &Scenario, objective: Objective) -> bool {
+    scenario.training.objective == objective
 }
 
 fn bought_for_little(scenario: &Scenario, measures: &Measures) -> Option<f64> {
@@ -169,6 +181,18 @@ pub struct Outside {
     pub words: Option<[String; 2]>,
 }
 
+impl Outside {
+    /// Of what is no number.
+    fn in_words(name: &'static str, is: String, known: &str) -> Self {
+        Self {
+            name,
+            value: 0.0,
+            ends: [0.0, 0.0],
+            words: Some([is, known.to_owned()]),
+        }
+    }
+}
+
 impl fmt::Display for Outside {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [low, high] = self.ends;
@@ -186,6 +210,19 @@ impl fmt::Display for Outside {
 /// What of a scenario lies outside; nothing where the policy is at home.
 #[must_use]
 pub fn outside(scenario: &Scenario) -> Vec<Outside> {
+    let mut outside = outside_aside_from_objective(scenario);
+    if is_for(scenario, Objective::Cvar) {
+        let is = Objective::Cvar.name().to_owned();
+        let known = OBJECTIVES.into_iter().filter(|o| *o != Objective::Cvar);
+        let known: Vec<&str> = known.map(Named::name).collect();
+        outside.push(Outside::in_words("objective", is, &known.join(", ")));
+    }
+    outside
+}
+
+/// The same but for what it makes for a CVaR, which is a start for a training and no answer: see the table of gaps.
+#[must_use]
+pub fn outside_aside_from_objective(scenario: &Scenario) -> Vec<Outside> {
     beyond(scenario, RANGES.iter().chain(&CORNERS))
 }
 
@@ -222,12 +259,7 @@ fn beyond<'a>(scenario: &Scenario, ranges: impl Iterator<Item = &'a Range>) -> V
         });
     }
     let mut other = |name, is: String, known: &str| {
-        outside.push(Outside {
-            name,
-            value: 0.0,
-            ends: [0.0, 0.0],
-            words: Some([is, known.to_owned()]),
-        });
+        outside.push(Outside::in_words(name, is, known));
     };
     let contract = &scenario.contract;
     if contract.is_portfolio() {

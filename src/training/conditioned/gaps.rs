@@ -12,7 +12,7 @@ pub use table::{COLUMNS, GapTable, TableError};
 
 use super::contest::{Contest, SEED};
 use super::draw::{self, Mix};
-use crate::policy::conditioned::{Measures, outside, shaped};
+use crate::policy::conditioned::{Measures, outside_aside_from_objective, shaped};
 use crate::policy::{Base, Conditioned, LearnedPolicy, Policy};
 use crate::scenario::{Named, Objective, Scenario, Strategy};
 use crate::simulate::tune;
@@ -91,12 +91,13 @@ pub fn held_out(count: u64) -> Vec<(String, Scenario)> {
     first.chain(rest).collect()
 }
 
-/// The first one of a number for which the policy answers.
+/// The first one of a number for which the policy answers; for a CVaR the first one for which it would if it did for
+/// that.
 fn held_out_for(objective: Objective, number: u64) -> Scenario {
     let mut number = number;
     loop {
         let scenario = draw::scenario(HELD_OUT, number, Mix::Usual(objective));
-        if outside(&scenario).is_empty() {
+        if outside_aside_from_objective(&scenario).is_empty() {
             return scenario;
         }
         number += AGAIN;
