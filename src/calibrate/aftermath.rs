@@ -1,17 +1,20 @@
 //! How the book refills after large trades, and what the mid keeps of them.
 
 use super::decay::{Course, Decay, fitted};
-use super::estimate::{Estimate, jackknife};
-use super::study::{LAGS, Study, Sums};
+use super::estimate::{BLOCKS, Estimate, jackknife};
+use super::middle::Sorted;
+use super::study::{LAGS, Study};
+use super::trades::{Large, Look};
 use serde::Serialize;
 use std::f64::consts::LN_2;
 
 /// Fewest large trades of which a course is told.
-const FEW: f64 = 8.0;
+pub const FEW_TRADES: u64 = 8;
 /// Of a hole, what nobody would notice at the next hedge.
 const NOTHING: f64 = 0.01;
 
-/// What follows large trades.
+/// What follows large trades. Each figure is typical of them, the mean of their middle half: where next to nothing stood
+/// near the mid before a trade, the share of it that is missing later is anything down to minus thousands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Aftermath {
     /// Whether the format tells which shares changed hands; elsewhere they are told by what is gone from the best prices.
@@ -37,7 +40,7 @@ pub struct Aftermath {
 pub struct Refill {
     /// Large trades.
     pub trades: u64,
-    /// Of the depth, what they took on average.
+    /// Of the depth, what they typically took.
     pub share: Option<f64>,
     /// At each lag, the share of the depth that is missing, around the mid at that time.
     pub missing: [Option<Estimate>; LAGS.len()],
@@ -69,136 +72,132 @@ pub struct Displaced {
 }
 
 /// What was seen, with a hedge each `step` seconds.
-pub(super) fn of(study: &Study, trades_told: bool, step: f64) -> Aftermath {
-    let blocks: Vec<[Sums; 2]> = study
-        .blocks
-        .iter()
-        .filter(|sides| sides.iter().any(|side| side.trades > 0.0))
-        .copied()
-        .collect();
-    let side = |side: usize| {
-        blocks
-            .iter()
-            .map(|sides| sides[side])
-            .filter(|sums| sums.trades > 0.0)
-            .collect()
-    };
-    let sides: [Vec<Sums>; 2] = [side(0), side(1)];
-    let both = blocks.iter().map(|[ask, bid]| {
-        let mut sum = *ask;
-        sum.add(bid);
-        sum
-    });
+pub(super) fn of(study: Study, trades_told: bool, step: f64) -> Aftermath {
+    let radius = study.radius.unwrap_or(0.0);
+    let trades = study.into_trades();
+    let [ask, bid] = blocks(&trades.kept);
+    let both: Vec<(&Large, usize)> = ask.iter().chain(&bid).copied().collect();
+    let [asks, bids] = trades.counts;
     Aftermath {
         trades_told,
         large: super::study::LARGE,
-        radius: study.radius.unwrap_or(0.0),
+        radius,
         lags: LAGS,
         step,
-        ask: refill(&sides[0], step),
-        bid: refill(&sides[1], step),
-        mid: displaced(&both.collect::<Vec<Sums>>()),
+        ask: refill(asks, &ask, step),
+        bid: refill(bids, &bid, step),
+        mid: displaced(asks + bids, &both),
     }
 }
 
-/// The sum of all blocks but one.
-fn sum(blocks: &[Sums], left_out: Option<usize>) -> Sums {
-    let mut sum = Sums::default();
-    for (place, block) in blocks.iter().enumerate() {
-        if Some(place) != left_out {
-            sum.add(block);
-        }
-    }
-    sum
-}
-
-/// Means at lags with their errors.
-fn means(blocks: &[Sums], of: fn(&(f64, f64, f64)) -> f64) -> [Option<Estimate>; LAGS.len()] {
-    std::array::from_fn(|lag| {
-        let there: Vec<Sums> = blocks
-            .iter()
-            .filter(|sums| sums.lags[lag].0 > 0.0)
-            .copied()
-            .collect();
-        let mean = |left_out| {
-            let (count, ..) = sum(&there, left_out).lags[lag];
-            (count > 0.0).then(|| [of(&sum(&there, left_out).lags[lag]) / count])
-        };
-        if there.len() > 1 {
-            jackknife(there.len(), mean).map(|[mean]| mean)
-        } else {
-            mean(None).map(|[value]| Estimate { value, se: None })
-        }
-    })
-}
-
-/// The course of what is left out of blocks, with the weights of all of them.
-fn course(
-    sums: &Sums,
-    of: fn(&(f64, f64, f64)) -> f64,
-    all: &[Option<Estimate>; LAGS.len()],
-) -> Option<Decay> {
-    let mean = |lag: &(f64, f64, f64)| {
-        if lag.0 > 0.0 {
-            of(lag) / lag.0
-        } else {
-            f64::NAN
-        }
-    };
-    let mut weights = all.map(|mean| {
-        mean.and_then(|mean| mean.se)
-            .map_or(0.0, |se| 1.0 / (se * se))
-    });
-    let known = weights
-        .iter()
-        .copied()
-        .filter(|weight| *weight > 0.0 && weight.is_finite());
-    let least = known.fold(f64::INFINITY, f64::min);
-    for weight in &mut weights {
-        if !(*weight > 0.0 && weight.is_finite()) {
-            *weight = if least.is_finite() { least } else { 1.0 };
-        }
-    }
-    fitted(&Course {
-        means: std::array::from_fn(|lag| mean(&sums.lags[lag])),
-        weights,
-    })
-}
-
-/// Whether a figure is more than twice its error from nothing.
-fn is_seen(figure: Estimate) -> bool {
-    figure.se.is_some_and(|se| figure.value.abs() > 2.0 * se)
-}
-
-fn refill(blocks: &[Sums], step: f64) -> Refill {
-    let all = sum(blocks, None);
-    let missing = means(blocks, |lag| lag.1);
+/// Trades of each side, each with the block of time it is in.
+fn blocks(kept: &[Vec<Large>; 2]) -> [Vec<(&Large, usize)>; 2] {
+    let times = || kept.iter().flatten().map(|trade| trade.time);
+    let first = times().min().unwrap_or(0);
+    let span = (times().max().unwrap_or(0) - first) as f64;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a count"
+        reason = "a share of the blocks"
     )]
-    let trades = all.trades as u64;
+    let block = |time: i64| {
+        let place = BLOCKS as f64 * (time - first) as f64 / span.max(1.0);
+        (place as usize).min(BLOCKS - 1)
+    };
+    [0, 1].map(|side: usize| {
+        let trades = kept[side].iter();
+        trades.map(|trade| (trade, block(trade.time))).collect()
+    })
+}
+
+/// Figures at lags, and the blocks of time they are from.
+struct Lags {
+    at: [Sorted; LAGS.len()],
+    estimates: [Option<Estimate>; LAGS.len()],
+    blocks: Vec<usize>,
+}
+
+impl Lags {
+    fn new(trades: &[(&Large, usize)], of: fn(&Look) -> f64) -> Self {
+        let at: [Sorted; LAGS.len()] = std::array::from_fn(|lag| {
+            let looks = trades.iter().filter_map(|(trade, block)| {
+                let look = trade.looks[lag].as_ref()?;
+                Some((of(look), *block))
+            });
+            Sorted::new(looks.collect())
+        });
+        let mut blocks: Vec<usize> = trades.iter().map(|(_, block)| *block).collect();
+        blocks.sort_unstable();
+        blocks.dedup();
+        Self {
+            estimates: std::array::from_fn(|lag| at[lag].estimate()),
+            at,
+            blocks,
+        }
+    }
+
+    /// The course of all blocks but one, with the weights of all of them.
+    fn course(&self, left_out: Option<usize>) -> Option<Decay> {
+        fitted(&Course {
+            figures: std::array::from_fn(|lag| self.at[lag].middle(left_out).unwrap_or(f64::NAN)),
+            weights: self.weights(),
+        })
+    }
+
+    /// What the errors say; where there is none, the least of them.
+    fn weights(&self) -> [f64; LAGS.len()] {
+        let told = self.estimates.map(|estimate| {
+            let se = estimate.and_then(|estimate| estimate.se);
+            se.map(|se| 1.0 / (se * se))
+                .filter(|weight| *weight > 0.0 && weight.is_finite())
+        });
+        let least = told.iter().flatten().copied().reduce(f64::min);
+        told.map(|weight| weight.or(least).unwrap_or(1.0))
+    }
+
+    /// Figures of the course with their errors.
+    fn figures<const N: usize>(
+        &self,
+        of: impl Fn(Decay, Option<usize>) -> Option<[f64; N]>,
+    ) -> Option<[Estimate; N]> {
+        jackknife(self.blocks.len(), |place| {
+            let left_out = place.map(|place| self.blocks[place]);
+            of(self.course(left_out)?, left_out)
+        })
+    }
+}
+
+/// Figures of trades.
+fn sorted(trades: &[(&Large, usize)], of: fn(&Large) -> f64) -> Sorted {
+    Sorted::new(
+        trades
+            .iter()
+            .map(|(trade, block)| (of(trade), *block))
+            .collect(),
+    )
+}
+
+fn refill(count: u64, trades: &[(&Large, usize)], step: f64) -> Refill {
+    let lags = Lags::new(trades, |look| look.missing);
     let mut refill = Refill {
-        trades,
-        share: (trades > 0).then(|| all.share / all.trades),
-        missing,
+        trades: count,
+        share: sorted(trades, |trade| trade.share).middle(None),
+        missing: lags.estimates,
         half_life: None,
         decay: None,
         left: None,
         told_from_infinity: None,
     };
-    if all.trades < FEW {
+    if count < FEW_TRADES {
         return refill;
     }
-    let figures = |left_out| {
-        let decay = course(&sum(blocks, left_out), |lag| lag.1, &missing)?;
+    let figures = lags.figures(|decay, _| {
         let rate = LN_2 / decay.half_life;
         Some([decay.passing, decay.half_life, rate, (-rate * step).exp()])
-    };
-    if let Some([hole, half_life, decay, left]) = jackknife(blocks.len(), figures) {
+    });
+    if let Some([hole, half_life, decay, left]) = figures {
         refill.told_from_infinity = Some(false);
-        if is_seen(hole) && hole.value > 0.0 {
+        if hole.is_seen() && hole.value > 0.0 {
             let noticed = NOTHING.max(2.0 * left.se.unwrap_or(0.0));
             refill.told_from_infinity = Some(left.value > noticed);
             (refill.half_life, refill.decay, refill.left) =
@@ -208,48 +207,32 @@ fn refill(blocks: &[Sums], step: f64) -> Refill {
     refill
 }
 
-fn displaced(blocks: &[Sums]) -> Displaced {
-    let all = sum(blocks, None);
-    let displacement = means(blocks, |lag| lag.2);
+fn displaced(count: u64, trades: &[(&Large, usize)]) -> Displaced {
+    let lags = Lags::new(trades, |look| look.moved);
+    let sizes = sorted(trades, |trade| trade.size);
     let mut displaced = Displaced {
-        displacement,
+        displacement: lags.estimates,
         permanent: None,
         transient: None,
         half_life: None,
         permanent_per_share: None,
         transient_per_share: None,
     };
-    if all.trades < FEW {
+    if count < FEW_TRADES {
         return displaced;
     }
-    let figures = |left_out| {
-        let sums = sum(blocks, left_out);
-        let decay = course(&sums, |lag| lag.2, &displacement)?;
-        let size = sums.size / sums.trades;
+    let figures = lags.figures(|decay, left_out| {
+        let size = sizes.middle(left_out)?;
         let (lasting, passing) = (decay.lasting, decay.passing);
-        Some([
-            lasting,
-            passing,
-            decay.half_life,
-            lasting / size,
-            passing / size,
-        ])
-    };
-    if let Some(
-        [
-            lasting,
-            passing,
-            half_life,
-            lasting_per_share,
-            passing_per_share,
-        ],
-    ) = jackknife(blocks.len(), figures)
-    {
+        let half_life = decay.half_life;
+        Some([lasting, passing, half_life, lasting / size, passing / size])
+    });
+    if let Some([lasting, passing, half_life, lasting_each, passing_each]) = figures {
         displaced.permanent = Some(lasting);
         displaced.transient = Some(passing);
-        displaced.half_life = Some(half_life).filter(|_| is_seen(passing));
-        displaced.permanent_per_share = Some(lasting_per_share);
-        displaced.transient_per_share = Some(passing_per_share);
+        displaced.half_life = Some(half_life).filter(|_| passing.is_seen());
+        displaced.permanent_per_share = Some(lasting_each);
+        displaced.transient_per_share = Some(passing_each);
     }
     displaced
 }

@@ -1,4 +1,4 @@
-//! What passes and what lasts: `y(τ) = lasting + passing·e^(−ρτ)` through means at lags, by least squares with the
+//! What passes and what lasts: `y(τ) = lasting + passing·e^(−ρτ)` through figures at lags, by least squares with the
 //! weights of their errors.
 
 use super::study::LAGS;
@@ -18,15 +18,19 @@ pub(super) struct Decay {
     pub half_life: f64,
 }
 
-/// Means at lags, `NaN` where there is none, and their weights.
+/// Figures at lags, `NaN` where there is none, and their weights.
 pub(super) struct Course {
-    pub means: [f64; LAGS.len()],
+    pub figures: [f64; LAGS.len()],
     pub weights: [f64; LAGS.len()],
 }
 
-/// The course that fits best; `None` where there are fewer than four means.
+/// The course that fits best; `None` where there are fewer than four figures.
 pub(super) fn fitted(course: &Course) -> Option<Decay> {
-    let there = course.means.iter().filter(|mean| mean.is_finite()).count();
+    let there = course
+        .figures
+        .iter()
+        .filter(|figure| figure.is_finite())
+        .count();
     if there < 4 {
         return None;
     }
@@ -55,12 +59,12 @@ pub(super) fn fitted(course: &Course) -> Option<Decay> {
 /// The best course with a half-life, and its weighted squares.
 fn at(course: &Course, half_life: f64) -> (Decay, f64) {
     let each = || {
-        let all = LAGS.iter().zip(&course.means).zip(&course.weights);
-        let there = all.filter(|((_, mean), _)| mean.is_finite());
-        there.map(move |((lag, mean), weight)| {
+        let all = LAGS.iter().zip(&course.figures).zip(&course.weights);
+        let there = all.filter(|((_, figure), _)| figure.is_finite());
+        there.map(move |((lag, figure), weight)| {
             (
                 (-std::f64::consts::LN_2 * lag / half_life).exp(),
-                *mean,
+                *figure,
                 *weight,
             )
         })
@@ -99,13 +103,13 @@ mod tests {
 
     #[test]
     fn a_course_is_found_again_whatever_lags_are_missing() {
-        let mut means = LAGS.map(|lag| 0.1 + 0.4 * (-std::f64::consts::LN_2 * lag / 3.0).exp());
-        means[1] = f64::NAN;
+        let mut figures = LAGS.map(|lag| 0.1 + 0.4 * (-std::f64::consts::LN_2 * lag / 3.0).exp());
+        figures[1] = f64::NAN;
         let weights = [1.0; LAGS.len()];
-        let found = fitted(&Course { means, weights }).unwrap();
+        let found = fitted(&Course { figures, weights }).unwrap();
         assert!((found.half_life - 3.0).abs() < 1e-3, "{found:?}");
         assert!((found.lasting - 0.1).abs() < 1e-4 && (found.passing - 0.4).abs() < 1e-4);
-        means.fill(f64::NAN);
-        assert_eq!(fitted(&Course { means, weights }), None);
+        figures.fill(f64::NAN);
+        assert_eq!(fitted(&Course { figures, weights }), None);
     }
 }

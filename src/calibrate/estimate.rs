@@ -11,8 +11,16 @@ pub struct Estimate {
     pub se: Option<f64>,
 }
 
+impl Estimate {
+    /// Whether it is more than twice its error from nothing.
+    #[must_use]
+    pub fn is_seen(self) -> bool {
+        self.se.is_some_and(|se| self.value.abs() > 2.0 * se)
+    }
+}
+
 /// Blocks of time that books are cut into.
-const BLOCKS: usize = 20;
+pub(super) const BLOCKS: usize = 20;
 
 /// The middle one of some numbers; the mean of two in the middle.
 pub(super) fn median(numbers: &mut [f64]) -> f64 {

@@ -10,12 +10,14 @@ mod decay;
 mod estimate;
 mod family;
 mod ladder;
+mod middle;
 mod preset;
 mod sample;
 mod study;
+mod trades;
 mod typical;
 
-pub use aftermath::{Aftermath, Displaced, Refill};
+pub use aftermath::{Aftermath, Displaced, FEW_TRADES, Refill};
 pub use estimate::Estimate;
 pub use ladder::Ladder;
 pub use preset::with_book;
@@ -152,7 +154,7 @@ pub fn calibrate(
         families: found.families,
         residuals: found.residuals,
         common: found.common,
-        aftermath: aftermath::of(&study, read.format.tells_trades(), asked.step),
+        aftermath: aftermath::of(study, read.format.tells_trades(), asked.step),
         typical: [true, false].map(|ask| typical::rungs(&books, ask)),
     })
 }

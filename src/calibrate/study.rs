@@ -1,5 +1,6 @@
-//! What follows large trades, summed up block by block of time while books go by.
+//! What follows large trades, looked at while books go by.
 
+use super::trades::{Large, Look, Trades};
 use crate::quotes::{Book, Event, Level, SECOND, Standing};
 
 /// How long after a trade one looks (seconds).
@@ -15,35 +16,6 @@ const APART: i64 = SECOND;
 const SEEN: f64 = 0.6;
 /// Levels that are remembered of the book before.
 const TOP: usize = 50;
-/// Most blocks of time.
-const BLOCKS: usize = 64;
-
-/// Sums over large trades on one side.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Sums {
-    /// Large trades.
-    pub trades: f64,
-    /// Of the depth, what they took.
-    pub share: f64,
-    /// Shares that they took.
-    pub size: f64,
-    /// At each lag: trades after which one could look, the share of the depth that was missing, and how far the mid was
-    /// from where it had been (relative, positive where it went with the trade).
-    pub lags: [(f64, f64, f64); LAGS.len()],
-}
-
-impl Sums {
-    pub fn add(&mut self, other: &Self) {
-        self.trades += other.trades;
-        self.share += other.share;
-        self.size += other.size;
-        for (mine, theirs) in self.lags.iter_mut().zip(&other.lags) {
-            mine.0 += theirs.0;
-            mine.1 += theirs.1;
-            mine.2 += theirs.2;
-        }
-    }
-}
 
 /// A book as the study sees it.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +27,7 @@ struct Seen {
 
 /// A large trade after which one still looks.
 struct Followed {
-    time: i64,
+    trade: Large,
     side: usize,
     mid: f64,
     depth: f64,
@@ -72,10 +44,7 @@ pub(super) struct Study {
     last: Option<Seen>,
     followed: Vec<Followed>,
     last_large: Option<i64>,
-    first: Option<i64>,
-    width: i64,
-    /// Sums for trades on the ask and on the bid side, for each block of time.
-    pub blocks: Vec<[Sums; 2]>,
+    trades: Trades,
 }
 
 impl Study {
@@ -87,9 +56,7 @@ impl Study {
             last: None,
             followed: Vec::new(),
             last_large: None,
-            first: None,
-            width: SECOND,
-            blocks: Vec::new(),
+            trades: Trades::new(),
         }
     }
 
@@ -97,7 +64,7 @@ impl Study {
         match event {
             Event::Pause => {
                 self.last = None;
-                self.followed.clear();
+                self.let_go(|_| true);
                 self.last_large = None;
                 self.traded = self.traded.map(|_| [0.0; 2]);
             }
@@ -151,69 +118,52 @@ impl Study {
         }
         self.last_large = Some(time);
         self.followed.push(Followed {
-            time,
+            trade: Large {
+                time,
+                share: share(side).min(1.0),
+                size: taken[side],
+                looks: [None; LAGS.len()],
+            },
             side,
             mid: before.mid,
             depth: before.depth[side],
             next: 0,
         });
-        let sums = &mut self.block(time)[side];
-        sums.trades += 1.0;
-        sums.share += share(side).min(1.0);
-        sums.size += taken[side];
     }
 
     /// Looks after trades at each lag that the standing book covers.
     fn follow(&mut self, mid: f64, depth: [f64; 2], standing: &Standing<'_>) {
-        let mut followed = std::mem::take(&mut self.followed);
-        for trade in &mut followed {
-            while let Some(lag) = LAGS.get(trade.next) {
+        for followed in &mut self.followed {
+            let time = followed.trade.time;
+            while let Some(lag) = LAGS.get(followed.next) {
                 #[expect(clippy::cast_possible_truncation, reason = "two minutes at most")]
-                let at = trade.time.saturating_add((lag * SECOND as f64) as i64);
+                let at = time.saturating_add((lag * SECOND as f64) as i64);
                 if at >= standing.until && at > standing.from {
                     break;
                 }
-                let (next, side) = (trade.next, trade.side);
-                trade.next += 1;
-                if !is_known(standing, at, at - trade.time) {
-                    continue;
-                }
-                let sign = if side == 0 { 1.0 } else { -1.0 };
-                let missing = 1.0 - depth[side] / trade.depth;
-                let moved = sign * (mid / trade.mid - 1.0);
-                let sums = &mut self.block(trade.time)[side].lags[next];
-                sums.0 += 1.0;
-                sums.1 += missing;
-                sums.2 += moved;
+                let sign = if followed.side == 0 { 1.0 } else { -1.0 };
+                followed.trade.looks[followed.next] =
+                    is_known(standing, at, at - time).then(|| Look {
+                        missing: 1.0 - depth[followed.side] / followed.depth,
+                        moved: sign * (mid / followed.mid - 1.0),
+                    });
+                followed.next += 1;
             }
         }
-        followed.retain(|trade| trade.next < LAGS.len());
-        self.followed = followed;
+        self.let_go(|followed| followed.next == LAGS.len());
     }
 
-    /// The sums of the block in which a time lies; where there would be too many, two and two become one.
-    fn block(&mut self, time: i64) -> &mut [Sums; 2] {
-        let first = *self.first.get_or_insert(time);
-        let place =
-            |width: i64| usize::try_from((time - first).max(0) / width).unwrap_or(usize::MAX);
-        while place(self.width) >= BLOCKS {
-            self.width *= 2;
-            let pairs = self.blocks.chunks(2).map(|pair| {
-                let mut sum = pair[0];
-                for other in &pair[1..] {
-                    sum.iter_mut()
-                        .zip(other)
-                        .for_each(|(mine, theirs)| mine.add(theirs));
-                }
-                sum
-            });
-            self.blocks = pairs.collect();
+    /// Follows no longer those trades.
+    fn let_go(&mut self, which: impl Fn(&Followed) -> bool) {
+        for followed in self.followed.extract_if(.., |followed| which(followed)) {
+            self.trades.take(followed.side, followed.trade);
         }
-        let place = place(self.width);
-        if self.blocks.len() <= place {
-            self.blocks.resize(place + 1, Default::default());
-        }
-        &mut self.blocks[place]
+    }
+
+    /// What was seen.
+    pub fn into_trades(mut self) -> Trades {
+        self.let_go(|_| true);
+        self.trades
     }
 }
 

@@ -75,7 +75,7 @@ impl HowFitted {
     the first by its name), Tardis incremental_book_L2, Databento DBN with records of mbp-10, and snapshots in CSV or Parquet with \
     columns time, bid_price_1, bid_size_1, ask_price_1, ask_size_1, bid_price_2 … (or a row for each level: time, side, price, \
     size); all but Parquet packed by gzip or Zstandard or not. Files of one format are read one after the other.\n\n\
-    A second is one of trading, of which a year has 252 days of eight hours. Figures are medians over books at even times, each fitted by itself; standard errors \
+    A second is one of trading, of which a year has 252 days of eight hours. Figures are medians over books at even times, each fitted by itself, and of what follows large trades means of the middle half; standard errors \
     are over blocks of time.\n\n\
     JSON: {format, files, counts: {records, books, trades, dropped: {crossed, empty, halted, stale}, stale_levels, \
     other_instruments, hidden_trades}, fitted, shallow, span, mid, within, families: {paper, spread_exponent, spread_slope, each with ask and bid: \

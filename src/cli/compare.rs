@@ -1,8 +1,9 @@
 //! `hedgelab compare`: a scenario and those pinned beside it, on the same random numbers.
 
 use super::table::{Table, estimate, grouped};
-use super::{Failure, Subject, no_pin, print, print_json, usage};
+use super::{Failure, Subject, as_many_as_there_are, no_pin, print, print_json, usage};
 use crate::engine::{Outcomes, Pin, Reference, Request, StrategyOutcome, compared, pins_brought};
+use crate::market::Sampling;
 use crate::outcome::{Estimate, Measure, Statistics};
 use crate::policy::{LearnedPolicy, Who};
 use crate::presets::{Place, locate, pin_policy_file, policy_file};
@@ -10,6 +11,7 @@ use crate::scenario::{Named, Scenario, Strategy};
 use crate::training::{Checkpoint, shipped, shipped_for_pin};
 use clap::Args;
 use serde::Serialize;
+use std::iter::once;
 use std::path::Path;
 
 #[derive(Debug, Args)]
@@ -79,13 +81,21 @@ impl Compare {
         let (learned, pins) = policies(&self.subject.preset, &set)?;
         let shown: Vec<&Pin> = pins.iter().filter(|pin| !pin.label.hidden).collect();
         let reference = self.reference(&shown)?;
+        let scenario = set.alone();
+        let sampling = Sampling::evaluation(scenario.seed);
+        let pinned = shown.iter().map(|pin| &pin.pinned.scenario);
+        let paths = once(&scenario)
+            .chain(pinned)
+            .fold(self.paths, |paths, one| {
+                as_many_as_there_are(paths, one, sampling)
+            });
         let outcomes = compared(&Request {
             run: 0,
-            scenario: set.alone(),
+            scenario,
             learned: learned.into_iter().collect(),
             pinned: shown.iter().map(|pin| pin.pinned.clone()).collect(),
             reference: reference.clone(),
-            paths: self.paths,
+            paths,
         });
         if outcomes.reference.as_ref() != Some(&reference) && self.with.is_some() {
             return Err(self.nobody(&outcomes, &reference));

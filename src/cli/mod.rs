@@ -9,6 +9,7 @@ mod check;
 mod compare;
 mod doctor;
 mod evaluate;
+mod failure;
 mod gap;
 mod gaps;
 mod grade;
@@ -29,6 +30,7 @@ mod recorded;
 mod replay;
 mod reproduce;
 mod stop;
+mod subject;
 mod sweep;
 mod table;
 mod tables;
@@ -37,22 +39,21 @@ mod train_conditioned;
 mod transfer;
 mod weights_file;
 
-use crate::files::{self, FileError};
-use crate::market::{Paths, Sampling};
-use crate::presets::{Place, PresetError};
-use crate::record::FolderError;
-use crate::scenario::{Label, Named, Scenario, Strategy};
+use crate::files;
+use crate::scenario::{Named, Scenario, Strategy};
 use crate::sweep::Meant;
+use crate::training::Checkpoint;
 use crate::training::conditioned::ConditionedFile;
-use crate::training::{Checkpoint, CheckpointError, TrainingError};
 use anyhow::Context;
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use failure::{Failure, usage};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use subject::{Subject, as_many_as_there_are, no_pin, which_path};
 
 /// Hedge an option when your own trades move the market.
 #[derive(Debug, Parser)]
@@ -130,75 +131,6 @@ enum Command {
     Manual(manual::Manual),
     /// Print a script by which a shell completes commands
     Completions(manual::Completions),
-}
-
-/// A failure, by whose fault it is.
-#[derive(Debug)]
-enum Failure {
-    /// What was typed cannot be done: exit code 2.
-    Usage(anyhow::Error),
-    /// The run failed: exit code 1.
-    Run(anyhow::Error),
-    /// It is not finished, and the same command goes on: exit code 75.
-    Again(anyhow::Error),
-}
-
-impl From<anyhow::Error> for Failure {
-    fn from(error: anyhow::Error) -> Self {
-        Self::Run(error)
-    }
-}
-
-impl From<PresetError> for Failure {
-    fn from(error: PresetError) -> Self {
-        match error {
-            PresetError::Unknown { .. }
-            | PresetError::BadName { .. }
-            | PresetError::WrongSuffix { .. }
-            | PresetError::NotOwn { .. }
-            | PresetError::NotInTrash { .. }
-            | PresetError::File(FileError::NoFolder { .. }) => Self::Usage(error.into()),
-            other => Self::Run(other.into()),
-        }
-    }
-}
-
-impl From<TrainingError> for Failure {
-    fn from(error: TrainingError) -> Self {
-        match error {
-            TrainingError::OtherShape { .. }
-            | TrainingError::TooLarge { .. }
-            | TrainingError::NothingToResume => Self::Usage(error.into()),
-            other => Self::Run(other.into()),
-        }
-    }
-}
-
-impl From<CheckpointError> for Failure {
-    fn from(error: CheckpointError) -> Self {
-        Self::Run(error.into())
-    }
-}
-
-impl From<FolderError> for Failure {
-    fn from(error: FolderError) -> Self {
-        match error {
-            FolderError::Taken { .. } | FolderError::File(FileError::NoFolder { .. }) => {
-                Self::Usage(error.into())
-            }
-            other => Self::Run(other.into()),
-        }
-    }
-}
-
-impl From<crate::units::FieldError> for Failure {
-    fn from(error: crate::units::FieldError) -> Self {
-        Self::Usage(error.into())
-    }
-}
-
-fn usage(message: String) -> Failure {
-    Failure::Usage(anyhow::Error::msg(message))
 }
 
 /// Reads the arguments, does what they say, and reports failures on standard error.
@@ -449,182 +381,6 @@ fn progress(paths: u64) -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-/// Which scenario: a preset, with changes.
-#[derive(Debug, Args)]
-struct Subject {
-    /// A built-in preset, a preset of your own, a file (see: hedgelab presets list), or a record
-    preset: String,
-    /// Change a field of the preset: `market.drift=0.05`, `order_book.ask_decay=inf`, `steps=52`
-    /// (`hedgelab presets fields` lists them)
-    #[arg(long = "set", value_name = "FIELD=VALUE")]
-    changes: Vec<String>,
-    /// Of a set, one of the scenarios that are pinned in it, by its name
-    #[arg(long, value_name = "NAME")]
-    pin: Option<String>,
-    #[command(flatten)]
-    prices: recorded::Prices,
-}
-
-impl Subject {
-    /// Whether anything is asked for besides the preset.
-    fn is_changed(&self) -> bool {
-        !self.changes.is_empty() || self.pin.is_some() || self.prices.is_given()
-    }
-
-    /// The subject as it was typed.
-    fn words(&self) -> String {
-        let changes = self.changes.iter();
-        let changes = changes.map(|change| format!(" --set {}", quoted(change)));
-        let pin = self.pin.iter();
-        let pin = pin.map(|name| format!(" --pin {}", quoted(name)));
-        let preset = quoted(&self.preset);
-        format!(
-            "{preset}{}{}{}",
-            self.prices.words(),
-            changes.collect::<String>(),
-            pin.collect::<String>()
-        )
-    }
-
-    /// The preset under which its policy is shipped.
-    fn policy_name(&self) -> Result<String, Failure> {
-        let Some(name) = &self.pin else {
-            return Ok(self.preset.clone());
-        };
-        let pins = crate::presets::load(&self.preset)?.pinned().into_iter();
-        let mark = pins
-            .filter(|pin| pin.label.name == *name)
-            .find_map(|pin| pin.policy);
-        Ok(format!("{}.{}", self.preset, mark.unwrap_or_default()))
-    }
-
-    /// How to get weights for this very scenario.
-    fn how_to_train(&self) -> String {
-        format!(
-            "for weights of its own: hedgelab train {} --out FILE, then --weights FILE",
-            self.words()
-        )
-    }
-
-    /// The scenario, or one that is pinned beside it, which is shown on the same path.
-    fn scenario(&self) -> Result<Scenario, Failure> {
-        let set = self.set()?;
-        let Some(name) = &self.pin else {
-            return Ok(set.alone());
-        };
-        let pins = set.pinned();
-        let Some(pin) = pins.iter().find(|pin| pin.label.name == *name) else {
-            return Err(no_pin("--pin", name, pins.iter().map(|pin| &pin.label)));
-        };
-        let mut parameters = pin.scenario.clone().into_parameters();
-        parameters.title = format!("{}: {name}", set.title);
-        parameters.title = parameters.title.chars().take(100).collect();
-        if (parameters.steps, parameters.market.spot) == (set.steps, set.market.spot) {
-            parameters.shown_path.clone_from(&set.shown_path);
-        }
-        Ok(Scenario::new(parameters)?)
-    }
-
-    /// The whole set, or one of its pins alone where that is asked for.
-    fn whole(&self) -> Result<Scenario, Failure> {
-        if self.pin.is_some() {
-            self.scenario()
-        } else {
-            self.set()
-        }
-    }
-
-    /// The record that is meant, where it is one and no preset is called so.
-    fn record(&self) -> Result<Option<crate::record::RecordFolder>, Failure> {
-        let path = files::typed(self.preset.as_ref());
-        let preset = matches!(crate::presets::locate(&self.preset), Ok(Place::BuiltIn(_)));
-        if preset || !is_record(&path) || !path.is_dir() {
-            return Ok(None);
-        }
-        Ok(Some(crate::record::RecordFolder::open(&path)?))
-    }
-
-    /// The preset with its changes, and with what is pinned in it.
-    fn set(&self) -> Result<Scenario, Failure> {
-        let prices = self.prices.given()?;
-        let scenario = match (self.record()?, &prices) {
-            (Some(folder), _) => folder.scenario,
-            (None, Some((file, _))) => crate::presets::load_on(&self.preset, file)?,
-            (None, None) => crate::presets::load(&self.preset)?,
-        };
-        let changes: Vec<(&str, &str)> = self
-            .changes
-            .iter()
-            .map(|change| {
-                let parts = change
-                    .split_once('=')
-                    .map(|(field, value)| (field.trim(), value));
-                parts.ok_or_else(|| {
-                    usage(format!(
-                        "--set {change:?}: allowed: FIELD=VALUE, such as market.drift=0.05"
-                    ))
-                })
-            })
-            .collect::<Result<_, _>>()?;
-        self.prices.applied(&scenario, prices, &changes)
-    }
-}
-
-/// The path of a number, or the scenario's own where `shown` is asked for: its number, and its prices.
-fn which_path(
-    path: &str,
-    scenario: &Scenario,
-    sampling: Sampling,
-) -> Result<(Option<u64>, crate::market::Path), Failure> {
-    if path == "shown" {
-        let none = || {
-            usage(
-                "--path shown: this scenario brings no path of its own; give a path number".into(),
-            )
-        };
-        return Ok((None, scenario.shown_path.clone().ok_or_else(none)?.into()));
-    }
-    let number: u64 = path.parse().ok().filter(|n| *n < 1 << 53).ok_or_else(|| {
-        usage(format!(
-            "--path {path:?}: allowed: a whole number from 0 to 2^53 − 1, or shown"
-        ))
-    })?;
-    let paths = Paths::new(scenario, sampling);
-    let last = paths.within(number);
-    if last < number {
-        return Err(usage(format!(
-            "--path {number}: allowed: 0 to {last}, for the prices have {} windows for evaluation",
-            table::grouped(last + 1)
-        )));
-    }
-    Ok((Some(number), paths.path(number)))
-}
-
-/// So many paths, or as many as there are, which a note tells.
-fn as_many_as_there_are(paths: u64, scenario: &Scenario, sampling: Sampling) -> u64 {
-    match Paths::new(scenario, sampling).distinct() {
-        Some(most) if most < paths => {
-            note(&format!(
-                "the prices have {} windows for evaluation: so many paths are run, not {}",
-                table::grouped(most),
-                table::grouped(paths)
-            ));
-            most
-        }
-        _ => paths,
-    }
-}
-
-/// Refuses the name of a pin that is none, with those there are.
-fn no_pin<'a>(flag: &str, name: &str, pins: impl Iterator<Item = &'a Label>) -> Failure {
-    let names: Vec<&str> = pins.map(|label| label.name.as_str()).collect();
-    let allowed = match names.len() {
-        0 => "the preset has no pins".to_owned(),
-        _ => format!("allowed: {}", names.join(", ")),
-    };
-    usage(format!("{flag} {name:?}: {allowed}"))
 }
 
 /// The strategies asked for, or the scenario's own; `learned` only where there are weights.

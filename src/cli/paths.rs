@@ -1,7 +1,7 @@
 //! `hedgelab paths`: simulated prices, with what their process has beside them.
 
 use super::table::{Table, estimate, grouped};
-use super::{Failure, Subject, print, print_bytes};
+use super::{Failure, Subject, as_many_as_there_are, print, print_bytes};
 use crate::market::{LANES, PathBlock, Paths, Sampling};
 use crate::outcome::{Tally, average};
 use crate::quantity::write::{keyboard, significant};
@@ -47,10 +47,11 @@ impl Draw {
             ..Sampling::evaluation(self.seed.unwrap_or(scenario.seed))
         };
         let paths = Paths::new(&scenario, sampling);
+        let count = as_many_as_there_are(self.paths, &scenario, sampling);
         if self.csv {
-            self.lines(&scenario, &paths)
+            self.lines(&scenario, &paths, count)
         } else {
-            print(&keyboard(&self.table(&scenario, sampling, &paths)))
+            print(&keyboard(&self.table(&scenario, sampling, &paths, count)))
         }
     }
 
@@ -59,29 +60,29 @@ impl Draw {
         if self.terminal { steps } else { 0 }
     }
 
-    /// Hands each block to `take`, with the number of its first path and how many of its paths count.
+    /// Hands each block of so many paths to `take`, with the number of its first path and how many of its paths count.
     fn blocks<E>(
-        &self,
         paths: &Paths,
+        count: u64,
         mut take: impl FnMut(u64, usize, &PathBlock) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut block = PathBlock::new(paths.steps());
-        for first in (0..self.paths).step_by(LANES) {
+        for first in (0..count).step_by(LANES) {
             paths.fill(first, &mut block);
-            let left = usize::try_from(self.paths - first).unwrap_or(LANES);
+            let left = usize::try_from(count - first).unwrap_or(LANES);
             take(first, left.min(LANES), &block)?;
         }
         Ok(())
     }
 
-    fn lines(&self, scenario: &Scenario, paths: &Paths) -> Result<(), Failure> {
+    fn lines(&self, scenario: &Scenario, paths: &Paths, count: u64) -> Result<(), Failure> {
         let names = paths.factors().iter().map(|name| format!(",{name}"));
         print(&format!(
             "path,step,time,price{}\n",
             names.collect::<String>()
         ))?;
         let dates = self.from(paths.steps())..=paths.steps();
-        self.blocks(paths, |first, count, block| {
+        Self::blocks(paths, count, |first, count, block| {
             let mut text = String::new();
             for lane in 0..count {
                 for step in dates.clone() {
@@ -100,14 +101,14 @@ impl Draw {
     }
 
     /// Means over all paths at some dates.
-    fn table(&self, scenario: &Scenario, sampling: Sampling, paths: &Paths) -> String {
+    fn table(&self, scenario: &Scenario, sampling: Sampling, paths: &Paths, count: u64) -> String {
         let (steps, names) = (paths.steps(), paths.factors());
         let stride = steps.div_ceil(SHOWN).max(1);
         let dates = (self.from(steps)..=steps).filter(|step| (steps - step).is_multiple_of(stride));
         let dates: Vec<usize> = dates.collect();
         let mut sums = vec![vec![Tally::default(); 1 + names.len()]; dates.len()];
         let _infallible: Result<(), std::convert::Infallible> =
-            self.blocks(paths, |_, count, block| {
+            Self::blocks(paths, count, |_, count, block| {
                 for (step, sums) in dates.iter().zip(&mut sums) {
                     let factors = block.factors().iter().map(|factor| &factor.rows);
                     let rows = std::iter::once(block.rows()).chain(factors.map(Vec::as_slice));
@@ -134,7 +135,7 @@ impl Draw {
             "{}: {}, {} paths, seed {}\n\n{}",
             self.subject.preset,
             market.process.title(),
-            grouped(self.paths),
+            grouped(count),
             sampling.seed,
             table.text()
         )

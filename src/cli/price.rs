@@ -3,13 +3,14 @@
 use super::learned::{Hedgers, Hedging, about, heading};
 use super::price_curve::{Hedged, Over};
 use super::table::{Table, estimate, figure, grouped};
-use super::{Failure, Subject, print, print_csv, print_json};
+use super::{Failure, Subject, as_many_as_there_are, print, print_csv, print_json};
 use crate::market::Sampling;
 use crate::outcome::Estimate;
 use crate::policy::Policy;
 use crate::record::{PROGRAM, PolicyRecord};
 use crate::scenario::{Scenario, Side};
 use crate::simulate::{PriceRule, baselines, black_scholes, price, price_difference};
+use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
 use std::fmt::Write;
@@ -34,8 +35,8 @@ pub(super) struct Price {
     subject: Subject,
     /// Number of simulated paths
     #[arg(long, default_value_t = 100_000, value_name = "N",
-          value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
-    paths: u32,
+          value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    paths: u64,
     #[command(flatten)]
     hedging: Hedging,
     /// Number of threads; the results do not depend on it [default: all cores]
@@ -67,7 +68,7 @@ struct Report<'a> {
     program: &'static str,
     preset: &'a str,
     market: String,
-    paths: u32,
+    paths: usize,
     seed: u64,
     antithetic: bool,
     position: Side,
@@ -115,6 +116,8 @@ impl Price {
         let scenario = self.subject.scenario()?;
         let hedgers = self.hedging.hedgers(&self.subject, &scenario)?;
         let sampling = self.hedging.sampling(&scenario);
+        let paths = as_many_as_there_are(self.paths, &scenario, sampling);
+        let paths = usize::try_from(paths).context("--paths")?;
         super::on_threads(self.threads, || {
             if let Some(variation) = self.over.variation()? {
                 let hedgers = Hedged {
@@ -122,12 +125,11 @@ impl Price {
                     learned: &hedgers.learned,
                     records: &hedgers.records,
                 };
-                let paths = self.paths as usize;
                 return self
                     .over
                     .run(&variation, &scenario, &hedgers, sampling, paths, &self.form);
             }
-            self.at_present(&scenario, hedgers, sampling)
+            self.at_present(&scenario, hedgers, sampling, paths)
         })?
     }
 
@@ -136,11 +138,11 @@ impl Price {
         scenario: &Scenario,
         hedgers: Hedgers,
         sampling: Sampling,
+        paths: usize,
     ) -> Result<(), Failure> {
         let rules = PriceRule::all(scenario);
         let both = hedgers.policies.iter().zip(hedgers.records);
         let strategies = both.map(|(policy, record)| {
-            let paths = self.paths as usize;
             let prices = price(scenario, policy.as_ref(), sampling, paths, &rules);
             let premium = |place: usize| {
                 prices
@@ -161,7 +163,7 @@ impl Price {
             program: PROGRAM,
             preset: &self.subject.preset,
             market: scenario.market_hash().to_string(),
-            paths: self.paths,
+            paths,
             seed: sampling.seed,
             antithetic: sampling.antithetic,
             position: scenario.contract.position,
@@ -245,7 +247,7 @@ fn text(report: &Report<'_>, scenario: &Scenario) -> String {
         "{}: {} paths × {} steps, seed {}{pairs}\n{}\n\
          Premium {moved} at which the hedging error's … is zero, ± standard error\n\n{}",
         scenario.title,
-        grouped(u64::from(report.paths)),
+        grouped(report.paths as u64),
         scenario.steps,
         report.seed,
         about(policies, scenario),

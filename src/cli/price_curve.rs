@@ -4,7 +4,7 @@ use super::learned::about;
 use super::price::Form;
 use super::table::{Table, estimate, figure, grouped};
 use super::{Failure, print, print_csv, print_json, stop};
-use crate::market::Sampling;
+use crate::market::{Paths, Sampling};
 use crate::outcome::Estimate;
 use crate::policy::LearnedPolicy;
 use crate::record::{PROGRAM, PolicyRecord};
@@ -106,7 +106,7 @@ impl Over {
         Ok(Some(Variation::named(path, self.both_sides)?))
     }
 
-    /// What everybody asks at every value.
+    /// What everybody asks at every value, on so many paths or as many as there are at it.
     pub(super) fn curve(
         &self,
         variation: &Variation,
@@ -126,7 +126,9 @@ impl Over {
         let mut curve = PriceCurve::default();
         for value in values {
             let there = variation.at(scenario, value)?;
-            let point = price_point(value, &there, hedged.learned, sampling, paths, &mut || {
+            let most = Paths::new(&there, sampling).at_most(paths as u64);
+            let most = usize::try_from(most).unwrap_or(paths);
+            let point = price_point(value, &there, hedged.learned, sampling, most, &mut || {
                 stop.ask()
             });
             let stopped = || anyhow!("stopped before every value was priced");

@@ -6,7 +6,7 @@ use super::folder::Folder;
 use super::plan::Plan;
 use super::row::Row;
 use super::spec::Start as From;
-use crate::market::Sampling;
+use crate::market::{Paths, Sampling};
 use crate::policy::{LearnedPolicy, line_up};
 use crate::scenario::Scenario;
 use crate::simulate::{evaluate, tune_watched};
@@ -121,7 +121,7 @@ impl Site<'_> {
         Ok(Some(trainer.checkpoint().without_training()))
     }
 
-    /// The result of a cell; `None` where it was broken off.
+    /// The result of a cell, on as many paths as are asked for or as there are; `None` where it was broken off.
     fn measured(
         &self,
         cell: &Cell,
@@ -135,8 +135,9 @@ impl Site<'_> {
         let policies = line_up(&spec.strategies, scenario, &tuned, &networks);
         let sampling = Sampling::evaluation(spec.seed);
         let go_on = &mut |_| self.stop.ask();
-        let evaluation = evaluate(scenario, &policies, sampling, spec.paths, go_on);
-        if evaluation.paths < spec.paths {
+        let paths = Paths::new(scenario, sampling).at_most(spec.paths);
+        let evaluation = evaluate(scenario, &policies, sampling, paths, go_on);
+        if evaluation.paths < paths {
             return None;
         }
         let question = self.plan.question(scenario, cell.policy);

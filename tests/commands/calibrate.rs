@@ -42,7 +42,38 @@ fn a_calibration_is_told_and_printed_as_json() {
         }
     }
     assert_eq!(json["counts"]["books"], 3000);
+    // A book of which all is known: what follows its trades is told and needs no note.
+    let figure = |figure: &Value| ["value", "se"].map(|part| figure[part].as_f64().unwrap());
+    let study = &json["event_study"];
+    for (found, known) in [
+        (&study["ask"]["half_life"], 3.976),
+        (&study["bid"]["half_life"], 3.976),
+        (&study["mid"]["permanent"], 0.6e-4),
+        (&study["mid"]["transient"], 1.2e-4),
+        (&study["mid"]["half_life"], 9.551),
+    ] {
+        let [value, error] = figure(found);
+        assert!((value - known).abs() < 3.0 * error, "{known}: {found}");
+    }
+    assert!(!json["notes"].to_string().contains("not told"), "{json}");
     assert_eq!(json["event_study"]["step"], 3600.0);
+}
+
+#[test]
+fn where_too_little_is_known_of_what_follows_trades_a_note_says_so() {
+    let folder = folder();
+    let text = fs::read_to_string(folder.path().join("book.csv")).unwrap();
+    // A heading and ten minutes, with five trades.
+    let short: Vec<&str> = text.lines().take(601).collect();
+    fs::write(folder.path().join("short.csv"), short.join("\n")).unwrap();
+    let text = ran_quietly(folder.path(), "calibrate short.csv");
+    for part in [
+        "note: how the ask side refills is not told: 3 large trades, and it takes 8",
+        "note: how the bid side refills is not told: 2 large trades, and it takes 8",
+        "note: what the mid keeps is not told: 5 large trades, and it takes 8",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
 }
 
 #[test]
@@ -139,6 +170,19 @@ fn a_real_half_hour_has_a_thin_spread_and_a_steep_book() {
             r2("spread_exponent", side) > 0.85 && r2("spread_slope", side) > 0.85,
             "{json}"
         );
+    }
+    // Near-empty books before a trade do not make shares of thousands of percent, and what is not known is said.
+    let study = &json["event_study"];
+    for side in ["ask", "bid"] {
+        assert!(study[side]["trades"].as_u64().unwrap() > 300, "{study}");
+        for missing in study[side]["missing"].as_array().unwrap() {
+            assert!(missing["value"].as_f64().unwrap().abs() < 1.0, "{study}");
+        }
+        let at_once = &study[side]["missing"][0];
+        let [share, error] = ["value", "se"].map(|part| at_once[part].as_f64().unwrap());
+        assert!(share > 3.0 * error, "{study}");
+        let untold = format!("how the {side} side refills is not told");
+        assert!(json["notes"].to_string().contains(&untold), "{json}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 #![cfg(unix)]
 
-use crate::program::{ran, ran_quietly, refused};
+use crate::program::{ran, ran_quietly, refused, run};
 use hedgelab::history::{self, History, Reading, price_file, read_text};
 use hedgelab::market::{LANES, PathBlock, Paths, Sampling};
 use hedgelab::presets;
@@ -546,4 +546,39 @@ fn what_a_new_user_of_recorded_prices_is_told() {
         told.contains("odd.csv: is neither text nor Parquet"),
         "{told}"
     );
+}
+
+/// Behind the last window would come the first again, which says nothing new.
+#[test]
+fn no_command_runs_more_paths_than_there_are_windows() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("x.csv"), text(&returns(2000, 12))).unwrap();
+    let windows = "paper-month --prices x.csv --set market.process=recorded_path";
+    let noted = |line: &str| {
+        let output = run(here, line);
+        let note = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{line}: {note}");
+        let said = "the prices have 471 windows for evaluation: so many paths are run, not 1 000\n";
+        assert!(note.ends_with(said), "{line}: {note}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let drawn = format!("paths {windows} --csv --terminal --paths");
+    let all = noted(&format!("{drawn} 1000"));
+    assert_eq!(all.lines().count(), 1 + 471);
+    assert_eq!(all, ran_quietly(here, &format!("{drawn} 471")));
+    let table = noted(&format!("paths {windows} --paths 1000"));
+    assert!(table.contains(", 471 paths, "), "{table}");
+    for line in [
+        format!("price {windows} --strategies delta --json --paths"),
+        format!(
+            "price {windows} --strategies delta --over order_book.ask_exponent --points 2 --json --paths"
+        ),
+        format!("compare {windows} --json --paths"),
+    ] {
+        let all: Value = serde_json::from_str(&noted(&format!("{line} 1000"))).unwrap();
+        assert_eq!(all["paths"], 471, "{line}");
+        let same = ran(here, &format!("{line} 471"));
+        assert_eq!(all, serde_json::from_str::<Value>(&same).unwrap(), "{line}");
+    }
 }

@@ -439,10 +439,31 @@ fn the_ledger_is_copied_as_aligned_text_and_tab_separated() {
         .map(|line| line.split('\t').collect())
         .collect();
     assert_eq!(lines.len(), 14);
-    assert!(lines.iter().all(|line| line.len() == 3 + Column::ALL.len()));
+    let columns = Column::of(&view).len();
+    assert_eq!(columns, 9);
+    assert!(lines.iter().all(|line| line.len() == 3 + columns));
     let trade: f64 = lines[1][4].trim_start_matches('+').parse().unwrap();
     let known = view.of(Strategy::Delta).unwrap().ledger[0].trade;
     assert!((trade - known).abs() < 1e-3, "{trade} {known}");
+    // Where shares pay dividends, what they paid stands last.
+    let scenario = scenario.with([("market.dividend_yield", "0.03")]).unwrap();
+    let view = PathView::new(&scenario, &[], Some(7), None, &[Tuned::GUESS]);
+    let table = tab_separated(&view, &[Strategy::Delta.into()], digits);
+    let last = |line: usize| {
+        table
+            .lines()
+            .nth(line)
+            .unwrap()
+            .rsplit('\t')
+            .next()
+            .unwrap()
+    };
+    assert_eq!(last(0), "dividends");
+    let paid: f64 = last(2).parse().unwrap();
+    let known = view.of(Strategy::Delta).unwrap().ledger[1]
+        .dividends
+        .unwrap();
+    assert!(paid > 0.0 && (paid - known).abs() < 1e-3, "{paid} {known}");
 }
 
 #[test]
@@ -454,7 +475,7 @@ fn a_ledger_of_many_dates_is_measured_without_writing_each() {
     let ledger = LedgerView::new(&view, digits);
     for account in &ledger.accounts {
         let path = view.of(&account.who).unwrap();
-        for (column, widest) in Column::ALL.iter().zip(&account.widest) {
+        for (column, widest) in ledger.columns.iter().zip(&account.widest) {
             let most = path.ledger.iter().map(|line| column.text(line, digits));
             let most = most.map(|text| text.chars().count()).max().unwrap();
             assert!(widest.chars().count() >= most, "{column:?}: {widest}");

@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod aftermath;
 mod conditioned;
 mod contracts;
 mod differences;

@@ -41,19 +41,19 @@ const LEVELS: usize = 10;
 
 /// A book of a market that is made up: whole ten-thousandths and whole shares, the best level first.
 #[derive(Clone, Debug, PartialEq)]
-struct Quoted {
+pub(crate) struct Quoted {
     /// Milliseconds.
-    time: i64,
-    asks: Vec<(i64, i64)>,
-    bids: Vec<(i64, i64)>,
+    pub(crate) time: i64,
+    pub(crate) asks: Vec<(i64, i64)>,
+    pub(crate) bids: Vec<(i64, i64)>,
     /// Shares bought (positive) or sold at that time.
-    traded: i64,
+    pub(crate) traded: i64,
 }
 
 /// Seconds since 1970 of the first midnight.
 const MIDNIGHT: i64 = 1_577_923_200;
 /// Milliseconds after midnight at which all begin.
-const OPEN: i64 = 34_200_000;
+pub(crate) const OPEN: i64 = 34_200_000;
 
 /// What a made-up market is like.
 #[derive(Clone, Copy)]
@@ -189,9 +189,9 @@ fn tardis_text(books: &[Quoted]) -> String {
     text
 }
 
-fn headings() -> String {
+fn headings(levels: usize) -> String {
     let levels =
-        (1..=LEVELS).map(|n| format!(",bid_price_{n},bid_size_{n},ask_price_{n},ask_size_{n}"));
+        (1..=levels).map(|n| format!(",bid_price_{n},bid_size_{n},ask_price_{n},ask_size_{n}"));
     format!("time{}\n", levels.collect::<String>())
 }
 
@@ -203,7 +203,7 @@ fn snapshot(book: &Quoted) -> String {
 }
 
 fn snapshots_text(books: &[Quoted]) -> String {
-    headings() + &books.iter().map(snapshot).collect::<String>()
+    headings(books[0].asks.len()) + &books.iter().map(snapshot).collect::<String>()
 }
 
 fn long_text(books: &[Quoted]) -> String {
@@ -223,7 +223,7 @@ fn long_text(books: &[Quoted]) -> String {
 }
 
 fn parquet(path: &Path, books: &[Quoted]) {
-    let heading = headings();
+    let heading = headings(books[0].asks.len());
     let names: Vec<&str> = heading.trim().split(',').collect();
     let field = |name: &&str| {
         let kind = if *name == "time" {
@@ -343,13 +343,13 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
 }
 
-fn found(path: &Path) -> Calibration {
+pub(crate) fn found(path: &Path) -> Calibration {
     let go_on = &mut |_| ControlFlow::Continue(());
     calibrate(&[path.to_owned()], &ASKED, go_on).unwrap()
 }
 
 /// Each format of the same books, in a folder.
-fn every_format(folder: &Path, books: &[Quoted]) -> Vec<(Format, PathBuf)> {
+pub(crate) fn every_format(folder: &Path, books: &[Quoted]) -> Vec<(Format, PathBuf)> {
     let write = |name: &str, bytes: &[u8]| {
         let path = folder.join(name);
         fs::write(&path, bytes).unwrap();
@@ -506,7 +506,7 @@ fn reading(path: &Path, sink: &mut dyn FnMut(Event<'_>)) -> Result<Read, QuotesE
 #[test]
 fn bad_files_are_refused_in_one_line_with_file_line_and_field() {
     let folder = tempfile::tempdir().unwrap();
-    let one = &headings();
+    let one = &headings(LEVELS);
     let good = snapshot(&books(&LINE)[0]);
     let cell = |place: usize, with: &str| {
         let mut cells: Vec<&str> = good.trim().split(',').collect();
@@ -768,7 +768,7 @@ fn a_gigabyte_is_read_quickly_in_little_memory() {
     let books = books(&market);
     let path = folder.path().join("s.csv");
     let mut file = std::io::BufWriter::new(File::create(&path).unwrap());
-    file.write_all(headings().as_bytes()).unwrap();
+    file.write_all(headings(LEVELS).as_bytes()).unwrap();
     let (mut written, mut day) = (0_usize, 0);
     while written < 1 << 30 {
         for book in &books {

@@ -336,6 +336,39 @@ fn the_ledger_follows_the_cursor_and_a_click_moves_it() {
 }
 
 #[test]
+fn the_ledger_has_a_column_of_dividends_where_shares_pay_any() {
+    let mut test = open(Some("paper-year"));
+    click(&mut test, "Ledger");
+    assert!(
+        ledger(&test)
+            .iter()
+            .all(|(label, _)| !label.contains("dividends"))
+    );
+    set(&mut test, "market.dividend_yield", "0.03", Grain::Whole);
+    settle(&mut test);
+    push(&mut test, TimeCommand::GoTo(4));
+    let view = test.state().view();
+    let delta = view.path.of(Strategy::Delta).unwrap();
+    let fine = view.digits.finer(1);
+    let paid = fine.cash(delta.ledger[4].dividends.unwrap());
+    assert_ne!(paid, fine.cash(0.0));
+    let rows = ledger(&test);
+    let row = rows.iter().find(|(label, _)| label.starts_with("date 4,"));
+    let row = &row.unwrap().0;
+    let own = &row[row.find("Delta:").unwrap()..];
+    assert!(own.contains(&format!(" dividends {paid}")), "{row}");
+    // At the foot is what all dates brought, the last one included.
+    let dates = delta.ledger.iter().map(|line| line.dividends.unwrap());
+    let sum = dates.sum::<f64>() + delta.settlement.dividends.unwrap();
+    let mut accounts = view.ledger.accounts.iter();
+    let account = accounts.find(|account| account.who == Strategy::Delta);
+    assert_eq!(account.unwrap().sums.last(), Some(&fine.cash(sum)));
+    set(&mut test, "market.dividend_yield", "0", Grain::Whole);
+    settle(&mut test);
+    assert!(!ledger(&test)[0].0.contains("dividends"));
+}
+
+#[test]
 fn of_five_thousand_dates_only_those_in_sight_are_drawn() {
     let mut test = open(Some("paper-year"));
     click(&mut test, "Ledger");

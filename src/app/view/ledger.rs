@@ -24,11 +24,12 @@ pub enum Column {
     Memory,
     Cash,
     Value,
+    Dividends,
 }
 
 impl Column {
-    /// Every one, from left to right.
-    pub const ALL: [Self; 9] = [
+    /// Every one, from left to right; the last where shares pay dividends.
+    const ALL: [Self; 10] = [
         Self::Before,
         Self::Trade,
         Self::After,
@@ -38,7 +39,16 @@ impl Column {
         Self::Memory,
         Self::Cash,
         Self::Value,
+        Self::Dividends,
     ];
+
+    /// Those of a path, from left to right: dividends where shares pay any.
+    #[must_use]
+    pub fn of(path: &PathView) -> &'static [Self] {
+        let mut strategies = path.strategies.iter();
+        let pays = strategies.any(|of| of.settlement.dividends.is_some());
+        &Self::ALL[..Self::ALL.len() - usize::from(!pays)]
+    }
 
     /// Its title.
     #[must_use]
@@ -53,6 +63,7 @@ impl Column {
             Self::Memory => "memory",
             Self::Cash => "cash",
             Self::Value => "value",
+            Self::Dividends => "dividends",
         }
     }
 
@@ -71,6 +82,9 @@ impl Column {
             }
             Self::Cash => "Cash after the trade (currency)",
             Self::Value => "Portfolio value before the trade, if liquidated then (currency)",
+            Self::Dividends => {
+                "Dividends on the shares held since the trade before; paid on shares owed where negative (currency)"
+            }
         }
     }
 
@@ -88,6 +102,7 @@ impl Column {
             Self::Memory => fine.cash(line.cost.memory),
             Self::Cash => digits.cash(line.cash),
             Self::Value => digits.cash(line.value_before),
+            Self::Dividends => dividends(line.dividends, digits),
         }
     }
 
@@ -106,6 +121,7 @@ impl Column {
             Self::Memory => fine.cash(end.cost.memory),
             Self::Cash => digits.cash(end.gain),
             Self::Value => digits.cash(end.value),
+            Self::Dividends => dividends(end.dividends, digits),
         }
     }
 
@@ -118,6 +134,7 @@ impl Column {
             Self::Spread => fine.cash(totals.cost.spread),
             Self::Depth => fine.cash(totals.cost.depth),
             Self::Memory => fine.cash(totals.cost.memory),
+            Self::Dividends => dividends(totals.dividends, digits),
             _ => String::new(),
         }
     }
@@ -134,12 +151,17 @@ impl Column {
             Self::Memory => line.cost.memory,
             Self::Cash => line.cash,
             Self::Value => line.value_before,
+            Self::Dividends => line.dividends.unwrap_or(0.0),
         }
     }
 }
 
 fn price(price: Option<f64>, digits: Digits) -> String {
     price.map_or_else(|| format::NOTHING.into(), |price| digits.price(price))
+}
+
+fn dividends(paid: Option<f64>, digits: Digits) -> String {
+    paid.map_or_else(String::new, |paid| digits.finer(1).cash(paid))
 }
 
 /// Sums over all trades, the last one included.
@@ -182,6 +204,8 @@ impl Totals {
 pub struct LedgerView {
     /// Each strategy, in the order in which they stand everywhere.
     pub accounts: Vec<Account>,
+    /// What stands there of each of them, from left to right.
+    pub columns: &'static [Column],
     /// The widest texts of date and price.
     pub widest: [String; 2],
 }
@@ -202,10 +226,12 @@ impl LedgerView {
     /// The ledgers of a path.
     #[must_use]
     pub fn new(path: &PathView, digits: Digits) -> Self {
-        let account = |path: &StrategyPath| Account::new(path, digits);
+        let columns = Column::of(path);
+        let account = |path: &StrategyPath| Account::new(path, columns, digits);
         let (low, high) = path.range();
         Self {
             accounts: path.strategies.iter().map(account).collect(),
+            columns,
             widest: [
                 path.prices.len().to_string(),
                 longest([digits.price(low), digits.price(high)]),
@@ -215,15 +241,15 @@ impl LedgerView {
 }
 
 impl Account {
-    fn new(path: &StrategyPath, digits: Digits) -> Self {
+    fn new(path: &StrategyPath, columns: &[Column], digits: Digits) -> Self {
         let totals = Totals::of(path);
         Self {
             who: path.who.clone(),
-            widest: Column::ALL
+            widest: columns
                 .iter()
                 .map(|column| widest(*column, path, &totals, digits))
                 .collect(),
-            sums: Column::ALL
+            sums: columns
                 .iter()
                 .map(|column| column.sum(&totals, digits))
                 .collect(),

@@ -1,7 +1,7 @@
 //! A calibration as a text for people.
 
 use super::super::table::{Table, grouped, with_error};
-use crate::calibrate::{Aftermath, BASIS, Calibration, Estimate, Fit, Refill, Sides};
+use crate::calibrate::{Aftermath, BASIS, Calibration, Estimate, FEW_TRADES, Fit, Refill, Sides};
 use crate::quantity::write::{NOTHING, plural, significant};
 use crate::quotes::Counts;
 use std::fmt::Write;
@@ -183,7 +183,7 @@ fn refilled(refill: &Refill, step: f64, preset: &str) -> String {
     let count = refill.trades;
     let trades = format!("{} large trade{}", grouped(count), plural(count));
     let share = refill.share.map_or(String::new(), |share| {
-        format!(" that took {}% on average", significant(100.0 * share, 3))
+        format!(" that typically took {}%", significant(100.0 * share, 3))
     });
     let Some(told_from_infinity) = refill.told_from_infinity else {
         return format!("{trades}: too few to say how fast it refills");
@@ -231,6 +231,48 @@ pub(super) fn notes(found: &Calibration) -> Vec<String> {
     let slow = |refill: &Refill| refill.told_from_infinity == Some(true);
     if slow(&after.ask) != slow(&after.bid) {
         notes.push("one side refills before the next hedge and the other does not".into());
+    }
+    notes.extend(untold(after));
+    notes
+}
+
+/// Of what too little is told, and why.
+fn untold(after: &Aftermath) -> Vec<String> {
+    let too_few = |count: u64| {
+        let trades = format!("{} large trade{}", grouped(count), plural(count));
+        if count < FEW_TRADES {
+            format!("{trades}, and it takes {FEW_TRADES}")
+        } else {
+            format!("hardly any book within two minutes of {trades}")
+        }
+    };
+    let mut notes = Vec::new();
+    for (side, refill) in [("ask", &after.ask), ("bid", &after.bid)] {
+        if refill.told_from_infinity.is_none() {
+            let why = too_few(refill.trades);
+            notes.push(format!("how the {side} side refills is not told: {why}"));
+        } else if refill.half_life.is_none() {
+            notes.push(format!(
+                "how the {side} side refills is not told: no hole stands out from its error after {} large trades",
+                grouped(refill.trades)
+            ));
+        }
+    }
+    let mid = &after.mid;
+    let trades = after.ask.trades + after.bid.trades;
+    match (mid.permanent, mid.transient) {
+        (Some(permanent), Some(transient)) => {
+            if !permanent.is_seen() && !transient.is_seen() {
+                notes.push(format!(
+                    "what the mid keeps is not told: no move stands out from its error after {} large trades",
+                    grouped(trades)
+                ));
+            }
+        }
+        _ => notes.push(format!(
+            "what the mid keeps is not told: {}",
+            too_few(trades)
+        )),
     }
     notes
 }

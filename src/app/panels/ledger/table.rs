@@ -25,7 +25,7 @@ const WIDE_GAP: f32 = 18.0;
 struct Slot<'a> {
     account: &'a Account,
     column: Column,
-    /// Place of the column in [`Column::ALL`].
+    /// Place of the column among those of its strategy.
     place: usize,
     /// Where its figures end, from the left of what is scrolled (points).
     right: f32,
@@ -51,12 +51,12 @@ impl<'a> Table<'a> {
         let mut right = price;
         for account in accounts {
             right += WIDE_GAP - GAP;
-            for (place, column) in Column::ALL.into_iter().enumerate() {
+            for (place, column) in view.ledger.columns.iter().enumerate() {
                 let width = measure(column.title()).max(measure(&account.widest[place]));
                 right += GAP + width;
                 slots.push(Slot {
                     account,
-                    column,
+                    column: *column,
                     place,
                     right,
                     width,

@@ -10,12 +10,12 @@ use std::fmt::Write;
 /// A table for each of `chosen`, its columns aligned, with sums at the foot and the end in words.
 #[must_use]
 pub fn aligned(path: &PathView, chosen: &[Who], digits: Digits) -> String {
-    let mut text = String::new();
+    let (mut text, columns) = (String::new(), Column::of(path));
     for account in chosen.iter().filter_map(|who| path.of(who)) {
         let totals = Totals::of(account);
-        let mut rows = vec![titles()];
+        let mut rows = vec![titles(columns)];
         rows.extend(lines(path, account, digits));
-        let sums = Column::ALL.iter().map(|column| column.sum(&totals, digits));
+        let sums = columns.iter().map(|column| column.sum(&totals, digits));
         rows.push(
             ["sum".into(), String::new()]
                 .into_iter()
@@ -38,7 +38,7 @@ pub fn aligned(path: &PathView, chosen: &[Who], digits: Digits) -> String {
 /// One table with the strategy in front of each line, for a spreadsheet.
 #[must_use]
 pub fn tab_separated(path: &PathView, chosen: &[Who], digits: Digits) -> String {
-    let mut text = format!("strategy\t{}\n", titles().join("\t"));
+    let mut text = format!("strategy\t{}\n", titles(Column::of(path)).join("\t"));
     for account in chosen.iter().filter_map(|who| path.of(who)) {
         let name = name_of(&account.who);
         for line in lines(path, account, digits) {
@@ -48,8 +48,8 @@ pub fn tab_separated(path: &PathView, chosen: &[Who], digits: Digits) -> String 
     text
 }
 
-fn titles() -> Vec<String> {
-    let columns = Column::ALL.iter().map(|column| column.title());
+fn titles(columns: &[Column]) -> Vec<String> {
+    let columns = columns.iter().map(|column| column.title());
     let titles = ["date", "price"].into_iter().chain(columns);
     titles.map(str::to_owned).collect()
 }
@@ -65,12 +65,13 @@ fn lines<'a>(
         let cells = first.into_iter().chain(cells);
         cells.map(|cell| keyboard(&cell)).collect()
     };
+    let columns = Column::of(path);
     let dates = account.ledger.iter().map(move |of| {
-        let cells = Column::ALL.iter().map(|column| column.text(of, digits));
+        let cells = columns.iter().map(|column| column.text(of, digits));
         line(of.step, of.spot, cells.collect())
     });
     let end = &account.settlement;
-    let cells = Column::ALL.iter();
+    let cells = columns.iter();
     let cells = cells.map(|column| column.at_the_end(end, digits)).collect();
     let last = path.prices.len().saturating_sub(1);
     dates.chain([line(last, end.spot, cells)])
