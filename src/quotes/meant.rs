@@ -22,9 +22,7 @@ pub fn is_meant_in(path: &Path) -> bool {
         Err(_) => false,
         Ok(Format::Dbn) => true,
         Ok(Format::Lobster) => is_lobster(&first_line(&start)),
-        Ok(_) if start.starts_with(b"PAR1") => source
-            .into_file()
-            .is_ok_and(|file| columnar::is_meant_in(file)),
+        Ok(_) if start.starts_with(b"PAR1") => source.into_file().is_ok_and(columnar::is_meant_in),
         Ok(Format::Tardis | Format::Snapshots) => {
             let cells = first_line(&start);
             !cells.iter().any(|cell| is_number(&columns::name(cell)))

@@ -72,7 +72,7 @@ impl Model {
 
     /// Reads files of quoted books, against the steps of what is on screen.
     pub(super) fn look_at_books(&mut self, paths: Vec<PathBuf>) {
-        let all = paths.into_iter().map(|path| self.to_be_found_again(path));
+        let all = paths.into_iter().map(|path| self.findable(path));
         let paths: Option<Vec<PathBuf>> = all.collect();
         let Some(paths) = paths.filter(|paths| !paths.is_empty()) else {
             return;

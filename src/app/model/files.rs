@@ -49,20 +49,20 @@ impl Model {
 
     /// It is opened once it is read.
     fn open_file(&mut self, path: PathBuf) {
-        if let Some(path) = self.to_be_found_again(path) {
+        if let Some(path) = self.findable(path) {
             self.engine.files().ask(FileJob::Open(path));
         }
     }
 
     fn open_files(&mut self, paths: Vec<PathBuf>) {
-        let all = paths.into_iter().map(|path| self.to_be_found_again(path));
+        let all = paths.into_iter().map(|path| self.findable(path));
         if let Some(paths) = all.collect() {
             self.engine.files().ask(FileJob::OpenAll(paths));
         }
     }
 
     /// A relative path is one of the folder we are in now; a name that cannot be kept is refused.
-    pub(super) fn to_be_found_again(&mut self, path: PathBuf) -> Option<PathBuf> {
+    pub(super) fn findable(&mut self, path: PathBuf) -> Option<PathBuf> {
         let path = std::path::absolute(&path).unwrap_or(path);
         if path.to_str().is_none() {
             let reason = "its name is not UTF-8 text, so that it could not be found again";

@@ -62,7 +62,7 @@ impl Model {
 
     /// Reads a file of prices for what is on screen, or for a preset whose own are not there.
     pub(super) fn look_at_prices(&mut self, path: PathBuf, preset: Option<PathBuf>) {
-        let Some(path) = self.to_be_found_again(path) else {
+        let Some(path) = self.findable(path) else {
             return;
         };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).ok();

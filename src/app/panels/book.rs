@@ -94,7 +94,7 @@ impl BookPanel {
     /// What was asked of a book of quite another size is forgotten.
     fn forget(&mut self, view: &ViewModel) {
         let (least, most) = sensible(view);
-        let asked = most.min(2.0 * view.book.reach).max(ladder::reach(view));
+        let asked = (2.0 * view.book.reach).max(ladder::reach(view));
         self.asked = self.asked.filter(|size| size.abs() <= asked);
         self.reach = self.reach.filter(|reach| (least..=most).contains(reach));
     }
@@ -120,6 +120,7 @@ impl BookPanel {
             if close.clicked() {
                 self.close = !self.close;
                 self.reach = None;
+                self.all_levels = false;
             }
             if self.asked.is_some() {
                 let back = RichText::new("own trade").size(LABEL);

@@ -103,13 +103,13 @@ impl<'a> Half<'a> {
         let quoted = scene.view.shown_ladder().map(|shown| &shown.quoted);
         let price = |at: f64| standing.spot * (1.0 + at);
         let best = quoted.and_then(|quoted| quoted.next(ask, 0.0));
-        let (nearer, farther): (fn(f64, f64) -> f64, fn(f64, f64) -> f64) = if ask {
-            (f64::min, f64::max)
+        let best = best.map_or(edge, price);
+        let last = price(scene.far[usize::from(!ask)]);
+        let (edge, far) = if ask {
+            (edge.min(best), far.max(last))
         } else {
-            (f64::max, f64::min)
+            (edge.max(best), far.min(last))
         };
-        let edge = best.map_or(edge, |best| nearer(edge, price(best)));
-        let far = farther(far, price(scene.far[usize::from(!ask)]));
         let across = if ask {
             Ruler::across(rect, edge, far)
         } else {
