@@ -11,9 +11,9 @@
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use hedgelab::app::command::{
-    Command, DocumentCommand, ExportAs, FileCommand, HandCommand, Hover, LayoutCommand,
-    LessonCommand, PinCommand, PricesCommand, Rank, SaveAs, SweepCommand, TimeCommand,
-    TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
+    BooksCommand, Command, DocumentCommand, ExportAs, FileCommand, HandCommand, Hover,
+    LayoutCommand, LessonCommand, PinCommand, PricesCommand, Rank, SaveAs, SweepCommand,
+    TimeCommand, TrainingCommand, ViewCommand, WindowCommand, ZoomBy,
 };
 use hedgelab::app::document::{Grain, Origin, Value};
 use hedgelab::app::layout::Purpose;
@@ -156,6 +156,7 @@ fn name(command: &Command) -> &'static str {
         Command::File(command) => match command {
             FileCommand::OpenPreset(_) => "open preset",
             FileCommand::OpenFile(_) => "open file",
+            FileCommand::OpenFiles(_) => "open files",
             FileCommand::Save => "save",
             FileCommand::SaveTo(_) => "save to",
             FileCommand::Own(_) => "own presets",
@@ -171,6 +172,7 @@ fn name(command: &Command) -> &'static str {
         },
         Command::Window(command) => name_of_window(command),
         Command::Prices(command) => name_of_prices(command),
+        Command::Books(command) => name_of_books(command),
         Command::Sweep(command) => match command {
             SweepCommand::Show(_) => "show sweep",
             SweepCommand::Take(_) => "take cell",
@@ -209,10 +211,24 @@ fn name_of_prices(command: &PricesCommand) -> &'static str {
     }
 }
 
+fn name_of_books(command: &BooksCommand) -> &'static str {
+    match command {
+        BooksCommand::Look(_) => "look at books",
+        BooksCommand::Within(_) => "levels of books",
+        BooksCommand::Use => "use book",
+        BooksCommand::Compare => "compare with books",
+        BooksCommand::Leave => "leave books",
+        BooksCommand::Moment(_) => "moment of books",
+        BooksCommand::Show(_) => "show quoted ladder",
+        BooksCommand::Forget => "forget books",
+    }
+}
+
 fn name_of_window(command: &WindowCommand) -> &'static str {
     match command {
         WindowCommand::AskOpen => "ask open",
         WindowCommand::AskPrices => "ask prices",
+        WindowCommand::AskBooks => "ask books",
         WindowCommand::AskPricesFor { .. } => "ask prices for a preset",
         WindowCommand::AskSaveAs => "ask save as",
         WindowCommand::AskRename(_) => "ask rename",
@@ -238,7 +254,7 @@ fn name_of_window(command: &WindowCommand) -> &'static str {
 }
 
 /// How many names there are.
-const NAMES: usize = 102;
+const NAMES: usize = 112;
 
 struct Walk {
     test: Test,
@@ -265,6 +281,10 @@ impl Walk {
         std::fs::write(folder.join("bad.ron"), "(version: 1, steps: 0)").unwrap();
         std::fs::write(folder.join("grid.ron"), GRID).unwrap();
         std::fs::write(folder.join("own.csv"), prices()).unwrap();
+        let books = hedgelab::quotes::example();
+        let some: Vec<&str> = books.lines().take(400).collect();
+        std::fs::write(folder.join("books.csv"), some.join("\n")).unwrap();
+        std::fs::write(folder.join("bad books.csv"), some[..3].join("\n")).unwrap();
         std::fs::write(folder.join("bad.csv"), "date,close\n2020-01-01,-1\n").unwrap();
         let mut walk = Self {
             test,
@@ -412,7 +432,8 @@ impl Walk {
         let own = self
             .folder
             .join(format!("own {}.ron", self.dice.random_range(0..4)));
-        match self.dice.random_range(0..11) {
+        match self.dice.random_range(0..12) {
+            11 => FileCommand::OpenFiles(vec![own, self.folder.join("bad.csv")]),
             9 => FileCommand::Record(self.folder.join("record")),
             10 => FileCommand::Export(Box::new(self.export())),
             0 | 1 => {
@@ -450,7 +471,8 @@ impl Walk {
     }
 
     fn window(&mut self) -> Command {
-        match self.dice.random_range(0..21) {
+        match self.dice.random_range(0..22) {
+            21 => WindowCommand::AskBooks,
             19 => WindowCommand::AskPrices,
             20 => WindowCommand::AskPricesFor {
                 preset: self.folder.join("bad.ron"),
@@ -564,8 +586,25 @@ impl Walk {
         }
     }
 
+    fn books(&mut self) -> Command {
+        let file = self.pick(&["books.csv", "books.csv", "bad books.csv"]);
+        let path = self.folder.join(file);
+        match self.dice.random_range(0..14) {
+            0 => FileCommand::OpenFile(path).into(),
+            1..4 => BooksCommand::Look(vec![path]).into(),
+            4 => BooksCommand::Within(self.pick(&[1, 10, 25, 250])).into(),
+            5 | 6 => BooksCommand::Use.into(),
+            7 => BooksCommand::Compare.into(),
+            8 => BooksCommand::Leave.into(),
+            9 | 10 => BooksCommand::Moment(self.dice.random_range(0..4000)).into(),
+            11 | 12 => BooksCommand::Show(self.dice.random()).into(),
+            _ => BooksCommand::Forget.into(),
+        }
+    }
+
     fn step(&mut self) {
-        let command = match self.dice.random_range(0..26) {
+        let command = match self.dice.random_range(0..27) {
+            26 => self.books(),
             25 => self.prices(),
             24 => self.sweep(),
             0..=6 => self.document(),

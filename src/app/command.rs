@@ -32,6 +32,7 @@ pub enum Command {
     Hand(HandCommand),
     Sweep(SweepCommand),
     Prices(PricesCommand),
+    Books(BooksCommand),
 }
 
 /// The scenario and its history.
@@ -180,6 +181,27 @@ pub enum PricesCommand {
     Leave,
 }
 
+/// Files of quoted books; nothing is changed by them before they are used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BooksCommand {
+    /// Read files, one after the other, and fit the order book to them.
+    Look(Vec<PathBuf>),
+    /// The same files with levels so far from the best price (basis points of the mid).
+    Within(u32),
+    /// Put the book that was found into the scenario, and show the ladders behind it.
+    Use,
+    /// Show the ladders behind the book, which stays.
+    Compare,
+    /// Leave the files.
+    Leave,
+    /// The ladder of a moment behind the book, by its place among those kept.
+    Moment(usize),
+    /// Whether a ladder is drawn behind the book.
+    Show(bool),
+    /// Keep the ladders no more.
+    Forget,
+}
+
 /// Presets and their files.
 #[derive(Clone, Debug)]
 pub enum FileCommand {
@@ -187,6 +209,8 @@ pub enum FileCommand {
     OpenPreset(String),
     /// A preset file, a record, or a file of weights.
     OpenFile(PathBuf),
+    /// Files that were given together: quoted books together, of all else the first.
+    OpenFiles(Vec<PathBuf>),
     /// To the file it came from; asks where there is none.
     Save,
     /// To a file that was named.
@@ -237,6 +261,8 @@ pub enum WindowCommand {
     AskOpen,
     /// Ask for a file of recorded prices.
     AskPrices,
+    /// Ask for files of quoted books.
+    AskBooks,
     /// Ask for the prices that a preset names and that are not there.
     AskPricesFor {
         /// The preset.
@@ -401,7 +427,8 @@ group!(
     Lesson(LessonCommand),
     Hand(HandCommand),
     Sweep(SweepCommand),
-    Prices(PricesCommand)
+    Prices(PricesCommand),
+    Books(BooksCommand)
 );
 
 /// Of the paths shown, the one of a rank.
@@ -442,7 +469,7 @@ impl Command {
             ),
             Self::File(command) => matches!(
                 command,
-                FileCommand::OpenPreset(_) | FileCommand::OpenFile(_)
+                FileCommand::OpenPreset(_) | FileCommand::OpenFile(_) | FileCommand::OpenFiles(_)
             ),
             Self::Pin(command) => matches!(command, PinCommand::Take(_)),
             Self::Lesson(command) => !matches!(
@@ -457,6 +484,7 @@ impl Command {
             Self::Prices(command) => {
                 matches!(command, PricesCommand::Use(_) | PricesCommand::UseFit)
             }
+            Self::Books(command) => matches!(command, BooksCommand::Use),
             Self::View(_) | Self::Time(_) | Self::Training(_) | Self::Window(_) => false,
         }
     }

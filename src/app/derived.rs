@@ -4,17 +4,17 @@
 mod memo;
 mod teller;
 
-use super::model::PathSource;
+use super::model::{Ladders, PathSource};
 use super::same::{PathKey, Same};
 use super::session::{Hand, Session, next_path};
 use super::view::{
-    BookView, CostsView, Difference, DistributionView, EndView, ExplorerSource, ExplorerView,
-    GapView, HandView, LearnedView, LedgerView, LessonView, LiquidityView, PathView, PinView,
-    PolicyChart, PolicySource, PolicyView, PriceView, PricesView, Probe, SweepView, TrainingView,
-    ViewModel, WhyView, differences,
+    BookView, BooksView, CostsView, Difference, DistributionView, EndView, ExplorerSource,
+    ExplorerView, GapView, HandView, LadderView, LearnedView, LedgerView, LessonView,
+    LiquidityView, PathView, PinView, PolicyChart, PolicySource, PolicyView, PriceView, PricesView,
+    Probe, SweepView, TrainingView, ViewModel, WhyView, differences,
 };
 use crate::engine::{
-    Costs, Explored, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed, SweepSeen,
+    BooksSeen, Costs, Explored, Outcomes, OwnPresets, Pin, Priced, Progress, Replayed, SweepSeen,
 };
 use crate::explore;
 use crate::hand::Outcome;
@@ -75,6 +75,7 @@ pub struct Derived {
     why: Memo<WhyKey, WhyView>,
     explorer: Memo<ExplorerKey, ExplorerView>,
     sweep: Memo<SweepKey, SweepView>,
+    ladder: Memo<(Same<BooksSeen>, usize, bool), LadderView>,
     hand: Memo<Option<(u64, u64)>, Option<Arc<HandView>>>,
     end: Memo<Option<Same<Outcome>>, Option<Arc<EndView>>>,
     /// Counts the pictures made.
@@ -98,6 +99,9 @@ pub struct Surroundings<'a> {
     pub lessons: &'a Arc<Vec<Listed>>,
     /// The file of recorded prices that is read or looked at.
     pub prices: Option<PricesView>,
+    /// The files of quoted books that are read or looked at, and the ladders that are kept.
+    pub books: Option<BooksView>,
+    pub ladders: Option<Ladders>,
     /// Where the money went on average, and whether more is to come.
     pub costs: (Option<Arc<Costs>>, bool),
     /// What the option costs to hedge, and whether more is to come.
@@ -203,6 +207,8 @@ impl Derived {
                     pins.map(|pin| PinView::new(pin, scenario)).collect()
                 }),
             prices: around.prices,
+            books: around.books,
+            ladder: self.ladder(around.ladders),
             hand: self.hand(session),
         }
     }
@@ -213,6 +219,19 @@ impl Derived {
             let of = |priced: &Arc<Priced>| PriceView::new(scenario, priced);
             priced.map_or_else(PriceView::default, of)
         })
+    }
+
+    fn ladder(&mut self, ladders: Option<Ladders>) -> Option<Arc<LadderView>> {
+        let Ladders {
+            seen,
+            moment,
+            shown,
+        } = ladders?;
+        let key = (Same::of(&seen), moment, shown);
+        Some(
+            self.ladder
+                .of(key, || LadderView::new(&seen, moment, shown)),
+        )
     }
 
     fn hand(&mut self, session: &Session) -> Option<Arc<HandView>> {

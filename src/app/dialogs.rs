@@ -1,6 +1,6 @@
 //! Asking for a file: a field for the path, and the system's own dialog where there is one.
 
-use super::command::{Command, Commands, FileCommand, PricesCommand, SaveAs};
+use super::command::{BooksCommand, Command, Commands, FileCommand, PricesCommand, SaveAs};
 use super::document::Origin;
 use super::session::Session;
 use super::theme::{CAPTION, Tokens};
@@ -25,7 +25,12 @@ enum Purpose {
     Record,
     /// Recorded prices, or those of this preset.
     Prices(Option<PathBuf>),
+    /// Quoted books.
+    Books,
 }
+
+/// What stands between the paths of several files.
+const BETWEEN: &str = "; ";
 
 /// What goes into a preset that is saved.
 struct Saving {
@@ -47,7 +52,7 @@ pub struct FileDialog {
     error: Option<String>,
     fresh: bool,
     /// The answer of the system's dialog, which runs on a thread of its own.
-    system: Option<Receiver<Option<PathBuf>>>,
+    system: Option<Receiver<Option<String>>>,
     /// The system showed no dialog, or it was closed without a choice.
     unanswered: bool,
 }
@@ -74,6 +79,12 @@ impl FileDialog {
     #[must_use]
     pub fn prices() -> Self {
         Self::new(Purpose::Prices(None), String::new())
+    }
+
+    /// Asks for files of quoted books.
+    #[must_use]
+    pub fn books() -> Self {
+        Self::new(Purpose::Books, String::new())
     }
 
     /// Asks where the prices are that a preset calls so.
@@ -211,6 +222,13 @@ impl FileDialog {
                 "a CSV or Parquet file with a date and a price in each row; it is looked at first, and nothing is changed yet",
                 "Path",
             ),
+            Purpose::Books => (
+                "Open quoted books",
+                "Open",
+                "LOBSTER, Tardis, DBN or snapshots as CSV or Parquet, several files of one format with ; between; they are looked at \
+                 first, and nothing is changed yet",
+                "Path",
+            ),
             Purpose::Prices(Some(_)) => (
                 "Where are the prices?",
                 "Open",
@@ -240,6 +258,7 @@ impl FileDialog {
             Purpose::Open => to_open(&text),
             Purpose::Save(saving) => saving.wanted(&text),
             Purpose::Prices(preset) => to_prices(preset.clone(), &text),
+            Purpose::Books => to_books(&text),
             Purpose::Record if text.is_empty() => Err("name a folder for it".into()),
             Purpose::Record => Ok(FileCommand::Record(files::typed(OsStr::new(&text))).into()),
             Purpose::Rename(from) => {
@@ -257,10 +276,16 @@ impl FileDialog {
         let opens = matches!(self.purpose, Purpose::Open);
         let records = matches!(self.purpose, Purpose::Record);
         let prices = matches!(self.purpose, Purpose::Prices(_));
+        let books = matches!(self.purpose, Purpose::Books);
         let wake = Wake::new(move || ctx.request_repaint());
         self.system = aside("file dialog", wake, move || {
             let dialog = rfd::FileDialog::new();
-            if records {
+            if books {
+                let all = dialog.add_filter("All files", &["*"]).pick_files()?;
+                let all: Vec<String> = all.iter().map(|path| path.display().to_string()).collect();
+                return Some(all.join(BETWEEN));
+            }
+            let path = if records {
                 dialog.pick_folder()
             } else if prices {
                 let endings = ["csv", "tsv", "txt", "parquet"];
@@ -278,7 +303,8 @@ impl FileDialog {
                     .add_filter("Hedgelab preset", &["ron"])
                     .set_file_name("preset.ron")
                     .save_file()
-            }
+            };
+            path.map(|path| path.display().to_string())
         });
         self.unanswered = self.system.is_none();
     }
@@ -290,7 +316,7 @@ impl FileDialog {
         self.system = None;
         self.unanswered = answer.is_none();
         if let Some(path) = answer {
-            self.path = path.display().to_string();
+            self.path = path;
             self.error = None;
         }
     }
@@ -373,6 +399,26 @@ fn to_prices(preset: Option<PathBuf>, text: &str) -> Result<Command, String> {
         None => PricesCommand::Look(prices),
     }
     .into())
+}
+
+/// Files of quoted books, one or several.
+fn to_books(text: &str) -> Result<Command, String> {
+    let file = |text: &str| files::typed(OsStr::new(text.trim()));
+    let whole = file(text);
+    let parts = text.split(BETWEEN.trim());
+    let parts = parts.filter(|part| !part.trim().is_empty());
+    let paths: Vec<PathBuf> = if whole.is_file() {
+        vec![whole]
+    } else {
+        parts.map(file).collect()
+    };
+    if paths.is_empty() {
+        return Err("name a file of quoted books".into());
+    }
+    match paths.iter().find(|path| !path.is_file()) {
+        Some(missing) => Err(format!("there is no file {}", missing.display())),
+        None => Ok(BooksCommand::Look(paths).into()),
+    }
 }
 
 /// A preset by its name, or a file.

@@ -7,6 +7,7 @@
     reason = "fields of the view say by their names what is drawn; the rest is documented"
 )]
 
+mod books;
 pub mod command;
 mod derived;
 mod dialogs;
@@ -25,6 +26,7 @@ pub mod notice;
 mod overlay;
 mod panels;
 mod panes;
+mod preview;
 mod prices;
 mod run;
 mod same;

@@ -1,5 +1,6 @@
 //! The window's work without a window: commands in, a [`ViewModel`] out.
 
+mod books;
 mod distribution;
 mod export;
 mod files;
@@ -29,7 +30,8 @@ use crate::engine::{Engine, Exported, FileJob, Outcomes, OwnJob, OwnPresets, Tut
 use crate::lessons::Listed;
 use crate::policy::{LearnedPolicy, Who};
 use crate::scenario::fields::Field;
-use crate::scenario::{Named, Strategy};
+use crate::scenario::{Named, Scenario, Strategy};
+pub use books::Ladders;
 use distribution::Asked;
 pub use export::Copied;
 use replay::AskedPath;
@@ -79,6 +81,8 @@ pub struct Model {
     gaps: gap::Questions,
     /// The file of recorded prices that is read or looked at.
     prices: prices::Looking,
+    /// The files of quoted books, and the ladders that are kept of them.
+    books: books::Books,
     /// The preset whose prices are to be asked for, and what it calls them.
     asks_for_prices: Option<(PathBuf, String)>,
     /// The view that is to be shown, by its key, for something was opened in it.
@@ -109,6 +113,8 @@ impl Model {
                 own_presets: &own_presets,
                 lessons: &Arc::default(),
                 prices: None,
+                books: None,
+                ladders: None,
                 costs: (None, true),
                 priced: (None, true),
                 soft_band: None,
@@ -144,6 +150,7 @@ impl Model {
             asked_wants: wants::AskedWants::default(),
             gaps: gap::Questions::default(),
             prices: prices::Looking::default(),
+            books: books::Books::default(),
             asks_for_prices: None,
             to_show: None,
         }
@@ -205,6 +212,7 @@ impl Model {
             Command::Hand(command) => self.apply_hand(command),
             Command::Sweep(command) => self.apply_sweep(command),
             Command::Prices(command) => self.apply_prices(command),
+            Command::Books(command) => self.apply_books(command),
         }
         None
     }
@@ -267,6 +275,16 @@ impl Model {
         }
     }
 
+    /// Puts a scenario in the place of one's own, as one step that undo takes back.
+    fn put_scenario(&mut self, scenario: Scenario, field: &'static str) {
+        self.leave_hand();
+        self.leave_lesson();
+        self.session
+            .edit(Arc::new(scenario), Grain::Whole, Some(field));
+        self.leave_refinement();
+        self.retrain_after(Grain::Whole);
+    }
+
     /// Another scenario, policy or document is on screen.
     fn moved(&mut self) {
         self.leave_run();
@@ -301,6 +319,7 @@ impl Model {
         self.hear_exports();
         self.hear_sweep();
         self.hear_prices();
+        self.hear_books();
         self.retrain_if_due();
         self.see_to_gaps();
         self.ask();
@@ -318,6 +337,8 @@ impl Model {
                 own_presets: &self.own_presets,
                 lessons: &self.lessons,
                 prices: self.prices_view(),
+                books: self.books_view(),
+                ladders: self.books.kept.clone(),
                 costs: self.costs(),
                 priced: self.priced(),
                 soft_band: self.soft_band(),

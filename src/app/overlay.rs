@@ -19,7 +19,7 @@ pub fn drop_hint(ctx: &Context) {
     painter.text(
         rect.center(),
         Align2::CENTER_CENTER,
-        "Drop a preset, or a file of prices, to open it",
+        "Drop a preset, recorded prices or quoted books to open them",
         FontId::proportional(HEADLINE),
         tokens.strong,
     );

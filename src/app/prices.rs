@@ -1,26 +1,21 @@
 //! Looking at recorded prices before they are used: what was found in a file, and what to make of it.
 
 use super::command::{Commands, PricesCommand};
+use super::preview::{Drawn, caption, refusal, rows, scrolled};
 use super::theme::{CAPTION, LABEL, Tokens};
 use super::view::{FitView, PricesView, ViewModel};
-use crate::engine::{FitSeen, MarketOf, PricesSeen, Wake, aside};
-use crate::figure::{Figure, FigureError, Sheet, Theme};
+use crate::engine::{FitSeen, MarketOf, PricesSeen};
 use crate::history::fit::Model;
 use crate::history::{Asks, DateOrder, Reading};
 use crate::quantity::write::significant;
 use crate::scenario::{Named, Process};
-use egui::{
-    Button, ColorImage, ComboBox, Grid, Id, Modal, ProgressBar, RichText, ScrollArea,
-    TextureHandle, TextureOptions, Ui, vec2,
-};
+use egui::{Button, ComboBox, Id, Modal, ProgressBar, RichText, Ui};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 
 /// Width of the sheet (points), where the window has room for it.
 const WIDTH: f32 = 780.0;
-/// Height of the picture (points).
-const PICTURE: u32 = 280;
+/// What the picture is.
+const SERIES: &str = "The prices through time, and their returns";
 /// What the two ways are called, and what they are.
 const WAYS: [(Process, &str, &str); 2] = [
     (
@@ -38,21 +33,14 @@ const WAYS: [(Process, &str, &str); 2] = [
 /// The sheet over the window.
 #[derive(Default)]
 pub struct PricesDialog {
-    picture: Option<Picture>,
-}
-
-/// The series as it is drawn, for one figure, size and theme.
-struct Picture {
-    of: (Arc<Figure>, Sheet),
-    drawing: Option<Receiver<Result<ColorImage, FigureError>>>,
-    drawn: Option<Result<TextureHandle, FigureError>>,
+    picture: Drawn,
 }
 
 impl PricesDialog {
     /// Draws it, where there is something to look at.
     pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         let Some(prices) = &view.prices else {
-            self.picture = None;
+            self.picture = Drawn::default();
             return;
         };
         let room = ui.ctx().content_rect();
@@ -83,7 +71,7 @@ impl PricesDialog {
             for note in &seen.told.notes {
                 caption(ui, &format!("note: {note}"));
             }
-            self.picture(ui, &seen.figure);
+            self.picture.ui(ui, &seen.figure, SERIES);
             found(ui, seen);
         });
         ranges(ui, seen);
@@ -108,7 +96,7 @@ impl PricesDialog {
             for note in &fit.notes {
                 caption(ui, &format!("note: {note}"));
             }
-            self.picture(ui, &seen.figure);
+            self.picture.ui(ui, &seen.figure, SERIES);
             ui.columns(2, |columns| {
                 let [left, right] = columns else { return };
                 let parameters = fit.parameters_told().into_iter().map(Vec::from);
@@ -131,7 +119,7 @@ impl PricesDialog {
             }
         });
         if let Err(why) = &seen.market {
-            ui.label(RichText::new(why).size(CAPTION).color(tokens.error));
+            refusal(ui, why);
         }
         ui.add_space(8.0);
         ui.horizontal_wrapped(|ui| {
@@ -146,76 +134,6 @@ impl PricesDialog {
             cancel(ui, commands);
         });
     }
-
-    /// The series, drawn on a thread of its own.
-    fn picture(&mut self, ui: &mut Ui, figure: &Arc<Figure>) {
-        let size = vec2(ui.available_width().floor(), PICTURE as f32);
-        let theme = if ui.visuals().dark_mode {
-            Theme::Dark
-        } else {
-            Theme::Light
-        };
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a width on screen"
-        )]
-        let width = size.x as u32;
-        let scale = f64::from(ui.pixels_per_point()).clamp(0.5, 4.0);
-        let Ok(sheet) = Sheet::new(width, PICTURE, scale, theme) else {
-            return;
-        };
-        let same = |known: &Picture| Arc::ptr_eq(&known.of.0, figure) && known.of.1 == sheet;
-        if !self.picture.as_ref().is_some_and(same) {
-            self.picture = Some(Picture::begin(ui, figure, sheet));
-        }
-        let Some(picture) = &mut self.picture else {
-            return;
-        };
-        picture.hear(ui);
-        match &picture.drawn {
-            Some(Ok(texture)) => {
-                let image = egui::Image::new((texture.id(), size));
-                ui.add(image.alt_text("The prices through time, and their returns"));
-            }
-            Some(Err(error)) => caption(ui, &error.to_string()),
-            None => {
-                ui.allocate_space(size);
-            }
-        }
-    }
-}
-
-impl Picture {
-    fn begin(ui: &Ui, figure: &Arc<Figure>, sheet: Sheet) -> Self {
-        let (ctx, drawn) = (ui.ctx().clone(), figure.clone());
-        let wake = Wake::new(move || ctx.request_repaint());
-        let drawing = aside("picture", wake, move || {
-            let (size, pixels) = drawn.pixels(&sheet)?;
-            Ok(ColorImage::from_rgba_premultiplied(size, &pixels))
-        });
-        Self {
-            of: (figure.clone(), sheet),
-            drawing,
-            drawn: None,
-        }
-    }
-
-    fn hear(&mut self, ui: &Ui) {
-        let answer = self.drawing.as_ref().map(Receiver::try_recv);
-        let Some(Ok(answer)) = answer else { return };
-        self.drawing = None;
-        let load = |image| {
-            ui.ctx()
-                .load_texture("recorded prices", image, TextureOptions::LINEAR)
-        };
-        self.drawn = Some(answer.map(load));
-    }
-}
-
-fn caption(ui: &mut Ui, text: &str) {
-    let tokens = Tokens::of(ui.visuals());
-    ui.label(RichText::new(text).size(CAPTION).color(tokens.subdued));
 }
 
 fn heading(ui: &mut Ui, path: &Path) {
@@ -353,7 +271,6 @@ fn found(ui: &mut Ui, seen: &PricesSeen) {
 
 /// Which dates training, validation and evaluation would take, or why prices do not go with what is on screen.
 fn ranges(ui: &mut Ui, seen: &PricesSeen) {
-    let tokens = Tokens::of(ui.visuals());
     if let MarketOf::Preset(preset) = &seen.read.market {
         caption(ui, &format!("For {}", preset.display()));
     }
@@ -366,46 +283,13 @@ fn ranges(ui: &mut Ui, seen: &PricesSeen) {
         said.push(text);
         match way {
             Ok(ranges) => caption(ui, ranges),
-            Err(why) => {
-                ui.label(RichText::new(why).size(CAPTION).color(tokens.error));
-            }
+            Err(why) => refusal(ui, why),
         }
     }
 }
 
-/// What may be longer than the window: what stands below it stays in sight.
-fn scrolled(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
-    let height = (ui.ctx().content_rect().height() - 230.0).max(120.0);
-    ScrollArea::vertical()
-        .max_height(height)
-        .min_scrolled_height(height)
-        .auto_shrink([false, true])
-        .show(ui, contents);
-}
-
-/// A table of words.
-fn rows(ui: &mut Ui, name: &str, titles: &[&str], rows: impl Iterator<Item = Vec<String>>) {
-    Grid::new(("recorded prices", name))
-        .num_columns(titles.len())
-        .spacing([14.0, 1.0])
-        .min_row_height(14.0)
-        .show(ui, |ui| {
-            for title in titles {
-                caption(ui, title);
-            }
-            ui.end_row();
-            for row in rows {
-                for cell in row {
-                    ui.label(RichText::new(cell).size(CAPTION));
-                }
-                ui.end_row();
-            }
-        });
-}
-
 /// What may be fitted to the prices, what is, and why one could not be.
 fn fits(ui: &mut Ui, fit: &FitView, commands: &mut Commands) {
-    let tokens = Tokens::of(ui.visuals());
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new("Or fit a process to them:").size(LABEL));
         for model in Model::ALL {
@@ -419,9 +303,7 @@ fn fits(ui: &mut Ui, fit: &FitView, commands: &mut Commands) {
             FitView::Working(model) => {
                 caption(ui, &format!("fitting {} …", model.process().title()));
             }
-            FitView::Failed(why) => {
-                ui.label(RichText::new(why).size(CAPTION).color(tokens.error));
-            }
+            FitView::Failed(why) => refusal(ui, why),
             FitView::Nothing | FitView::Done(_) => {}
         }
     });

@@ -8,6 +8,7 @@ use crate::files;
 use crate::hand::Challenge;
 use crate::history;
 use crate::lessons;
+use crate::quotes;
 use crate::sweep::Meant;
 use anyhow::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,6 +25,7 @@ pub fn run(preset: Option<String>, lesson: Option<String>) -> anyhow::Result<()>
     let meant = |path: &PathBuf| {
         let prices = history::is_meant_in(path) && path.is_file();
         prices
+            || quotes::is_meant_in(path)
             || Meant::by(path).is_some()
             || Challenge::is_meant_in(path)
             || lessons::is_meant_in(path)

@@ -46,7 +46,10 @@ pub fn hold_back(
                 )
         }
         Command::File(
-            FileCommand::OpenPreset(_) | FileCommand::OpenFile(_) | FileCommand::Own(_),
+            FileCommand::OpenPreset(_)
+            | FileCommand::OpenFile(_)
+            | FileCommand::OpenFiles(_)
+            | FileCommand::Own(_),
         )
         | Command::Document(_)
         | Command::View(_)
@@ -56,7 +59,8 @@ pub fn hold_back(
         | Command::Window(_)
         | Command::Hand(_)
         | Command::Sweep(_)
-        | Command::Prices(_) => false,
+        | Command::Prices(_)
+        | Command::Books(_) => false,
     });
     let details = format!(
         "{} — {}\nCorrect it, or press Escape in the field to leave the value as it was.",

@@ -5,6 +5,7 @@ mod exporting;
 mod game;
 mod keeping;
 
+use super::books::BooksDialog;
 use super::command::{
     Command, Commands, FileCommand, HandCommand, LayoutCommand, WindowCommand, ZoomBy,
 };
@@ -60,6 +61,7 @@ pub struct Window {
     dialog: Option<FileDialog>,
     export: Option<ExportDialog>,
     prices: PricesDialog,
+    books: BooksDialog,
     commands: Commands,
     theme: ThemePreference,
     home: Home,
@@ -162,6 +164,7 @@ impl Window {
             dialog: None,
             export: None,
             prices: PricesDialog::default(),
+            books: BooksDialog::default(),
             commands: Commands::default(),
             theme: kept.theme,
             home,
@@ -288,6 +291,7 @@ impl Window {
             || self.dialog.is_some()
             || self.export.is_some()
             || self.model.view.prices.is_some()
+            || self.model.view.books.is_some()
     }
 
     /// Whether Escape would have nothing else to leave: no sheet, menu or field.
@@ -329,6 +333,7 @@ impl Window {
                 self.dialog = Some(FileDialog::open());
             }
             WindowCommand::AskPrices => self.dialog = Some(FileDialog::prices()),
+            WindowCommand::AskBooks => self.dialog = Some(FileDialog::books()),
             WindowCommand::AskPricesFor { preset, prices } => {
                 self.dialog = Some(FileDialog::prices_for(preset, &prices));
             }
@@ -390,12 +395,12 @@ impl Window {
     /// Files dropped onto the window.
     fn drops(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.clone());
-        if let Some(path) = dropped
-            .into_iter()
-            .map(|file| file.path().to_owned())
-            .next()
-        {
-            self.commands.push(FileCommand::OpenFile(path));
+        let files = dropped.into_iter().map(|file| file.path().to_owned());
+        let files: Vec<PathBuf> = files.collect();
+        match files.as_slice() {
+            [] => {}
+            [file] => self.commands.push(FileCommand::OpenFile(file.clone())),
+            _ => self.commands.push(FileCommand::OpenFiles(files)),
         }
     }
 }

@@ -14,6 +14,7 @@ mod middle;
 mod preset;
 mod sample;
 mod study;
+mod told;
 mod trades;
 mod typical;
 
@@ -21,7 +22,9 @@ pub use aftermath::{Aftermath, Displaced, FEW_TRADES, Refill};
 pub use estimate::Estimate;
 pub use ladder::Ladder;
 pub use preset::with_book;
+pub use sample::Fitted;
 pub use study::LAGS;
+pub use told::{FAMILY, MISSING};
 pub use typical::{Common, Families, Fit, Residuals, Sides};
 
 use crate::quotes::{self, Counts, Event, Format, QuotesError, SECOND, Watch};
@@ -48,8 +51,8 @@ pub struct Calibration {
     pub format: Format,
     /// What was read and what was left out.
     pub counts: Counts,
-    /// Books that were fitted.
-    pub fitted: usize,
+    /// The books that were fitted, at even times and in their order: 4096 at most, of 64 levels a side at most.
+    pub books: Vec<Fitted>,
     /// Books at even times that were not: fewer than four levels near the best price of a side.
     pub shallow: u64,
     /// From the first to the last of them (seconds).
@@ -66,6 +69,32 @@ pub struct Calibration {
     pub aftermath: Aftermath,
     /// A typical ladder of each side, ask and bid: medians over time of distance at even shares, to be drawn.
     pub typical: [Vec<Rung>; 2],
+}
+
+impl Calibration {
+    /// How far nine of ten ladders go at most: shares in front of the last level, on the side where these are more, and that level's distance
+    /// from the mid, ask and bid (relative to the mid, negative for bids).
+    #[must_use]
+    pub fn extent(&self) -> (f64, [f64; 2]) {
+        let of = |ask: bool, far: &dyn Fn(&Ladder) -> f64| {
+            let sides = self.books.iter().map(|book| &book.sides[usize::from(!ask)]);
+            let mut all: Vec<f64> = sides.map(far).collect();
+            let last = all.len().saturating_sub(1);
+            let place = last * 9 / 10;
+            match all.as_mut_slice() {
+                [] => 0.0,
+                all => *all.select_nth_unstable_by(place, f64::total_cmp).1,
+            }
+        };
+        let reach = [true, false].map(|ask| of(ask, &Ladder::reach));
+        let far = |ask: bool| {
+            let last = |ladder: &Ladder| ladder.logs.last().copied().unwrap_or(0.0);
+            let side = family::Side::of(ask);
+            let distance = side.distance(of(ask, &last));
+            if ask { distance } else { -distance }
+        };
+        (reach[0].max(reach[1]), [true, false].map(far))
+    }
 }
 
 /// A place of a typical ladder.
@@ -86,7 +115,7 @@ pub enum CalibrateError {
     /// There is too little in them.
     #[error(
         "{books} books and {fitted} with {least} levels or more on both sides within {within} basis points of the best price; \
-         allowed: {few} or more; --within BP looks farther"
+         allowed: {few} or more"
     )]
     TooFew {
         /// Books that were read and not left out.
@@ -147,7 +176,6 @@ pub fn calibrate(
     Ok(Calibration {
         format: read.format,
         counts,
-        fitted: books.len(),
         shallow,
         span: (books[books.len() - 1].time - books[0].time) as f64 / SECOND as f64,
         mid: estimate::median(&mut mids),
@@ -156,5 +184,6 @@ pub fn calibrate(
         common: found.common,
         aftermath: aftermath::of(study, read.format.tells_trades(), asked.step),
         typical: [true, false].map(|ask| typical::rungs(&books, ask)),
+        books,
     })
 }

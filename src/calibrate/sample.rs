@@ -10,8 +10,8 @@ const FIRST: i64 = SECOND / 100;
 
 /// A book as it is fitted.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Fitted {
-    /// When (nanoseconds).
+pub struct Fitted {
+    /// When (nanoseconds, of the file's clock).
     pub time: i64,
     /// The mid price (currency).
     pub mid: f64,

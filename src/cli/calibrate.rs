@@ -64,6 +64,9 @@ impl HowFitted {
         bar.finish_and_clear();
         found.map_err(|error| match error {
             CalibrateError::Quotes(QuotesError::File(error)) => Failure::Usage(error.into()),
+            error @ CalibrateError::TooFew { .. } => {
+                Failure::Run(anyhow!("{error}; --within BP looks farther"))
+            }
             error => Failure::Run(error.into()),
         })
     }
@@ -179,7 +182,7 @@ impl Calibrate {
             format: found.format.name(),
             files: names.collect(),
             counts: &found.counts,
-            fitted: found.fitted,
+            fitted: found.books.len(),
             shallow: found.shallow,
             span: found.span,
             mid: found.mid,
@@ -188,7 +191,7 @@ impl Calibrate {
             residuals: &found.residuals,
             common: &found.common,
             event_study: &found.aftermath,
-            notes: text::notes(found),
+            notes: found.notes().iter().map(|note| keyboard(note)).collect(),
         }
     }
 }

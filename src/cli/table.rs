@@ -2,6 +2,7 @@
 
 use crate::outcome::Estimate;
 use crate::quantity::digits;
+pub(super) use crate::quantity::write::grouped;
 use crate::quantity::write::{NOTHING, keyboard, significant};
 use std::fmt::Write;
 
@@ -49,19 +50,6 @@ impl Table {
         }
         text
     }
-}
-
-/// A whole number with its thousands apart: `100 000`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// `23.74 ± 0.08`, with the decimals that show the standard error; `–` where undefined.

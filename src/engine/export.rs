@@ -4,7 +4,9 @@ use super::{Pinned, Priced, Replay, Wake, aside, costs_worker};
 use crate::explore::{Ask, Colour, Map};
 use crate::figure::{Figure, Sheet};
 use crate::files;
-use crate::gallery::{self, About, Course, Errors, Gaps, Hedged, Of, PolicyChart, Probe, Shape};
+use crate::gallery::{
+    self, About, Course, Errors, Gaps, Hedged, Of, PolicyChart, Probe, Quoted, Shape,
+};
 use crate::market::Sampling;
 use crate::policy::{LearnedPolicy, Policy, Tuned, Who, line_up};
 use crate::scenario::Scenario;
@@ -46,8 +48,8 @@ pub struct Export {
 /// A view, with what it shows besides the path.
 #[derive(Clone, Debug)]
 pub enum What {
-    /// The order book by size.
-    Book,
+    /// The order book by size, and a ladder that was quoted behind it.
+    Book(Option<Arc<Quoted>>),
     /// The order book through time, in basis points of the mid price or in currency.
     Liquidity {
         /// Whether in basis points.
@@ -194,16 +196,19 @@ impl Export {
         let (number, prices) = Replay::prices_of(scenario, self.number);
         let path = Hedged::new(scenario, &policies, number, prices);
         let focus = Some(&self.focus);
-        Ok(match self.what {
-            What::Book => gallery::book(&about, &path, focus, self.date),
-            What::Liquidity { relative } => gallery::liquidity(&about, &path, focus, relative),
+        Ok(match &self.what {
+            What::Book(quoted) => {
+                gallery::book(&about, &path, (focus, self.date), quoted.as_deref())
+            }
+            What::Liquidity { relative } => gallery::liquidity(&about, &path, focus, *relative),
             What::Policy(chart, probe) => {
-                gallery::policy(&about, &path, &policies, (focus, self.date), (chart, probe))
+                let look = (*chart, *probe);
+                gallery::policy(&about, &path, &policies, (focus, self.date), look)
             }
             What::Ledger => gallery::ledger(&about, &path),
             What::Costs => gallery::costs(&about, Of::Path(number), &path.spent(scenario)),
             What::Why { here } => {
-                let date = here.then_some(self.date);
+                let date = (*here).then_some(self.date);
                 gallery::why(&about, &path, focus, date, &tuned_soft_band(scenario))
             }
             _ => gallery::path(&about, &self.beside(path)),

@@ -9,6 +9,7 @@ use crate::lessons;
 use crate::logbook::{self, Entry};
 use crate::policy::LearnedPolicy;
 use crate::presets;
+use crate::quotes;
 use crate::record::{Record, RecordFolder};
 use crate::scenario::{Named, PriceFile, Process, Scenario, Strategy};
 use crate::sweep::Meant;
@@ -34,6 +35,8 @@ pub use save::{Over, Save};
 pub enum FileJob {
     /// Read a preset with its policy, a record, a file of weights, or a challenge.
     Open(PathBuf),
+    /// Read what was given together: quoted books together, of all else the first.
+    OpenAll(Vec<PathBuf>),
     /// Read a preset, with these prices in place of those that it names, by a process.
     OpenOn(PathBuf, Box<PriceFile>, Process),
     /// Write a preset with its policy.
@@ -70,6 +73,8 @@ pub enum FileNews {
     },
     /// A file is one of recorded prices, to be read and looked at.
     Prices(PathBuf),
+    /// Files are of quoted books, to be read and looked at.
+    Books(Vec<PathBuf>),
     /// A preset and its policy are on disk.
     Saved(Box<Save>),
     /// Nothing was written.
@@ -317,6 +322,7 @@ impl Worker {
             return self.tell(FileNews::Sweep(sweep));
         }
         match job {
+            FileJob::OpenAll(paths) => self.open_all(paths),
             FileJob::Open(path) if Challenge::is_meant_in(&path) => {
                 self.tell(match Challenge::load_file(&path) {
                     Ok(challenge) => FileNews::Challenge(Box::new(challenge)),
@@ -327,6 +333,9 @@ impl Worker {
                 });
             }
             FileJob::Open(path) if lessons::is_meant_in(&path) => self.tell(FileNews::Lesson(path)),
+            FileJob::Open(path) if quotes::is_meant_in(&path) => {
+                self.tell(FileNews::Books(vec![path]));
+            }
             FileJob::Open(path)
                 if history::is_meant_in(&path) && !RecordFolder::is_meant_in(&path) =>
             {
@@ -364,6 +373,16 @@ impl Worker {
                     self.tell(FileNews::NotRecorded { path, reason });
                 }
             }
+        }
+    }
+
+    /// Quoted books are read together, in the order of their names.
+    fn open_all(&mut self, mut paths: Vec<PathBuf>) {
+        if paths.first().is_some_and(|path| quotes::is_meant_in(path)) {
+            paths.sort();
+            self.tell(FileNews::Books(paths));
+        } else if let Some(path) = paths.into_iter().next() {
+            self.serve(FileJob::Open(path));
         }
     }
 

@@ -1,23 +1,15 @@
 //! Reading a file of recorded prices beside the window, and looking at what is in it: with its progress, until
 //! somebody says stop.
 
-use super::{Wake, aside, panic_message};
+use super::Wake;
+use super::watched::Watched;
 use crate::figure::Figure;
 use crate::gallery;
 use crate::history::{self, Asks, Found, History, HistoryError, Reading, Told, ranges_told};
 use crate::presets;
 use crate::scenario::{Named, PriceFile, Process, Scenario};
-use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::mpsc::Receiver;
-
-/// The share that is read, in so many parts.
-const PARTS: f64 = 1000.0;
-/// The share is told again when it is larger by so many parts.
-const TELL: u32 = 20;
 
 /// A file of prices to be read.
 #[derive(Clone, Debug)]
@@ -105,62 +97,31 @@ impl From<HistoryError> for NotSeen {
 pub struct HistoryReading {
     /// What is read.
     pub read: PricesToRead,
-    done: Arc<AtomicU32>,
-    stop: Arc<AtomicBool>,
-    answer: Receiver<Result<PricesSeen, NotSeen>>,
+    work: Watched<Result<PricesSeen, NotSeen>>,
 }
 
 impl HistoryReading {
     /// Begins it; `None` when the system gives no thread.
     #[must_use]
     pub fn begin(read: PricesToRead, wake: Wake) -> Option<Self> {
-        let (done, stop) = <(Arc<AtomicU32>, Arc<AtomicBool>)>::default();
-        let (told, asked, teller) = (done.clone(), stop.clone(), wake.clone());
         let wanted = read.clone();
-        let answer = aside("recorded prices", wake, move || {
-            let mut watch = |share: f64| {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a share of a thousand"
-                )]
-                let parts = (PARTS * share) as u32;
-                if parts >= told.load(Ordering::Relaxed) + TELL {
-                    told.store(parts, Ordering::Relaxed);
-                    teller.call();
-                }
-                if asked.load(Ordering::Relaxed) {
-                    return ControlFlow::Break(());
-                }
-                ControlFlow::Continue(())
-            };
-            let seen = catch_unwind(AssertUnwindSafe(|| PricesSeen::of(wanted, &mut watch)));
-            seen.unwrap_or_else(|payload| Err(NotSeen::Refused(panic_message(payload.as_ref()))))
+        let work = Watched::begin("recorded prices", wake, |watch| {
+            PricesSeen::of(wanted, watch)
         })?;
-        Some(Self {
-            read,
-            done,
-            stop,
-            answer,
-        })
+        Some(Self { read, work })
     }
 
     /// The share that is read.
     #[must_use]
     pub fn share(&self) -> f64 {
-        f64::from(self.done.load(Ordering::Relaxed)) / PARTS
+        self.work.share()
     }
 
     /// What came of it, once it is there.
     #[must_use]
     pub fn answer(&self) -> Option<Result<PricesSeen, NotSeen>> {
-        self.answer.try_recv().ok()
-    }
-}
-
-impl Drop for HistoryReading {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
+        let answer = self.work.answer()?;
+        Some(answer.unwrap_or_else(|panic| Err(NotSeen::Refused(panic))))
     }
 }
 

@@ -6,6 +6,7 @@
 //! the work. A panic in a worker becomes an event, and the worker starts afresh.
 
 mod against;
+mod books_reader;
 mod contest_worker;
 mod costs_worker;
 mod curve;
@@ -34,8 +35,10 @@ mod termination;
 mod training_worker;
 mod tunings;
 mod tutor;
+mod watched;
 
 pub use against::Against;
+pub use books_reader::{BooksReading, BooksSeen, BooksToRead, NoBooks};
 pub use contest_worker::{ContestFound, ContestRequest, Contestants, Verdict};
 pub use costs_worker::{Costs, CostsRequest};
 pub use explorer_worker::{ExploreRequest, Explored};

@@ -1,9 +1,9 @@
 //! The order book by size at a date, and what the trade there costs in it, as areas.
 
 use super::look::{ASK, BID, name_of};
-use super::{About, Hedge, Hedged, MONEY, Of, spaced, told};
+use super::{About, Hedge, Hedged, MONEY, Of, Quoted, spaced, told};
 use crate::contract::digits;
-use crate::figure::{Axis, Dash, Figure, Fill, Layer, Mark, Panel, Sign, Stroke, Table, ink};
+use crate::figure::{Axis, Cell, Dash, Figure, Fill, Layer, Mark, Panel, Sign, Stroke, Table, ink};
 use crate::order_book::{OrderBook, Standing};
 use crate::policy::Who;
 
@@ -11,9 +11,14 @@ use crate::policy::Who;
 const POINTS: usize = 241;
 
 /// Price of the next share, less the mid price, by shares bought or sold, in the book of `focus` at a
-/// date, and the cost of the trade there split by its cause.
+/// date, and the cost of the trade there split by its cause; behind it a ladder that was quoted, where there is one.
 #[must_use]
-pub fn book(about: &About<'_>, path: &Hedged, focus: Option<&Who>, date: usize) -> Figure {
+pub fn book(
+    about: &About<'_>,
+    path: &Hedged,
+    (focus, date): (Option<&Who>, usize),
+    quoted: Option<&Quoted>,
+) -> Figure {
     let scenario = about.scenario;
     let date = date.min(scenario.steps);
     let hedge = path.whose(focus);
@@ -28,7 +33,12 @@ pub fn book(about: &About<'_>, path: &Hedged, focus: Option<&Who>, date: usize) 
         .between(-reach, reach)
         .unsigned();
     let up = Axis::new("price of the next share − mid", MONEY);
+    let faint = Stroke::new(ink::SUBDUED, 1.4);
+    let ladder = quoted.into_iter().flat_map(|quoted| {
+        [true, false].map(|ask| Layer::line(quoted.line(ask, reach, standing.spot), faint))
+    });
     let panel = Panel::new(up)
+        .with_all(ladder)
         .with_all(costs(&standing, trade))
         .with_all(
             [true, false]
@@ -53,16 +63,26 @@ pub fn book(about: &About<'_>, path: &Hedged, focus: Option<&Who>, date: usize) 
         let full = Stroke::new(ink::SUBDUED, 1.2).dashed(Dash::Dashed(4.0));
         figure = figure.with_entry("full book", Sign::Line(full, None));
     }
+    if quoted.is_some() {
+        figure = figure.with_entry("quoted", Sign::Line(faint, None));
+    }
     if trade != 0.0 {
         for (name, fill) in causes(colour) {
             figure = figure.with_entry(name, Sign::Fill(fill));
         }
     }
-    figure = figure.with_data(table(&standing, reach));
-    let sentence = hedge.map_or(String::new(), |hedge| {
+    figure = figure.with_data(table(&standing, reach, quoted));
+    let mut sentence = hedge.map_or(String::new(), |hedge| {
         sentence(about, hedge, &standing, date)
     });
+    if let Some(quoted) = quoted {
+        let gap = if sentence.is_empty() { "" } else { " " };
+        sentence.push_str(&format!("{gap}Quoted: {}.", quoted.name));
+    }
     let mut figure = told(figure, about, Of::Date(path.number, date), &sentence);
+    if let Some(quoted) = quoted {
+        figure = figure.with_about("quoted", &quoted.name);
+    }
     for (name, value) in [
         (
             "book of",
@@ -176,8 +196,8 @@ fn sentence(about: &About<'_>, hedge: &Hedge, standing: &Standing, date: usize) 
 }
 
 /// A row for each size, from the most sold to the most bought.
-fn table(standing: &Standing, reach: f64) -> Table {
-    let mut table = Table::new(&[
+fn table(standing: &Standing, reach: f64, quoted: Option<&Quoted>) -> Table {
+    let mut columns = vec![
         ("shares", "bought; negative sold"),
         ("price of the next share", MONEY),
         ("average price", MONEY),
@@ -185,7 +205,11 @@ fn table(standing: &Standing, reach: f64) -> Table {
         ("cost of spread", MONEY),
         ("cost of depth", MONEY),
         ("cost of memory", MONEY),
-    ]);
+    ];
+    if quoted.is_some() {
+        columns.push(("quoted price of the next share", MONEY));
+    }
+    let mut table = Table::new(&columns);
     let full = standing.full();
     for ask in [false, true] {
         for size in spaced(0.0, 1.0, POINTS) {
@@ -195,7 +219,7 @@ fn table(standing: &Standing, reach: f64) -> Table {
                 (size - 1.0) * reach
             };
             let quote = standing.quote(shares);
-            table.row([
+            let mut row: Vec<Cell> = vec![
                 (shares + 0.0).into(),
                 standing.price_on(ask, shares.abs()).into(),
                 quote.average.into(),
@@ -203,7 +227,12 @@ fn table(standing: &Standing, reach: f64) -> Table {
                 quote.cost.spread.into(),
                 quote.cost.depth.into(),
                 quote.cost.memory.into(),
-            ]);
+            ];
+            if let Some(quoted) = quoted {
+                let next = quoted.next(ask, shares.abs());
+                row.push(next.map(|at| standing.spot * (1.0 + at)).into());
+            }
+            table.row(row);
         }
     }
     table

@@ -49,7 +49,7 @@ pub fn calibration(name: &str, found: &Calibration) -> Figure {
         .with_about("program", PROGRAM)
         .with_about("file", name)
         .with_about("format", found.format.to_string())
-        .with_about("books fitted", found.fitted.to_string())
+        .with_about("books fitted", found.books.len().to_string())
         .with_data(ladder_table(found))
 }
 
@@ -184,7 +184,7 @@ fn caption(name: &str, found: &Calibration) -> String {
     };
     format!(
         "{name}: {} books, each fitted by itself; the curves have the medians of what was found. R² of asks and bids: {}, {}, {}. {PROGRAM}.",
-        fixed(found.fitted as f64, 0),
+        fixed(found.books.len() as f64, 0),
         told(0),
         told(1),
         told(2),

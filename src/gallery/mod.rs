@@ -21,6 +21,7 @@ mod path;
 mod policy;
 mod price;
 mod prices;
+mod quoted;
 mod sweep;
 mod training;
 mod why;
@@ -51,6 +52,7 @@ pub use policy::{
 };
 pub use price::price;
 pub use prices::prices;
+pub use quoted::Quoted;
 pub use sweep::{
     Isoline, axis_unit, colour_range, figure_told, isolines, names_along, sweep, value_told,
 };

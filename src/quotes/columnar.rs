@@ -21,6 +21,19 @@ fn wrong(error: &ParquetError) -> Wrong {
     Wrong::Whole(format!("is no Parquet file that can be read: {line}"))
 }
 
+/// Whether there are columns of books, a row for each.
+pub(super) fn is_meant_in(file: File) -> bool {
+    let Ok(reader) = SerializedFileReader::new(file) else {
+        return false;
+    };
+    let columns = reader.metadata().file_metadata().schema_descr().columns();
+    let names = columns
+        .iter()
+        .map(|column| columns::name(column.name().as_bytes()));
+    let layout = columns::layout(&names.collect::<Vec<String>>());
+    matches!(layout, Ok(Layout::Wide(_)))
+}
+
 pub(super) fn read(file: File, gather: &mut Gather<'_>, watch: Watch<'_>) -> Result<(), Wrong> {
     let reader = SerializedFileReader::new(file).map_err(|error| wrong(&error))?;
     let about = reader.metadata().file_metadata();

@@ -13,6 +13,7 @@ mod example;
 mod format;
 mod gather;
 mod lobster;
+mod meant;
 mod number;
 mod snapshots;
 mod source;
@@ -22,6 +23,7 @@ pub use book::{Book, Level};
 pub use example::example;
 pub use format::Format;
 pub use gather::{Counts, Dropped};
+pub use meant::is_meant_in;
 
 use crate::files::FileError;
 use gather::Gather;

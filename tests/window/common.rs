@@ -88,8 +88,15 @@ impl egui::DroppedFile for Dropped {
 
 /// Drops a file onto the window.
 pub fn drop_file(test: &mut Test, path: &Path) {
-    let file = Arc::new(Dropped(path.to_owned()));
-    test.input_mut().dropped_files.push(file);
+    drop_files(test, &[path]);
+}
+
+/// Drops files onto the window, together.
+pub fn drop_files(test: &mut Test, paths: &[&Path]) {
+    for path in paths {
+        let file = Arc::new(Dropped((*path).to_owned()));
+        test.input_mut().dropped_files.push(file);
+    }
     test.step();
 }
 

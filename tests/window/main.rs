@@ -8,6 +8,7 @@
 
 mod at_once;
 mod book_views;
+mod calibration_window;
 mod common;
 mod controls;
 mod distribution_views;

@@ -73,7 +73,10 @@ impl Model {
     fn what(&self, wanted: &ExportAs) -> Option<What> {
         let session = &self.session;
         Some(match wanted.view {
-            View::Book => What::Book,
+            View::Book => {
+                let ladder = self.view.shown_ladder();
+                What::Book(ladder.map(|ladder| ladder.quoted.clone()))
+            }
             View::Liquidity => What::Liquidity {
                 relative: session.relative_prices,
             },

@@ -17,6 +17,7 @@ impl Model {
         match command {
             FileCommand::OpenPreset(name) => self.open_preset(&name),
             FileCommand::OpenFile(path) => self.open_file(path),
+            FileCommand::OpenFiles(paths) => self.open_files(paths),
             FileCommand::Save => {
                 let Origin::File(path) = self.document().origin().clone() else {
                     return Some(WindowCommand::AskSaveAs);
@@ -46,15 +47,29 @@ impl Model {
         }
     }
 
-    /// It is opened once it is read; a relative path is one of the folder we are in now.
+    /// It is opened once it is read.
     fn open_file(&mut self, path: PathBuf) {
+        if let Some(path) = self.findable(path) {
+            self.engine.files().ask(FileJob::Open(path));
+        }
+    }
+
+    fn open_files(&mut self, paths: Vec<PathBuf>) {
+        let all = paths.into_iter().map(|path| self.findable(path));
+        if let Some(paths) = all.collect() {
+            self.engine.files().ask(FileJob::OpenAll(paths));
+        }
+    }
+
+    /// A relative path is one of the folder we are in now; a name that cannot be kept is refused.
+    pub(super) fn findable(&mut self, path: PathBuf) -> Option<PathBuf> {
         let path = std::path::absolute(&path).unwrap_or(path);
         if path.to_str().is_none() {
             let reason = "its name is not UTF-8 text, so that it could not be found again";
             self.refuse_open(&path.display().to_string(), reason);
-            return;
+            return None;
         }
-        self.engine.files().ask(FileJob::Open(path));
+        Some(path)
     }
 
     /// Shows a document that was read already.
@@ -132,6 +147,7 @@ impl Model {
                     reason,
                 } => self.ask_for_prices(path, prices, &reason),
                 FileNews::Prices(path) => self.look_at_prices(path, None),
+                FileNews::Books(paths) => self.look_at_books(paths),
                 FileNews::Saved(save) => self.saved(*save),
                 FileNews::NotSaved { path, reason } => self.tell(not_saved(&path, &reason)),
                 FileNews::NotKept { reason } => self.tell(Notice::error(

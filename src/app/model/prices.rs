@@ -2,7 +2,6 @@
 
 use super::Model;
 use crate::app::command::PricesCommand;
-use crate::app::document::Grain;
 use crate::app::notice::Notice;
 use crate::app::view::{FitView, PricesView};
 use crate::engine::{
@@ -63,11 +62,9 @@ impl Model {
 
     /// Reads a file of prices for what is on screen, or for a preset whose own are not there.
     pub(super) fn look_at_prices(&mut self, path: PathBuf, preset: Option<PathBuf>) {
-        let path = std::path::absolute(&path).unwrap_or(path);
-        if path.to_str().is_none() {
-            let reason = "its name is not UTF-8 text, so that it could not be found again";
-            return self.refuse_open(&path.display().to_string(), reason);
-        }
+        let Some(path) = self.findable(path) else {
+            return;
+        };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).ok();
         let own = || MarketOf::Scenario(self.session.own().place.document.scenario().clone());
         self.read_prices(PricesToRead {
@@ -189,12 +186,7 @@ impl Model {
         });
         match scenario {
             Ok(scenario) => {
-                self.leave_hand();
-                self.leave_lesson();
-                self.session
-                    .edit(Arc::new(scenario), Grain::Whole, Some(field));
-                self.leave_refinement();
-                self.retrain_after(Grain::Whole);
+                self.put_scenario(scenario, field);
                 self.prices = Looking::Nothing;
             }
             Err(refused) => self.tell(Notice::error(

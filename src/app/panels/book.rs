@@ -3,6 +3,7 @@
 
 mod by_price;
 mod by_size;
+mod ladder;
 mod marks;
 mod words;
 
@@ -28,6 +29,8 @@ pub struct BookPanel {
     close: bool,
     /// The largest size drawn, where a person has chosen one.
     reach: Option<f64>,
+    /// Whether the picture goes as far as quoted ladders do.
+    all_levels: bool,
 }
 
 /// How far a picture that is close goes beyond the size.
@@ -47,6 +50,8 @@ struct Scene<'a> {
     reach: f64,
     /// The lowest and highest price less mid (currency).
     span: (f64, f64),
+    /// How far from the mid a quoted ladder comes, ask and bid (relative to the mid, negative for bids).
+    far: [f64; 2],
 }
 
 /// What a place in a picture means.
@@ -60,10 +65,11 @@ impl BookPanel {
     /// Draws it.
     pub fn ui(&mut self, ui: &mut Ui, view: &ViewModel, motion: &Motion, commands: &mut Commands) {
         let width = ui.available_width();
-        self.forget(view.book.reach);
+        self.forget(view);
         self.head(ui, view, commands);
         let rows = view.book.trades.len() as f32;
-        let table = rows * 19.0 + 22.0;
+        let row = view.ladder.as_ref().map_or(0.0, |_| ladder::ROW);
+        let table = rows * 19.0 + 22.0 + row;
         if view.book.frictionless {
             let height = (ui.available_height() - table).max(60.0);
             let text = "Frictionless: any size trades at the mid price. Raise the ask exponent or lower the bid exponent to give the book a depth.";
@@ -77,14 +83,20 @@ impl BookPanel {
             let height = (ui.available_height() - table).max(60.0);
             self.picture(ui, &scene, vec2(width, height));
         }
+        if let Some(quoted) = &view.ladder {
+            let before = self.all_levels;
+            ladder::row(ui, quoted, &mut self.all_levels, commands);
+            self.reach = self.reach.filter(|_| self.all_levels == before);
+        }
         trades::ui(ui, view, commands);
     }
 
     /// What was asked of a book of quite another size is forgotten.
-    fn forget(&mut self, whole: f64) {
-        self.asked = self.asked.filter(|size| size.abs() <= 2.0 * whole);
-        let sensible = (LEAST * whole)..=(MOST * whole);
-        self.reach = self.reach.filter(|reach| sensible.contains(reach));
+    fn forget(&mut self, view: &ViewModel) {
+        let (least, most) = sensible(view);
+        let asked = (2.0 * view.book.reach).max(ladder::reach(view));
+        self.asked = self.asked.filter(|size| size.abs() <= asked);
+        self.reach = self.reach.filter(|reach| (least..=most).contains(reach));
     }
 
     /// Whose book it is, and how it is drawn.
@@ -108,6 +120,7 @@ impl BookPanel {
             if close.clicked() {
                 self.close = !self.close;
                 self.reach = None;
+                self.all_levels = false;
             }
             if self.asked.is_some() {
                 let back = RichText::new("own trade").size(LABEL);
@@ -128,14 +141,22 @@ impl BookPanel {
         let target = self.asked.unwrap_or(traded).abs();
         let near = (AROUND * target).clamp(1e-3 * book.reach, book.reach);
         let close = self.close.then_some(near);
-        let (reach, span) = match self.reach.or(close) {
-            None => (book.reach, book.span),
-            Some(reach) => {
-                // As much beyond the best prices as is needed.
-                let edge = |ask| 1.08 * (book.now.price_on(ask, reach) - book.now.mid());
-                (reach, (edge(false), edge(true)))
-            }
+        let ladder = view.shown_ladder();
+        let levels = ladder.filter(|_| self.all_levels && self.reach.is_none());
+        let whole = levels.map(|ladder| ladder.extent.0.max(1e-3 * book.reach));
+        let chosen = self.reach.or(whole).or(close);
+        let reach = chosen.unwrap_or(book.reach);
+        let far = match (ladder, levels) {
+            (_, Some(ladder)) => ladder.extent.1,
+            (Some(ladder), _) => [true, false].map(|ask| ladder.quoted.farthest(ask, reach)),
+            _ => [0.0; 2],
         };
+        let span = chosen.map_or(book.span, |reach| {
+            // As much beyond the best prices as is needed.
+            let edge = |ask| book.now.price_on(ask, reach) - book.now.mid();
+            let [ask, bid] = far.map(|far| far * book.now.mid());
+            (1.08 * edge(false).min(bid), 1.08 * edge(true).max(ask))
+        });
         Scene {
             view,
             standing,
@@ -143,6 +164,7 @@ impl BookPanel {
             asked: self.asked.is_some(),
             reach,
             span,
+            far,
         }
     }
 
@@ -188,20 +210,26 @@ impl BookPanel {
             self.asked = Some(size.clamp(-scene.reach, scene.reach));
         }
         let left = response.contains_pointer() || response.lost_focus();
-        let away = self.asked.is_some() || self.reach.is_some();
+        let away = self.asked.is_some() || self.reach.is_some() || self.all_levels;
         let escaped =
             left && away && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
         if response.double_clicked() || escaped {
             self.asked = None;
             self.reach = None;
+            self.all_levels = false;
         }
         let zoom = f64::from(ui.input(egui::InputState::zoom_delta));
         if response.contains_pointer() && zoom != 1.0 {
-            let whole = scene.view.book.reach;
-            let reach = (scene.reach / zoom).clamp(LEAST * whole, MOST * whole);
-            self.reach = Some(reach);
+            let (least, most) = sensible(scene.view);
+            self.reach = Some((scene.reach / zoom).clamp(least, most));
         }
     }
+}
+
+/// The smallest and largest size that a picture may go to (shares): the quoted ladder is seen whole.
+fn sensible(view: &ViewModel) -> (f64, f64) {
+    let whole = view.book.reach;
+    (LEAST * whole, (MOST * whole).max(ladder::reach(view)))
 }
 
 /// The picture within its numbers.

@@ -83,6 +83,11 @@ fn list(ui: &mut Ui, view: &ViewModel, commands: &mut Commands) {
         commands.push(WindowCommand::AskPrices);
         ui.close();
     }
+    let about = "Files of order books as a market quoted them, to find this one's exponents, depth and memory in";
+    if ui.button("Quoted books …").on_hover_text(about).clicked() {
+        commands.push(WindowCommand::AskBooks);
+        ui.close();
+    }
     if !view.recent.is_empty() {
         ui.separator();
         ui.label(caption("recent files"));

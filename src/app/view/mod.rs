@@ -1,6 +1,7 @@
 //! What the panels draw, built from the scenario when something changed and not each frame.
 
 mod book;
+mod books;
 mod costs;
 mod distribution;
 mod explorer;
@@ -22,6 +23,7 @@ mod why;
 
 pub use crate::gallery::{Bite, Side};
 pub use book::{BookView, Passage, Quote, Standing, TradeNow};
+pub use books::{BooksView, LadderView};
 pub use costs::{Bar, CostsView, Waterfall};
 pub use distribution::{Density, DistributionView, Mark, Shape};
 pub use explorer::{ExplorerView, Lever, Picture as ExplorerPicture, Source as ExplorerSource};
@@ -133,6 +135,10 @@ pub struct ViewModel {
     pub pins: Arc<Vec<PinView>>,
     /// A file of recorded prices that is read or looked at.
     pub prices: Option<PricesView>,
+    /// Files of quoted books that are read or looked at.
+    pub books: Option<BooksView>,
+    /// A ladder of such files that is kept, to be drawn behind the book.
+    pub ladder: Option<Arc<LadderView>>,
     /// The hedge by hand that is played instead of looking at all that.
     pub hand: Option<Arc<HandView>>,
 }
@@ -157,6 +163,12 @@ pub struct LearnedView {
 }
 
 impl ViewModel {
+    /// The quoted ladder that is drawn behind the book.
+    #[must_use]
+    pub fn shown_ladder(&self) -> Option<&LadderView> {
+        self.ladder.as_deref().filter(|ladder| ladder.shown)
+    }
+
     /// Whether what is said of the strategies would answer what a lesson asks.
     #[must_use]
     pub fn keeps_quiet(&self) -> bool {

@@ -142,6 +142,7 @@ impl Window {
             self.export = None;
         }
         self.prices.ui(ui, &self.model.view, commands);
+        self.books.ui(ui, &self.model.view, commands);
         overlay::drop_hint(ui.ctx());
         self.notices.ui(ui, theme::TIME_LINE + theme::STATUS_BAR);
         overlay::focus_ring(ui.ctx());

@@ -51,7 +51,7 @@ impl Plot {
         }
         let path = self.path(&about, &hedgers)?;
         Ok(match view {
-            View::Book => gallery::book(&about, &path, focus, self.date(scenario.steps)?),
+            View::Book => gallery::book(&about, &path, (focus, self.date(scenario.steps)?), None),
             View::Liquidity => gallery::liquidity(&about, &path, focus, !self.currency),
             View::Policy => {
                 let date = self.date(scenario.steps.saturating_sub(1))?;

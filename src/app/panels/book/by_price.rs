@@ -1,6 +1,7 @@
 //! Depth by price: the shares to be had beyond the best price of each side, which starts at nothing.
 //! The empty spread between the sides is left out.
 
+use super::ladder;
 use super::marks::{self, Sign};
 use super::words::quoted;
 use super::{Pointed, Scene};
@@ -63,6 +64,9 @@ fn explain(ui: &Ui, scene: &Scene<'_>, rect: Rect) {
     if let Some(pin) = scene.view.shown_pins().next() {
         signs.push(Sign::Pinned(pin.label.tint));
     }
+    if scene.view.shown_ladder().is_some() {
+        signs.push(Sign::Quoted);
+    }
     let right = rect.center_top() + vec2(62.0, 42.0);
     marks::legend(ui, ui.painter(), right, &signs);
 }
@@ -95,6 +99,17 @@ impl<'a> Half<'a> {
         let standing = &scene.standing;
         let edge = standing.full().price_on(ask, 0.0);
         let far = standing.price_on(ask, 1.03 * scene.reach);
+        // All of the quoted ladder that is as near.
+        let quoted = scene.view.shown_ladder().map(|shown| &shown.quoted);
+        let price = |at: f64| standing.spot * (1.0 + at);
+        let best = quoted.and_then(|quoted| quoted.next(ask, 0.0));
+        let best = best.map_or(edge, price);
+        let last = price(scene.far[usize::from(!ask)]);
+        let (edge, far) = if ask {
+            (edge.min(best), far.max(last))
+        } else {
+            (edge.max(best), far.min(last))
+        };
         let across = if ask {
             Ruler::across(rect, edge, far)
         } else {
@@ -131,6 +146,7 @@ impl<'a> Half<'a> {
             ..
         } = self;
         paint_level(ui, *rect, &self.across, ticks::number);
+        self.ladder();
         let standing = &scene.standing;
         let now = self.curve(standing, scene.reach);
         let floor: Vec<Pos2> = now.iter().map(|at| pos2(at.x, rect.bottom())).collect();
@@ -156,6 +172,19 @@ impl<'a> Half<'a> {
         if scene.size != 0.0 && (scene.size > 0.0) == self.ask {
             self.trade();
         }
+    }
+
+    /// The quoted ladder, around this mid.
+    fn ladder(&self) {
+        let Some(shown) = self.scene.view.shown_ladder() else {
+            return;
+        };
+        let spot = self.scene.standing.spot;
+        let steps = shown.quoted.line(self.ask, self.scene.reach, spot);
+        let steps = steps.into_iter();
+        let places =
+            steps.map(|[size, at]| pos2(self.across.at(spot + at), self.up.at(size.abs())));
+        ladder::paint(&self.painter, places, self.colour);
     }
 
     /// The size from the best price to its last share's, and its average price on the axis.
@@ -217,7 +246,7 @@ impl<'a> Half<'a> {
             )
         } else {
             format!("nothing at {}: not yet back", digits.price(price))
-        };
+        } + &ladder::words(scene.view, size, scene.standing.spot);
         Pointed { size, words }
     }
 }

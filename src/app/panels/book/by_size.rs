@@ -2,6 +2,7 @@
 //! is an area: a rectangle for the spread, the wedge above it for the depth, the band above that for
 //! the memory.
 
+use super::ladder;
 use super::marks::{LINE, Sign, legend};
 use super::words::{Cause, quoted};
 use super::{Pointed, Scene};
@@ -37,6 +38,7 @@ pub(super) fn ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, pointer: Option<Pos2>) 
         tokens: Tokens::of(ui.visuals()),
     };
     canvas.axes(ui);
+    canvas.ladder();
     canvas.area(ui);
     for ask in [true, false] {
         canvas.side(ui, ask);
@@ -50,7 +52,8 @@ pub(super) fn ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, pointer: Option<Pos2>) 
     let at = pointer?;
     let size = canvas.across.value(at.x.clamp(rect.left(), rect.right()));
     canvas.pointed(size);
-    let words = quoted(scene.view, &scene.standing.quote(size));
+    let mut words = quoted(scene.view, &scene.standing.quote(size));
+    words.push_str(&ladder::words(scene.view, size, scene.standing.spot));
     Some(Pointed { size, words })
 }
 
@@ -133,6 +136,21 @@ impl Canvas<'_> {
                 .extend(Shape::dashed_line(&full, stroke, 5.0, 3.5));
         }
         self.painter.add(Shape::line(now, Stroke::new(2.4, colour)));
+    }
+
+    /// The quoted ladder, around this mid.
+    fn ladder(&self) {
+        let (scene, tokens) = (self.scene, self.tokens);
+        let Some(shown) = scene.view.shown_ladder() else {
+            return;
+        };
+        let spot = scene.standing.spot;
+        for (ask, colour) in [(true, tokens.ask), (false, tokens.bid)] {
+            let steps = shown.quoted.line(ask, scene.reach, spot);
+            let steps = steps.into_iter();
+            let places = steps.map(|[size, at]| pos2(self.across.at(size), self.up.at(at)));
+            ladder::paint(&self.painter, places, colour);
+        }
     }
 
     fn ghost(&self) {
@@ -236,6 +254,9 @@ impl Canvas<'_> {
         let mut signs = vec![Sign::Full, Sign::Missing, Sign::Point];
         if let Some(pin) = self.scene.view.shown_pins().next() {
             signs.insert(0, Sign::Pinned(pin.label.tint));
+        }
+        if self.scene.view.shown_ladder().is_some() {
+            signs.insert(0, Sign::Quoted);
         }
         let height = LINE * (signs.len() - 1) as f32;
         let right = self.rect.max - vec2(4.0, 9.0 + height);

@@ -24,6 +24,8 @@ pub(super) enum Sign {
     Average,
     /// The book of a pinned scenario.
     Pinned(Tint),
+    /// A ladder that a market quoted.
+    Quoted,
 }
 
 impl Sign {
@@ -34,6 +36,7 @@ impl Sign {
             Self::Full => "in a full book",
             Self::Average => "average price",
             Self::Pinned(_) => "pinned",
+            Self::Quoted => "quoted ladder",
         }
     }
 
@@ -57,6 +60,11 @@ impl Sign {
             Self::Average => average(painter, middle - vec2(0.0, 4.0), tokens),
             Self::Pinned(tint) => {
                 painter.line_segment(ends, Stroke::new(1.2, tokens.tint(tint)));
+            }
+            Self::Quoted => {
+                let up = vec2(0.0, -3.0);
+                let steps = [ends[0] - up, middle - up, middle + up, right + up];
+                super::ladder::paint(painter, steps.into_iter(), tokens.ask);
             }
         }
     }

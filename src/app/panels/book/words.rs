@@ -216,8 +216,11 @@ pub(super) fn spoken(view: &ViewModel) -> String {
         let text = super::trades::trade_text(view, trade);
         format!("; trade: {text}, {}", parts(view, &trade.cost))
     });
+    let quoted = view.shown_ladder().map_or_else(String::new, |ladder| {
+        format!("; behind it the ladder quoted in {}", ladder.quoted.name)
+    });
     format!(
-        "{}{}: {}; taken and not back: {} at the ask, {} at the bid{trade}",
+        "{}{}: {}; taken and not back: {} at the ask, {} at the bid{trade}{quoted}",
         owner(view),
         instead(view),
         headline(view),
