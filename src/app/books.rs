@@ -82,7 +82,7 @@ impl BooksDialog {
             let tokens = Tokens::of(ui.visuals());
             let face = RichText::new("Use this book").color(tokens.on_accent);
             let button = ui.add(Button::new(face).fill(tokens.accent));
-            let about = "Puts half-spreads, exponents, depth and the decays that are known into the scenario, as one step that \
+            let about = "Puts half-spreads, exponents, depth, the decays that are known and the impact on the mid into the scenario, as one step that \
                          undo takes back, and shows the quoted ladders behind it";
             if button.on_hover_text(about).clicked() {
                 commands.push(BooksCommand::Use);

@@ -7,8 +7,6 @@ use std::f64::consts::LN_2;
 
 /// Longest title of a scenario (characters).
 const TITLE: usize = 100;
-/// Standard errors from nothing at which a move of the mid is taken for one.
-const SEEN: f64 = 2.0;
 
 /// A scenario with the book of a calibration, of which `name` says where it is from. A decay of which the quotes say
 /// nothing stays as it is, and a move of the mid that cannot be told from none is none.
@@ -43,31 +41,47 @@ fn set_book(parameters: &mut Parameters, calibration: &Calibration) {
     book.bid_decay = decay(&calibration.aftermath.bid).unwrap_or(book.bid_decay);
 }
 
+/// How large trades moved the mid.
+pub(super) struct Moved {
+    /// Relative to the mid, a share.
+    pub per_share: f64,
+    /// What of it lasts, 0 to 1.
+    pub permanent: f64,
+    /// Half-life of the rest (seconds); absent where nothing passes.
+    pub half_life: Option<f64>,
+}
+
+impl Moved {
+    /// What stands out from its error; nothing where that is nothing.
+    pub fn of(mid: &Displaced) -> Option<Self> {
+        let seen = |part: Option<Estimate>| {
+            let part = part.filter(|part| part.is_seen() && part.value > 0.0);
+            part.map_or(0.0, |part| part.value)
+        };
+        let half_life = mid.half_life.map(|half_life| half_life.value);
+        let passes = half_life.map_or(0.0, |_| seen(mid.transient_per_share));
+        let lasts = seen(mid.permanent_per_share);
+        let per_share = lasts + passes;
+        (per_share > 0.0).then(|| Self {
+            per_share,
+            permanent: lasts / per_share,
+            half_life: half_life.filter(|_| passes > 0.0),
+        })
+    }
+}
+
 /// Impact on the mid, as large trades had it. The quoted ladder is what a trade costs in one go, the mid's own move while
 /// it is made included: the ladder's slope `(1 + s)·(α − 1)/D` is lowered by the mid's `η`, on each side.
 fn set_mid(parameters: &mut Parameters, mid: &Displaced) {
-    let (steps, years) = (parameters.steps as f64, parameters.contract.maturity);
     let book = &mut parameters.order_book;
-    let seen = |part: Option<Estimate>| {
-        let part = part.filter(|part| part.se.is_some_and(|se| part.value > SEEN * se));
-        part.map_or(0.0, |part| part.value)
-    };
-    let passes = if mid.half_life.is_some() {
-        seen(mid.transient_per_share)
-    } else {
-        0.0
-    };
-    let lasts = seen(mid.permanent_per_share);
-    book.mid_impact = lasts + passes;
-    book.mid_permanent = 0.0;
-    book.mid_decay = 0.0;
-    if book.mid_impact == 0.0 {
+    (book.mid_impact, book.mid_permanent, book.mid_decay) = (0.0, 0.0, 0.0);
+    let Some(moved) = Moved::of(mid) else {
         return;
-    }
-    book.mid_permanent = lasts / book.mid_impact;
-    if let Some(half_life) = mid.half_life.filter(|_| passes > 0.0) {
-        let half_life = TimeUnit::Second.years(half_life.value, years / steps);
-        book.mid_decay = LN_2 / half_life;
+    };
+    book.mid_impact = moved.per_share;
+    book.mid_permanent = moved.permanent;
+    if let Some(half_life) = moved.half_life {
+        book.mid_decay = LN_2 / TimeUnit::Second.years(half_life, 0.0);
     }
     let [above, below] =
         [book.ask_half_spread, book.bid_half_spread].map(Option::unwrap_or_default);

@@ -1,5 +1,6 @@
 //! A calibration in words, for people: the same in a terminal and in the window.
 
+use super::preset::Moved;
 use super::{Aftermath, BASIS, Calibration, Estimate, FEW_TRADES, Fit, Refill, Sides};
 use crate::quantity::digits;
 use crate::quantity::write::{NOTHING, grouped, plural, significant};
@@ -71,8 +72,18 @@ impl Calibration {
     pub fn book_told(&self) -> String {
         let book = &self.common.spread_exponent;
         let basis = |x: f64| significant(BASIS * x, 4);
+        let moved = Moved::of(&self.aftermath.mid).map_or_else(String::new, |moved| {
+            let rest = moved.half_life.map_or_else(String::new, |half_life| {
+                format!(", the rest with a half-life of {}", seconds(half_life))
+            });
+            format!(
+                "; a share moves the mid by {} bp, {}% of it for good{rest}, by whose slope the exponents are lowered",
+                basis(moved.per_share),
+                significant(100.0 * moved.permanent, 3),
+            )
+        });
         format!(
-            "The book, with one depth for both sides: half-spreads {} and {} bp, exponents 1 + {} and 1 − {} bp, depth {} shares",
+            "The book, with one depth for both sides: half-spreads {} and {} bp, exponents 1 + {} and 1 − {} bp, depth {} shares{moved}",
             basis(book.ask_half_spread),
             basis(book.bid_half_spread),
             basis(book.ask_exponent - 1.0),

@@ -35,7 +35,7 @@ pub fn book(
     let up = Axis::new("price of the next share − mid", MONEY);
     let faint = Stroke::new(ink::SUBDUED, 1.4);
     let ladder = quoted.into_iter().flat_map(|quoted| {
-        [true, false].map(|ask| Layer::line(quoted.line(ask, reach, standing.spot), faint))
+        [true, false].map(|ask| Layer::line(quoted.line(ask, reach, standing.mid()), faint))
     });
     let panel = Panel::new(up)
         .with_all(ladder)
@@ -230,7 +230,7 @@ fn table(standing: &Standing, reach: f64, quoted: Option<&Quoted>) -> Table {
             ];
             if let Some(quoted) = quoted {
                 let next = quoted.next(ask, shares.abs());
-                row.push(next.map(|at| standing.spot * (1.0 + at)).into());
+                row.push(next.map(|at| standing.mid() * (1.0 + at)).into());
             }
             table.row(row);
         }

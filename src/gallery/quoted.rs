@@ -41,15 +41,15 @@ impl Quoted {
         within.last().map_or(0.0, |[_, at]| *at)
     }
 
-    /// A side's steps up to so many shares, with signed shares, and prices less a mid of `spot`.
+    /// A side's steps up to so many shares, with signed shares, and prices less a mid price `mid`.
     #[must_use]
-    pub fn line(&self, ask: bool, reach: f64, spot: f64) -> Vec<[f64; 2]> {
+    pub fn line(&self, ask: bool, reach: f64, mid: f64) -> Vec<[f64; 2]> {
         let out = if ask { 1.0 } else { -1.0 };
         let steps = self.side(ask).iter();
         let within = steps.take_while(|[there, _]| *there <= reach);
-        let mut line: Vec<[f64; 2]> = within.map(|[x, at]| [out * x, spot * at]).collect();
+        let mut line: Vec<[f64; 2]> = within.map(|[x, at]| [out * x, mid * at]).collect();
         if let Some(at) = self.next(ask, reach) {
-            line.push([out * reach, spot * at]);
+            line.push([out * reach, mid * at]);
         }
         line
     }

@@ -91,6 +91,31 @@ fn a_preset_with_the_book_found_is_written_and_opens() {
     assert!(preset.contains(&format!("depth: {depth}")), "{preset}");
     assert!(preset.contains("ask_decay: \"inf\""), "{preset}");
     assert!(preset.contains("book of book.csv"), "{preset}");
+    // What the mid keeps is in it, and the slope of the ladder is that of the book and that of the mid together.
+    let mid = |what: &str| json["event_study"]["mid"][what]["value"].as_f64().unwrap();
+    let (lasts, passes) = (mid("permanent_per_share"), mid("transient_per_share"));
+    let found = hedgelab::presets::parse(&preset, "found.ron").unwrap();
+    let book = &found.order_book;
+    let close = |x: f64, y: f64| assert!((x / y - 1.0).abs() < 1e-9, "{x} against {y}");
+    close(book.mid_impact, lasts + passes);
+    close(book.mid_permanent, lasts / (lasts + passes));
+    let seconds = 252.0 * 8.0 * 3600.0;
+    close(book.mid_decay * mid("half_life"), 2f64.ln() * seconds);
+    let common = &json["common"]["spread_exponent"];
+    let slope = |half: &str, bend: f64, sign: f64| {
+        (1.0 + sign * common[half].as_f64().unwrap()) * bend / depth
+    };
+    for (half, exponent, sign, now) in [
+        ("ask_half_spread", "ask_exponent", 1.0, book.ask_exponent),
+        ("bid_half_spread", "bid_exponent", -1.0, book.bid_exponent),
+    ] {
+        let quoted = slope(half, (common[exponent].as_f64().unwrap() - 1.0).abs(), sign);
+        let own = slope(half, (now - 1.0).abs(), sign);
+        assert!(
+            (own - (quoted - book.mid_impact).max(0.0)).abs() < 1e-9 * quoted,
+            "{own} {quoted}"
+        );
+    }
     ran(
         folder.path(),
         "evaluate found.ron --strategies delta --paths 200",

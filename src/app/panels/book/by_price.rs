@@ -101,7 +101,7 @@ impl<'a> Half<'a> {
         let far = standing.price_on(ask, 1.03 * scene.reach);
         // All of the quoted ladder that is as near.
         let quoted = scene.view.shown_ladder().map(|shown| &shown.quoted);
-        let price = |at: f64| standing.spot * (1.0 + at);
+        let price = |at: f64| standing.mid() * (1.0 + at);
         let best = quoted.and_then(|quoted| quoted.next(ask, 0.0));
         let best = best.map_or(edge, price);
         let last = price(scene.far[usize::from(!ask)]);
@@ -179,11 +179,10 @@ impl<'a> Half<'a> {
         let Some(shown) = self.scene.view.shown_ladder() else {
             return;
         };
-        let spot = self.scene.standing.spot;
-        let steps = shown.quoted.line(self.ask, self.scene.reach, spot);
+        let mid = self.scene.standing.mid();
+        let steps = shown.quoted.line(self.ask, self.scene.reach, mid);
         let steps = steps.into_iter();
-        let places =
-            steps.map(|[size, at]| pos2(self.across.at(spot + at), self.up.at(size.abs())));
+        let places = steps.map(|[size, at]| pos2(self.across.at(mid + at), self.up.at(size.abs())));
         ladder::paint(&self.painter, places, self.colour);
     }
 
@@ -246,7 +245,7 @@ impl<'a> Half<'a> {
             )
         } else {
             format!("nothing at {}: not yet back", digits.price(price))
-        } + &ladder::words(scene.view, size, scene.standing.spot);
+        } + &ladder::words(scene.view, size, scene.standing.mid());
         Pointed { size, words }
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn ui(ui: &Ui, scene: &Scene<'_>, rect: Rect, pointer: Option<Pos2>) 
     let size = canvas.across.value(at.x.clamp(rect.left(), rect.right()));
     canvas.pointed(size);
     let mut words = quoted(scene.view, &scene.standing.quote(size));
-    words.push_str(&ladder::words(scene.view, size, scene.standing.spot));
+    words.push_str(&ladder::words(scene.view, size, scene.standing.mid()));
     Some(Pointed { size, words })
 }
 
@@ -144,9 +144,9 @@ impl Canvas<'_> {
         let Some(shown) = scene.view.shown_ladder() else {
             return;
         };
-        let spot = scene.standing.spot;
+        let mid = scene.standing.mid();
         for (ask, colour) in [(true, tokens.ask), (false, tokens.bid)] {
-            let steps = shown.quoted.line(ask, scene.reach, spot);
+            let steps = shown.quoted.line(ask, scene.reach, mid);
             let steps = steps.into_iter();
             let places = steps.map(|[size, at]| pos2(self.across.at(size), self.up.at(at)));
             ladder::paint(&self.painter, places, colour);

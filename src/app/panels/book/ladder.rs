@@ -28,14 +28,14 @@ pub(super) fn reach(view: &ViewModel) -> f64 {
 }
 
 /// What the ladder costs at a size, to be told beside the pointer.
-pub(super) fn words(view: &ViewModel, size: f64, spot: f64) -> String {
+pub(super) fn words(view: &ViewModel, size: f64, mid: f64) -> String {
     let Some(ladder) = view.shown_ladder() else {
         return String::new();
     };
     let next = ladder.quoted.next(size >= 0.0, size.abs());
     let price = next.map_or_else(
         || "beyond the levels that are known".to_owned(),
-        |at| format!("the next share at {}", view.digits.price(spot * (1.0 + at))),
+        |at| format!("the next share at {}", view.digits.price(mid * (1.0 + at))),
     );
     format!("\nquoted: {price}")
 }
