@@ -22,7 +22,6 @@ pub struct Level {
 #[must_use]
 pub fn levels(book: &OrderBook, spot: f64, memory: Memory, sizes: &[f64]) -> Vec<Level> {
     let average = |cash: f64, size: f64| (size > 0.0).then(|| cash / size);
-    let mid = book.mid(spot, memory);
     sizes
         .iter()
         .map(|&size| {
@@ -30,9 +29,9 @@ pub fn levels(book: &OrderBook, spot: f64, memory: Memory, sizes: &[f64]) -> Vec
             let traded = size.max(0.0);
             Level {
                 size,
-                ask: ask_there.then(|| book.marginal_ask(mid, size, memory.ask)),
+                ask: ask_there.then(|| book.next_ask(spot, size, memory)),
                 average_ask: average(-book.cash_from(spot, -traded, memory), size),
-                bid: bid_there.then(|| book.marginal_bid(mid, size, memory.bid)),
+                bid: bid_there.then(|| book.next_bid(spot, size, memory)),
                 average_bid: average(book.cash_from(spot, traded, memory), size),
             }
         })

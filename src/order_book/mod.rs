@@ -151,6 +151,25 @@ impl OrderBook {
         mid * (self.bid_factor * marginal(self.bid_exponent, size, bid_memory, self.depth))
     }
 
+    /// Price of the next share after buying `size` in one go, `spot` being the unaffected price: the book's, and what this
+    /// trade's own move of the mid adds. A negative size is the part consumed by earlier trades.
+    #[must_use]
+    pub fn next_ask(&self, spot: f64, size: f64, memory: Memory) -> f64 {
+        let traded = size.max(0.0);
+        let mid = self.met(spot, traded, memory);
+        let pushed = 0.5 * spot * self.mid_impact.per_share;
+        self.marginal_ask(mid, size, memory.ask) + self.buy_cost(pushed, traded, memory.ask)
+    }
+
+    /// Price of the next share after selling `size` in one go; see [`OrderBook::next_ask`].
+    #[must_use]
+    pub fn next_bid(&self, spot: f64, size: f64, memory: Memory) -> f64 {
+        let traded = size.max(0.0);
+        let mid = self.met(spot, -traded, memory);
+        let pushed = 0.5 * spot * self.mid_impact.per_share;
+        self.marginal_bid(mid, size, memory.bid) - self.sell_proceeds(pushed, traded, memory.bid)
+    }
+
     /// Best ask less best bid. `spot` is the unaffected price.
     #[must_use]
     pub fn quoted_spread(&self, spot: f64, memory: Memory) -> f64 {

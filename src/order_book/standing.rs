@@ -2,6 +2,9 @@
 
 use super::{Cost, Memory, OrderBook};
 
+/// Halvings until a depth is known to a double's digits.
+const HALVINGS: usize = 60;
+
 /// A book as somebody finds it. Sizes are signed: positive buys.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Standing {
@@ -43,9 +46,9 @@ impl Standing {
     #[must_use]
     pub fn price_on(&self, ask: bool, shares: f64) -> f64 {
         if ask {
-            self.book.marginal_ask(self.mid(), shares, self.memory.ask)
+            self.book.next_ask(self.spot, shares, self.memory)
         } else {
-            self.book.marginal_bid(self.mid(), shares, self.memory.bid)
+            self.book.next_bid(self.spot, shares, self.memory)
         }
     }
 
@@ -68,11 +71,29 @@ impl Standing {
     /// Shares to be had up to a price, beyond the best one of a side.
     #[must_use]
     pub fn depth_to(&self, ask: bool, price: f64) -> f64 {
-        if ask {
+        let beside = if ask {
             self.book.ask_depth_to(price, self.mid(), self.memory.ask)
         } else {
             self.book.bid_depth_to(price, self.mid(), self.memory.bid)
+        };
+        let per_share = self.book.mid_impact().per_share;
+        if per_share == 0.0 {
+            return beside;
         }
+        // The mid's own move makes shares dearer, so that there are fewer: no more than move it as far.
+        let far = (price / self.spot - 1.0).abs() + 1.0;
+        let (mut low, mut high) = (0.0, beside.min(far / per_share));
+        for _ in 0..HALVINGS {
+            let middle = f64::midpoint(low, high);
+            let there = self.price_on(ask, middle);
+            let within = if ask { there <= price } else { there >= price };
+            if within {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        low
     }
 
     /// The same book with nothing taken from it, around the same mid.

@@ -4,7 +4,7 @@
 
 use hedgelab::episode::Episode;
 use hedgelab::market::{Paths, Sampling};
-use hedgelab::order_book::{Displacement, Memory, OrderBook};
+use hedgelab::order_book::{Displacement, Memory, OrderBook, Standing};
 use hedgelab::policy::conditioned::outside;
 use hedgelab::policy::{Base, Delta, LearnedPolicy, Observations, Policy, Tuned, line_up};
 use hedgelab::presets;
@@ -129,6 +129,48 @@ proptest! {
         prop_assert!(cost.spread >= 0.0 && cost.depth >= -1e-11 && cost.memory >= -1e-11);
         let by_mid = SPOT * x * (passing + lasting + 0.5 * per_share * x);
         prop_assert!((cost.mid - by_mid).abs() < 1e-11 * SPOT * (1.0 + x.abs()));
+    }
+}
+
+#[test]
+fn the_next_share_costs_what_one_more_adds_and_depth_is_found_back() {
+    for (exponents, decay) in [(["1", "1"], 0.0), (["1.02", "0.97"], 3.0)] {
+        let mut changes = impact(0.003, 0.4, decay);
+        changes.push(("order_book.ask_exponent", exponents[0].into()));
+        changes.push(("order_book.bid_exponent", exponents[1].into()));
+        let book = OrderBook::of(&market(&changes));
+        let mid = Displacement {
+            passing: 0.004,
+            lasting: -0.001,
+        };
+        let (ask, bid) = (0.3, 0.1);
+        let memory = Memory { ask, bid, mid };
+        let standing = Standing {
+            book,
+            spot: SPOT,
+            memory,
+        };
+        for size in [0.0, 0.2, 3.0] {
+            let step = 1e-5;
+            let cash = |x: f64| book.cash_from(SPOT, x, memory);
+            let bought = (cash(-size) - cash(-size - step)) / step;
+            let sold = (cash(size + step) - cash(size)) / step;
+            assert!(
+                (book.next_ask(SPOT, size, memory) - bought).abs() < 1e-4,
+                "{bought}"
+            );
+            assert!(
+                (book.next_bid(SPOT, size, memory) - sold).abs() < 1e-4,
+                "{sold}"
+            );
+            for side in [true, false] {
+                let price = standing.price_on(side, size);
+                assert!(
+                    (standing.depth_to(side, price) - size).abs() < 1e-9,
+                    "{size}"
+                );
+            }
+        }
     }
 }
 
@@ -314,7 +356,7 @@ fn a_preset_keeps_it_and_one_without_it_is_written_as_before() {
         ("order_book.mid_impact", "0.6", "at most 0.5"),
         ("order_book.mid_impact", "-1", "0 to 1e6"),
         ("order_book.mid_permanent", "1.5", "0 to 1"),
-        ("order_book.mid_decay", "-2", "0 to"),
+        ("order_book.mid_decay", "-2", "0 or more"),
     ] {
         let refused = market(&[]).with([(field, value)]).unwrap_err().to_string();
         assert!(

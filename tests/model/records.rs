@@ -60,6 +60,13 @@ fn a_market_is_another_exactly_when_a_field_of_the_market_is() {
             Some(process) => base.with([("market.process", process.name())]).unwrap(),
             None => base.clone(),
         };
+        // What is said of the mid means something where trades move it.
+        let moves = ["order_book.mid_permanent", "order_book.mid_decay"].contains(&field.path);
+        let base = if moves {
+            base.with([("order_book.mid_impact", "0.01")]).unwrap()
+        } else {
+            base
+        };
         let value = other_value(field, &base);
         if value.is_empty() {
             continue; // A choice with one word.

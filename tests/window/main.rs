@@ -17,6 +17,7 @@ mod export_window;
 mod hand_window;
 mod hover;
 mod lesson_window;
+mod mid_views;
 mod money_views;
 mod pins;
 mod policy_view;

@@ -88,7 +88,7 @@ pub fn causes(ui: &mut Ui, digits: Digits, cost: &Cost, buys: bool) {
             let text = format!("{} {}", cause.name(), money(cause.of(cost)));
             word(ui, text).on_hover_text(cause.about());
         }
-        if cost.mid != 0.0 {
+        if money(cost.mid) != money(0.0) && money(cost.mid) != money(-0.0) {
             let sign = if cost.mid < 0.0 { "−" } else { "+" };
             let text = format!("{sign} mid {}", money(cost.mid.abs()));
             word(ui, text).on_hover_text(MOVED);

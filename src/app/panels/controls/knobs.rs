@@ -219,23 +219,23 @@ pub(super) const BOOK: &[Knob] = &[
 pub(super) const MID: &[Knob] = &[
     knob(
         "order_book.mid_impact",
-        "Mid moves a share",
+        "Mid impact η",
         BasisPoints,
         FromNought(1e-7, 0.02),
     ),
     knob(
         "order_book.mid_permanent",
-        "Of it for good",
+        "Permanent p",
         Percent,
         Linear(0.0, 1.0),
     ),
     knob(
         "order_book.mid_decay",
-        "Rest half-life",
+        "Mid half-life",
         HalfLife,
         Steps(0.05, 20.0),
     ),
-    knob("order_book.mid_decay", "Rest decay ρ", Decay, Span::None),
+    knob("order_book.mid_decay", "Mid decay ρ", Decay, Span::None),
 ];
 
 pub(super) const OPTION: &[Knob] = &[
