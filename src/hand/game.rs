@@ -40,8 +40,10 @@ pub struct Seen {
     pub time: f64,
     /// `T − t_k` (years).
     pub remaining: f64,
-    /// Prices `S_0 … S_k` (currency).
+    /// Mid prices that were shown, up to the present (currency): `S_0 … S_k` where trades leave the mid.
     pub prices: Vec<f64>,
+    /// Unaffected price `S_k` (currency).
+    pub spot: f64,
     /// What was done at each date before.
     pub ledger: Vec<LedgerLine>,
     /// Shares held.
@@ -124,6 +126,9 @@ impl Game {
         let now = episode.settle();
         let (lowest, highest) = self.range(now.position);
         let time = step as f64 * scenario.step_length();
+        let before = episode.ledger().iter();
+        let before = before.map(|line| line.mid.unwrap_or(line.spot));
+        let shown = before.chain([now.mid.unwrap_or(now.spot)]);
         Seen {
             challenge: self.challenge.name().to_owned(),
             path: self.number,
@@ -132,7 +137,8 @@ impl Game {
             step,
             time,
             remaining: (scenario.contract.maturity - time).max(0.0),
-            prices: self.path[..=step].to_vec(),
+            prices: shown.collect(),
+            spot: now.spot,
             ledger: episode.ledger().to_vec(),
             position: now.position,
             cash: now.cash,

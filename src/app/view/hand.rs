@@ -77,7 +77,7 @@ impl HandView {
             digits: contract::digits(scenario),
             now: Standing {
                 book,
-                spot: seen.prices.last().copied().unwrap_or(f64::NAN),
+                spot: seen.spot,
                 memory: seen.memory,
             },
             frictionless: book.quoted_spread(1.0, Memory::default()) == 0.0,

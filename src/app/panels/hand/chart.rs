@@ -97,7 +97,7 @@ fn prices(ui: &Ui, hand: &HandView, rect: Rect, dates: &Ruler) {
     painter.add(Shape::line(line.clone(), Stroke::new(1.6, tokens.strong)));
     if let Some(at) = line.last() {
         painter.circle_filled(*at, 4.5, tokens.strong);
-        let text = hand.digits.price(hand.now.spot);
+        let text = hand.digits.price(hand.now.mid());
         told(&painter, rect, *at, text, tokens);
     }
     describe(&response, "Price so far", || spoken_prices(hand));
