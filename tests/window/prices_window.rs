@@ -324,7 +324,7 @@ fn prices_come_back_with_the_window_and_are_asked_for_where_they_were_moved() {
     says(&test, "the edits are kept in");
     push(&mut test, FileCommand::OpenFile(preset.clone()));
     until_told(&mut test, "which was not found");
-    says(&test, "mine.ron names the prices");
+    until_told(&mut test, "mine.ron names the prices");
     let prices = elsewhere.clone();
     push(&mut test, PricesCommand::LookFor { preset, prices });
     until_seen(&mut test);
