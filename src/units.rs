@@ -6,6 +6,12 @@ pub use hash::ContentHash;
 
 use std::fmt;
 
+/// Whether it is what it is where nothing is said of it: files leave it out then.
+#[must_use]
+pub fn is_default<T: Default + PartialEq>(x: &T) -> bool {
+    *x == T::default()
+}
+
 /// An interval of numbers that a field accepts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {

@@ -12,9 +12,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("math", &[]),
     ("scenario", &["units", "quantity"]),
     ("market", &["units", "math", "scenario"]),
-    ("order_book", &["scenario"]),
+    ("order_book", &["units", "scenario"]),
     ("contract", &["quantity", "math", "scenario", "order_book"]),
-    ("episode", &["scenario", "market", "order_book", "contract"]),
+    (
+        "episode",
+        &["units", "scenario", "market", "order_book", "contract"],
+    ),
     (
         "policy",
         &[

@@ -2,12 +2,12 @@
 //! follows large trades.
 
 use super::command::{BooksCommand, Commands};
-use super::preview::{Drawn, caption, refusal, rows, scrolled};
+use super::preview::{Drawn, caption, progress, refusal, rows, scrolled};
 use super::theme::{LABEL, Tokens};
 use super::view::{BooksView, ViewModel};
 use crate::calibrate::{FAMILY, MISSING};
 use crate::engine::{BooksSeen, BooksToRead};
-use egui::{Button, Id, Modal, ProgressBar, RichText, Ui};
+use egui::{Button, Id, Modal, RichText, Ui};
 
 /// Width of the sheet (points), where the window has room for it.
 const WIDTH: f32 = 820.0;
@@ -132,9 +132,6 @@ fn cancel(ui: &mut Ui, commands: &mut Commands) {
 
 fn reading(ui: &mut Ui, read: &BooksToRead, share: f64, commands: &mut Commands) {
     heading(ui, read);
-    #[expect(clippy::cast_possible_truncation, reason = "a share on screen")]
-    let bar = ProgressBar::new(share as f32).show_percentage();
-    ui.add(bar).accessible_name("Reading the books");
-    ui.add_space(8.0);
+    progress(ui, share, "Reading the books");
     cancel(ui, commands);
 }

@@ -4,7 +4,9 @@
 use super::theme::{CAPTION, Tokens};
 use crate::engine::{Wake, aside};
 use crate::figure::{Figure, FigureError, Sheet, Theme};
-use egui::{ColorImage, Grid, RichText, ScrollArea, TextureHandle, TextureOptions, Ui, vec2};
+use egui::{
+    ColorImage, Grid, ProgressBar, RichText, ScrollArea, TextureHandle, TextureOptions, Ui, vec2,
+};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
@@ -87,6 +89,14 @@ impl Picture {
         };
         self.drawn = Some(answer.map(load));
     }
+}
+
+/// How much of a file is read.
+pub fn progress(ui: &mut Ui, share: f64, name: &str) {
+    #[expect(clippy::cast_possible_truncation, reason = "a share on screen")]
+    let bar = ProgressBar::new(share as f32).show_percentage();
+    ui.add(bar).accessible_name(name);
+    ui.add_space(8.0);
 }
 
 /// A line that explains.

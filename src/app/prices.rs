@@ -1,15 +1,16 @@
 //! Looking at recorded prices before they are used: what was found in a file, and what to make of it.
 
 use super::command::{Commands, PricesCommand};
-use super::preview::{Drawn, caption, refusal, rows, scrolled};
+use super::preview::{Drawn, caption, progress, refusal, rows, scrolled};
 use super::theme::{CAPTION, LABEL, Tokens};
 use super::view::{FitView, PricesView, ViewModel};
 use crate::engine::{FitSeen, MarketOf, PricesSeen};
+use crate::files::name_of;
 use crate::history::fit::Model;
 use crate::history::{Asks, DateOrder, Reading};
 use crate::quantity::write::significant;
 use crate::scenario::{Named, Process};
-use egui::{Button, ComboBox, Id, Modal, ProgressBar, RichText, Ui};
+use egui::{Button, ComboBox, Id, Modal, RichText, Ui};
 use std::path::Path;
 
 /// Width of the sheet (points), where the window has room for it.
@@ -137,8 +138,7 @@ impl PricesDialog {
 }
 
 fn heading(ui: &mut Ui, path: &Path) {
-    let name = path.file_name().unwrap_or(path.as_os_str());
-    ui.heading(format!("Recorded prices: {}", name.to_string_lossy()))
+    ui.heading(format!("Recorded prices: {}", name_of(path)))
         .on_hover_text(path.display().to_string());
 }
 
@@ -150,10 +150,7 @@ fn cancel(ui: &mut Ui, commands: &mut Commands) {
 
 fn reading(ui: &mut Ui, path: &Path, share: f64, commands: &mut Commands) {
     heading(ui, path);
-    #[expect(clippy::cast_possible_truncation, reason = "a share on screen")]
-    let bar = ProgressBar::new(share as f32).show_percentage();
-    ui.add(bar).accessible_name("Reading the prices");
-    ui.add_space(8.0);
+    progress(ui, share, "Reading the prices");
     cancel(ui, commands);
 }
 

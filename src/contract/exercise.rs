@@ -131,7 +131,7 @@ impl Contract {
     #[must_use]
     pub fn exercise(&self, book: &OrderBook, spot: f64, memory: Memory) -> Exercise {
         if self.settlement == SettledBy::Cash {
-            return self.paid(book.mid(spot, memory));
+            return self.paid(memory.shown_mid(spot));
         }
         let choices = self.choices();
         let best = |of: &[Choice], delivered: f64| {

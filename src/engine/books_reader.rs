@@ -5,6 +5,7 @@ use super::Wake;
 use super::watched::{Watch, Watched};
 use crate::calibrate::{Asked, BASIS, CalibrateError, Calibration, calibrate};
 use crate::figure::Figure;
+use crate::files::name_of;
 use crate::gallery;
 use crate::quotes::QuotesError;
 use std::path::PathBuf;
@@ -25,9 +26,9 @@ impl BooksToRead {
     /// The first file's name without its folder.
     #[must_use]
     pub fn name(&self) -> String {
-        let path = self.paths.first().map(PathBuf::as_path);
-        let name = path.map(|path| path.file_name().unwrap_or(path.as_os_str()));
-        name.unwrap_or_default().to_string_lossy().into_owned()
+        self.paths
+            .first()
+            .map_or_else(String::new, |path| name_of(path))
     }
 }
 

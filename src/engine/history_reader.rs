@@ -4,11 +4,12 @@
 use super::Wake;
 use super::watched::Watched;
 use crate::figure::Figure;
+use crate::files::name_of;
 use crate::gallery;
 use crate::history::{self, Asks, Found, History, HistoryError, Reading, Told, ranges_told};
 use crate::presets;
 use crate::scenario::{Named, PriceFile, Process, Scenario};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A file of prices to be read.
@@ -134,7 +135,7 @@ impl PricesSeen {
         let history = history::read(&read.path, &read.reading, read.now, watch)?;
         let found = Found::of(&history);
         let prices = history::price_file(&read.path.to_string_lossy(), &read.reading, &history)?;
-        let mut figure = gallery::prices(&name(&read.path), &history, &found);
+        let mut figure = gallery::prices(&name_of(&read.path), &history, &found);
         // What stands beside it on screen.
         (figure.title, figure.caption) = Default::default();
         let way = |process| {
@@ -152,10 +153,4 @@ impl PricesSeen {
             read,
         })
     }
-}
-
-/// A file's name without its folder.
-fn name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or(path.as_os_str());
-    name.to_string_lossy().into_owned()
 }

@@ -8,7 +8,7 @@ pub use money::Money;
 
 use crate::contract::{Contract, Exercise, opening_cash};
 use crate::market::{PathView, usual_factors};
-use crate::order_book::{Memory, OrderBook, over_unaffected};
+use crate::order_book::{Memory, OrderBook};
 use crate::scenario::Scenario;
 
 /// Factors of a path at one date, in the order of its source: four at most, 0 beyond those it has.
@@ -40,7 +40,7 @@ impl Observation {
     /// The mid price that is shown, `S_k·(1 + J_k)` (currency).
     #[must_use]
     pub fn mid(&self) -> f64 {
-        self.spot * over_unaffected(self.memory.mid.total())
+        self.memory.shown_mid(self.spot)
     }
 }
 
@@ -286,7 +286,7 @@ impl<'a> Episode<'a> {
         let gain = self.cash + cash_flow + strike_cash;
         Settlement {
             spot,
-            mid: self.moved().then(|| self.book.mid(spot, self.memory)),
+            mid: self.moved().then(|| self.memory.shown_mid(spot)),
             exercised: taken != 0,
             legs: Exercised {
                 taken,

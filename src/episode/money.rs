@@ -3,6 +3,7 @@
 use super::{Carry, LedgerLine, Settlement};
 use crate::contract::{Contract, opening_cash};
 use crate::scenario::{Scenario, SettledBy};
+use crate::units::is_default;
 use serde::{Deserialize, Serialize};
 
 /// The parts of a hedging error (currency), each with the error's sign: **positive was lost, negative was
@@ -54,10 +55,6 @@ pub struct Money<T = f64> {
     pub position: T,
     /// What double precision leaves: less than the last digit of `position`.
     pub rounding: T,
-}
-
-fn is_default<T: Default + PartialEq>(part: &T) -> bool {
-    *part == T::default()
 }
 
 impl<T> Money<T> {

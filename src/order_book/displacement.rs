@@ -110,17 +110,19 @@ pub fn over_unaffected(displaced: f64) -> f64 {
     (1.0 + displaced).max(LEAST)
 }
 
+impl Memory {
+    /// `S·(1 + J)`: the mid price that is shown (currency), `spot` being the unaffected one.
+    #[must_use]
+    pub fn shown_mid(&self, spot: f64) -> f64 {
+        spot * over_unaffected(self.mid.total())
+    }
+}
+
 impl OrderBook {
     /// How trades move the mid.
     #[must_use]
     pub fn mid_impact(&self) -> MidImpact {
         self.mid_impact
-    }
-
-    /// `S·(1 + J)`: the mid price that is shown (currency), `spot` being the unaffected one.
-    #[must_use]
-    pub fn mid(&self, spot: f64, memory: Memory) -> f64 {
-        spot * over_unaffected(memory.mid.total())
     }
 
     /// `S·(1 + J + η·x/2)`: the mid price that a trade of `size` shares (positive buys) meets on average (currency).

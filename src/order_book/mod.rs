@@ -18,6 +18,7 @@ pub use refill::Refill;
 pub use standing::{Quote, Standing};
 
 use crate::scenario::Scenario;
+use crate::units::is_default;
 
 /// What a market remembers of own trades: shares taken from each side and not yet refilled, and where the mid is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
@@ -45,10 +46,6 @@ pub struct Cost {
     /// one's advantage; 0 where trades leave the mid.
     #[serde(skip_serializing_if = "is_default")]
     pub mid: f64,
-}
-
-fn is_default<T: Default + PartialEq>(part: &T) -> bool {
-    *part == T::default()
 }
 
 impl Cost {
@@ -173,7 +170,7 @@ impl OrderBook {
     /// Best ask less best bid. `spot` is the unaffected price.
     #[must_use]
     pub fn quoted_spread(&self, spot: f64, memory: Memory) -> f64 {
-        let mid = self.mid(spot, memory);
+        let mid = memory.shown_mid(spot);
         self.marginal_ask(mid, 0.0, memory.ask) - self.marginal_bid(mid, 0.0, memory.bid)
     }
 

@@ -39,7 +39,7 @@ impl Standing {
     /// The mid price that is shown (currency).
     #[must_use]
     pub fn mid(&self) -> f64 {
-        self.book.mid(self.spot, self.memory)
+        self.memory.shown_mid(self.spot)
     }
 
     /// Price of the next share after `shares` into the ask or the bid side (currency).

@@ -104,24 +104,19 @@ const OF_VARIANCE: Input = Input::Factor(Quantity {
 });
 
 /// The inputs of a form: as they are, where the mid may be displaced, with a variance, and with both.
-const OF_PAPER: [&[Input]; 4] = [
-    PAPER,
-    &with::<{ PAPER.len() + 1 }>(PAPER, Input::Displacement),
-    &with::<{ PAPER.len() + 1 }>(PAPER, OF_VARIANCE),
-    &with::<{ PAPER.len() + 2 }>(
-        &with::<{ PAPER.len() + 1 }>(PAPER, Input::Displacement),
-        OF_VARIANCE,
-    ),
-];
-const OF_RESIDUAL: [&[Input]; 4] = [
-    RESIDUAL,
-    &with::<{ RESIDUAL.len() + 1 }>(RESIDUAL, Input::Displacement),
-    &with::<{ RESIDUAL.len() + 1 }>(RESIDUAL, OF_VARIANCE),
-    &with::<{ RESIDUAL.len() + 2 }>(
-        &with::<{ RESIDUAL.len() + 1 }>(RESIDUAL, Input::Displacement),
-        OF_VARIANCE,
-    ),
-];
+macro_rules! layouts {
+    ($plain:ident) => {{
+        const MOVED: &[Input] = &with::<{ $plain.len() + 1 }>($plain, Input::Displacement);
+        [
+            $plain,
+            MOVED,
+            &with::<{ $plain.len() + 1 }>($plain, OF_VARIANCE),
+            &with::<{ MOVED.len() + 1 }>(MOVED, OF_VARIANCE),
+        ]
+    }};
+}
+const OF_PAPER: [&[Input]; 4] = layouts!(PAPER);
+const OF_RESIDUAL: [&[Input]; 4] = layouts!(RESIDUAL);
 
 const fn with<const N: usize>(inputs: &[Input], last: Input) -> [Input; N] {
     let mut all = [last; N];

@@ -7,6 +7,7 @@ mod training;
 
 use super::legs::Leg;
 use super::pins::Pin;
+use crate::units::is_default;
 pub use market::{Market, Process};
 pub use recorded::{DateOrder, Held, PriceFile, Recorded, RecordedDrift};
 use serde::{Deserialize, Serialize};
@@ -98,10 +99,6 @@ pub struct Book {
     /// `ρ ≥ 0` (per year): how fast the rest comes back; infinity at once.
     #[serde(default, with = "rate", skip_serializing_if = "is_default")]
     pub mid_decay: f64,
-}
-
-fn is_default<T: Default + PartialEq>(x: &T) -> bool {
-    *x == T::default()
 }
 
 /// The option.

@@ -59,25 +59,25 @@ impl State {
     }
 }
 
-/// The mids that trades out of positions meet on average (currency), where the mids are displaced by `displaced`
-/// before them: as [`crate::order_book::OrderBook::met`]. `met` is room for them.
+/// The mids that trades out of positions meet on average, over the unaffected prices, where they are displaced by
+/// `displaced` before them: as [`crate::order_book::OrderBook::met`].
 #[inline(always)]
-pub(super) fn mids<'a>(
-    rules: &Rules,
-    displaced: impl FnOnce() -> Row,
-    spot: &'a Row,
-    size: &Row,
-    met: &'a mut Row,
-) -> &'a Row {
-    if !rules.mid_impact.moves() {
-        return spot;
-    }
+pub(super) fn met_over_unaffected(rules: &Rules, displaced: &Row, size: &Row) -> Row {
     let own = 0.5 * rules.mid_impact.per_share;
-    let displaced = displaced();
+    let mut over = [0.0; LANES];
     for i in 0..LANES {
-        met[i] = spot[i] * over_unaffected(displaced[i] - own * size[i]);
+        over[i] = over_unaffected(displaced[i] - own * size[i]);
     }
-    met
+    over
+}
+
+/// What trades out of positions bring where the mid is displaced, from what they bring where it is not.
+#[inline(always)]
+fn at_displaced_mids(rules: &Rules, state: &State, size: &Row, cash: &mut Row) {
+    let over = met_over_unaffected(rules, &state.displacement(), size);
+    for (cash, over) in cash.iter_mut().zip(&over) {
+        *cash *= over;
+    }
 }
 
 /// Who looks on while a block is run, at what a table of results does not show. `()` does not look, and
@@ -175,8 +175,6 @@ struct Flows {
 /// makes vectors of these and not of one long loop.
 #[inline(always)]
 fn flows(rules: &Rules, state: &State, spot: &Row, size: &Row) -> Flows {
-    let mut met = [0.0; LANES];
-    let mid = mids(rules, || state.displacement(), spot, size, &mut met);
     let (mut exponent, mut memory, mut power) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
     let mut factor = [0.0; LANES];
     for i in 0..LANES {
@@ -213,8 +211,11 @@ fn flows(rules: &Rules, state: &State, spot: &Row, size: &Row) -> Flows {
     }
     for i in 0..LANES {
         let gain = rules.power_gain(exponent[i], size[i].abs(), power[i], growth[i]);
-        let amount = mid[i] * (factor[i] * gain);
+        let amount = spot[i] * (factor[i] * gain);
         cash[i] = if size[i] >= 0.0 { amount } else { -amount };
+    }
+    if rules.mid_impact.moves() {
+        at_displaced_mids(rules, state, size, &mut cash);
     }
     Flows { cash, growth }
 }
@@ -388,16 +389,19 @@ fn brought(rules: &Rules, state: &State, spot: &Row, choice: &Choice) -> Row {
         (rules.ask_exponent, rules.ask_factor, memory, power)
     };
     let remembers = rules.remembers();
-    let mut met = [0.0; LANES];
-    let traded = [choice.shares; LANES];
-    let mid = mids(rules, || state.displacement(), spot, &traded, &mut met);
     let mut brought = [0.0; LANES];
     for i in 0..LANES {
         let computed = || rules.power(exponent, memory[i]);
         let power = if remembers { power[i] } else { computed() };
         let growth = rules.growth(exponent, size, memory[i]);
-        let worth = mid[i] * (factor * rules.power_gain(exponent, size, power, growth));
-        brought[i] = choice.cash + if sells { worth } else { -worth };
+        let worth = spot[i] * (factor * rules.power_gain(exponent, size, power, growth));
+        brought[i] = if sells { worth } else { -worth };
+    }
+    if rules.mid_impact.moves() {
+        at_displaced_mids(rules, state, &[choice.shares; LANES], &mut brought);
+    }
+    for brought in &mut brought {
+        *brought += choice.cash;
     }
     brought
 }

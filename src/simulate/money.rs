@@ -3,7 +3,7 @@
 //! A run of its own, on the paths of the evaluation: the parts of costs take as many logarithms and
 //! exponentials again as the ledger, and an evaluation does not need them.
 
-use super::block::{self, Ended, Row, State, Watch, mids};
+use super::block::{self, Ended, Row, State, Watch, met_over_unaffected};
 use super::rules::Rules;
 use super::{path_work, task_paths};
 use crate::episode::Money;
@@ -295,8 +295,13 @@ impl Watch for Till {
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 fn costs(rules: &Rules, till: &mut Till, spot: &Row, sold: &Row) {
     let before = &till.before;
-    let mut met = [0.0; LANES];
-    let mid = mids(rules, || before.displaced, spot, sold, &mut met);
+    let mut mid = *spot;
+    if rules.mid_impact.moves() {
+        let over = met_over_unaffected(rules, &before.displaced, sold);
+        for (mid, over) in mid.iter_mut().zip(&over) {
+            *mid *= over;
+        }
+    }
     let (mut exponent, mut worn, mut fresh) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
     let (mut remembered, mut factor, mut half) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
     for i in 0..LANES {

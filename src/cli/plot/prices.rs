@@ -29,8 +29,7 @@ impl Plot {
     pub(super) fn prices(&self) -> Result<Figure, Failure> {
         let path = files::typed(self.subject.preset.as_ref());
         let history = read(&path, &self.subject.prices.reading())?;
-        let name = path.file_name().unwrap_or(path.as_os_str());
-        let name = name.to_string_lossy();
+        let name = files::name_of(&path);
         let Some(word) = &self.of_fit.fit else {
             return Ok(gallery::prices(&name, &history, &Found::of(&history)));
         };

@@ -3,6 +3,7 @@
 use super::Prices;
 use crate::cli::table::{Table, grouped};
 use crate::cli::{Failure, stop};
+use crate::files::name_of;
 use crate::history::fit::{Fit, FitError, Model, Taken, fit};
 use crate::history::{History, date_text};
 use crate::presets;
@@ -161,8 +162,7 @@ impl Prices {
         (named, base): (&str, &Scenario),
     ) -> Result<Scenario, Failure> {
         let mut parameters = fit.adopted(base)?.into_parameters();
-        let file = self.file.file_name().unwrap_or(self.file.as_os_str());
-        let file = file.to_string_lossy();
+        let file = name_of(&self.file);
         let process = fit.model.process().title();
         let title = format!("{process} fitted to {file}");
         parameters.title = title.chars().take(100).collect();

@@ -32,8 +32,12 @@ pub(crate) struct State {
 impl State {
     /// What trades depend on besides the price.
     #[inline(always)]
-    fn left<S: Simd>(&self, simd: S, v: usize) -> Left<S::f32s> {
-        let displaced = simd.add_f32s(self.passing.get::<S>(v), self.lasting.get::<S>(v));
+    fn left<S: Simd>(&self, simd: S, settings: &Settings, v: usize) -> Left<S::f32s> {
+        let displaced = if settings.moves {
+            simd.add_f32s(self.passing.get::<S>(v), self.lasting.get::<S>(v))
+        } else {
+            simd.splat_f32s(0.0)
+        };
         [self.ask.get::<S>(v), self.bid.get::<S>(v), displaced]
     }
 }
@@ -136,14 +140,16 @@ pub(crate) fn observe<S: Simd>(
             settings,
             exogenous.spot[k].get::<S>(v),
             simd.sub_f32s(zero, position),
-            state.left(simd, v),
+            state.left(simd, settings, v),
         );
         let worth = simd.sub_f32s(state.worth.get::<S>(v), sale.loss);
         value.put::<S>(v, worth);
         step.position.put::<S>(v, position);
         step.value_slope.put::<S>(v, sale.slope);
         step.value_memory.put::<S>(v, sale.memory);
-        step.value_displaced.put::<S>(v, sale.displaced);
+        if settings.moves {
+            step.value_displaced.put::<S>(v, sale.displaced);
+        }
     }
     value
 }
@@ -169,7 +175,7 @@ pub(crate) fn show<S: Simd>(
             Seen::Base => scaled(simd, base, [settings.base_scale, settings.origin], row),
             Seen::Ask => scaled(simd, &state.ask, [ask, 0.0], row),
             Seen::Bid => scaled(simd, &state.bid, [bid, 0.0], row),
-            Seen::Displacement => displacement(simd, state, moved, row),
+            Seen::Displacement => displacement(simd, settings, state, moved, row),
             Seen::Position => distance(simd, settings, [&state.position, base], position, row),
             Seen::Value => distance(simd, settings, [value, anchor], worth, row),
         }
@@ -188,10 +194,10 @@ fn scaled<S: Simd>(simd: S, x: &Lanes, [scale, origin]: [f32; 2], row: &mut Lane
 
 /// `row = scale·J`.
 #[inline(always)]
-fn displacement<S: Simd>(simd: S, state: &State, scale: f32, row: &mut Lanes) {
+fn displacement<S: Simd>(simd: S, settings: &Settings, state: &State, scale: f32, row: &mut Lanes) {
     let scale = simd.splat_f32s(scale);
     for v in 0..vectors::<S>() {
-        let [_, _, displaced] = state.left(simd, v);
+        let [_, _, displaced] = state.left(simd, settings, v);
         row.put::<S>(v, simd.mul_f32s(displaced, scale));
     }
 }
@@ -230,7 +236,7 @@ pub(crate) fn liquidation_value<S: Simd>(
     let mut value = Lanes::ZERO;
     for v in 0..vectors::<S>() {
         let trade = simd.sub_f32s(simd.splat_f32s(0.0), state.position.get::<S>(v));
-        let left = state.left(simd, v);
+        let left = state.left(simd, settings, v);
         let sale = impact(simd, settings, spot.get::<S>(v), trade, left);
         value.put::<S>(v, simd.sub_f32s(state.worth.get::<S>(v), sale.loss));
     }
@@ -322,7 +328,7 @@ pub(crate) fn trade<S: Simd>(
         let [next, free, carried] = limit(simd, settings, raw, position);
         let free = simd.select_f32s(simd.equal_f32s(said, bound), free, zero);
         let change = simd.sub_f32s(next, position);
-        let cost = impact(simd, settings, spot, change, state.left(simd, v));
+        let cost = impact(simd, settings, spot, change, state.left(simd, settings, v));
         let worth = simd.sub_f32s(state.worth.get::<S>(v), cost.loss);
         let cash = simd.sub_f32s(worth, simd.mul_f32s(next, spot));
         let lends = simd.greater_than_f32s(cash, zero);
@@ -361,12 +367,12 @@ pub(crate) fn trade<S: Simd>(
             let stays = simd.mul_add_e_f32s(lasting, change, state.lasting.get::<S>(v));
             state.passing.put::<S>(v, kept);
             state.lasting.put::<S>(v, stays);
+            step.trade_displaced.put::<S>(v, cost.displaced);
         }
         cash_after.put::<S>(v, cash);
         step.trade.put::<S>(v, change);
         step.trade_slope.put::<S>(v, cost.slope);
         step.trade_memory.put::<S>(v, cost.memory);
-        step.trade_displaced.put::<S>(v, cost.displaced);
         step.rate.put::<S>(v, rate);
         step.free.put::<S>(v, free);
         step.carried.put::<S>(v, carried);
@@ -413,7 +419,7 @@ pub(crate) fn settle<S: Simd>(
     let zero = simd.splat_f32s(0.0);
     for v in 0..vectors::<S>() {
         let spot = spot.get::<S>(v);
-        let left = state.left(simd, v);
+        let left = state.left(simd, settings, v);
         let (mut most, mut delivered, mut owed) = (zero, zero, zero);
         for choice in &settings.counterparty {
             let [brings, worth] = brought(simd, settings, choice, (spot, left), zero);
